@@ -1,0 +1,63 @@
+import type { Buffer } from "node:buffer";
+import type { Call, ClusterIdentity, ObjectKey, ResourceType } from "@kubeferry/model";
+
+/** What the API server serves at this moment. */
+export interface Discovery {
+  /** Per resource the first version in its group's order that serves it with `list`; no subresources; in `compareTypes` order. */
+  readonly types: readonly ResourceType[];
+  /** Group versions that could not be discovered or whose freshness is stale: their types are unread, not absent. */
+  readonly stale: readonly { readonly group: string; readonly version: string; readonly reason: string }[];
+  /** The discovery documents as received: {"api": …, "apis": …} in the aggregated form (v2). */
+  readonly document: Buffer;
+}
+
+/** One object of a LIST, its bytes untouched but for `kind` and `apiVersion` put in front where LIST leaves them out, and white space outside strings removed: byte-equal to a compacted GET. */
+export interface ListedObject {
+  readonly key: ObjectKey;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly line: Buffer;
+}
+
+/** How a list ended. */
+export interface ListEnd {
+  /** The revision the list stands for. */
+  readonly resourceVersion: string;
+  /** False when a continue token expired (410) and the list went on from a later revision. */
+  readonly consistent: boolean;
+  readonly pages: number;
+  readonly objects: number;
+}
+
+/** One LIST under way; iterate once. */
+export interface Listing extends AsyncIterable<ListedObject> {
+  /** How it ended; callable after the iteration is finished. @throws Error before */
+  end(): ListEnd;
+}
+
+/** How a list is asked. */
+export interface ListRequest {
+  /** Objects a page. */
+  readonly pageSize: number;
+  /** On 410: start again instead of going on from a later revision. */
+  readonly strict?: boolean;
+}
+
+/** A cluster's API as the collector needs it. Reads only. */
+export interface KubeApi {
+  /** For people: "https://127.0.0.1:6443 (context admin)". */
+  readonly description: string;
+  discover(call: Call): Promise<Discovery>;
+  /**
+   * Every object of a type in pages, one object's bytes in memory at a time beside what is in flight.
+   * @throws KubeError "unauthorized" | "forbidden" | "not-found" | "unavailable" | "unordered" (items out of key order) | "invalid"
+   */
+  list(type: ResourceType, request: ListRequest, call: Call): Listing;
+  /** The bytes of one GET of an API path ("/openapi/v3", "/api/v1/namespaces/kube-system"), at most `maxBytes`. @throws KubeError */
+  get(path: string, call: Call, maxBytes?: number): Promise<Buffer>;
+  /** POSTs JSON where reading needs it: SelfSubjectAccessReview. @throws KubeError */
+  review(path: string, body: object, call: Call): Promise<Buffer>;
+  /** Who this cluster is; explicit settings win. */
+  identify(configured: { readonly name?: string; readonly domain?: string }, call: Call): Promise<ClusterIdentity>;
+  close(): Promise<void>;
+}

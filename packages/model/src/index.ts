@@ -1,0 +1,30 @@
+export { type Call, type Log, type LogFields, silentLog } from "./call.ts";
+export { type ErrorParts, KubeferryError } from "./error.ts";
+export { type ClusterIdentity, clusterPath, type IdentitySource } from "./identity.ts";
+export { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "./json.ts";
+export { parseJson } from "./parse-json.ts";
+export { pathSegment } from "./path-segment.ts";
+export type {
+  BackupReport,
+  BlockedObject,
+  Failure,
+  FrozenFolder,
+  GitOpsReport,
+  PullRequestOutcome,
+  RunReport,
+  SecretsMode,
+  SkippedType,
+  UnreadType,
+} from "./report.ts";
+export {
+  apiVersionOf,
+  compareTypes,
+  compareUtf8,
+  type ObjectKey,
+  type ObjectRef,
+  objectKey,
+  type ResourceType,
+  splitObjectKey,
+  typeName,
+} from "./resource.ts";
+export { Secret } from "./secret.ts";

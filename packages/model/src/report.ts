@@ -1,0 +1,88 @@
+/** One thing that went wrong and did not end the run. */
+export interface Failure {
+  /** What it was about: "secrets", "widgets.example.com/shop/blue", "mirror shop/deployments/web.yaml". */
+  readonly target: string;
+  readonly kind: string;
+  readonly message: string;
+}
+
+/** A type that was left out on purpose. */
+export interface SkippedType {
+  readonly resource: string;
+  readonly reason: string;
+  /** Objects left out, where they were counted; null where the type was not listed at all. */
+  readonly count: number | null;
+}
+
+/** A type that could not be read; what the parent snapshot had of it is named again. */
+export interface UnreadType {
+  readonly resource: string;
+  readonly reason: string;
+  /** Sequence of the first snapshot in a row that could not read it. */
+  readonly sinceSequence: number;
+  /** Objects carried over from the parent. */
+  readonly carried: number;
+}
+
+/** How secrets were treated in a snapshot. */
+export type SecretsMode = "encrypt" | "withhold" | "omit" | "plain";
+
+/** What a run of stage 1 did. */
+export interface BackupReport {
+  readonly stage: "backup";
+  readonly status: "complete" | "partial" | "failed";
+  /** Key of the manifest, "" when none was committed. */
+  readonly snapshot: string;
+  readonly sequence: number;
+  readonly cluster: string;
+  readonly series: string;
+  readonly runId: string;
+  readonly secrets: SecretsMode;
+  readonly objects: number;
+  readonly changed: number;
+  readonly removed: number;
+  /** Claims in the snapshot whose data is not in the backup: volumes are never read. */
+  readonly volumes: { readonly dataNotIncluded: number };
+  readonly skipped: readonly SkippedType[];
+  readonly unread: readonly UnreadType[];
+  readonly failures: readonly Failure[];
+  readonly segments: { readonly written: number; readonly reused: number };
+  readonly mirror: { readonly put: number; readonly deleted: number };
+  readonly durationMs: number;
+  readonly peakRssBytes: number;
+}
+
+/** A folder whose files people changed: nothing in it is written until their edit is gone or equals ours. */
+export interface FrozenFolder {
+  readonly folder: string;
+  readonly files: readonly string[];
+}
+
+/** An object that is in the snapshot and, for a reason, not in Git. */
+export interface BlockedObject {
+  readonly object: string;
+  readonly reason: string;
+}
+
+/** What became of the pull request. */
+export type PullRequestOutcome = "created" | "updated" | "unchanged" | "closed" | "none";
+
+/** What a run of stage 2 did. */
+export interface GitOpsReport {
+  readonly stage: "gitops";
+  readonly status: "complete" | "partial" | "failed";
+  readonly snapshot: string;
+  readonly files: { readonly written: number; readonly changed: number; readonly removed: number };
+  readonly frozen: readonly FrozenFolder[];
+  readonly blocked: readonly BlockedObject[];
+  /** Commit id, "" when nothing was committed. */
+  readonly commit: string;
+  readonly branch: string;
+  readonly pullRequest: { readonly url: string; readonly number: number; readonly outcome: PullRequestOutcome } | null;
+}
+
+/** What `kubeferry run` did; a stage that was not reached is null. */
+export interface RunReport {
+  readonly backup: BackupReport | null;
+  readonly gitops: GitOpsReport | null;
+}

@@ -1,0 +1,78 @@
+import type { Call } from "@kubeferry/model";
+
+/** What a store knows of one object without reading it. */
+export interface ObjectInfo {
+  /** From the store's root: "prod/_snapshots/default/0000000001.json". */
+  readonly key: string;
+  readonly sizeBytes: number;
+  /** Opaque; equal etags mean equal bytes at that key. */
+  readonly etag: string;
+  /** UTC, by the store's clock. */
+  readonly modifiedAt: Date;
+}
+
+/** An object's bytes with what the store says of them. */
+export interface StoredObject extends ObjectInfo {
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** One step of a listing: an object, or (with `delimiter`) a common prefix ending in "/". */
+export type ListEntry =
+  | { readonly type: "object"; readonly object: ObjectInfo }
+  | { readonly type: "prefix"; readonly prefix: string };
+
+/** What a listing can be asked. */
+export interface ListOptions {
+  /** Yield only keys after this one, in UTF-8 byte order. */
+  readonly startAfter?: string;
+  /** Fold keys below the next "/" into their prefix. */
+  readonly delimiter?: "/";
+}
+
+/** When a put may happen. `ifAbsent`: only when no such key exists. `ifMatch`: only when the key still has this etag. */
+export type PutCondition = { readonly ifAbsent: true } | { readonly ifMatch: string };
+
+/** How a body is put. */
+export interface PutOptions {
+  readonly condition?: PutCondition;
+  /** MIME type, "application/yaml". Stores without types ignore it. */
+  readonly contentType?: string;
+}
+
+/** The half that reading needs. A missing bucket, or root folder, is an error everywhere and never an empty answer. */
+export interface ObjectReader {
+  /**
+   * @returns undefined when the key does not exist
+   * @throws StorageError "not-found" for a missing bucket, "denied", "unavailable"; AbortError
+   */
+  get(key: string, call: Call): Promise<StoredObject | undefined>;
+  /** As `get`, without the body. */
+  head(key: string, call: Call): Promise<ObjectInfo | undefined>;
+  /**
+   * Yields what lies under `prefix` in UTF-8 byte order of keys, holding one page in memory.
+   * @param prefix "" for the whole store, otherwise ends in "/"
+   * @throws StorageError "not-found" for a missing bucket, at the first step
+   */
+  list(prefix: string, options: ListOptions, call: Call): AsyncIterable<ListEntry>;
+}
+
+/** The half that changes the store. */
+export interface ObjectWriter {
+  /**
+   * Stores the bytes whole or not at all.
+   * @returns the new etag
+   * @throws StorageError "conflict" when the condition does not hold
+   */
+  put(key: string, body: Uint8Array, options: PutOptions, call: Call): Promise<{ readonly etag: string }>;
+  /** Removes the key; a key that does not exist is no error. */
+  delete(key: string, call: Call): Promise<void>;
+}
+
+/** An object store as this project needs it. */
+export interface ObjectStore extends ObjectReader, ObjectWriter {
+  /** For people: "s3 bucket cluster-backups at http://127.0.0.1:9000", "folder ./store". No credentials. */
+  readonly description: string;
+  /** Checks that bucket or root folder is there, and creates it when that was allowed.
+   * @throws StorageError "not-found" with the key of the configuration to look at */
+  prepare(call: Call): Promise<void>;
+}
