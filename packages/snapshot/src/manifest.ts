@@ -1,0 +1,66 @@
+import type { ClusterIdentity, Failure, ResourceType, SecretsMode, SkippedType } from "@kubeferry/model";
+
+/** A stored blob named by the SHA-256 of its stored bytes. */
+export interface BlobRef {
+  /** 64 lower-case hex digits. */
+  readonly sha256: string;
+  /** Of the stored (compressed) bytes. */
+  readonly sizeBytes: number;
+}
+
+/** About 1 MiB of one type's objects, complete and sorted between `first` and `last`. */
+export interface SegmentRef extends BlobRef {
+  readonly rawBytes: number;
+  readonly objects: number;
+  readonly first: string;
+  readonly last: string;
+  /** SHA-256 over key, uid and resourceVersion of its objects: equal means that nothing in it moved. */
+  readonly versions: string;
+  /** Per object: key, uid, resourceVersion and (never for Secrets) the digest of its mirror file. */
+  readonly state: BlobRef;
+}
+
+/** How a type came into a snapshot: read now; or its parent's segments named again because it could not be read, or was filtered out. */
+export type TypeStatus =
+  | { readonly status: "read"; readonly revision: string; readonly consistent: boolean }
+  | { readonly status: "unread"; readonly reason: string; readonly sinceSequence: number; readonly since: string }
+  | { readonly status: "filtered"; readonly reason: string; readonly sinceSequence: number; readonly since: string };
+
+/** One type's part of a snapshot. Absent objects: missing from a type with status "read", and from nothing else. */
+export interface TypeEntry extends ResourceType {
+  readonly captured: TypeStatus;
+  readonly objects: number;
+  readonly segments: readonly SegmentRef[];
+}
+
+/** A snapshot: the list of what it is made of. Creating its key is the commit. */
+export interface SnapshotManifest {
+  readonly format: 1;
+  readonly series: string;
+  /** Parent's sequence + 1; the first is 1. */
+  readonly sequence: number;
+  /** SHA-256 of the parent manifest's bytes; null for the first. */
+  readonly parent: string | null;
+  readonly cluster: ClusterIdentity;
+  readonly runId: string;
+  /** RFC 3339, UTC. For people: no correctness depends on a clock. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly tool: { readonly version: string; readonly rules: string };
+  readonly secrets: SecretsMode;
+  /** Fingerprint of all that shapes captured bytes; segments are named again only while it is equal. */
+  readonly capture: string;
+  /** Fingerprint of all that shapes mirror files; state files are named again only while it is equal. */
+  readonly mirror: string;
+  /** True when no type is unread and nothing failed. */
+  readonly complete: boolean;
+  readonly objects: number;
+  /** PersistentVolumeClaims in it: their volumes' data is not in any backup. */
+  readonly claims: number;
+  /** In `compareTypes` order. */
+  readonly types: readonly TypeEntry[];
+  readonly skipped: readonly SkippedType[];
+  readonly failures: readonly Failure[];
+  /** Discovery and OpenAPI documents of the run, and the fingerprint they were read under. */
+  readonly api: BlobRef & { readonly fingerprint: string };
+}

@@ -1,0 +1,10 @@
+import { KubeferryError } from "@kubeferry/model";
+
+/**
+ * "lost": another run committed this sequence first. "damaged": bytes are missing or are not what the manifest says.
+ * "newer-format": written by a later version. "wrong-cluster": another cluster's UID under this name.
+ */
+export type SnapshotErrorKind = "lost" | "damaged" | "newer-format" | "wrong-cluster" | "not-found" | "invalid";
+
+/** What goes wrong with snapshots as such; the store's own trouble is a StorageError. */
+export class SnapshotError extends KubeferryError<SnapshotErrorKind> {}

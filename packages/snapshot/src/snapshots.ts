@@ -1,0 +1,121 @@
+import type { Buffer } from "node:buffer";
+import type {
+  Call,
+  ClusterIdentity,
+  Failure,
+  ObjectKey,
+  ResourceType,
+  SecretsMode,
+  SkippedType,
+} from "@kubeferry/model";
+import type { SnapshotManifest, TypeEntry } from "./manifest.ts";
+
+/** One object out of a snapshot. */
+export interface SnapshotObject {
+  readonly type: TypeEntry;
+  readonly key: ObjectKey;
+  /** The object's JSON as the API server sent it, without the line feed. */
+  readonly line: Buffer;
+}
+
+/** One object of the state: what a snapshot knows of it without opening its segment. */
+export interface ObjectState {
+  readonly key: ObjectKey;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** SHA-256 of its mirror file; absent for Secrets and for objects that have no mirror file. */
+  readonly mirror?: string;
+}
+
+/** A committed snapshot, checked against its digests as it is read. */
+export interface Snapshot {
+  /** Key from the cluster's root: "_snapshots/default/0000000042.json". */
+  readonly key: string;
+  /** SHA-256 of the manifest's bytes. */
+  readonly sha256: string;
+  readonly manifest: SnapshotManifest;
+  /** Objects in manifest order, one segment in memory at a time. @throws SnapshotError "damaged" naming the segment */
+  objects(select: (type: TypeEntry) => boolean, call: Call): AsyncIterable<SnapshotObject>;
+  states(select: (type: TypeEntry) => boolean, call: Call): AsyncIterable<ObjectState & { readonly type: TypeEntry }>;
+  /** The discovery and OpenAPI documents of the run. */
+  api(call: Call): Promise<ApiDocuments>;
+}
+
+/** What the API served when the snapshot was taken. Values are JSON texts. */
+export interface ApiDocuments {
+  /** {"api": …, "apis": …}: aggregated discovery (v2). */
+  readonly discovery: string;
+  /** Path below the server, "/openapi/v3/apis/apps/v1" → document. */
+  readonly openapi: Readonly<Record<string, string>>;
+}
+
+/** The snapshots of one cluster and series in a store. */
+export interface SnapshotSeries {
+  /** Undefined when there is none. @throws SnapshotError "damaged", "newer-format" */
+  newest(call: Call): Promise<Snapshot | undefined>;
+  /** @throws SnapshotError "not-found" */
+  at(sequence: number, call: Call): Promise<Snapshot>;
+  /** Newest last. */
+  list(
+    call: Call,
+  ): AsyncIterable<{
+    readonly sequence: number;
+    readonly key: string;
+    readonly sizeBytes: number;
+    readonly modifiedAt: Date;
+  }>;
+}
+
+/** An object on its way into a snapshot. */
+export interface CapturedObject {
+  readonly key: ObjectKey;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly line: Buffer;
+}
+
+/** How mirror files are made; given by the caller, so that this package knows no cleaning rules. */
+export interface MirrorView {
+  /** Changes whenever equal objects could give different files: rules, emitter, key template, secrets mode. */
+  readonly fingerprint: string;
+  /** The file of one object; undefined when it has none. */
+  render(type: ResourceType, object: CapturedObject): Buffer | undefined;
+}
+
+/** What one type gave. */
+export interface TypeSummary {
+  readonly objects: number;
+  readonly segmentsWritten: number;
+  readonly segmentsReused: number;
+}
+
+/** What only the end of a run knows. */
+export interface SnapshotDetails {
+  readonly cluster: ClusterIdentity;
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly toolVersion: string;
+  readonly rulesVersion: string;
+  readonly secrets: SecretsMode;
+  readonly skipped: readonly SkippedType[];
+  readonly failures: readonly Failure[];
+}
+
+/** A snapshot being written. Nothing of it can be seen by readers until `commit`. */
+export interface SnapshotWriter {
+  readonly parent: Snapshot | undefined;
+  /** Takes a type's objects in key order, cuts them into segments and stores those that moved. If the iteration throws, the type is as if it had never been added. */
+  addType(
+    type: ResourceType,
+    objects: AsyncIterable<CapturedObject>,
+    end: () => { readonly revision: string; readonly consistent: boolean },
+    call: Call,
+  ): Promise<TypeSummary>;
+  /** Names the parent's segments of a type again, because it is unread or filtered now. @returns objects carried, 0 when the parent has none */
+  carryType(type: ResourceType, why: { readonly status: "unread" | "filtered"; readonly reason: string }): number;
+  /** Stores the API documents, or names the parent's again while the fingerprint is equal. */
+  setApi(fingerprint: string, documents: () => Promise<ApiDocuments>, call: Call): Promise<void>;
+  /** Checks that all that is named is there, then creates the manifest. @throws SnapshotError "lost", "damaged" */
+  commit(details: SnapshotDetails, call: Call): Promise<Snapshot>;
+}
