@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { configSchema } from "./schema/config.ts";
+
+/** The part of JSON Schema that our schema comes out as. */
+export interface SchemaNode {
+  readonly type?: string;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | SchemaNode;
+  readonly oneOf?: readonly SchemaNode[];
+  readonly items?: SchemaNode;
+  readonly enum?: readonly string[];
+  readonly const?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly default?: unknown;
+  readonly writeOnly?: boolean;
+  readonly "x-path"?: "always" | "dotted";
+}
+
+/** One key of the configuration, as the schema describes it. */
+export interface ConfigKey {
+  /** Steps from the root; "*" stands for a name that people choose. */
+  readonly steps: readonly string[];
+  /** Which `type` of its section the key belongs to: "s3". */
+  readonly variant?: string;
+  readonly required: boolean;
+  readonly section: boolean;
+  readonly node: SchemaNode;
+}
+
+/** The schema as JSON Schema, with our own `x-` notes still in it. */
+export function schemaTree(): SchemaNode {
+  return z.toJSONSchema(configSchema, { io: "input", target: "draft-07", unrepresentable: "any" }) as SchemaNode;
+}
+
+/** Every key, sections included, in the order of the schema. */
+export function configKeys(): readonly ConfigKey[] {
+  return [...keysBelow(schemaTree(), [])];
+}
+
+function* keysBelow(node: SchemaNode, steps: readonly string[], variant?: string): Generator<ConfigKey> {
+  for (const option of node.oneOf ?? []) yield* keysBelow(option, steps, option.properties?.type?.const);
+  for (const [name, child] of Object.entries(node.properties ?? {})) {
+    yield* keyAndBelow(child, [...steps, name], node.required?.includes(name) ?? false, variant);
+  }
+  if (typeof node.additionalProperties === "object") {
+    yield* keyAndBelow(node.additionalProperties, [...steps, "*"], false, variant);
+  }
+}
+
+function* keyAndBelow(
+  node: SchemaNode,
+  steps: readonly string[],
+  required: boolean,
+  variant: string | undefined,
+): Generator<ConfigKey> {
+  const section = node.properties !== undefined || node.oneOf !== undefined || node.type === "object";
+  yield { steps, required, section, node, ...(variant === undefined ? {} : { variant }) };
+  yield* keysBelow(node, steps, variant);
+}
+
+/** True when the path is one of the key: "gitops.environments.prod" of "gitops.environments.*". */
+export function isAt(key: ConfigKey, path: readonly (string | number)[]): boolean {
+  if (key.steps.length !== path.length) return false;
+  return key.steps.every((step, index) => step === "*" || step === path[index]);
+}
+
+/** The keys at a path; two when both types of a section have it. A path into a list is that of the list. */
+export function keysAt(keys: readonly ConfigKey[], path: readonly (string | number)[]): readonly ConfigKey[] {
+  const named = path.filter((step) => typeof step === "string");
+  return keys.filter((key) => isAt(key, named));
+}
+
+/** "true or false", "1..64", "debug, info, warn or error": what a key takes, for messages and for the reference. */
+export function expectation(node: SchemaNode): string {
+  if (node.enum !== undefined) return listed(node.enum);
+  if (node.const !== undefined) return node.const;
+  if (node.type === "boolean") return "true or false";
+  if (node.type === "integer") return `${node.minimum}..${node.maximum}`;
+  if (node.type === "array") return "a list";
+  return node.type === "string" ? "text" : "a section (keys with values)";
+}
+
+/** "a, b or c" */
+export function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}

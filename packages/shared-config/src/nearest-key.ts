@@ -1,0 +1,34 @@
+import { distance } from "fastest-levenshtein";
+import { type ConfigKey, isAt, listed } from "./keys.ts";
+import type { KeyPath } from "./sourced.ts";
+
+/**
+ * What to write instead of an unknown key: the nearest key of the same section, else a key of that name elsewhere, else
+ * what the section takes.
+ * @param variant the section's `type`, where it has one
+ */
+export function insteadOf(unknown: string, section: KeyPath, keys: readonly ConfigKey[], variant?: string): string {
+  const siblings = [...new Set(keysIn(section, keys, variant))];
+  const nearest = siblings
+    .map((name) => ({ name, far: distance(name.toLowerCase(), unknown.toLowerCase()) }))
+    .sort((left, right) => left.far - right.far)[0];
+  // A third of the letters may be wrong; more is a different word.
+  if (nearest !== undefined && nearest.far <= Math.max(1, Math.floor(unknown.length / 3))) {
+    return `unknown key; did you mean ${[...section, nearest.name].join(".")}?`;
+  }
+  const elsewhere = keys.find((key) => key.steps.at(-1)?.toLowerCase() === unknown.toLowerCase());
+  if (elsewhere !== undefined)
+    return `unknown key; did you mean ${elsewhere.steps.join(".")}${variantText(elsewhere)}?`;
+  return `unknown key; expected ${listed(siblings)}`;
+}
+
+function keysIn(section: KeyPath, keys: readonly ConfigKey[], variant: string | undefined): string[] {
+  return keys
+    .filter((key) => isAt({ ...key, steps: key.steps.slice(0, -1) }, section))
+    .filter((key) => key.variant === undefined || variant === undefined || key.variant === variant)
+    .map((key) => key.steps.at(-1) ?? "");
+}
+
+function variantText(key: ConfigKey): string {
+  return key.variant === undefined ? "" : ` of type ${key.variant}`;
+}

@@ -1,0 +1,37 @@
+import { dirname, resolve } from "node:path";
+import { type ConfigKey, keysAt } from "./keys.ts";
+import type { KeyPath, Origin, Sourced, SourcedLeaf } from "./sourced.ts";
+
+/** Where relative paths count from. */
+export interface PathBase {
+  readonly cwd: string;
+  /** What `~/` stands for; left as it is when unknown. */
+  readonly home: string | undefined;
+}
+
+/** Makes the values of path keys absolute: in a file they count from that file, elsewhere from the working directory. */
+export function resolvePaths(tree: Sourced, keys: readonly ConfigKey[], base: PathBase): Sourced {
+  function walk(node: Sourced, path: KeyPath): Sourced {
+    if (node.kind === "list") return node;
+    if (node.kind === "leaf") return resolveLeaf(node, path);
+    return { ...node, entries: new Map([...node.entries].map(([key, value]) => [key, walk(value, [...path, key])])) };
+  }
+
+  function resolveLeaf(leaf: SourcedLeaf, path: KeyPath): SourcedLeaf {
+    const rule = keysAt(keys, path).find((key) => key.node["x-path"] !== undefined)?.node["x-path"];
+    if (rule === undefined || typeof leaf.value !== "string" || leaf.value === "") return leaf;
+    // A repository's URL is a path only when it looks like one.
+    if (rule === "dotted" && !/^(\.{1,2}|~)(\/|$)/.test(leaf.value)) return leaf;
+    return { ...leaf, value: resolve(folderOf(leaf.origin, base.cwd), atHome(leaf.value, base.home)) };
+  }
+
+  return walk(tree, []);
+}
+
+function folderOf(origin: Origin, cwd: string): string {
+  return origin.kind === "file" ? dirname(resolve(cwd, origin.file)) : cwd;
+}
+
+function atHome(path: string, home: string | undefined): string {
+  return home !== undefined && path.startsWith("~/") ? resolve(home, path.slice(2)) : path;
+}

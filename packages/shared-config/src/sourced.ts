@@ -1,0 +1,109 @@
+/** Where a value was written. */
+export type Origin =
+  | { readonly kind: "file"; readonly file: string; readonly line: number }
+  | { readonly kind: "environment"; readonly variable: string }
+  | { readonly kind: "flag"; readonly flag: string };
+
+/** A tree of values in which every node knows where it was written: what all sources of configuration are turned into. */
+export type Sourced = SourcedLeaf | SourcedMap | SourcedList;
+
+/** A scalar. `expanded`: its text came out of `${…}`, so it is never shown. */
+export interface SourcedLeaf {
+  readonly kind: "leaf";
+  readonly origin: Origin;
+  readonly value: unknown;
+  readonly expanded?: boolean;
+}
+
+/** A mapping. */
+export interface SourcedMap {
+  readonly kind: "map";
+  readonly origin: Origin;
+  readonly entries: ReadonlyMap<string, Sourced>;
+}
+
+/** A list; a later source replaces it whole. */
+export interface SourcedList {
+  readonly kind: "list";
+  readonly origin: Origin;
+  readonly items: readonly Sourced[];
+}
+
+/** Keys and list indexes from the root to a value. */
+export type KeyPath = readonly (string | number)[];
+
+/**
+ * Lays `over` on top of `under`. Mappings are joined key by key, all else is replaced; an empty section (null) says
+ * nothing. A section whose `type` changes is another section, so nothing of the earlier one shines through.
+ */
+export function merge(under: Sourced | undefined, over: Sourced | undefined): Sourced | undefined {
+  if (under === undefined || over === undefined) return over ?? under;
+  if (under.kind === "map" && over.kind === "leaf" && over.value === null) return under;
+  if (under.kind !== "map" || over.kind !== "map" || changesType(under, over)) return over;
+  const entries = new Map(under.entries);
+  for (const [key, value] of over.entries) entries.set(key, merge(entries.get(key), value) ?? value);
+  return { kind: "map", origin: over.origin, entries };
+}
+
+function changesType(under: SourcedMap, over: SourcedMap): boolean {
+  const [before, after] = [under.entries.get("type"), over.entries.get("type")];
+  return before?.kind === "leaf" && after?.kind === "leaf" && before.value !== after.value;
+}
+
+/** The tree as plain values, for the schema. */
+export function plain(node: Sourced): unknown {
+  if (node.kind === "leaf") return node.value;
+  if (node.kind === "list") return node.items.map(plain);
+  return Object.fromEntries([...node.entries].map(([key, value]) => [key, plain(value)]));
+}
+
+/** The node at a path, or undefined where nothing was written. */
+export function nodeAt(root: Sourced | undefined, path: KeyPath): Sourced | undefined {
+  let node = root;
+  for (const step of path) {
+    if (node?.kind === "map") node = node.entries.get(String(step));
+    else if (node?.kind === "list") node = node.items[Number(step)];
+    else return undefined;
+  }
+  return node;
+}
+
+/** The node at a path, or the nearest one above it that was written: where a missing key would have to be added. */
+export function nearestNode(root: Sourced | undefined, path: KeyPath): Sourced | undefined {
+  for (let length = path.length; length >= 0; length--) {
+    const node = nodeAt(root, path.slice(0, length));
+    if (node !== undefined) return node;
+  }
+  return undefined;
+}
+
+/** A tree that holds one leaf at a dotted path; what environment variables and flags are. */
+export function branch(dottedPath: string, leaf: Sourced): Sourced {
+  const steps = dottedPath.split(".").reverse();
+  return steps.reduce<Sourced>(
+    (node, step) => ({ kind: "map", origin: leaf.origin, entries: new Map([[step, node]]) }),
+    leaf,
+  );
+}
+
+/** "gitops.namespaces[0]": a path as people write it. */
+export function dotted(path: KeyPath): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    return text === "" ? step : `${text}.${step}`;
+  }, "");
+}
+
+/** "kubeferry.yaml:4", "environment variable MINIO_BUCKET", "flag store.bucket". */
+export function originText(origin: Origin): string {
+  switch (origin.kind) {
+    case "file":
+      return `${origin.file}:${origin.line}`;
+    case "environment":
+      return `environment variable ${origin.variable}`;
+    case "flag":
+      return `flag ${origin.flag}`;
+    default:
+      return origin satisfies never;
+  }
+}
