@@ -1,0 +1,57 @@
+import { randomBytes } from "node:crypto";
+import { TestbedError } from "../errors.ts";
+import type { GiteaInfo } from "../starters/gitea.ts";
+
+/** A repository on the test server. */
+export interface FreshRepository {
+  readonly owner: string;
+  readonly name: string;
+  /** HTTP, without credentials. */
+  readonly cloneUrl: string;
+}
+
+/** A real Gitea; `user` is an administrator and `token` is allowed everything. */
+export interface GiteaServer extends GiteaInfo {
+  /** Makes a repository with a README on `main`, or one without any commit. */
+  freshRepository(options?: { readonly empty?: boolean }): Promise<FreshRepository>;
+  /**
+   * Calls Gitea's API as `user`; never throws for a status.
+   * @param path below `/api/v1`, for instance "/repos/ferry/x/pulls".
+   * @returns json undefined for an answer without a body.
+   */
+  api(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly json: unknown }>;
+}
+
+/** Talks to a Gitea that runs. */
+export function createGiteaServer(info: GiteaInfo): GiteaServer {
+  const api: GiteaServer["api"] = async (method, path, body) => {
+    const answer = await fetch(`${info.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `token ${info.token}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, json: text === "" ? undefined : (JSON.parse(text) as unknown) };
+  };
+  return {
+    ...info,
+    api,
+    async freshRepository({ empty = false } = {}) {
+      const name = `test-${randomBytes(6).toString("hex")}`;
+      const wanted = { name, auto_init: !empty, default_branch: "main", private: true };
+      const { status, json } = await api("POST", "/user/repos", wanted);
+      if (status !== 201) throw refused(name, status, json);
+      return { owner: info.user, name, cloneUrl: `${info.url}/${info.user}/${name}.git` };
+    },
+  };
+}
+
+function refused(name: string, status: number, json: unknown): TestbedError {
+  return new TestbedError({
+    kind: "refused",
+    who: "gitea",
+    operation: `create repository ${name}`,
+    problem: `${status} ${JSON.stringify(json)}`,
+    next: "see the server's log in the run's folder",
+  });
+}

@@ -1,0 +1,14 @@
+import { createServers, type Servers } from "./servers.ts";
+
+export type { BinaryName } from "./binaries/catalog.ts";
+export type { FreshRepository, GiteaServer } from "./clients/gitea.ts";
+export type { KubeApi, KubeRequest } from "./clients/kube-api.ts";
+export type { S3Server } from "./clients/s3.ts";
+export { TestbedError, type TestbedErrorKind } from "./errors.ts";
+export { missingServers } from "./missing-servers.ts";
+export type { ServerName } from "./server-names.ts";
+export type { FreshKubeApi, Servers } from "./servers.ts";
+export type { KubeApiOptions } from "./starters/kube-api.ts";
+
+/** The servers of this process's test run. */
+export const servers: Servers = createServers();

@@ -1,0 +1,83 @@
+import { randomBytes } from "node:crypto";
+import { pinnedVersion } from "./binaries/cache.ts";
+import { type BinaryName, binarySpec } from "./binaries/catalog.ts";
+import { requireBinary } from "./binaries/resolve.ts";
+import { createGiteaServer, type GiteaServer } from "./clients/gitea.ts";
+import { createKubeApi, type KubeApi } from "./clients/kube-api.ts";
+import { createS3Server, type S3Server } from "./clients/s3.ts";
+import { stopProcesses } from "./processes/stop.ts";
+import { createRunFinder } from "./runs/current.ts";
+import { noteUse } from "./runs/notes.ts";
+import { processesOf } from "./runs/run.ts";
+import { sharedInstance } from "./runs/shared-instance.ts";
+import { startGitea } from "./starters/gitea.ts";
+import { type KubeApiOptions, startKubeApi } from "./starters/kube-api.ts";
+import { startMinio, startVersitygw } from "./starters/s3.ts";
+
+/** An API server of one's own. */
+export interface FreshKubeApi extends KubeApi {
+  /** Ends it; otherwise it ends with the run. */
+  stop(): Promise<void>;
+}
+
+/** Real servers for tests: one instance of each kind a test run, started when first asked for. */
+export interface Servers {
+  kubeApi(): Promise<KubeApi>;
+  /** An instance of one's own, for tests that break it or count what is in it. */
+  freshKubeApi(options?: KubeApiOptions): Promise<FreshKubeApi>;
+  minio(): Promise<S3Server>;
+  versitygw(): Promise<S3Server>;
+  gitea(): Promise<GiteaServer>;
+  /** @returns the absolute path of a program, for those that are run and not served. */
+  binary(name: BinaryName): string;
+}
+
+/** Makes the helper; each process needs one, `servers` of the package's index. */
+export function createServers(): Servers {
+  const currentRun = createRunFinder();
+  const used = (...names: readonly BinaryName[]): void => {
+    for (const name of names) {
+      const { path, source } = requireBinary(name);
+      noteUse(currentRun().folder, { name, path, source, version: pinnedVersion(binarySpec(name)) });
+    }
+  };
+  return {
+    async kubeApi() {
+      used("etcd", "kube-apiserver");
+      return createKubeApi(await sharedInstance(currentRun(), "kube-apiserver", startKubeApi));
+    },
+    async freshKubeApi(options = {}) {
+      used("etcd", "kube-apiserver");
+      if (options.controllers !== undefined) used("kube-controller-manager");
+      const run = currentRun();
+      const name = `own-${randomBytes(4).toString("hex")}`;
+      const stop = () =>
+        stopProcesses(
+          run,
+          processesOf(run).filter((record) => record.name.startsWith(name)),
+        );
+      try {
+        return { ...createKubeApi(await startKubeApi(run, name, options)), stop };
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+    },
+    async minio() {
+      used("minio");
+      return createS3Server(await sharedInstance(currentRun(), "minio", startMinio));
+    },
+    async versitygw() {
+      used("versitygw");
+      return createS3Server(await sharedInstance(currentRun(), "versitygw", startVersitygw));
+    },
+    async gitea() {
+      used("gitea");
+      return createGiteaServer(await sharedInstance(currentRun(), "gitea", startGitea));
+    },
+    binary(name) {
+      used(name);
+      return requireBinary(name).path;
+    },
+  };
+}

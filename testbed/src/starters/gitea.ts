@@ -1,0 +1,102 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { cachedBinary } from "../binaries/cache.ts";
+import { binarySpec } from "../binaries/catalog.ts";
+import { requireBinary } from "../binaries/resolve.ts";
+import { TestbedError } from "../errors.ts";
+import { freePort } from "../processes/ports.ts";
+import { isPortClash, startProcess } from "../processes/start.ts";
+import type { Run } from "../runs/run.ts";
+import { giteaSettings } from "./gitea-settings.ts";
+
+const run = promisify(execFile);
+const timeoutMs = 60_000;
+const startAttempts = 3;
+
+/** A Gitea that runs; plain data, so that it can pass from process to process. */
+export interface GiteaInfo {
+  readonly url: string;
+  /** An administrator. */
+  readonly user: string;
+  readonly password: string;
+  /** Allowed everything. */
+  readonly token: string;
+}
+
+/** Starts Gitea on an empty SQLite database, with one administrator and a token. */
+export async function startGitea(within: Run, name: string): Promise<GiteaInfo> {
+  const dataFolder = join(within.folder, name);
+  for (let attempt = 1; ; attempt++) {
+    const server = await prepare(dataFolder);
+    try {
+      // Accounts first: the command and the server would wait for each other's locks on the database.
+      const account = await createAdministrator(server);
+      await startProcess(within, {
+        name,
+        command: server.program,
+        args: ["web", `--config=${server.config}`],
+        env: server.env,
+        dataFolder,
+        isReady: async (signal) => (await fetch(`${server.url}/api/healthz`, { signal })).ok,
+        timeoutMs,
+      });
+      return { url: server.url, ...account };
+    } catch (error) {
+      if (attempt === startAttempts || !isPortClash(error)) throw error;
+    }
+  }
+}
+
+interface PreparedServer {
+  readonly program: string;
+  readonly config: string;
+  readonly url: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+async function prepare(base: string): Promise<PreparedServer> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const dataFolder = join(base, String(port));
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  const config = join(dataFolder, "app.ini");
+  const { staticFolder } = cachedBinary(binarySpec("gitea"));
+  writeFileSync(config, giteaSettings({ dataFolder, staticFolder, port, url }), { mode: 0o600 });
+  return { program: requireBinary("gitea").path, config, url, env: { GITEA_WORK_DIR: dataFolder } };
+}
+
+async function createAdministrator(server: PreparedServer): Promise<Omit<GiteaInfo, "url">> {
+  const user = "ferry";
+  const password = randomBytes(18).toString("base64url");
+  await gitea(server, "prepare the database", ["migrate"]);
+  await gitea(server, "create the administrator", [
+    ...["admin", "user", "create", "--admin", "--must-change-password=false"],
+    ...[`--username=${user}`, `--password=${password}`, `--email=${user}@example.com`],
+  ]);
+  const said = await gitea(server, "create a token", [
+    ...["admin", "user", "generate-access-token", "--raw", "--scopes=all"],
+    ...[`--username=${user}`, "--token-name=testbed"],
+  ]);
+  const token = said.trim().split("\n").at(-1) ?? "";
+  return { user, password, token };
+}
+
+async function gitea(server: PreparedServer, what: string, args: readonly string[]): Promise<string> {
+  try {
+    const env = { PATH: process.env.PATH ?? "", HOME: server.env.GITEA_WORK_DIR, ...server.env };
+    const { stdout } = await run(server.program, [...args, `--config=${server.config}`], { env });
+    return stdout;
+  } catch (cause) {
+    throw new TestbedError({
+      kind: "not-ready",
+      who: "testbed",
+      operation: `start gitea: ${what}`,
+      // The command line holds the password, and so does the message of the error that carries it.
+      problem: String((cause as { stderr?: unknown }).stderr ?? "").trim(),
+      next: "is git on PATH, and the cache's static folder whole?",
+    });
+  }
+}

@@ -1,0 +1,17 @@
+import { testbedHome } from "./places.ts";
+import { endRun } from "./processes/stop.ts";
+import { runVariable, sharedRunFolder } from "./runs/current.ts";
+import { listOrphans } from "./runs/orphans.ts";
+import { createRun, openRun } from "./runs/run.ts";
+
+/** Called by vitest before the first worker: makes the run that all workers share. */
+export async function setup(): Promise<void> {
+  for (const orphan of listOrphans(testbedHome())) await endRun(orphan);
+  process.env[runVariable] = createRun(testbedHome(), "tests").folder;
+}
+
+/** Called by vitest after the last test: ends every server that a worker started. */
+export async function teardown(): Promise<void> {
+  const folder = sharedRunFolder(process.env);
+  if (folder !== undefined) await endRun(openRun(folder));
+}
