@@ -1,0 +1,175 @@
+import { rulesVersion } from "@kubeferry/clean";
+import type { Discovery } from "@kubeferry/kube";
+import { type Call, compareUtf8, type ResourceType, typeName } from "@kubeferry/model";
+import { createSnapshotWriter, type Snapshot, type SnapshotWriter } from "@kubeferry/snapshot";
+import pMap from "p-map";
+import { captureApi } from "./api-documents.ts";
+import { BackupError } from "./backup-error.ts";
+import { captureFingerprint } from "./capture-line.ts";
+import { collectType } from "./collect-type.ts";
+import { mirrorView } from "./mirror-view.ts";
+import { type CapturePlan, planCapture } from "./plan.ts";
+import type { BackupContext } from "./run.ts";
+import { failureOf, newRunState, type RunState } from "./run-state.ts";
+
+/** Segments on their way to the store at one time. */
+const UPLOADS = 8;
+
+/**
+ * Lists the whole cluster into one snapshot and commits it.
+ * @throws SnapshotError "lost" when another run was faster, "damaged" when bytes that would be named again are gone
+ */
+export async function captureSnapshot(
+  context: BackupContext,
+  { reuse }: { readonly reuse: boolean },
+  call: Call,
+): Promise<{ snapshot: Snapshot; state: RunState }> {
+  const { config, parent, root } = context;
+  const secrets = config.backup.secrets;
+  const discovery = await context.kube.discover(call);
+  const plan = planCapture(discovery, parent?.manifest, {
+    excluded: config.backup.excludeResources,
+    alsoTake: config.backup.alsoTake,
+    omitSecrets: secrets === "omit",
+  });
+  const writer = createSnapshotWriter({
+    store: root,
+    series: config.backup.series,
+    parent,
+    view: mirrorView(secrets),
+    capture: captureFingerprint(secrets),
+    uploads: UPLOADS,
+    reuse,
+  });
+  const state = newRunState();
+  carryFiltered(plan, writer, state);
+  for (const { type, reason } of plan.unread) carryUnread(type, reason, writer, state);
+  await collectAll(context, plan, writer, state, call);
+  await keepApi(context, discovery, writer, state, call);
+  const snapshot = await writer.commit(details(context, state), call);
+  call.log.info("snapshot committed", { operation: "snapshot_commit", snapshot: snapshot.key });
+  return { snapshot, state };
+}
+
+async function collectAll(
+  context: BackupContext,
+  plan: CapturePlan,
+  writer: SnapshotWriter,
+  state: RunState,
+  call: Call,
+): Promise<void> {
+  const typesTotal = plan.rounds.reduce((sum, round) => sum + round.length, 0);
+  let typesDone = 0;
+  const progress = () => context.onProgress?.({ step: "collect", typesDone, typesTotal, objects: state.objects });
+  const collect = async (type: ResourceType): Promise<void> => {
+    await collectOrCarry(type, context, writer, state, call);
+    typesDone++;
+    progress();
+  };
+  for (const round of plan.rounds) {
+    // Which types were read is asked by the next round only, so the order within one does not matter.
+    await pMap(round, collect, { concurrency: context.config.kubernetes.concurrency, signal: call.signal });
+  }
+  if (typesTotal > 0 && state.read.size === 0) throw nothingRead(state);
+  state.unread.sort((left, right) => compareUtf8(left.resource, right.resource));
+  state.skipped.sort((left, right) => compareUtf8(left.resource, right.resource));
+}
+
+async function collectOrCarry(
+  type: ResourceType,
+  context: BackupContext,
+  writer: SnapshotWriter,
+  state: RunState,
+  call: Call,
+): Promise<void> {
+  const resource = typeName(type);
+  const startedMs = performance.now();
+  try {
+    const onObject = (): void => {
+      state.objects++;
+    };
+    const { kube, config } = context;
+    const collected = await collectType(
+      type,
+      {
+        kube,
+        writer,
+        secrets: config.backup.secrets,
+        pageSize: config.kubernetes.pageSize,
+        read: state.read,
+        onObject,
+      },
+      call,
+    );
+    state.read.add(resource);
+    state.segmentsWritten += collected.segmentsWritten;
+    state.segmentsReused += collected.segmentsReused;
+    if (collected.owned > 0) {
+      state.skipped.push({ resource, reason: "made by a controller that is in the snapshot", count: collected.owned });
+    }
+    const data = { backed_up: collected.objects, skipped: collected.owned, invalid: 0 };
+    const duration_ms = Math.round(performance.now() - startedMs);
+    call.log.debug("resource collected", { operation: "resource_backup_complete", resource, ...data, duration_ms });
+  } catch (error) {
+    if (call.signal.aborted) throw error;
+    call.log.warn("resource could not be read", { operation: "resource_list", resource, error });
+    carryUnread(type, failureOf(resource, error).message, writer, state);
+  }
+}
+
+function carryUnread(type: ResourceType, reason: string, writer: SnapshotWriter, state: RunState): void {
+  const carried = writer.carryType(type, { status: "unread", reason });
+  const before = writer.parent?.manifest.types.find((each) => typeName(each) === typeName(type))?.captured;
+  const sequence = (writer.parent?.manifest.sequence ?? 0) + 1;
+  const sinceSequence = before?.status === "unread" ? before.sinceSequence : sequence;
+  state.unread.push({ resource: typeName(type), reason, sinceSequence, carried });
+}
+
+function carryFiltered(plan: CapturePlan, writer: SnapshotWriter, state: RunState): void {
+  for (const { type, reason } of plan.filtered) {
+    writer.carryType(type, { status: "filtered", reason });
+    state.skipped.push({ resource: typeName(type), reason, count: null });
+  }
+}
+
+async function keepApi(
+  context: BackupContext,
+  discovery: Discovery,
+  writer: SnapshotWriter,
+  state: RunState,
+  call: Call,
+): Promise<void> {
+  try {
+    await captureApi(discovery, context.kube, writer, call);
+  } catch (error) {
+    if (call.signal.aborted) throw error;
+    call.log.warn("OpenAPI documents could not be read", { operation: "openapi", error });
+    state.failures.push(failureOf("openapi", error));
+    await writer.setApi("", async () => ({ discovery: discovery.document.toString("utf8"), openapi: {} }), call);
+  }
+}
+
+function details(context: BackupContext, state: RunState): Parameters<SnapshotWriter["commit"]>[0] {
+  return {
+    cluster: context.cluster,
+    runId: context.runId,
+    startedAt: context.startedAt,
+    finishedAt: context.now(),
+    toolVersion: context.toolVersion,
+    rulesVersion,
+    secrets: context.config.backup.secrets,
+    skipped: state.skipped,
+    failures: state.failures,
+  };
+}
+
+function nothingRead(state: RunState): BackupError {
+  const first = state.unread[0]?.reason ?? "no type is served";
+  return new BackupError({
+    kind: "nothing-read",
+    who: "backup",
+    operation: "collect the cluster",
+    problem: `none of ${state.unread.length} types could be read, the first because: ${first}`,
+    next: "run `kubeferry doctor` to see which rights are missing; nothing was written",
+  });
+}

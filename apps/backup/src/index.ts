@@ -1,0 +1,3 @@
+export { BackupError, type BackupErrorKind } from "./backup-error.ts";
+export { mirrorView } from "./mirror-view.ts";
+export { type BackupOptions, type BackupProgress, runBackup } from "./run.ts";

@@ -1,0 +1,29 @@
+import type { Call, Failure } from "@kubeferry/model";
+import { type SnapshotSeries, updateMirror } from "@kubeferry/snapshot";
+import { mirrorView } from "./mirror-view.ts";
+import type { BackupContext } from "./run.ts";
+import { failureOf } from "./run-state.ts";
+
+/**
+ * Brings the mirror up to the newest snapshot, after the commit. The snapshot stands whatever happens here: trouble is
+ * a failure in the report, and the next run goes on where this one stopped.
+ */
+export async function bringMirrorUp(
+  context: BackupContext,
+  series: SnapshotSeries,
+  call: Call,
+): Promise<{ put: number; deleted: number; failures: readonly Failure[] }> {
+  const { backup, batchSize } = context.config;
+  if (!backup.mirror) return { put: 0, deleted: 0, failures: [] };
+  try {
+    const view = mirrorView(backup.secrets);
+    return await updateMirror(
+      { store: context.root, series, view, concurrency: batchSize, runId: context.runId },
+      call,
+    );
+  } catch (error) {
+    if (call.signal.aborted) throw error;
+    call.log.warn("mirror could not be brought up to the snapshot", { operation: "mirror", error });
+    return { put: 0, deleted: 0, failures: [failureOf("mirror", error)] };
+  }
+}

@@ -1,0 +1,62 @@
+import type { Discovery } from "@kubeferry/kube";
+import { compareTypes, type ResourceType, typeName } from "@kubeferry/model";
+import type { SnapshotManifest, TypeEntry } from "@kubeferry/snapshot";
+import { skipReason, type TypeWishes } from "./skip-list.ts";
+
+/** What a run is going to do with each type. */
+export interface CapturePlan {
+  /** Types to list, in rounds: a round begins when the one before it has ended. */
+  readonly rounds: readonly (readonly ResourceType[])[];
+  readonly filtered: readonly { readonly type: ResourceType; readonly reason: string }[];
+  /** Types the parent has, which discovery could not see because their API does not answer. */
+  readonly unread: readonly { readonly type: TypeEntry; readonly reason: string }[];
+}
+
+/**
+ * Decides what to list. Types of the parent that are neither served nor hidden behind an API that does not answer
+ * are in none of the three lists: they are gone, and so are their objects.
+ */
+export function planCapture(
+  discovery: Discovery,
+  parent: SnapshotManifest | undefined,
+  wishes: TypeWishes,
+): CapturePlan {
+  const filtered: { type: ResourceType; reason: string }[] = [];
+  const taken: ResourceType[] = [];
+  for (const type of discovery.types) {
+    const reason = skipReason(type, wishes);
+    if (reason === undefined) taken.push(type);
+    else filtered.push({ type, reason });
+  }
+  return { rounds: inRounds(taken), filtered, unread: behindStaleGroups(discovery, parent, wishes) };
+}
+
+/**
+ * Owners are listed before what they own: whether a Pod may be left out depends on its ReplicaSet having been read,
+ * and that again on the Deployment.
+ */
+function inRounds(types: readonly ResourceType[]): ResourceType[][] {
+  const rounds: ResourceType[][] = [[], [], []];
+  for (const type of types) rounds[roundOf(type)]?.push(type);
+  return rounds.filter((round) => round.length > 0).map((round) => round.toSorted(compareTypes));
+}
+
+function roundOf(type: ResourceType): number {
+  const name = typeName(type);
+  if (name === "pods") return 2;
+  return name === "replicasets.apps" ? 1 : 0;
+}
+
+function behindStaleGroups(
+  discovery: Discovery,
+  parent: SnapshotManifest | undefined,
+  wishes: TypeWishes,
+): { type: TypeEntry; reason: string }[] {
+  const served = new Set(discovery.types.map(typeName));
+  const stale = new Map(discovery.stale.map(({ group, reason }) => [group, reason]));
+  return (parent?.types ?? []).flatMap((type) => {
+    const reason = stale.get(type.group);
+    const hidden = reason !== undefined && !served.has(typeName(type)) && skipReason(type, wishes) === undefined;
+    return hidden ? [{ type, reason }] : [];
+  });
+}

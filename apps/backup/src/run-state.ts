@@ -1,0 +1,23 @@
+import { type Failure, KubeferryError, type SkippedType, type UnreadType } from "@kubeferry/model";
+
+/** What a run gathers while it works; turned into the report at its end. */
+export interface RunState {
+  readonly read: Set<string>;
+  readonly skipped: SkippedType[];
+  readonly unread: UnreadType[];
+  readonly failures: Failure[];
+  objects: number;
+  segmentsWritten: number;
+  segmentsReused: number;
+}
+
+/** A run that has seen nothing yet. */
+export function newRunState(): RunState {
+  return { read: new Set(), skipped: [], unread: [], failures: [], objects: 0, segmentsWritten: 0, segmentsReused: 0 };
+}
+
+/** One thing that went wrong, as reports carry it. */
+export function failureOf(target: string, error: unknown): Failure {
+  const kind = error instanceof KubeferryError ? error.kind : "unexpected";
+  return { target, kind, message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,110 @@
+import type { KubeApi } from "@kubeferry/kube";
+import { type BackupReport, type Call, type ClusterIdentity, clusterPath } from "@kubeferry/model";
+import { type ObjectStore, prefixed } from "@kubeferry/object-store";
+import type { Config } from "@kubeferry/shared-config";
+import { checkCluster, openSeries, type Snapshot, SnapshotError } from "@kubeferry/snapshot";
+import { captureSnapshot } from "./capture-snapshot.ts";
+import { countChanges } from "./count-changes.ts";
+import { bringMirrorUp } from "./mirror.ts";
+import type { RunState } from "./run-state.ts";
+
+/** What a run of stage 1 needs. Clock and ids are arguments, so that a test can fix them. */
+export interface BackupOptions {
+  readonly config: Config;
+  /** The whole store; the cluster's root is found below it. */
+  readonly store: ObjectStore;
+  readonly kube: KubeApi;
+  readonly runId: string;
+  readonly toolVersion: string;
+  readonly now: () => Date;
+  readonly onProgress?: (progress: BackupProgress) => void;
+}
+
+/** How far a run is, for people who watch. */
+export interface BackupProgress {
+  readonly step: "discover" | "collect" | "commit" | "mirror";
+  readonly typesDone: number;
+  readonly typesTotal: number;
+  readonly objects: number;
+}
+
+/**
+ * Stage 1: collects a cluster, commits a snapshot of it, brings the mirror up to it.
+ * @returns the report; failures of single types and objects are in it and do not throw
+ * @throws KubeferryError when there can be no snapshot: no API, no store, another cluster under this name, a lost race
+ */
+export async function runBackup(options: BackupOptions, call: Call): Promise<BackupReport> {
+  const startedAt = options.now();
+  await options.store.prepare(call);
+  const cluster = await options.kube.identify(options.config.cluster, call);
+  const root = prefixed(options.store, `${clusterPath(cluster)}/`);
+  const series = openSeries(root, options.config.backup.series);
+  const parent = await series.newest(call);
+  checkCluster(parent, cluster);
+  call.log.info("backup starts", { operation: "backup_start", cluster: clusterPath(cluster), run_id: options.runId });
+  const context = { ...options, root, cluster, parent, startedAt };
+  const { snapshot, state } = await captureWhole(context, call);
+  const changes = await countChanges(parent, snapshot, call);
+  const mirror = await bringMirrorUp(context, series, call);
+  state.failures.push(...mirror.failures);
+  const report = reportOf(options, cluster, snapshot, state, { ...changes, mirror, startedAt });
+  call.log.info("backup ends", { operation: "backup_complete", status: report.status, objects: report.objects });
+  return report;
+}
+
+/** A run, once it is known which cluster it is about. */
+export interface BackupContext extends BackupOptions {
+  readonly root: ObjectStore;
+  readonly cluster: ClusterIdentity;
+  readonly parent: Snapshot | undefined;
+  readonly startedAt: Date;
+}
+
+/** When bytes that the parent names turn out to be gone, the snapshot is taken again without naming any of them. */
+async function captureWhole(context: BackupContext, call: Call): Promise<{ snapshot: Snapshot; state: RunState }> {
+  try {
+    return await captureSnapshot(context, { reuse: true }, call);
+  } catch (error) {
+    if (!(error instanceof SnapshotError) || error.kind !== "damaged") throw error;
+    call.log.warn("the parent snapshot is damaged, everything is written anew", { operation: "backup", error });
+    return captureSnapshot(context, { reuse: false }, call);
+  }
+}
+
+interface Outcome {
+  readonly changed: number;
+  readonly removed: number;
+  readonly mirror: { readonly put: number; readonly deleted: number };
+  readonly startedAt: Date;
+}
+
+function reportOf(
+  options: BackupOptions,
+  cluster: ClusterIdentity,
+  snapshot: Snapshot,
+  state: RunState,
+  outcome: Outcome,
+): BackupReport {
+  const { manifest } = snapshot;
+  return {
+    stage: "backup",
+    status: state.unread.length + state.failures.length === 0 ? "complete" : "partial",
+    snapshot: `${clusterPath(cluster)}/${snapshot.key}`,
+    sequence: manifest.sequence,
+    cluster: clusterPath(cluster),
+    series: manifest.series,
+    runId: options.runId,
+    secrets: manifest.secrets,
+    objects: manifest.objects,
+    changed: outcome.changed,
+    removed: outcome.removed,
+    volumes: { dataNotIncluded: manifest.claims },
+    skipped: state.skipped,
+    unread: state.unread,
+    failures: state.failures,
+    segments: { written: state.segmentsWritten, reused: state.segmentsReused },
+    mirror: { put: outcome.mirror.put, deleted: outcome.mirror.deleted },
+    durationMs: options.now().getTime() - outcome.startedAt.getTime(),
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}

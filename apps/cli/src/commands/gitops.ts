@@ -1,0 +1,16 @@
+import type { CommandModule } from "yargs";
+import type { Finish } from "../exit-code.ts";
+import { allowRemovalsOption, type CommonArguments, commonOptions } from "./options.ts";
+
+/** `kubeferry gitops`: stage 2. */
+export function gitopsCommand(finish: Finish): CommandModule<object, CommonArguments & { allowRemovals: boolean }> {
+  return {
+    command: "gitops",
+    describe: "Bring the newest snapshot into the Git repository and open a pull request",
+    builder: (args) => args.options({ ...commonOptions, "allow-removals": allowRemovalsOption }) as never,
+    handler: async (args) => {
+      const { runStages } = await import("../stages/run-stages.ts");
+      finish(await runStages({ ...args, stages: ["gitops"] }));
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { Options } from "yargs";
+
+/** `--config`, once or several times; later files win. */
+export const configOption = {
+  type: "string",
+  array: true,
+  alias: "f",
+  requiresArg: true,
+  default: [] as string[],
+  defaultDescription: "./kubeferry.yaml when it is there",
+  describe: "Configuration file, YAML; may be given several times, later ones win",
+} as const satisfies Options;
+
+/** `--set`, a dotted key. */
+export const setOption = {
+  type: "string",
+  array: true,
+  requiresArg: true,
+  default: [] as string[],
+  describe: "Sets one key: --set store.bucket=backups",
+} as const satisfies Options;
+
+/** `--output`. */
+export const outputOption = {
+  choices: ["text", "json"] as const,
+  default: "text" as const,
+  describe: "What stdout gets: text for people, or one JSON report",
+} as const satisfies Options;
+
+/** `--allow-removals`, of every command that runs stage 2. */
+export const allowRemovalsOption = {
+  type: "boolean",
+  default: false,
+  describe: "Propose removals also above gitops.maxRemovals",
+} as const satisfies Options;
+
+/** The options of every command that reads a configuration. */
+export const commonOptions = { config: configOption, set: setOption, output: outputOption } as const;
+
+/** What the common options give. */
+export interface CommonArguments {
+  readonly config: readonly string[];
+  readonly set: readonly string[];
+  readonly output: "text" | "json";
+}

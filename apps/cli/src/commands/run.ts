@@ -1,0 +1,16 @@
+import type { CommandModule } from "yargs";
+import type { Finish } from "../exit-code.ts";
+import { allowRemovalsOption, type CommonArguments, commonOptions } from "./options.ts";
+
+/** `kubeferry run`: both stages, one after the other. */
+export function runCommand(finish: Finish): CommandModule<object, CommonArguments & { allowRemovals: boolean }> {
+  return {
+    command: "run",
+    describe: "Backup, then gitops",
+    builder: (args) => args.options({ ...commonOptions, "allow-removals": allowRemovalsOption }) as never,
+    handler: async (args) => {
+      const { runStages } = await import("../stages/run-stages.ts");
+      finish(await runStages({ ...args, stages: ["backup", "gitops"] }));
+    },
+  };
+}

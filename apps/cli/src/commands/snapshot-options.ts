@@ -1,0 +1,23 @@
+import type { Options, PositionalOptions } from "yargs";
+
+/** Which snapshot: its number, or the newest. */
+export const sequencePositional = {
+  type: "number",
+  describe: "Number of the snapshot",
+  defaultDescription: "the newest",
+} as const satisfies PositionalOptions;
+
+/** Options of the commands that read snapshots. */
+export const snapshotOptions = {
+  cluster: {
+    type: "string",
+    requiresArg: true,
+    describe: "Which cluster's snapshots: <domain>/<name>; needed when the store holds several and none is configured",
+  },
+} as const satisfies Record<string, Options>;
+
+/** What they give. */
+export interface SnapshotArguments {
+  readonly sequence?: number;
+  readonly cluster?: string;
+}

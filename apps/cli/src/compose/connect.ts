@@ -1,0 +1,23 @@
+import type { KubeApi } from "@kubeferry/kube";
+import type { Call } from "@kubeferry/model";
+import type { ObjectStore } from "@kubeferry/object-store";
+import type { Config } from "@kubeferry/shared-config";
+
+/** Connects to the configured cluster. Loaded when first needed: the client is the heaviest part of the program. */
+export async function connectCluster(config: Config, _call: Call): Promise<KubeApi> {
+  const { connectKube } = await import("@kubeferry/kube");
+  const { kubeconfig, context, concurrency, requestTimeoutMs } = config.kubernetes;
+  return connectKube({
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+    connections: concurrency,
+    requestTimeoutMs,
+    retry: config.retry,
+  });
+}
+
+/** Opens the configured store. */
+export async function openConfiguredStore(config: Config): Promise<ObjectStore> {
+  const { openStore } = await import("@kubeferry/object-store");
+  return openStore({ ...config.store, retry: config.retry });
+}

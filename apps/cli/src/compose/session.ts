@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto";
+import type { Call, Log } from "@kubeferry/model";
+import { type Config, loadConfig } from "@kubeferry/shared-config";
+import { createLog, redact } from "@kubeferry/telemetry";
+import type { CommonArguments } from "../commands/options.ts";
+import { parseSettings } from "./settings.ts";
+import { stopSignal } from "./stop-signal.ts";
+
+/** What every command that reads a configuration works with. */
+export interface Session {
+  readonly config: Config;
+  readonly call: Call;
+  readonly runId: string;
+  /** The name of the signal that asked for the stop, once one has. */
+  stoppedBy(): NodeJS.Signals | undefined;
+  close(): void;
+}
+
+/** Reads the configuration, opens the log on stderr and listens for SIGTERM and SIGINT. @throws ConfigError */
+export async function openSession(args: CommonArguments, component: string): Promise<Session> {
+  const { config, warnings } = await loadConfig({
+    files: args.config,
+    env: process.env,
+    flags: parseSettings(args.set),
+  });
+  for (const secret of secretsOf(config)) redact(secret);
+  const runId = randomUUID();
+  const log: Log = createLog({ ...config.log, component, fields: { run_id: runId } });
+  for (const warning of warnings)
+    log.warn("a security setting is at its default", { operation: "config", setting: warning });
+  const stop = stopSignal();
+  return { config, call: { signal: stop.signal, log }, runId, stoppedBy: stop.stoppedBy, close: stop.close };
+}
+
+function secretsOf(config: Config): import("@kubeferry/model").Secret[] {
+  const { store, gitops } = config;
+  const ofStore = store.type === "s3" ? [store.accessKey, store.secretKey] : [];
+  const token = gitops?.repository?.token;
+  return token === undefined ? ofStore : [...ofStore, token];
+}

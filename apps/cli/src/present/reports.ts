@@ -1,0 +1,50 @@
+import type { BackupReport, GitOpsReport } from "@kubeferry/model";
+import { bytes, count } from "./print.ts";
+
+/** What a backup did, for people. */
+export function describeBackup(report: BackupReport): string {
+  const lines = [
+    `backup ${report.status}: ${report.cluster}, snapshot ${report.sequence} (${report.series})`,
+    `  ${count(report.objects, "object")}, ${report.changed} new or changed, ${report.removed} removed`,
+    `  segments: ${report.segments.written} written, ${report.segments.reused} unchanged`,
+    `  mirror: ${report.mirror.put} written, ${report.mirror.deleted} deleted`,
+    `  secrets: ${secretsLine(report)}`,
+    ...volumeLines(report),
+    ...report.unread.map(
+      ({ resource, reason, carried }) => `  unread: ${resource} (${carried} kept from before): ${reason}`,
+    ),
+    ...report.failures.map(({ target, message }) => `  failed: ${target}: ${message}`),
+    `  took ${(report.durationMs / 1000).toFixed(1)} s, ${bytes(report.peakRssBytes)} at most`,
+    `  ${report.snapshot}`,
+  ];
+  return lines.join("\n");
+}
+
+function secretsLine({ secrets }: BackupReport): string {
+  if (secrets === "withhold") return "values withheld (names and keys are kept; this backup cannot restore them)";
+  if (secrets === "omit") return "not read";
+  return secrets === "plain" ? "stored in clear text, as configured" : "encrypted";
+}
+
+function volumeLines({ volumes }: BackupReport): string[] {
+  if (volumes.dataNotIncluded === 0) return [];
+  return [`  volumes: PVC data not included (${count(volumes.dataNotIncluded, "claim")})`];
+}
+
+/** What stage 2 did, for people. */
+export function describeGitOps(report: GitOpsReport): string {
+  const { files, pullRequest } = report;
+  const lines = [
+    `gitops ${report.status}: from ${report.snapshot}`,
+    `  files: ${files.written} written, ${files.changed} changed, ${files.removed} removed`,
+    report.commit === ""
+      ? "  nothing changed: no commit"
+      : `  commit ${report.commit.slice(0, 12)} on ${report.branch}`,
+    ...(pullRequest === null
+      ? []
+      : [`  pull request #${pullRequest.number} ${pullRequest.outcome}: ${pullRequest.url}`]),
+    ...report.frozen.map(({ folder, files: edited }) => `  frozen: ${folder}: people changed ${edited.join(", ")}`),
+    ...report.blocked.map(({ object, reason }) => `  left out: ${object}: ${reason}`),
+  ];
+  return lines.join("\n");
+}

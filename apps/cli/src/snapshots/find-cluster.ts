@@ -1,0 +1,55 @@
+import { type Call, KubeferryError } from "@kubeferry/model";
+import { type ObjectStore, prefixed } from "@kubeferry/object-store";
+import type { Config } from "@kubeferry/shared-config";
+import { openSeries, type SnapshotSeries } from "@kubeferry/snapshot";
+
+/** "unknown-cluster": it cannot be told whose snapshots are meant. */
+class ClusterChoiceError extends KubeferryError<"unknown-cluster"> {}
+
+/** One cluster's snapshots in the store. */
+export interface ClusterSnapshots {
+  /** "crc.testing/wrl62" */
+  readonly cluster: string;
+  readonly root: ObjectStore;
+  readonly series: SnapshotSeries;
+}
+
+/** Opens the snapshots of the cluster that is named, configured, or the only one in the store. */
+export async function findCluster(
+  config: Config,
+  store: ObjectStore,
+  wanted: string | undefined,
+  call: Call,
+): Promise<ClusterSnapshots> {
+  const cluster = wanted ?? configured(config) ?? (await onlyOne(store, call));
+  const root = prefixed(store, `${cluster}/`);
+  return { cluster, root, series: openSeries(root, config.backup.series) };
+}
+
+function configured({ cluster }: Config): string | undefined {
+  return cluster.name === undefined || cluster.domain === undefined ? undefined : `${cluster.domain}/${cluster.name}`;
+}
+
+async function onlyOne(store: ObjectStore, call: Call): Promise<string> {
+  const found: string[] = [];
+  for (const domain of await foldersOf(store, "", call)) {
+    for (const name of await foldersOf(store, domain, call)) found.push(name.replace(/\/$/, ""));
+  }
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  throw new ClusterChoiceError({
+    kind: "unknown-cluster",
+    who: "snapshots",
+    operation: `choose a cluster in ${store.description}`,
+    problem: found.length === 0 ? "there is no cluster in it" : `there are several: ${found.join(", ")}`,
+    next: found.length === 0 ? "run `kubeferry backup` first" : "name one: --cluster <domain>/<name>",
+  });
+}
+
+async function foldersOf(store: ObjectStore, prefix: string, call: Call): Promise<string[]> {
+  const folders: string[] = [];
+  for await (const entry of store.list(prefix, { delimiter: "/" }, call)) {
+    if (entry.type === "prefix") folders.push(entry.prefix);
+  }
+  return folders;
+}

@@ -1,0 +1,41 @@
+import { typeName } from "@kubeferry/model";
+import type { SnapshotManifest, TypeEntry } from "@kubeferry/snapshot";
+import { ExitCode } from "../exit-code.ts";
+import { note, print, printJson, table } from "../present/print.ts";
+import { chosenSnapshot, type SnapshotsArguments, withSnapshots } from "./with-snapshots.ts";
+
+/** Prints what one snapshot holds, type by type. */
+export function showSnapshots(args: SnapshotsArguments): Promise<number> {
+  return withSnapshots(args, async (found, call) => {
+    const snapshot = await chosenSnapshot(found, args.sequence, call);
+    if (snapshot === undefined) {
+      note(`${found.cluster} has no snapshot yet; run \`kubeferry backup\``);
+      return ExitCode.couldNotRun;
+    }
+    if (args.output === "json") printJson(snapshot.manifest);
+    else print(describe(snapshot.manifest, found.cluster));
+    return ExitCode.done;
+  });
+}
+
+function describe(manifest: SnapshotManifest, cluster: string): string {
+  const shown = manifest.types.filter((type) => type.objects > 0 || type.captured.status !== "read");
+  return [
+    `${cluster}, snapshot ${manifest.sequence} (${manifest.series}), ${manifest.complete ? "complete" : "partial"}`,
+    `taken ${manifest.startedAt} to ${manifest.finishedAt}, run ${manifest.runId}, kubeferry ${manifest.tool.version}`,
+    `${manifest.objects} objects; secrets: ${manifest.secrets}; PVC data not included: ${manifest.claims} claims`,
+    "",
+    table([["TYPE", "OBJECTS", "STATE"], ...shown.map(typeRow)]),
+    ...manifest.skipped.map(
+      ({ resource, reason, count }) => `left out: ${resource}${count === null ? "" : ` (${count})`}: ${reason}`,
+    ),
+    ...manifest.failures.map(({ target, message }) => `failed: ${target}: ${message}`),
+  ].join("\n");
+}
+
+function typeRow(type: TypeEntry): string[] {
+  const { captured } = type;
+  const state =
+    captured.status === "read" ? "read" : `${captured.status} since ${captured.sinceSequence}: ${captured.reason}`;
+  return [typeName(type), String(type.objects), state];
+}

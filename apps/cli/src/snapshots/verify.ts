@@ -1,0 +1,27 @@
+import { mirrorView } from "@kubeferry/backup";
+import { verifySnapshot } from "@kubeferry/snapshot";
+import { ExitCode } from "../exit-code.ts";
+import { count, note, print, printJson } from "../present/print.ts";
+import { chosenSnapshot, type SnapshotsArguments, withSnapshots } from "./with-snapshots.ts";
+
+/** Reads all that a snapshot names and compares it with its digests; of the newest one the mirror too. */
+export function verifySnapshots(args: SnapshotsArguments): Promise<number> {
+  return withSnapshots(args, async (found, call) => {
+    const snapshot = await chosenSnapshot(found, args.sequence, call);
+    if (snapshot === undefined) {
+      note(`${found.cluster} has no snapshot yet; run \`kubeferry backup\``);
+      return ExitCode.couldNotRun;
+    }
+    const newest = args.sequence === undefined;
+    const view = newest ? mirrorView(snapshot.manifest.secrets) : undefined;
+    const { problems, objects } = await verifySnapshot(snapshot, found.root, view, call);
+    if (args.output === "json") printJson({ snapshot: snapshot.key, objects, problems });
+    else print(describe(snapshot.key, objects, problems));
+    return problems.length === 0 ? ExitCode.done : ExitCode.doneWithFailures;
+  });
+}
+
+function describe(key: string, objects: number, problems: readonly { key: string; problem: string }[]): string {
+  const head = `${key}: ${count(objects, "object")} read, ${problems.length === 0 ? "all as written" : count(problems.length, "problem")}`;
+  return [head, ...problems.map(({ key: at, problem }) => `  ${at}: ${problem}`)].join("\n");
+}

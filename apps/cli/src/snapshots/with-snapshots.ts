@@ -1,0 +1,38 @@
+import type { Call } from "@kubeferry/model";
+import type { Snapshot } from "@kubeferry/snapshot";
+import type { CommonArguments } from "../commands/options.ts";
+import type { SnapshotArguments } from "../commands/snapshot-options.ts";
+import { openConfiguredStore } from "../compose/connect.ts";
+import { openSession, type Session } from "../compose/session.ts";
+import { reportProblem } from "../present/problem.ts";
+import { type ClusterSnapshots, findCluster } from "./find-cluster.ts";
+
+/** What the `snapshots` commands are asked. */
+export type SnapshotsArguments = CommonArguments & SnapshotArguments;
+
+/** Opens the cluster's snapshots, does the work, and turns what goes wrong into an exit code. */
+export async function withSnapshots(
+  args: SnapshotsArguments,
+  work: (found: ClusterSnapshots, call: Call) => Promise<number>,
+): Promise<number> {
+  let session: Session | undefined;
+  try {
+    session = await openSession(args, "snapshots");
+    const store = await openConfiguredStore(session.config);
+    await store.prepare(session.call);
+    return await work(await findCluster(session.config, store, args.cluster, session.call), session.call);
+  } catch (error) {
+    return reportProblem(error, session?.stoppedBy());
+  } finally {
+    session?.close();
+  }
+}
+
+/** The snapshot that is asked for; the newest when no number is given. */
+export async function chosenSnapshot(
+  { series }: ClusterSnapshots,
+  sequence: number | undefined,
+  call: Call,
+): Promise<Snapshot | undefined> {
+  return sequence === undefined ? series.newest(call) : series.at(sequence, call);
+}

@@ -1,0 +1,57 @@
+import type { BackupReport, GitOpsReport } from "@kubeferry/model";
+import type { CommonArguments } from "../commands/options.ts";
+import { openSession, type Session } from "../compose/session.ts";
+import { codeOf } from "../exit-code.ts";
+import { print, printJson } from "../present/print.ts";
+import { reportProblem } from "../present/problem.ts";
+import { describeBackup, describeGitOps } from "../present/reports.ts";
+import { backupStage } from "./backup-stage.ts";
+import { gitopsStage } from "./gitops-stage.ts";
+
+/** One of the two stages. */
+export type Stage = "backup" | "gitops";
+
+/** What the stage commands are asked. */
+export interface StageArguments extends CommonArguments {
+  readonly stages: readonly Stage[];
+  readonly allowRemovals: boolean;
+}
+
+/** Runs one stage or both, prints the report, and says what the process is to end with. */
+export async function runStages(args: StageArguments): Promise<number> {
+  const done: Done = { backup: null, gitops: null };
+  let session: Session | undefined;
+  try {
+    session = await openSession(args, args.stages.length === 1 ? `${args.stages[0]}` : "run");
+    if (args.stages.includes("backup")) done.backup = await backupStage(session);
+    if (args.stages.includes("gitops")) done.gitops = await gitopsStage(session, args.allowRemovals);
+    present(args, done);
+    return Math.max(codeOf(done.backup?.status ?? "complete"), codeOf(done.gitops?.status ?? "complete"));
+  } catch (error) {
+    if (done.backup !== null || args.output === "json") present(args, done, error);
+    return reportProblem(error, session?.stoppedBy());
+  } finally {
+    session?.close();
+  }
+}
+
+interface Done {
+  backup: BackupReport | null;
+  gitops: GitOpsReport | null;
+}
+
+function present(args: StageArguments, done: Done, error?: unknown): void {
+  if (args.output === "text") {
+    if (done.backup !== null) print(describeBackup(done.backup));
+    if (done.gitops !== null) print(describeGitOps(done.gitops));
+    return;
+  }
+  const only = args.stages.length === 1 ? args.stages[0] : undefined;
+  const failed = error === undefined ? {} : { error: messageOf(error) };
+  if (only === undefined) printJson({ ...done, ...failed });
+  else printJson(done[only] ?? { stage: only, status: "failed", ...failed });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,1 @@
+export { type ReplayServer, serveSnapshot } from "./replay-server.ts";
