@@ -1,0 +1,155 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Call } from "@kubeferry/model";
+import type { Git } from "./run-git.ts";
+
+/** A commit on a branch that is not in the base branch. */
+export interface BranchCommit {
+  readonly id: string;
+  /** Whole message, trailers included. */
+  readonly message: string;
+  readonly authorEmail: string;
+  /** The message's trailers; the last one of a name counts. */
+  readonly trailers: Readonly<Record<string, string>>;
+}
+
+/** What a branch holds beyond the base branch. */
+export interface RemoteBranch {
+  /** The branch's newest commit. */
+  readonly commit: string;
+  /** Commits that the base does not have, newest first; 1,000 at most. Empty when the branch has nothing of its own. */
+  readonly commits: readonly BranchCommit[];
+}
+
+/** How many commits are fetched at first; deepened only when two histories do not meet within it. */
+export const FIRST_DEPTH = 50;
+const DEEPEN_BY = [200, 1_000, 5_000];
+const MAX_COMMITS = 1_000;
+
+/** The commit that a branch of the remote has now; undefined when there is no such branch. */
+export async function remoteTip(git: Git, branch: string, call: Call): Promise<string | undefined> {
+  const ref = `refs/heads/${branch}`;
+  const operation = `look up branch ${branch}`;
+  const listing = await git.text({ operation, args: ["ls-remote", "origin", ref] }, call);
+  return parseListing(listing).get(ref);
+}
+
+/** Names of the remote's branches. */
+export async function remoteBranches(git: Git, call: Call): Promise<readonly string[]> {
+  const listing = await git.text({ operation: "list branches", args: ["ls-remote", "--heads", "origin"] }, call);
+  return [...parseListing(listing).keys()].map((ref) => ref.slice("refs/heads/".length));
+}
+
+function parseListing(listing: string): Map<string, string> {
+  const refs = new Map<string, string>();
+  for (const line of listing.split("\n")) {
+    const [commit, ref] = line.split("\t");
+    if (commit !== undefined && ref !== undefined) refs.set(ref, commit);
+  }
+  return refs;
+}
+
+/** Fetches a branch without tags and gives the commit that arrived, which may be newer than what was listed before. */
+export async function fetchBranch(git: Git, branch: string, depth: string, call: Call): Promise<string> {
+  const operation = `fetch branch ${branch}`;
+  const args = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", depth, "origin", refspec(branch)];
+  await git.text({ operation, args }, call);
+  return (await git.text({ operation, args: ["rev-parse", "--verify", trackingRef(branch)] }, call)).trim();
+}
+
+/**
+ * Reads which commits `commit` has beyond `baseCommit`, deepening a shallow clone until both histories meet.
+ * @param branches the two branches as the remote knows them, needed for deepening
+ */
+export async function commitsBeyond(
+  git: Git,
+  folder: string,
+  range: { readonly baseCommit: string; readonly commit: string; readonly branches: readonly string[] },
+  call: Call,
+): Promise<readonly BranchCommit[]> {
+  for (const depth of DEEPEN_BY.map((by) => `--deepen=${by}`).concat("--unshallow")) {
+    const commits = await readCommits(git, range, call);
+    const edge = await shallowEdge(folder);
+    if (edge.size === 0 || historiesMeet(commits, edge)) return commits.map(withoutParents);
+    call.log.debug("git history deepened", { depth, commits: commits.length });
+    await deepen(git, range.branches, depth, call);
+  }
+  return (await readCommits(git, range, call)).map(withoutParents);
+}
+
+interface CommitWithParents extends BranchCommit {
+  readonly parents: readonly string[];
+}
+
+// They meet where a parent is not among the commits, since the base has it then. A commit at the edge of what was
+// fetched seems to have no parents: the base may well have them, further back.
+function historiesMeet(commits: readonly CommitWithParents[], edge: ReadonlySet<string>): boolean {
+  const ids = new Set(commits.map(({ id }) => id));
+  if (commits.length === 0) return true;
+  if (commits.some(({ id }) => edge.has(id))) return false;
+  return commits.some(({ parents }) => parents.some((parent) => !ids.has(parent)));
+}
+
+function withoutParents({ id, message, authorEmail, trailers }: CommitWithParents): BranchCommit {
+  return { id, message, authorEmail, trailers };
+}
+
+async function deepen(git: Git, branches: readonly string[], depth: string, call: Call): Promise<void> {
+  const args = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", depth, "origin"];
+  await git.text({ operation: "fetch older commits", args: [...args, ...branches.map(headRef)] }, call);
+}
+
+async function shallowEdge(folder: string): Promise<ReadonlySet<string>> {
+  try {
+    return new Set((await readFile(join(folder, ".git", "shallow"), "utf8")).split("\n").filter(Boolean));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return new Set();
+    throw error;
+  }
+}
+
+// Four fields a commit, each ended by NUL, which no message can hold; 1E and 1F separate the trailers inside theirs.
+const FORMAT = "%H %P%x00%ae%x00%B%x00%(trailers:only=true,unfold=true,separator=%x1e,key_value_separator=%x1f)%x00";
+
+async function readCommits(
+  git: Git,
+  range: { readonly baseCommit: string; readonly commit: string },
+  call: Call,
+): Promise<readonly CommitWithParents[]> {
+  const limits = [`--max-count=${MAX_COMMITS}`, `--format=${FORMAT}`];
+  const args = ["log", "--no-show-signature", ...limits, range.commit, `^${range.baseCommit}`, "--"];
+  const text = await git.text({ operation: "read the branch's commits", args }, call);
+  const fields = text.split("\0");
+  const commits: CommitWithParents[] = [];
+  for (let at = 0; at + 4 < fields.length; at += 4) {
+    commits.push(toCommit(fields.slice(at, at + 4)));
+  }
+  return commits;
+}
+
+function toCommit([ids = "", authorEmail = "", message = "", trailers = ""]: readonly string[]): CommitWithParents {
+  const [id = "", ...parents] = ids.trim().split(" ");
+  return { id, parents, authorEmail, message: message.trimEnd(), trailers: parseTrailers(trailers) };
+}
+
+function parseTrailers(text: string): Readonly<Record<string, string>> {
+  const pairs = text.split("\x1e").filter((line) => line.includes("\x1f"));
+  return Object.fromEntries(
+    pairs.map((line): [string, string] => {
+      const at = line.indexOf("\x1f");
+      return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+    }),
+  );
+}
+
+function headRef(branch: string): string {
+  return `refs/heads/${branch}`;
+}
+
+function trackingRef(branch: string): string {
+  return `refs/remotes/origin/${branch}`;
+}
+
+function refspec(branch: string): string {
+  return `+${headRef(branch)}:${trackingRef(branch)}`;
+}

@@ -1,0 +1,72 @@
+import type { Stats } from "node:fs";
+import { lstat, mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { GitError } from "./git-error.ts";
+
+/**
+ * Checks a path from the root of a repository: relative, "/" between segments, no ".", "..", ".git", empty segment,
+ * backslash or control character.
+ * @returns the path as it is
+ * @throws GitError "invalid"
+ */
+export function checkPath(path: string): string {
+  if (/[\p{Cc}\\]/u.test(path)) throw refused(path, "control characters and backslashes are not allowed");
+  for (const segment of path.split("/")) {
+    if (segment === "") throw refused(path, "it must be relative, with a name between slashes");
+    if (segment === "." || segment === "..") throw refused(path, `"${segment}" is not allowed in it`);
+    // File systems may fold case, drop trailing dots and spaces, and know ".git" as "git~1".
+    if (/^(\.git[. ]*|git~1)$/i.test(segment)) throw refused(path, `"${segment}" belongs to git`);
+  }
+  return path;
+}
+
+/**
+ * Checks a prefix: "" for everything, else a path as in `checkPath`, with or without "/" at its end.
+ * @returns the prefix without that slash
+ */
+export function checkPrefix(prefix: string): string {
+  const path = prefix.endsWith("/") ? prefix.slice(0, -1) : prefix;
+  return prefix === "" ? "" : checkPath(path);
+}
+
+/**
+ * Where `path` lies on disk, its parent folders created. A folder on the way that is a symbolic link is refused:
+ * whoever committed it would decide where we write.
+ */
+export async function placeForWriting(root: string, path: string): Promise<string> {
+  await refuseLinkedParents(root, path);
+  const place = join(root, path);
+  await mkdir(dirname(place), { recursive: true });
+  return place;
+}
+
+/** Where `path` lies on disk, after the same checks; nothing is created. */
+export async function placeForRemoving(root: string, path: string): Promise<string> {
+  await refuseLinkedParents(root, path);
+  return join(root, path);
+}
+
+async function refuseLinkedParents(root: string, path: string): Promise<void> {
+  const parents = checkPath(path).split("/").slice(0, -1);
+  let place = root;
+  for (const parent of parents) {
+    place = join(place, parent);
+    const stats = await statsOf(place);
+    if (stats === undefined) return;
+    if (stats.isSymbolicLink()) throw refused(path, `its folder "${parent}" is a symbolic link in the repository`);
+    if (!stats.isDirectory()) throw refused(path, `"${parent}" is a file in the repository, not a folder`);
+  }
+}
+
+async function statsOf(place: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(place);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function refused(path: string, problem: string): GitError {
+  return new GitError({ kind: "invalid", who: "git", operation: `use path ${JSON.stringify(path)}`, problem });
+}
