@@ -1,0 +1,3 @@
+export { createLog, type FieldLog, type LogOptions, type LogStream, type RootLog } from "./create-log.ts";
+export type { LogLevel } from "./entry.ts";
+export { redact, redactText } from "./redactor.ts";
