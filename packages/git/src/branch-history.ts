@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Call } from "@kubeferry/model";
+import { failureOf } from "./git-failure.ts";
 import type { Git } from "./run-git.ts";
 
 /** A commit on a branch that is not in the base branch. */
@@ -64,34 +65,35 @@ export async function fetchBranch(git: Git, branch: string, depth: string, call:
 export async function commitsBeyond(
   git: Git,
   folder: string,
-  range: { readonly baseCommit: string; readonly commit: string; readonly branches: readonly string[] },
+  range: Range & { readonly branches: readonly string[] },
   call: Call,
 ): Promise<readonly BranchCommit[]> {
   for (const depth of DEEPEN_BY.map((by) => `--deepen=${by}`).concat("--unshallow")) {
-    const commits = await readCommits(git, range, call);
+    const meeting = await meetingPoints(git, range, call);
+    const commits = await readCommits(git, range.commit, meeting, call);
     const edge = await shallowEdge(folder);
-    if (edge.size === 0 || historiesMeet(commits, edge)) return commits.map(withoutParents);
+    // A commit at the edge of what was fetched has parents that are not here: the base may well have them.
+    const complete = meeting.length > 0 && !commits.some(({ id }) => edge.has(id));
+    if (complete || edge.size === 0) return commits;
     call.log.debug("git history deepened", { depth, commits: commits.length });
     await deepen(git, range.branches, depth, call);
   }
-  return (await readCommits(git, range, call)).map(withoutParents);
+  return readCommits(git, range.commit, await meetingPoints(git, range, call), call);
 }
 
-interface CommitWithParents extends BranchCommit {
-  readonly parents: readonly string[];
+/** A branch's newest commit, and the base's. */
+interface Range {
+  readonly baseCommit: string;
+  readonly commit: string;
 }
 
-// They meet where a parent is not among the commits, since the base has it then. A commit at the edge of what was
-// fetched seems to have no parents: the base may well have them, further back.
-function historiesMeet(commits: readonly CommitWithParents[], edge: ReadonlySet<string>): boolean {
-  const ids = new Set(commits.map(({ id }) => id));
-  if (commits.length === 0) return true;
-  if (commits.some(({ id }) => edge.has(id))) return false;
-  return commits.some(({ parents }) => parents.some((parent) => !ids.has(parent)));
-}
-
-function withoutParents({ id, message, authorEmail, trailers }: CommitWithParents): BranchCommit {
-  return { id, message, authorEmail, trailers };
+// Where the branch left the base. `log branch ^base` alone would do, were it not misled by clocks that ran wrong.
+async function meetingPoints(git: Git, { baseCommit, commit }: Range, call: Call): Promise<readonly string[]> {
+  const operation = "find where the branch left the base";
+  const answer = await git.attempt({ operation, args: ["merge-base", "--all", baseCommit, commit] }, call);
+  if (answer.exitCode === 0) return answer.stdout.trim().split("\n");
+  if (answer.exitCode === 1 && answer.stderr === "") return []; // git's answer for histories that do not meet
+  throw failureOf(operation, answer);
 }
 
 async function deepen(git: Git, branches: readonly string[], depth: string, call: Call): Promise<void> {
@@ -109,27 +111,27 @@ async function shallowEdge(folder: string): Promise<ReadonlySet<string>> {
 }
 
 // Four fields a commit, each ended by NUL, which no message can hold; 1E and 1F separate the trailers inside theirs.
-const FORMAT = "%H %P%x00%ae%x00%B%x00%(trailers:only=true,unfold=true,separator=%x1e,key_value_separator=%x1f)%x00";
+const FORMAT = "%H%x00%ae%x00%B%x00%(trailers:only=true,unfold=true,separator=%x1e,key_value_separator=%x1f)%x00";
 
 async function readCommits(
   git: Git,
-  range: { readonly baseCommit: string; readonly commit: string },
+  commit: string,
+  without: readonly string[],
   call: Call,
-): Promise<readonly CommitWithParents[]> {
+): Promise<readonly BranchCommit[]> {
   const limits = [`--max-count=${MAX_COMMITS}`, `--format=${FORMAT}`];
-  const args = ["log", "--no-show-signature", ...limits, range.commit, `^${range.baseCommit}`, "--"];
+  const args = ["log", "--no-show-signature", ...limits, commit, ...without.map((id) => `^${id}`), "--"];
   const text = await git.text({ operation: "read the branch's commits", args }, call);
   const fields = text.split("\0");
-  const commits: CommitWithParents[] = [];
+  const commits: BranchCommit[] = [];
   for (let at = 0; at + 4 < fields.length; at += 4) {
     commits.push(toCommit(fields.slice(at, at + 4)));
   }
   return commits;
 }
 
-function toCommit([ids = "", authorEmail = "", message = "", trailers = ""]: readonly string[]): CommitWithParents {
-  const [id = "", ...parents] = ids.trim().split(" ");
-  return { id, parents, authorEmail, message: message.trimEnd(), trailers: parseTrailers(trailers) };
+function toCommit([id = "", authorEmail = "", message = "", trailers = ""]: readonly string[]): BranchCommit {
+  return { id: id.trim(), authorEmail, message: message.trimEnd(), trailers: parseTrailers(trailers) };
 }
 
 function parseTrailers(text: string): Readonly<Record<string, string>> {
