@@ -3,8 +3,7 @@ import type { Options, PositionalOptions } from "yargs";
 /** Which snapshot: its number, or the newest. */
 export const sequencePositional = {
   type: "number",
-  describe: "Number of the snapshot",
-  defaultDescription: "the newest",
+  describe: "Number of the snapshot; the newest when left out",
 } as const satisfies PositionalOptions;
 
 /** Options of the commands that read snapshots. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Call, Log } from "@kubeferry/model";
+import type { Call, Secret } from "@kubeferry/model";
 import { type Config, loadConfig } from "@kubeferry/shared-config";
 import { createLog, redact } from "@kubeferry/telemetry";
 import type { CommonArguments } from "../commands/options.ts";
@@ -13,7 +13,8 @@ export interface Session {
   readonly runId: string;
   /** The name of the signal that asked for the stop, once one has. */
   stoppedBy(): NodeJS.Signals | undefined;
-  close(): void;
+  /** Settles when every log line is written. */
+  close(): Promise<void>;
 }
 
 /** Reads the configuration, opens the log on stderr and listens for SIGTERM and SIGINT. @throws ConfigError */
@@ -25,16 +26,20 @@ export async function openSession(args: CommonArguments, component: string): Pro
   });
   for (const secret of secretsOf(config)) redact(secret);
   const runId = randomUUID();
-  const log: Log = createLog({ ...config.log, component, fields: { run_id: runId } });
+  const log = createLog({ ...config.log, component, fields: { run_id: runId } });
   for (const warning of warnings)
     log.warn("a security setting is at its default", { operation: "config", setting: warning });
   const stop = stopSignal();
-  return { config, call: { signal: stop.signal, log }, runId, stoppedBy: stop.stoppedBy, close: stop.close };
+  const close = (): Promise<void> => {
+    stop.close();
+    return log.close();
+  };
+  return { config, call: { signal: stop.signal, log }, runId, stoppedBy: stop.stoppedBy, close };
 }
 
-function secretsOf(config: Config): import("@kubeferry/model").Secret[] {
+function secretsOf(config: Config): Secret[] {
   const { store, gitops } = config;
   const ofStore = store.type === "s3" ? [store.accessKey, store.secretKey] : [];
-  const token = gitops?.repository?.token;
+  const token = gitops?.repository.token;
   return token === undefined ? ofStore : [...ofStore, token];
 }

@@ -50,7 +50,7 @@ async function runBoth(folder: string, repository: BareRepository): Promise<numb
     print(await describe({ folder, config, repository, backup, gitops }));
     return Math.max(codeOf(backup.status), codeOf(gitops.status));
   } finally {
-    session.close();
+    await session.close();
   }
 }
 

@@ -25,6 +25,6 @@ export async function runDoctor(args: CommonArguments): Promise<number> {
   } catch (error) {
     return reportProblem(error, session?.stoppedBy());
   } finally {
-    session?.close();
+    await session?.close();
   }
 }

@@ -24,7 +24,7 @@ export async function withSnapshots(
   } catch (error) {
     return reportProblem(error, session?.stoppedBy());
   } finally {
-    session?.close();
+    await session?.close();
   }
 }
 

@@ -31,7 +31,7 @@ export async function runStages(args: StageArguments): Promise<number> {
     if (done.backup !== null || args.output === "json") present(args, done, error);
     return reportProblem(error, session?.stoppedBy());
   } finally {
-    session?.close();
+    await session?.close();
   }
 }
 
