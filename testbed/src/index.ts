@@ -4,6 +4,7 @@ export type { BinaryName } from "./binaries/catalog.ts";
 export type { FreshRepository, GiteaServer } from "./clients/gitea.ts";
 export type { KubeApi, KubeRequest } from "./clients/kube-api.ts";
 export type { S3Server } from "./clients/s3.ts";
+export type { YamlDifference, YamlOracle } from "./clients/yaml-oracle.ts";
 export { TestbedError, type TestbedErrorKind } from "./errors.ts";
 export { missingServers } from "./missing-servers.ts";
 export type { ServerName } from "./server-names.ts";

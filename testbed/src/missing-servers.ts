@@ -13,7 +13,8 @@ import { type Lack, lackOf, type ServerName } from "./server-names.ts";
  */
 export function missingServers(...names: ServerName[]): string | undefined {
   const reason = whyMissing(names, process.env);
-  if (reason !== undefined) noteMissing({ reason, testFile: callingTestFile() });
+  const lack = reason === undefined ? undefined : lackOf(names, process.env);
+  if (lack !== undefined) noteMissing({ ...lack, testFile: callingTestFile() });
   return reason;
 }
 

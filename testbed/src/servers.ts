@@ -1,14 +1,17 @@
 import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { pinnedVersion } from "./binaries/cache.ts";
 import { type BinaryName, binarySpec } from "./binaries/catalog.ts";
 import { requireBinary } from "./binaries/resolve.ts";
 import { createGiteaServer, type GiteaServer } from "./clients/gitea.ts";
 import { createKubeApi, type KubeApi } from "./clients/kube-api.ts";
 import { createS3Server, type S3Server } from "./clients/s3.ts";
+import { openYamlOracle, type YamlOracle } from "./clients/yaml-oracle.ts";
 import { stopProcesses } from "./processes/stop.ts";
 import { createRunFinder } from "./runs/current.ts";
 import { noteUse } from "./runs/notes.ts";
-import { processesOf } from "./runs/run.ts";
+import { processesOf, type Run } from "./runs/run.ts";
 import { sharedInstance } from "./runs/shared-instance.ts";
 import { startGitea } from "./starters/gitea.ts";
 import { type KubeApiOptions, startKubeApi } from "./starters/kube-api.ts";
@@ -28,6 +31,8 @@ export interface Servers {
   minio(): Promise<S3Server>;
   versitygw(): Promise<S3Server>;
   gitea(): Promise<GiteaServer>;
+  /** Starts the program that compares JSON with YAML; close it. */
+  yamlOracle(): YamlOracle;
   /** @returns the absolute path of a program, for those that are run and not served. */
   binary(name: BinaryName): string;
 }
@@ -51,11 +56,7 @@ export function createServers(): Servers {
       if (options.controllers !== undefined) used("kube-controller-manager");
       const run = currentRun();
       const name = `own-${randomBytes(4).toString("hex")}`;
-      const stop = () =>
-        stopProcesses(
-          run,
-          processesOf(run).filter((record) => record.name.startsWith(name)),
-        );
+      const stop = () => stopInstance(run, name);
       try {
         return { ...createKubeApi(await startKubeApi(run, name, options)), stop };
       } catch (error) {
@@ -75,9 +76,22 @@ export function createServers(): Servers {
       used("gitea");
       return createGiteaServer(await sharedInstance(currentRun(), "gitea", startGitea));
     },
+    yamlOracle() {
+      used("yaml-oracle");
+      return openYamlOracle(requireBinary("yaml-oracle").path);
+    },
     binary(name) {
       used(name);
       return requireBinary(name).path;
     },
   };
+}
+
+/** Its data goes at once (etcd alone takes 128 MB of disk), its logs stay until the run ends. */
+async function stopInstance(run: Run, name: string): Promise<void> {
+  const records = processesOf(run).filter((record) => record.name.startsWith(name));
+  await stopProcesses(run, records);
+  for (const folder of [name, ...records.map((record) => record.name)]) {
+    await rm(join(run.folder, folder), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
 }

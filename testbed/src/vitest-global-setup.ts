@@ -1,6 +1,7 @@
 import { testbedHome } from "./places.ts";
 import { endRun } from "./processes/stop.ts";
-import { runVariable, sharedRunFolder } from "./runs/current.ts";
+import { sharedRunFolder } from "./runs/current.ts";
+import { runVariable } from "./runs/current-variable.ts";
 import { listOrphans } from "./runs/orphans.ts";
 import { createRun, openRun } from "./runs/run.ts";
 

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { TestbedError } from "../errors.ts";
+import { guardRun } from "../runs/guard.ts";
 import { type ProcessRecord, processesOf, type Run, recordProcess } from "../runs/run.ts";
 import { identifyProcess, isAlive } from "./identity.ts";
 
@@ -47,6 +48,7 @@ export function isPortClash(error: unknown): boolean {
 }
 
 async function launch(run: Run, plan: ProcessPlan): Promise<ProcessRecord> {
+  guardRun(run);
   mkdirSync(plan.dataFolder, { recursive: true, mode: 0o700 });
   const log = join(run.folder, `${plan.name}.log`);
   const output = openSync(log, "a", 0o600);

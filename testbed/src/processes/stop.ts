@@ -27,17 +27,6 @@ export async function endRun(run: Run): Promise<void> {
   removeRun(run);
 }
 
-/** The same without waiting for the event loop, for a process that is exiting: kills at once. */
-export function endRunNow(run: Run): void {
-  const records = processesOf(run);
-  for (const record of records) signalProcess(record, "SIGKILL");
-  const pause = new Int32Array(new SharedArrayBuffer(4));
-  for (let waited = 0; waited < killedWithinMs && records.some(isAlive); waited += pollMs) {
-    Atomics.wait(pause, 0, 0, pollMs);
-  }
-  removeRun(run);
-}
-
 async function allEnded(records: readonly ProcessRecord[], timeoutMs: number): Promise<boolean> {
   const giveUpAt = Date.now() + timeoutMs;
   while (records.some(isAlive)) {

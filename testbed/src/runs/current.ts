@@ -1,12 +1,8 @@
 import { existsSync } from "node:fs";
 import { TestbedError } from "../errors.ts";
 import { type Environment, testbedHome } from "../places.ts";
-import { endRunNow } from "../processes/stop.ts";
-import { listOrphans } from "./orphans.ts";
+import { runVariable } from "./current-variable.ts";
 import { createRun, openRun, type Run } from "./run.ts";
-
-/** Names the folder of the run that all workers of one test run share. */
-export const runVariable = "KUBEFERRY_TESTBED_RUN";
 
 /** @returns the folder of the shared run, or undefined outside of one. */
 export function sharedRunFolder(environment: Environment): string | undefined {
@@ -16,14 +12,14 @@ export function sharedRunFolder(environment: Environment): string | undefined {
 
 /**
  * @returns a function that gives the run to start servers in: the shared one, else one of this
- * process alone, made at the first call and ended when the process exits.
+ * process alone, made at the first call; its servers end when the process does.
  */
 export function createRunFinder(): () => Run {
   let own: Run | undefined;
   return () => {
     const shared = process.env[runVariable];
     if (shared !== undefined && shared !== "") return openShared(shared);
-    own ??= ownRun();
+    own ??= createRun(testbedHome(), "tests");
     return own;
   };
 }
@@ -37,11 +33,4 @@ function openShared(folder: string): Run {
     problem: `${runVariable} names a folder that is not there; its run has ended`,
     next: `unset ${runVariable}`,
   });
-}
-
-function ownRun(): Run {
-  for (const orphan of listOrphans(testbedHome())) endRunNow(orphan);
-  const run = createRun(testbedHome(), "tests");
-  process.once("exit", () => endRunNow(run));
-  return run;
 }

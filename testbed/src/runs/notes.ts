@@ -7,7 +7,9 @@ import { readJson, writeJson } from "./run.ts";
 
 /** A test file that asked for servers which are not here. */
 export interface MissingNote {
-  readonly reason: string;
+  readonly servers: readonly string[];
+  /** Programs that the machine itself lacks. */
+  readonly programs: readonly string[];
   readonly testFile: string | undefined;
 }
 

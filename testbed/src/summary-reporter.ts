@@ -1,0 +1,120 @@
+import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from "vitest/node";
+import { runVariable } from "./runs/current-variable.ts";
+import { type MissingNote, missingNotes, useNotes } from "./runs/notes.ts";
+import { type SkippedTest, summaryLines, type TestCounts } from "./summary.ts";
+
+declare module "vitest" {
+  interface TaskMeta {
+    /** Why a test or suite may be skipped: `it.skipIf(reason)("name", { meta: { skipReason: reason } }, run)`. */
+    skipReason?: string;
+  }
+}
+
+/**
+ * Ends a test run with what the default output leaves out: every skipped test with its reason, the
+ * servers that were real, and, as the very last line, `N passed, N failed, N skipped`.
+ */
+export class SummaryReporter implements Reporter {
+  readonly #write: (text: string) => void;
+  #vitest: Vitest | undefined;
+
+  constructor(write: (text: string) => void = (text) => void process.stdout.write(text)) {
+    this.#write = write;
+  }
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest;
+  }
+
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+    const runFolder = process.env[runVariable];
+    const missing = runFolder === undefined ? [] : missingNotes(runFolder);
+    const reasons = reasonsByFile(missing);
+    const skipped = modules.flatMap((module) => skippedTests(module, reasons));
+    const counts = countTests(modules, unhandledErrors.length);
+    const used = runFolder === undefined ? [] : useNotes(runFolder);
+    const filtered = this.#vitest?.config.testNamePattern !== undefined;
+    for (const line of summaryLines({ skipped, used, filtered, missing: missing.length > 0 })) this.#write(`${line}\n`);
+    this.#writeLast(counts);
+  }
+
+  /** After everything else that is printed, coverage and the end of the servers included. */
+  #writeLast(counts: TestCounts): void {
+    if (this.#vitest?.config.watch === true) {
+      this.#write(countLine(counts));
+      return;
+    }
+    process.once("exit", (code) => {
+      // Something that is no test failed: a coverage threshold, the end of a server.
+      const other = code !== 0 && counts.failed === 0;
+      if (other) this.#write(`the run itself failed with exit code ${code}, see above; counted as 1 failed\n`);
+      this.#write(countLine(other ? { ...counts, failed: 1 } : counts));
+    });
+  }
+}
+
+function countLine({ passed, failed, skipped }: TestCounts): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped\n`;
+}
+
+function countTests(modules: readonly TestModule[], unhandledErrors: number): TestCounts {
+  const counts = { passed: 0, failed: unhandledErrors, skipped: 0 };
+  for (const module of modules) {
+    counts.failed += module.errors().length;
+    for (const suite of module.children.allSuites()) counts.failed += suite.errors().length;
+    for (const test of module.children.allTests()) {
+      const { state } = test.result();
+      // A test that never got its turn (an interrupted run) has not been tried.
+      counts[state === "pending" ? "skipped" : state]++;
+    }
+  }
+  return counts;
+}
+
+function skippedTests(module: TestModule, missing: ReadonlyMap<string, string>): SkippedTest[] {
+  const skipped: SkippedTest[] = [];
+  for (const test of module.children.allTests()) {
+    const { state } = test.result();
+    if (state !== "skipped" && state !== "pending") continue;
+    const reason = state === "pending" ? "the run ended before its turn" : reasonOf(test, missing.get(module.moduleId));
+    skipped.push({ file: module.relativeModuleId, name: test.fullName, reason });
+  }
+  return skipped;
+}
+
+function reasonOf(test: TestCase, missing: string | undefined): string | undefined {
+  const result = test.result();
+  if (result.state === "skipped" && result.note !== undefined) return result.note;
+  if (test.options.mode === "todo") return "to do";
+  return skipReasonInMeta(test) ?? failedAbove(test) ?? missing;
+}
+
+function skipReasonInMeta(test: TestCase): string | undefined {
+  return [test, ...parentsOf(test)].map((task) => task.meta().skipReason).find((reason) => reason !== undefined);
+}
+
+/** When a hook fails, its tests are never started: they count as skipped, the hook's error as failed. */
+function failedAbove(test: TestCase): string | undefined {
+  return parentsOf(test).some((parent) => parent.errors().length > 0) ? "a hook of its suite failed" : undefined;
+}
+
+function parentsOf(test: TestCase): (TestSuite | TestModule)[] {
+  const parents: (TestSuite | TestModule)[] = [];
+  for (let at = test.parent; ; at = at.parent) {
+    parents.push(at);
+    if (at.type === "module") return parents;
+  }
+}
+
+/** One reason a file: its tests do not say which of the servers each of them needs. */
+function reasonsByFile(notes: readonly MissingNote[]): ReadonlyMap<string, string> {
+  const reasons = new Map<string, string>();
+  for (const [file, ofFile] of Map.groupBy(notes, (note) => note.testFile)) {
+    if (file === undefined) continue;
+    const servers = new Set(ofFile.flatMap((note) => note.servers));
+    const programs = new Set(ofFile.flatMap((note) => note.programs));
+    const machine = programs.size === 0 ? "" : ` (install ${[...programs].join(", ")})`;
+    reasons.set(file, `needs ${[...servers].join(", ")}${machine}`);
+  }
+  return reasons;
+}
