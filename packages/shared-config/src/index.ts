@@ -1,4 +1,5 @@
 export { ConfigError, type ConfigErrorKind, type ConfigProblem } from "./config-error.ts";
+export { configJsonSchema, type JsonSchema } from "./json-schema.ts";
 export {
   type ConfigSources,
   DEFAULT_FILE,
@@ -7,6 +8,7 @@ export {
   loadConfig,
   SMALLEST_EXAMPLE,
 } from "./load-config.ts";
+export { configReference } from "./reference.ts";
 export type { ClusterRef } from "./schema/cluster.ts";
 export type {
   ArgoCdConfig,

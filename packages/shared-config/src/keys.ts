@@ -16,6 +16,8 @@ export interface SchemaNode {
   readonly maximum?: number;
   readonly default?: unknown;
   readonly writeOnly?: boolean;
+  /** What it takes, where the type says too little: "1s to 1h". */
+  readonly "x-value"?: string;
   readonly "x-path"?: "always" | "dotted";
 }
 
@@ -75,6 +77,7 @@ export function keysAt(keys: readonly ConfigKey[], path: readonly (string | numb
 
 /** "true or false", "1..64", "debug, info, warn or error": what a key takes, for messages and for the reference. */
 export function expectation(node: SchemaNode): string {
+  if (node["x-value"] !== undefined) return node["x-value"];
   if (node.enum !== undefined) return listed(node.enum);
   if (node.const !== undefined) return node.const;
   if (node.type === "boolean") return "true or false";

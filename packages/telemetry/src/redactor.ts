@@ -53,8 +53,11 @@ function escapeForRegExp(text: string): string {
 const CREDENTIALS: readonly (readonly [RegExp, string])[] = [
   // https://user:password@host
   [/(?<=:\/\/)[^\s/?#"'<>]*@/g, `${MASK}@`],
-  // authorization: Bearer abc, "Authorization":"Basic abc"
-  [/\b(Bearer|Basic|Negotiate)( +)[A-Za-z0-9+/=._~*-]{3,}/gi, `$1$2${MASK}`],
+  // Authorization: Bearer abc1 (a word without a digit or an end mark is prose: "basic authentication")
+  [
+    /\b(Bearer|Basic|token)( +)(?:(?=[^\s"']*[\d=])[A-Za-z0-9+/=._~-]{8,}|[A-Za-z0-9+/=._~-]*\*{3}[A-Za-z0-9+/=._~*-]*)/gi,
+    `$1$2${MASK}`,
+  ],
   // ?access_token=abc&X-Amz-Signature=def
   [
     /([?&](?:access_token|private_token|token|password|secret|sig|signature|x-amz-signature|x-amz-credential|x-amz-security-token)=)[^&\s"'#]+/gi,

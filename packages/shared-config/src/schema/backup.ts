@@ -20,16 +20,17 @@ export const backupSection = z
   .preprocess(
     emptySection,
     z.strictObject({
-      secrets: choice(["encrypt", "withhold", "omit", "plain"], {
-        description:
-          "What becomes of Secrets. `withhold`: their keys are kept, their values are not. `omit`: they are not even listed. `plain`: their values are in the bucket in clear text. `encrypt` is refused: it needs recipients, which this version cannot take yet.",
-      })
-        .refine((mode) => mode !== "encrypt", {
-          message:
-            '"encrypt" needs recipients to encrypt to, and this version cannot take any yet; write withhold, omit or plain',
-        })
-        .transform((mode) => mode as Exclude<typeof mode, "encrypt">)
-        .prefault("withhold"),
+      secrets: choice(
+        ["withhold", "omit", "plain"],
+        {
+          description:
+            "What becomes of Secrets. `withhold`: their keys are kept, their values are not. `omit`: they are not even listed. `plain`: their values are in the bucket in clear text. `encrypt` needs recipients, which this version cannot take yet, and is refused.",
+        },
+        {
+          encrypt:
+            "expected withhold, omit or plain (encrypt needs recipients to encrypt to, and this version cannot take any yet)",
+        },
+      ).prefault("withhold"),
       series: textLike(
         /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
         "up to 63 lower-case letters, digits and '-', beginning and ending with a letter or digit",

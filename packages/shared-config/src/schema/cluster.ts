@@ -34,7 +34,7 @@ export const clusterSection = z
 export function clusterReference(description: string) {
   return textLike(REFERENCE, 'a cluster as "<domain>/<name>"', { description })
     .transform(splitReference)
-    .meta({ description });
+    .meta({ description, "x-value": "<domain>/<name>" });
 }
 
 function splitReference(reference: string): ClusterRef {

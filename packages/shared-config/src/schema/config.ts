@@ -27,10 +27,7 @@ const retrySection = z
     emptySection,
     z
       .strictObject({
-        attempts: whole(
-          { min: 1, max: 20 },
-          { description: "How often a request to the store is tried in all." },
-        ).prefault(3),
+        attempts: whole({ min: 1, max: 20 }, { description: "How often a request is tried in all." }).prefault(3),
         delay: duration(
           { min: "0s", max: "10m" },
           { description: "The wait before the next try; a random part is added." },
@@ -39,7 +36,7 @@ const retrySection = z
       .transform(({ attempts, delay }) => ({ attempts, delayMs: delay })),
   )
   .prefault({})
-  .meta({ description: "What happens when the store is unavailable or asks to slow down." });
+  .meta({ description: "What happens when the store or the API server is unavailable or asks to slow down." });
 
 /** The one schema of both stages. Durations come out as milliseconds, secret values as `Secret`. */
 export const configSchema = z.strictObject({

@@ -61,11 +61,14 @@ function wholeOf(value: unknown): unknown {
   return typeof value === "string" && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
 }
 
-/** One of a closed set of words, in any case. */
-export function choice<const Words extends readonly [string, ...string[]]>(words: Words, notes: KeyNotes) {
-  return z
-    .preprocess((value) => (typeof value === "string" ? value.toLowerCase() : value), z.enum(words))
-    .meta({ ...notes });
+/** One of a closed set of words, in any case. `refused`: words that are understood and not taken, with the message why. */
+export function choice<const Words extends readonly [string, ...string[]]>(
+  words: Words,
+  notes: KeyNotes,
+  refused: Readonly<Record<string, string>> = {},
+) {
+  const known = z.enum(words, { error: ({ input }) => (typeof input === "string" ? refused[input] : undefined) });
+  return z.preprocess((value) => (typeof value === "string" ? value.toLowerCase() : value), known).meta({ ...notes });
 }
 
 const DURATION = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
@@ -80,7 +83,7 @@ export function duration(bounds: { readonly min: string; readonly max: string },
     .regex(DURATION, expected)
     .transform(milliseconds)
     .refine((value) => value >= minMs && value <= maxMs, expected)
-    .meta({ ...notes });
+    .meta({ ...notes, "x-value": `${bounds.min} to ${bounds.max}` });
 }
 
 function milliseconds(value: string): number {

@@ -1,0 +1,94 @@
+import { type ConfigKey, configKeys, expectation } from "./keys.ts";
+import { SMALLEST_EXAMPLE } from "./load-config.ts";
+import { VARIABLES } from "./sources/environment.ts";
+
+const HEAD = `# Configuration
+
+This page is generated from the schema; a test fails when the two differ. \`packages/shared-config/schema.json\` says the
+same to editors: \`# yaml-language-server: $schema=<path or URL of schema.json>\` in the first line of a file.
+
+The smallest configuration is
+
+\`\`\`yaml
+${SMALLEST_EXAMPLE}\`\`\`
+
+or the three environment variables \`MINIO_ENDPOINT\`, \`MINIO_ACCESS_KEY\` and \`MINIO_SECRET_KEY\`.
+
+## Where values come from
+
+Later ones win: defaults, the files in the order they are named (none named: \`./kubeferry.yaml\`), environment
+variables, flags. Sections are joined key by key; lists are replaced whole; a section whose \`type\` changes is replaced
+whole. Files are YAML with anchors and merge keys (\`<<\`). An unknown key is an error. All problems are reported at once,
+each with the place it was written.
+
+In values of files:
+
+| written | becomes |
+|---|---|
+| \`\${VAR}\` | the environment variable; it is an error when it is not set |
+| \`\${VAR:-text}\` | the environment variable, or \`text\` when it is not set or empty |
+| \`\${file:/path}\` | the contents of the file without its last line end; a relative path counts from the configuration file |
+| \`$\${\` | a literal \`\${\` |
+
+Relative paths count from the file they stand in, those of flags from the working directory; \`~/\` is the home folder.
+Durations have units: \`500ms\`, \`5s\`, \`1m30s\`, \`1h\`.
+`;
+
+/** The reference page in Markdown. */
+export function configReference(): string {
+  const keys = configKeys();
+  const sections = keys.filter((key) => key.section && key.steps.length === 1).map((key) => sectionPage(key, keys));
+  const alone = keys.filter((key) => !key.section && key.steps.length === 1);
+  return [HEAD, ...sections, `## Other keys\n\n${keyTable(alone)}`, variablesPage()].join("\n");
+}
+
+function sectionPage(section: ConfigKey, keys: readonly ConfigKey[]): string {
+  const [name = ""] = section.steps;
+  const below = keys.filter((key) => key.steps[0] === name && key.steps.length > 1);
+  const needed = section.required ? " Required." : "";
+  return `## ${name}\n\n${section.node.description ?? ""}${needed}\n\n${keyTable(below)}`;
+}
+
+function keyTable(keys: readonly ConfigKey[]): string {
+  const rows = keys.map(
+    (key) => `| \`${keyName(key)}\` | ${valueText(key)} | ${defaultText(key)} | ${aboutText(key)} |`,
+  );
+  return `| key | value | default | |\n|---|---|---|---|\n${rows.join("\n")}\n`;
+}
+
+// "*" is how a name that people choose is written inside; here it is what it stands for.
+function keyName(key: ConfigKey): string {
+  return key.steps.map((step) => (step === "*" ? "<name>" : step)).join(".");
+}
+
+function valueText(key: ConfigKey): string {
+  if (key.section) return "section";
+  const text = key.node.writeOnly === true ? "secret text" : expectation(key.node);
+  return key.node.const === undefined && key.node["x-value"] === undefined ? text : `\`${text}\``;
+}
+
+function defaultText(key: ConfigKey): string {
+  if (key.node.const !== undefined) return "";
+  if (key.section || key.node.default === undefined) return key.required ? "required" : "";
+  return `\`${JSON.stringify(key.node.default)}\``;
+}
+
+function aboutText(key: ConfigKey): string {
+  const only = key.variant === undefined || key.node.const !== undefined ? "" : `With \`type: ${key.variant}\`. `;
+  const variable = VARIABLES.find((entry) => entry.key === key.steps.join("."))?.variable;
+  const orSet = variable === undefined || key.variant === "folder" ? "" : ` Environment: \`${variable}\`.`;
+  return `${only}${key.node.description ?? ""}${orSet}`.replaceAll("|", "\\|");
+}
+
+function variablesPage(): string {
+  const rows = VARIABLES.map(({ variable, key }) => `| \`${variable}\` | \`${key}\` |`);
+  return `## Environment variables
+
+They work without any file; an empty one counts as not set. Those of the store mean \`type: s3\`, and are not used (a
+warning says so) where another type is written.
+
+| variable | key |
+|---|---|
+${rows.join("\n")}
+`;
+}
