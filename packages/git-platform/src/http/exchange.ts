@@ -1,0 +1,108 @@
+import type { Call } from "@kubeferry/model";
+import { type Dispatcher, request as undiciRequest } from "undici";
+import { PlatformError } from "../platform-error.ts";
+import type { ForgeAnswer, ForgeHttpOptions, ForgeRequest, Query } from "./forge-http.ts";
+
+/** One host, ready to be asked. */
+export interface Host {
+  readonly who: string;
+  readonly apiUrl: string;
+  readonly connections: Dispatcher;
+  readonly timeoutMs: number;
+  readonly authorize: ForgeHttpOptions["authorize"];
+}
+
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Sends a request once and reads its answer whole. Redirects are not followed: they are answers.
+ * @throws PlatformError "unavailable" when no answer came, or not all of it; the signal's reason when aborted
+ */
+export async function exchange(host: Host, request: ForgeRequest, call: Call): Promise<ForgeAnswer> {
+  call.signal.throwIfAborted();
+  const started = performance.now();
+  const timeout = AbortSignal.timeout(host.timeoutMs);
+  const headers = await headersOf(host, request);
+  try {
+    const answer = await undiciRequest(addressOf(host.apiUrl, request), {
+      dispatcher: host.connections,
+      method: request.method,
+      headers,
+      body: request.body === undefined ? null : JSON.stringify(request.body),
+      signal: AbortSignal.any([call.signal, timeout]),
+    });
+    const text = await readText(answer.body);
+    const durationMs = Math.round(performance.now() - started);
+    const fields = { host: host.who, method: request.method, path: request.path, status: answer.statusCode };
+    call.log.debug("git host answered", { ...fields, durationMs });
+    return { status: answer.statusCode, headers: plainHeaders(answer.headers), text };
+  } catch (error) {
+    call.signal.throwIfAborted();
+    throw exchangeError(host, request, timeout.aborted, error);
+  }
+}
+
+/** The full address of a request; `path` may be one already when a page's link named it. */
+export function addressOf(apiUrl: string, request: { readonly path: string; readonly query?: Query }): string {
+  const url = new URL(request.path.startsWith("/") ? `${apiUrl}${request.path}` : request.path);
+  for (const [name, value] of Object.entries(request.query ?? {})) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url.href;
+}
+
+async function headersOf(host: Host, request: ForgeRequest): Promise<Record<string, string>> {
+  return {
+    accept: "application/json",
+    "user-agent": "kubeferry",
+    ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+    ...(await host.authorize()),
+  };
+}
+
+async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  const read = { bytes: 0 };
+  for await (const chunk of body) {
+    read.bytes += chunk.byteLength;
+    if (read.bytes > MAX_ANSWER_BYTES) throw new Error(`the answer is longer than ${MAX_ANSWER_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function plainHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  const plain: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) plain[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return plain;
+}
+
+function exchangeError(host: Host, request: ForgeRequest, timedOut: boolean, cause: unknown): PlatformError {
+  const { who } = host;
+  const { operation } = request;
+  const { origin } = new URL(host.apiUrl);
+  const code = codeOf(cause);
+  if (code === "UND_ERR_INVALID_ARG") {
+    const problem = "the token holds a character that no HTTP header can";
+    return new PlatformError({ kind: "invalid", who, operation, problem, next: "check repository.token" });
+  }
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
+    const next = "set repository.caFile to the PEM file of its certificate authority";
+    const problem = `the certificate of ${origin} is not trusted (${code})`;
+    return new PlatformError({ kind: "invalid", who, operation, problem, next, cause });
+  }
+  const problem = timedOut
+    ? `no whole answer from ${origin} within ${host.timeoutMs / 1000} s`
+    : `no whole answer from ${origin} (${code})`;
+  const next = request.method === "GET" ? "run again" : "run again, which first looks at what was done";
+  return new PlatformError({ kind: "unavailable", who, operation, problem, next, cause });
+}
+
+function codeOf(error: unknown): string {
+  const { code, cause, message } = error as { code?: unknown; cause?: unknown; message?: unknown };
+  if (typeof code === "string") return code;
+  if (cause !== undefined) return codeOf(cause);
+  return typeof message === "string" ? message : "unknown";
+}

@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import type { Secret } from "@kubeferry/model";
+import type { GitPlatform, RepoRef } from "./platform.ts";
+import { PlatformError } from "./platform-error.ts";
+import { loadDriver } from "./registry.ts";
+
+/** A repository on a host, as it stands in the configuration. */
+export interface OpenPlatformOptions {
+  /** "gitea". */
+  readonly platform: string;
+  /** The address that git uses. */
+  readonly url: string;
+  /** Where the API is, when it cannot be read from `url`: SSH addresses of a host below a path. */
+  readonly apiUrl?: string;
+  readonly token?: Secret;
+  readonly username?: string;
+  /** PEM file of certificate authorities, used instead of Node's. */
+  readonly caFile?: string;
+  readonly timeoutMs?: number;
+}
+
+/** A host that can be asked, and which repository to ask for. */
+export interface OpenedPlatform {
+  readonly platform: GitPlatform;
+  readonly repo: RepoRef;
+}
+
+/**
+ * Loads the adapter of a host. Nothing is sent yet; `platform.close` lets go of what it holds.
+ * @throws PlatformError "invalid" for an unknown platform, an address that is none, or a file that cannot be read
+ */
+export async function openPlatform(options: OpenPlatformOptions): Promise<OpenedPlatform> {
+  const { platform: id, url, token, username, caFile, timeoutMs } = options;
+  const driver = await loadDriver(id);
+  const address = driver.parseRepoUrl(url);
+  const certificateAuthorities = caFile === undefined ? undefined : await readCaFile(id, caFile);
+  const platform = driver.create({
+    apiUrl: options.apiUrl ?? address.apiUrl,
+    ...(token === undefined ? {} : { token }),
+    ...(username === undefined ? {} : { username }),
+    ...(certificateAuthorities === undefined ? {} : { certificateAuthorities }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  });
+  return { platform, repo: { owner: address.owner, name: address.name } };
+}
+
+async function readCaFile(who: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    const operation = `read repository.caFile ${path}`;
+    const problem = `it cannot be read (${(cause as NodeJS.ErrnoException).code})`;
+    throw new PlatformError({ kind: "invalid", who, operation, problem, cause });
+  }
+}
