@@ -8,7 +8,7 @@ import type {
   SecretsMode,
   SkippedType,
 } from "@kubeferry/model";
-import type { SnapshotManifest, TypeEntry } from "./manifest.ts";
+import type { SegmentRef, SnapshotManifest, TypeEntry } from "./manifest.ts";
 
 /** One object out of a snapshot. */
 export interface SnapshotObject {
@@ -37,6 +37,10 @@ export interface Snapshot {
   /** Objects in manifest order, one segment in memory at a time. @throws SnapshotError "damaged" naming the segment */
   objects(select: (type: TypeEntry) => boolean, call: Call): AsyncIterable<SnapshotObject>;
   states(select: (type: TypeEntry) => boolean, call: Call): AsyncIterable<ObjectState & { readonly type: TypeEntry }>;
+  /** The objects of one segment of this snapshot, whole in memory. @throws SnapshotError "damaged" naming the segment */
+  segmentObjects(segment: SegmentRef, call: Call): Promise<readonly Pick<SnapshotObject, "key" | "line">[]>;
+  /** What is known of the objects of one segment, in the same order. @throws SnapshotError "damaged" naming the state */
+  segmentStates(segment: SegmentRef, call: Call): Promise<readonly ObjectState[]>;
   /** The discovery and OpenAPI documents of the run. */
   api(call: Call): Promise<ApiDocuments>;
 }
@@ -56,9 +60,7 @@ export interface SnapshotSeries {
   /** @throws SnapshotError "not-found" */
   at(sequence: number, call: Call): Promise<Snapshot>;
   /** Newest last. */
-  list(
-    call: Call,
-  ): AsyncIterable<{
+  list(call: Call): AsyncIterable<{
     readonly sequence: number;
     readonly key: string;
     readonly sizeBytes: number;

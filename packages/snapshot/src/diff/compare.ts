@@ -1,0 +1,119 @@
+import { type Call, compareTypes, compareUtf8, type ObjectKey } from "@kubeferry/model";
+import type { SegmentRef, TypeEntry } from "../manifest.ts";
+import type { ObjectState, Snapshot } from "../snapshots.ts";
+
+/** One object as two snapshots know it; at least one of the sides is there. */
+export interface StatePair {
+  readonly key: ObjectKey;
+  readonly before: SideState | undefined;
+  readonly after: SideState | undefined;
+}
+
+/** An object's state with where its line is. */
+export interface SideState {
+  readonly type: TypeEntry;
+  readonly state: ObjectState;
+  readonly segment: SegmentRef;
+  /** Line of the segment, from 0. */
+  readonly index: number;
+}
+
+/** Which objects a comparison goes through. */
+export type Breadth = "differences" | "everything";
+
+/**
+ * Walks two snapshots side by side, in the order of types and keys, holding one segment's state of each in memory.
+ * With "differences", segments whose state is one and the same blob are not read: their objects are equal, and their
+ * keys lie in no other segment of either side, so what remains is still in order.
+ * @throws SnapshotError "damaged"
+ */
+export async function* compareSnapshots(
+  older: Snapshot | undefined,
+  newer: Snapshot,
+  breadth: Breadth,
+  call: Call,
+): AsyncIterable<StatePair> {
+  for (const [before, after] of joinTypes(older?.manifest.types ?? [], newer.manifest.types)) {
+    const skip = breadth === "differences" ? sharedStates(before, after) : NONE;
+    const left = older === undefined ? nothing() : sideStates(older, before, skip, call);
+    for await (const pair of joinStates(left, sideStates(newer, after, skip, call))) {
+      if (breadth === "everything" || !sameState(pair)) yield pair;
+    }
+  }
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function* joinTypes(
+  older: readonly TypeEntry[],
+  newer: readonly TypeEntry[],
+): Iterable<[TypeEntry | undefined, TypeEntry | undefined]> {
+  let left = 0;
+  let right = 0;
+  for (;;) {
+    const before = older[left];
+    const after = newer[right];
+    if (before === undefined && after === undefined) return;
+    const order = orderOf(before, after, compareTypes);
+    yield [order <= 0 ? before : undefined, order >= 0 ? after : undefined];
+    if (order <= 0) left++;
+    if (order >= 0) right++;
+  }
+}
+
+/** A side that has ended comes last. */
+function orderOf<Item>(left: Item | undefined, right: Item | undefined, compare: (a: Item, b: Item) => number): number {
+  if (left === undefined) return right === undefined ? 0 : 1;
+  return right === undefined ? -1 : compare(left, right);
+}
+
+function sharedStates(before: TypeEntry | undefined, after: TypeEntry | undefined): ReadonlySet<string> {
+  const older = new Set(before?.segments.map((segment) => segment.state.sha256));
+  return new Set(after?.segments.map((segment) => segment.state.sha256).filter((sha256) => older.has(sha256)));
+}
+
+async function* sideStates(
+  snapshot: Snapshot,
+  type: TypeEntry | undefined,
+  skip: ReadonlySet<string>,
+  call: Call,
+): AsyncGenerator<SideState> {
+  if (type === undefined) return;
+  for (const segment of type.segments) {
+    if (skip.has(segment.state.sha256)) continue;
+    const states = await snapshot.segmentStates(segment, call);
+    for (const [index, state] of states.entries()) yield { type, state, segment, index };
+  }
+}
+
+async function* nothing(): AsyncGenerator<SideState> {
+  // The first snapshot is compared with an empty one.
+}
+
+async function* joinStates(
+  older: AsyncGenerator<SideState>,
+  newer: AsyncGenerator<SideState>,
+): AsyncIterable<StatePair> {
+  let left = await older.next();
+  let right = await newer.next();
+  while (!left.done || !right.done) {
+    const before = left.done ? undefined : left.value;
+    const after = right.done ? undefined : right.value;
+    const order = orderOf(before, after, (a, b) => compareUtf8(a.state.key, b.state.key));
+    const key = (order <= 0 ? before : after)?.state.key;
+    if (key === undefined) return;
+    yield { key, before: order <= 0 ? before : undefined, after: order >= 0 ? after : undefined };
+    if (order <= 0) left = await older.next();
+    if (order >= 0) right = await newer.next();
+  }
+}
+
+function sameState({ before, after }: StatePair): boolean {
+  if (before === undefined || after === undefined) return false;
+  return sameVersion(before.state, after.state) && before.state.mirror === after.state.mirror;
+}
+
+/** True when both are the same version of the same object. */
+export function sameVersion(left: ObjectState, right: ObjectState): boolean {
+  return left.uid === right.uid && left.resourceVersion === right.resourceVersion;
+}

@@ -1,0 +1,21 @@
+export { checkCluster } from "./check-cluster.ts";
+export { diffSnapshots, type ObjectChange } from "./diff/diff-snapshots.ts";
+export { manifestKey } from "./keys.ts";
+export type { BlobRef, SegmentRef, SnapshotManifest, TypeEntry, TypeStatus } from "./manifest.ts";
+export { isMirrorKey, type MirroredType, mirrorKey } from "./mirror/mirror-key.ts";
+export { type MirrorOptions, type MirrorUpdate, updateMirror } from "./mirror/update-mirror.ts";
+export { type ListedSnapshot, openSeries } from "./series.ts";
+export { SnapshotError, type SnapshotErrorKind } from "./snapshot-error.ts";
+export type {
+  ApiDocuments,
+  CapturedObject,
+  MirrorView,
+  ObjectState,
+  Snapshot,
+  SnapshotDetails,
+  SnapshotObject,
+  SnapshotSeries,
+  SnapshotWriter,
+  TypeSummary,
+} from "./snapshots.ts";
+export { createSnapshotWriter, type SnapshotWriterOptions } from "./writer/writer.ts";

@@ -1,0 +1,51 @@
+import { SnapshotError } from "./snapshot-error.ts";
+
+/** Everything but the mirror lies below it. */
+export const SNAPSHOTS_PREFIX = "_snapshots/";
+/** Digits of a sequence in its key: key order is the order of sequences up to ten thousand million runs. */
+const SEQUENCE_DIGITS = 10;
+const SERIES_NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+/** Folders beside the series. */
+const RESERVED = new Set(["segments", "state", "api"]);
+
+/** The kinds of blob a manifest names. */
+export type BlobKind = "segments" | "state" | "api";
+
+/**
+ * Checks a series' name, which becomes a folder of the bucket.
+ * @throws SnapshotError "invalid"
+ */
+export function checkSeriesName(series: string): void {
+  if (SERIES_NAME.test(series) && !RESERVED.has(series)) return;
+  throw new SnapshotError({
+    kind: "invalid",
+    who: "snapshot",
+    operation: `open series ${JSON.stringify(series)}`,
+    problem:
+      "a series is named with 1 to 63 lower-case letters, digits and inner hyphens, and not segments, state or api",
+    next: "choose another name, for example default",
+  });
+}
+
+/** "_snapshots/default/": where the manifests of a series lie. */
+export function seriesPrefix(series: string): string {
+  return `${SNAPSHOTS_PREFIX}${series}/`;
+}
+
+/** "_snapshots/default/0000000042.json". */
+export function manifestKey(series: string, sequence: number): string {
+  return `${seriesPrefix(series)}${String(sequence).padStart(SEQUENCE_DIGITS, "0")}.json`;
+}
+
+/** The sequence a manifest's key stands for; undefined when the key is no manifest of the series. */
+export function sequenceOf(series: string, key: string): number | undefined {
+  const prefix = seriesPrefix(series);
+  if (!key.startsWith(prefix)) return undefined;
+  const digits = /^(\d{10})\.json$/.exec(key.slice(prefix.length))?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** "_snapshots/segments/<sha256>.ndjson.zst", "_snapshots/api/<sha256>.json.zst". */
+export function blobKey(kind: BlobKind, sha256: string): string {
+  return `${SNAPSHOTS_PREFIX}${kind}/${sha256}.${kind === "api" ? "json" : "ndjson"}.zst`;
+}

@@ -1,0 +1,93 @@
+import type { Call, Failure } from "@kubeferry/model";
+import type { ObjectStore } from "@kubeferry/object-store";
+import { SnapshotError } from "../snapshot-error.ts";
+import type { MirrorView, Snapshot } from "../snapshots.ts";
+import { type Applying, applyEdits } from "./apply-edits.ts";
+import type { MirrorBases } from "./bases.ts";
+import { type EditRequest, type MirrorEdit, mirrorEdits } from "./edits.ts";
+import { listMirror } from "./list-mirror.ts";
+
+/** What the mirror shall show. */
+export interface MirrorGoal {
+  readonly store: ObjectStore;
+  readonly target: Snapshot;
+  readonly view: MirrorView;
+  /** Objects that could not be rendered. */
+  readonly renderFailures: Failure[];
+}
+
+/**
+ * Turns what may be in the mirror into what the target says.
+ * @returns "overtaken" or "failing" when it stopped before the end
+ * @throws SnapshotError "damaged" when the target itself cannot be read
+ */
+export async function bringUpToDate(
+  goal: MirrorGoal,
+  bases: MirrorBases,
+  applying: Applying,
+  call: Call,
+): Promise<"done" | "overtaken" | "failing"> {
+  if (bases.lost) return sweep(goal, applying, call);
+  try {
+    return await fromBases(goal, bases, applying, call);
+  } catch (error) {
+    if (!(error instanceof SnapshotError) || error.kind !== "damaged") throw error;
+    // Blobs of an old snapshot may be gone; if they are the target's own, sweeping meets the same error.
+    call.log.warn("mirror is written anew: an earlier snapshot cannot be read", { error: error.message });
+    return sweep(goal, applying, call);
+  }
+}
+
+async function fromBases(
+  goal: MirrorGoal,
+  bases: MirrorBases,
+  applying: Applying,
+  call: Call,
+): Promise<"done" | "overtaken" | "failing"> {
+  for (const [pass, base] of bases.snapshots.entries()) {
+    const extent = extentOf(goal, bases, pass);
+    const edits = mirrorEdits(requestOf(goal, base, extent), call);
+    const outcome = await applyEdits(edits, applying, call);
+    if (outcome !== "done") return outcome;
+  }
+  return "done";
+}
+
+function extentOf({ target, view }: MirrorGoal, bases: MirrorBases, pass: number): EditRequest["extent"] {
+  const targetFits = target.manifest.mirror === view.fingerprint;
+  if (bases.sameView && targetFits) return "differences";
+  // Written once; after that only files that no longer belong are looked for, as long as the states tell which those are.
+  return pass > 0 && targetFits ? "removals" : "everything";
+}
+
+function requestOf(
+  { target, view, renderFailures }: MirrorGoal,
+  base: Snapshot | undefined,
+  extent: EditRequest["extent"],
+) {
+  return { base, target, view, extent, failures: renderFailures };
+}
+
+/**
+ * Writes every file and deletes what a listing finds beside them. The one case in which the keys of the whole mirror are
+ * in memory (about 100 bytes each): no snapshot is left that says which files may be there.
+ */
+async function sweep(goal: MirrorGoal, applying: Applying, call: Call): Promise<"done" | "overtaken" | "failing"> {
+  const expected = new Set<string>();
+  const writing = noting(mirrorEdits(requestOf(goal, undefined, "everything"), call), expected);
+  const written = await applyEdits(writing, applying, call);
+  return written === "done" ? applyEdits(strays(goal.store, expected, call), applying, call) : written;
+}
+
+async function* noting(edits: AsyncIterable<MirrorEdit>, keys: Set<string>): AsyncIterable<MirrorEdit> {
+  for await (const edit of edits) {
+    keys.add(edit.key);
+    yield edit;
+  }
+}
+
+async function* strays(store: ObjectStore, expected: ReadonlySet<string>, call: Call): AsyncIterable<MirrorEdit> {
+  for await (const { key } of listMirror(store, call)) {
+    if (!expected.has(key)) yield { key };
+  }
+}

@@ -1,0 +1,117 @@
+import type { Buffer } from "node:buffer";
+import type { Call, Failure } from "@kubeferry/model";
+import { compareSnapshots, type SideState, type StatePair, sameVersion } from "../diff/compare.ts";
+import { isSecrets } from "../is-secrets.ts";
+import type { SegmentRef } from "../manifest.ts";
+import type { MirrorView, Snapshot } from "../snapshots.ts";
+import { renderFailure } from "../writer/type-writer.ts";
+import { mirrorKey } from "./mirror-key.ts";
+
+/** One file to put, or (without `file`) to delete. */
+export interface MirrorEdit {
+  readonly key: string;
+  readonly file?: Buffer;
+}
+
+/** From what may be in the mirror to what shall be. */
+export interface EditRequest {
+  /** What files may hold; undefined: there are none. */
+  readonly base: Snapshot | undefined;
+  readonly target: Snapshot;
+  readonly view: MirrorView;
+  /**
+   * "differences": base and target were rendered the way the view renders, so only what differs is written.
+   * "everything": every file of the target is written.
+   * "removals": only files of the base that the target has not are deleted.
+   */
+  readonly extent: "differences" | "everything" | "removals";
+  /** Objects that could not be rendered; they have no file. */
+  readonly failures: Failure[];
+}
+
+/** Yields the edits, in the order of types and keys, holding one segment of the target in memory. */
+export async function* mirrorEdits(request: EditRequest, call: Call): AsyncIterable<MirrorEdit> {
+  const breadth = request.extent === "differences" ? "differences" : "everything";
+  const lines = createLineReader(request.target);
+  for await (const pair of compareSnapshots(request.base, request.target, breadth, call)) {
+    const edit = await editOf(request, pair, lines, call);
+    if (edit !== undefined) yield edit;
+  }
+}
+
+async function editOf(
+  request: EditRequest,
+  pair: StatePair,
+  lines: LineReader,
+  call: Call,
+): Promise<MirrorEdit | undefined> {
+  const { before, after } = pair;
+  const had = before !== undefined && mayHaveFile(request.base, before);
+  if (after !== undefined && isWritten(request, before, after)) {
+    const file = await renderAfter(request, after, lines, call);
+    if (file !== undefined) return { key: mirrorKey(after.type, pair.key), file };
+    return had ? { key: mirrorKey(after.type, pair.key) } : undefined;
+  }
+  if (!had || before === undefined) return undefined;
+  return after !== undefined && hasFile(request.target, after) ? undefined : { key: mirrorKey(before.type, pair.key) };
+}
+
+/** Says whether the target's file is rendered and put, whatever stands there. */
+function isWritten(request: EditRequest, before: SideState | undefined, after: SideState): boolean {
+  if (request.extent === "everything" || !isStateOfFile(after)) return true;
+  if (request.extent === "removals" || !hasFile(request.target, after)) return false;
+  if (before === undefined || !isStateOfFile(before)) return true;
+  if (isSecrets(after.type)) return !sameVersion(before.state, after.state);
+  return before.state.mirror !== after.state.mirror;
+}
+
+function hasFile(snapshot: Snapshot, side: SideState): boolean {
+  if (isSecrets(side.type)) return snapshot.manifest.secrets === "plain";
+  return side.state.mirror !== undefined;
+}
+
+function mayHaveFile(base: Snapshot | undefined, side: SideState): boolean {
+  return base !== undefined && (hasFile(base, side) || (!isStateOfFile(side) && !isSecrets(side.type)));
+}
+
+// The state of a carried type says how its files were rendered when it was last read, which may be another way than
+// the files in the mirror have been rendered since.
+function isStateOfFile(side: SideState): boolean {
+  return side.type.captured.status === "read";
+}
+
+async function renderAfter(
+  { view, failures }: EditRequest,
+  after: SideState,
+  lines: LineReader,
+  call: Call,
+): Promise<Buffer | undefined> {
+  const { key, uid, resourceVersion } = after.state;
+  const line = await lines.read(after.segment, after.index, call);
+  try {
+    return view.render(after.type, { key, uid, resourceVersion, line });
+  } catch (error) {
+    failures.push(renderFailure(after.type, key, error));
+    return undefined;
+  }
+}
+
+/** Reads single lines, keeping the segment of the last one: edits come in the order of segments. */
+interface LineReader {
+  read(segment: SegmentRef, index: number, call: Call): Promise<Buffer>;
+}
+
+function createLineReader(snapshot: Snapshot): LineReader {
+  let held: { readonly sha256: string; readonly lines: readonly { readonly line: Buffer }[] } | undefined;
+  return {
+    async read(segment, index, call) {
+      if (held?.sha256 !== segment.sha256) {
+        held = undefined;
+        held = { sha256: segment.sha256, lines: await snapshot.segmentObjects(segment, call) };
+      }
+      const found = held.lines[index];
+      if (found === undefined) throw new RangeError(`segment ${segment.sha256} has no line ${index + 1}`);
+      return found.line;
+    },
+  };
+}

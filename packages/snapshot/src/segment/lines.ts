@@ -1,0 +1,30 @@
+import { Buffer } from "node:buffer";
+
+const LINE_FEED = 0x0a;
+const LINE_FEED_BYTES = Buffer.from("\n");
+
+/** NDJSON: every line ends in a line feed, the last one too. */
+export function joinLines(lines: readonly Buffer[]): Buffer {
+  return Buffer.concat(lines.flatMap((line) => [line, LINE_FEED_BYTES]));
+}
+
+/**
+ * Splits NDJSON into its lines, as views on `raw`, without their line feeds.
+ * @returns undefined when the last line does not end in a line feed
+ */
+export function splitLines(raw: Buffer): Buffer[] | undefined {
+  const lines: Buffer[] = [];
+  let start = 0;
+  while (start < raw.length) {
+    const end = raw.indexOf(LINE_FEED, start);
+    if (end === -1) return undefined;
+    lines.push(raw.subarray(start, end));
+    start = end + 1;
+  }
+  return lines;
+}
+
+/** True when bytes can stand on one line. */
+export function isOneLine(line: Buffer): boolean {
+  return line.length > 0 && !line.includes(LINE_FEED);
+}

@@ -1,0 +1,57 @@
+import type { Buffer } from "node:buffer";
+import { type Call, compareUtf8, type ObjectKey } from "@kubeferry/model";
+import type { ObjectReader } from "@kubeferry/object-store";
+import { damaged, MAX_BLOB_BYTES, readBlob } from "../blob/read-blob.ts";
+import { blobKey } from "../keys.ts";
+import type { SegmentRef } from "../manifest.ts";
+import { lineKey } from "./line-key.ts";
+import { splitLines } from "./lines.ts";
+
+/** One object of a segment. */
+export interface SegmentLine {
+  readonly key: ObjectKey;
+  /** The object's JSON without the line feed: a view on the segment's memory. */
+  readonly line: Buffer;
+}
+
+/**
+ * Reads a segment whole (about 1 MiB, see `MAX_SEGMENT_RAW_BYTES`) and compares everything the manifest says of it.
+ * @throws SnapshotError "damaged" naming the segment
+ */
+export async function readSegment(store: ObjectReader, segment: SegmentRef, call: Call): Promise<SegmentLine[]> {
+  const key = blobKey("segments", segment.sha256);
+  const raw = await readBlob(store, "segments", segment, Math.min(segment.rawBytes, MAX_BLOB_BYTES), call);
+  if (raw.length !== segment.rawBytes) throw damaged(key, `it opens to ${raw.length} bytes, not ${segment.rawBytes}`);
+  const lines = splitLines(raw);
+  if (lines === undefined) throw damaged(key, "its last line does not end");
+  if (lines.length !== segment.objects) throw damaged(key, `it has ${lines.length} objects, not ${segment.objects}`);
+  const objects = lines.map((line, index) => ({ key: keyOf(key, line, index), line }));
+  checkKeys(
+    key,
+    objects.map((object) => object.key),
+    segment,
+  );
+  return objects;
+}
+
+/**
+ * Compares the keys of a segment, or of its state, with what the manifest says.
+ * @throws SnapshotError "damaged" naming `blob`
+ */
+export function checkKeys(blob: string, keys: readonly ObjectKey[], segment: SegmentRef): void {
+  if (keys.length !== segment.objects) throw damaged(blob, `it has ${keys.length} objects, not ${segment.objects}`);
+  if (keys[0] !== segment.first || keys.at(-1) !== segment.last) {
+    throw damaged(blob, "it does not start and end with the objects that the manifest says");
+  }
+  let previous: ObjectKey | undefined;
+  for (const key of keys) {
+    if (previous !== undefined && compareUtf8(previous, key) >= 0) throw damaged(blob, "its objects are out of order");
+    previous = key;
+  }
+}
+
+function keyOf(blob: string, line: Buffer, index: number): ObjectKey {
+  const key = lineKey(line);
+  if (key === undefined) throw damaged(blob, `line ${index + 1} is no object with a name`);
+  return key;
+}

@@ -1,0 +1,79 @@
+import type { Call } from "@kubeferry/model";
+import type { ObjectInfo, ObjectReader } from "@kubeferry/object-store";
+import { checkSeriesName, manifestKey, sequenceOf, seriesPrefix } from "./keys.ts";
+import { readManifest } from "./manifest/read-manifest.ts";
+import { openSnapshot } from "./snapshot.ts";
+import { SnapshotError } from "./snapshot-error.ts";
+import type { Snapshot, SnapshotSeries } from "./snapshots.ts";
+
+/** A manifest as a listing sees it. */
+export interface ListedSnapshot {
+  readonly sequence: number;
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly modifiedAt: Date;
+}
+
+/** How often `newest` looks again when the manifest it found was pruned before it could be read. */
+const TRIES = 3;
+
+/**
+ * The snapshots of one series.
+ * @param store prefixed to the cluster's root, `{domain}/{cluster}/`
+ * @throws SnapshotError "invalid" for a series that cannot be a folder's name
+ */
+export function openSeries(store: ObjectReader, series: string): SnapshotSeries {
+  checkSeriesName(series);
+  return {
+    async newest(call) {
+      for (let tries = 1; ; tries++) {
+        const last = await lastOf(listSnapshots(store, series, undefined, call));
+        if (last === undefined) return undefined;
+        const stored = await readManifest(store, series, last.key, call);
+        if (stored !== undefined) return openSnapshot(store, stored);
+        if (tries === TRIES) throw notFound(series, last.sequence);
+      }
+    },
+    async at(sequence, call): Promise<Snapshot> {
+      const stored = await readManifest(store, series, manifestKey(series, sequence), call);
+      if (stored === undefined) throw notFound(series, sequence);
+      return openSnapshot(store, stored);
+    },
+    list: (call) => listSnapshots(store, series, undefined, call),
+  };
+}
+
+/** Lists the manifests of a series in order of their sequence, only those after `after` when that is given. */
+export async function* listSnapshots(
+  store: ObjectReader,
+  series: string,
+  after: number | undefined,
+  call: Call,
+): AsyncIterable<ListedSnapshot> {
+  const startAfter = after === undefined ? {} : { startAfter: manifestKey(series, after) };
+  for await (const entry of store.list(seriesPrefix(series), { delimiter: "/", ...startAfter }, call)) {
+    const listed = entry.type === "object" ? listedSnapshot(series, entry.object) : undefined;
+    if (listed !== undefined) yield listed;
+  }
+}
+
+function listedSnapshot(series: string, { key, sizeBytes, modifiedAt }: ObjectInfo): ListedSnapshot | undefined {
+  const sequence = sequenceOf(series, key);
+  return sequence === undefined ? undefined : { sequence, key, sizeBytes, modifiedAt };
+}
+
+async function lastOf<Item>(items: AsyncIterable<Item>): Promise<Item | undefined> {
+  let last: Item | undefined;
+  for await (const item of items) last = item;
+  return last;
+}
+
+function notFound(series: string, sequence: number): SnapshotError {
+  return new SnapshotError({
+    kind: "not-found",
+    who: "snapshot",
+    operation: `read ${manifestKey(series, sequence)}`,
+    problem: "there is no such snapshot, or it was pruned",
+    next: "kubeferry snapshots list names those that are there",
+  });
+}

@@ -1,0 +1,137 @@
+import type { Buffer } from "node:buffer";
+import { type Call, type Failure, typeName } from "@kubeferry/model";
+import { type ObjectStore, StorageError } from "@kubeferry/object-store";
+import { damaged } from "../blob/read-blob.ts";
+import { manifestKey } from "../keys.ts";
+import { canonicalJson } from "../manifest/canonical-json.ts";
+import { parseManifest, readManifest, type StoredManifest } from "../manifest/read-manifest.ts";
+import type { SegmentRef, SnapshotManifest } from "../manifest.ts";
+import { listSnapshots } from "../series.ts";
+import { SnapshotError } from "../snapshot-error.ts";
+import type { Snapshot } from "../snapshots.ts";
+import type { TypeDraft } from "./drafts.ts";
+import { blobsOfSegment, missingBlobs, type NamedBlob } from "./named-blobs.ts";
+import type { Uploads } from "./uploads.ts";
+
+/** Where a manifest is put. */
+export interface CommitPlace {
+  readonly store: ObjectStore;
+  readonly series: string;
+  readonly parent: Snapshot | undefined;
+}
+
+/**
+ * Creates the manifest: the commit, and the compare-and-swap.
+ * @throws SnapshotError "lost" naming the run that was first
+ */
+export async function putManifest(place: CommitPlace, manifest: SnapshotManifest, call: Call): Promise<StoredManifest> {
+  const key = manifestKey(manifest.series, manifest.sequence);
+  const bytes = canonicalJson(manifest);
+  // A reader would refuse what does not parse here, so it is never stored.
+  const stored = parseManifest(bytes, manifest.series, key);
+  const earlier = await firstAfterParent(place, call);
+  if (earlier !== undefined) return oursOrLost(earlier, manifest.runId);
+  return (await create(place, key, bytes, manifest.runId, call)) ? stored : oursOrLostAt(place, key, manifest, call);
+}
+
+/** @returns false when the key is taken, or may be: then what stands there decides */
+async function create(place: CommitPlace, key: string, bytes: Buffer, runId: string, call: Call): Promise<boolean> {
+  try {
+    await place.store.put(key, bytes, { condition: { ifAbsent: true }, contentType: "application/json" }, call);
+    return true;
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    if (error.kind === "conflict") return false;
+    // The answer may be lost while the manifest is there.
+    const found = await readManifest(place.store, place.series, key, call).catch(() => undefined);
+    if (found?.manifest.runId !== runId) throw error;
+    return false;
+  }
+}
+
+/**
+ * A manifest behind the parent means that another run was first, also when the very next one was pruned since and its
+ * key is free again: creating that would be a commit nobody finds.
+ */
+async function firstAfterParent(place: CommitPlace, call: Call): Promise<StoredManifest | undefined> {
+  const { store, series, parent } = place;
+  for await (const { key } of listSnapshots(store, series, parent?.manifest.sequence, call)) {
+    const found = await readManifest(store, series, key, call);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function oursOrLostAt(
+  { store, series }: CommitPlace,
+  key: string,
+  { runId }: SnapshotManifest,
+  call: Call,
+): Promise<StoredManifest> {
+  const found = await readManifest(store, series, key, call);
+  if (found === undefined) throw lost(key, "another run");
+  return oursOrLost(found, runId);
+}
+
+function oursOrLost(found: StoredManifest, runId: string): StoredManifest {
+  if (found.manifest.runId === runId) return found;
+  throw lost(found.key, `run ${found.manifest.runId}`);
+}
+
+function lost(key: string, winner: string): SnapshotError {
+  return new SnapshotError({
+    kind: "lost",
+    who: "snapshot",
+    operation: `commit ${key}`,
+    problem: `${winner} committed first`,
+    next: "nothing is lost in the bucket: run again to build on that snapshot",
+  });
+}
+
+/** What is checked before a manifest names it. */
+export interface NamedParts {
+  readonly drafts: readonly TypeDraft[];
+  readonly api: NamedBlob;
+  readonly uploads: Uploads;
+  readonly concurrency: number;
+  /** False when nothing of the parent was named again where it could be written anew. */
+  readonly reuse: boolean;
+}
+
+/**
+ * HEADs every blob that is named and was not put by this run.
+ * @returns the drafts to name, without carried segments that no longer exist when `reuse` is off: nobody can write those
+ * anew while their type is unread, and a run that insisted on them could never commit again
+ * @throws SnapshotError "damaged" naming a missing key
+ */
+export async function checkNamed(
+  store: ObjectStore,
+  { drafts, api, uploads, concurrency, reuse }: NamedParts,
+  call: Call,
+): Promise<{ readonly drafts: readonly TypeDraft[]; readonly failures: readonly Failure[] }> {
+  const segments = drafts.flatMap((draft) => draft.segments.flatMap(blobsOfSegment));
+  const unsure = [...segments, api].filter((blob) => !uploads.stored(blob.key));
+  const missing = await missingBlobs(store, unsure, concurrency, call);
+  const failures: Failure[] = [];
+  const kept = drafts.map((draft) => (reuse ? draft : withoutMissing(draft, missing, failures)));
+  const named = [...kept.flatMap((draft) => draft.segments.flatMap(blobsOfSegment)), api];
+  const gone = named.find((blob) => missing.has(blob.key));
+  if (gone === undefined) return { drafts: kept, failures };
+  throw damaged(
+    gone.key,
+    "it is missing or cut short, and the snapshot would name it; run again, which writes it anew",
+  );
+}
+
+function withoutMissing(draft: TypeDraft, missing: ReadonlySet<string>, failures: Failure[]): TypeDraft {
+  if (draft.from !== "parent") return draft;
+  const isThere = (segment: SegmentRef) => blobsOfSegment(segment).every((blob) => !missing.has(blob.key));
+  const segments = draft.segments.filter(isThere);
+  if (segments.length === draft.segments.length) return draft;
+  const lostObjects = draft.segments
+    .filter((segment) => !isThere(segment))
+    .reduce((total, segment) => total + segment.objects, 0);
+  const message = `${lostObjects} objects could not be carried over: their segments are gone from the store`;
+  failures.push({ target: typeName(draft.type), kind: "damaged", message });
+  return { ...draft, segments };
+}

@@ -1,0 +1,43 @@
+import type { Call } from "@kubeferry/model";
+import type { ObjectReader } from "@kubeferry/object-store";
+import pMap from "p-map";
+import { type BlobKind, blobKey } from "../keys.ts";
+import type { BlobRef, SegmentRef } from "../manifest.ts";
+
+/** A blob with its key. */
+export interface NamedBlob {
+  readonly key: string;
+  readonly sizeBytes: number;
+}
+
+/** The two blobs a segment stands for. */
+export function blobsOfSegment(segment: SegmentRef): NamedBlob[] {
+  return [namedBlob("segments", segment), namedBlob("state", segment.state)];
+}
+
+/** A blob's key and size. */
+export function namedBlob(kind: BlobKind, { sha256, sizeBytes }: BlobRef): NamedBlob {
+  return { key: blobKey(kind, sha256), sizeBytes };
+}
+
+/**
+ * Asks the store for each blob.
+ * @returns keys of those that are missing or have another size
+ */
+export async function missingBlobs(
+  store: ObjectReader,
+  blobs: readonly NamedBlob[],
+  concurrency: number,
+  call: Call,
+): Promise<Set<string>> {
+  const missing = new Set<string>();
+  await pMap(
+    blobs,
+    async ({ key, sizeBytes }) => {
+      const found = await store.head(key, call);
+      if (found?.sizeBytes !== sizeBytes) missing.add(key);
+    },
+    { concurrency },
+  );
+  return missing;
+}

@@ -1,0 +1,160 @@
+import { type Call, type Failure, type ResourceType, typeName } from "@kubeferry/model";
+import type { ObjectStore } from "@kubeferry/object-store";
+import { apiBytes } from "../api-documents.ts";
+import { checkCluster } from "../check-cluster.ts";
+import { checkSeriesName } from "../keys.ts";
+import type { SnapshotManifest, TypeEntry } from "../manifest.ts";
+import { openSnapshot } from "../snapshot.ts";
+import { SnapshotError } from "../snapshot-error.ts";
+import type { ApiDocuments, MirrorView, Snapshot, SnapshotDetails, SnapshotWriter } from "../snapshots.ts";
+import { checkNamed, putManifest } from "./commit.ts";
+import { fillDrafts, type TypeDraft } from "./drafts.ts";
+import { namedBlob } from "./named-blobs.ts";
+import { parentSegments } from "./parent-segments.ts";
+import { writeType } from "./type-writer.ts";
+import { createUploads, type Uploads } from "./uploads.ts";
+
+/** What a snapshot is written with. */
+export interface SnapshotWriterOptions {
+  /** Prefixed to the cluster's root, `{domain}/{cluster}/`. */
+  readonly store: ObjectStore;
+  readonly series: string;
+  /** The newest snapshot of the series; undefined when there is none. */
+  readonly parent: Snapshot | undefined;
+  readonly view: MirrorView;
+  /** Fingerprint of all that shapes captured bytes. */
+  readonly capture: string;
+  /** How many blobs are on their way to the store at once. */
+  readonly uploads: number;
+  /** False: write everything anew, after a commit was refused because a blob of the parent is gone. Default true. */
+  readonly reuse?: boolean;
+}
+
+/** What has come together so far. */
+interface Gathered {
+  readonly drafts: Map<string, TypeDraft>;
+  readonly failures: Failure[];
+  api: SnapshotManifest["api"] | undefined;
+}
+
+/**
+ * Starts a snapshot. Types may be added at the same time; memory holds the current segment of each (at most 4 MiB and
+ * one object) and the blobs on their way.
+ * @throws SnapshotError "invalid" for a series that cannot be a folder's name
+ */
+export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWriter {
+  checkSeriesName(options.series);
+  const { parent, uploads: limit } = options;
+  const uploads = createUploads(options.store, limit);
+  const gathered: Gathered = { drafts: new Map(), failures: [], api: undefined };
+  return {
+    parent,
+    async addType(type, objects, end, call) {
+      checkNew(gathered, type);
+      const known = parentSegments(options.reuse === false ? undefined : parent, type, options);
+      const result = await writeType({ type, parent: known, view: options.view, uploads }, objects, call);
+      const { segments, written, reused, failures } = result;
+      const captured = { status: "read", ...end() } as const;
+      checkNew(gathered, type);
+      gathered.drafts.set(typeName(type), { from: "read", type, captured, segments });
+      gathered.failures.push(...failures);
+      return { objects: countObjects(segments), segmentsWritten: written, segmentsReused: reused };
+    },
+    carryType(type, why) {
+      checkNew(gathered, type);
+      const entry = parent?.manifest.types.find((known) => typeName(known) === typeName(type));
+      const segments = entry?.segments ?? [];
+      gathered.drafts.set(typeName(type), { from: "parent", type: entry ?? type, why, entry, segments });
+      return entry?.objects ?? 0;
+    },
+    async setApi(fingerprint, documents, call) {
+      gathered.api = await apiRef(options, uploads, fingerprint, documents, call);
+    },
+    commit: (details, call) => commit(options, gathered, uploads, details, call),
+  };
+}
+
+async function commit(
+  options: SnapshotWriterOptions,
+  gathered: Gathered,
+  uploads: Uploads,
+  details: SnapshotDetails,
+  call: Call,
+): Promise<Snapshot> {
+  const { store, series, parent } = options;
+  checkCluster(parent, details.cluster);
+  await uploads.settle();
+  const api = gathered.api;
+  if (api === undefined) throw misuse(`commit to series ${series}`, "setApi was not called");
+  const sequence = (parent?.manifest.sequence ?? 0) + 1;
+  const filling = { parent: parent?.manifest, sequence, details, log: call.log };
+  const parts = { api: namedBlob("api", api), uploads, concurrency: options.uploads, reuse: options.reuse !== false };
+  const checked = await checkNamed(store, { ...parts, drafts: [...gathered.drafts.values()] }, call);
+  const types = fillDrafts(checked.drafts, filling);
+  const failures = [...details.failures, ...gathered.failures, ...checked.failures];
+  const manifest = manifestOf(options, { sequence, details, types, failures, api });
+  const stored = await putManifest({ store, series, parent }, manifest, call);
+  const { objects, complete } = stored.manifest;
+  call.log.info("snapshot committed", { key: stored.key, objects, complete });
+  return openSnapshot(store, stored);
+}
+
+interface ManifestParts {
+  readonly sequence: number;
+  readonly details: SnapshotDetails;
+  readonly types: readonly TypeEntry[];
+  readonly failures: readonly Failure[];
+  readonly api: SnapshotManifest["api"];
+}
+
+function manifestOf(options: SnapshotWriterOptions, parts: ManifestParts): SnapshotManifest {
+  const { sequence, details, types, failures, api } = parts;
+  const claims = types.find((type) => type.group === "" && type.resource === "persistentvolumeclaims");
+  return {
+    format: 1,
+    series: options.series,
+    sequence,
+    parent: options.parent?.sha256 ?? null,
+    cluster: details.cluster,
+    runId: details.runId,
+    startedAt: details.startedAt.toISOString(),
+    finishedAt: details.finishedAt.toISOString(),
+    tool: { version: details.toolVersion, rules: details.rulesVersion },
+    secrets: details.secrets,
+    capture: options.capture,
+    mirror: options.view.fingerprint,
+    complete: failures.length === 0 && types.every((type) => type.captured.status !== "unread"),
+    objects: countObjects(types),
+    claims: claims?.objects ?? 0,
+    types,
+    skipped: details.skipped,
+    failures,
+    api,
+  };
+}
+
+async function apiRef(
+  { parent, reuse }: SnapshotWriterOptions,
+  uploads: Uploads,
+  fingerprint: string,
+  documents: () => Promise<ApiDocuments>,
+  call: Call,
+): Promise<SnapshotManifest["api"]> {
+  const known = parent?.manifest.api;
+  if (reuse !== false && known?.fingerprint === fingerprint) return known;
+  return { ...(await uploads.add("api", apiBytes(await documents()), call)), fingerprint };
+}
+
+function checkNew(gathered: Gathered, type: ResourceType): void {
+  if (gathered.drafts.has(typeName(type)))
+    throw misuse(`add ${typeName(type)}`, "the type is in this snapshot already");
+}
+
+function misuse(operation: string, problem: string): SnapshotError {
+  const next = "this is a mistake in the program, please report it";
+  return new SnapshotError({ kind: "invalid", who: "snapshot", operation, problem, next });
+}
+
+function countObjects(parts: readonly { readonly objects: number }[]): number {
+  return parts.reduce((total, part) => total + part.objects, 0);
+}
