@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { SummaryReporter } from "./testbed/src/summary-reporter.ts";
 
 const conditions = ["kubeferry-source", "node", "import", "module", "default"];
 
@@ -12,6 +13,14 @@ export default defineConfig({
       "testbed/src/**/*.test.ts",
       "tools/**/*.test.ts",
     ],
+    globalSetup: ["testbed/src/vitest-global-setup.ts"],
+    reporters: ["default", new SummaryReporter()],
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts", "apps/*/src/**/*.ts"],
+      exclude: ["**/*.test.ts", "**/*.contract.ts", "**/testing/**"],
+      reporter: [["text-summary"], ["json-summary"]],
+    },
     testTimeout: 120_000,
     hookTimeout: 180_000,
     pool: "forks",

@@ -17,10 +17,7 @@ export async function bringMirrorUp(
   if (!backup.mirror) return { put: 0, deleted: 0, failures: [] };
   try {
     const view = mirrorView(backup.secrets);
-    return await updateMirror(
-      { store: context.root, series, view, concurrency: batchSize, runId: context.runId },
-      call,
-    );
+    return await updateMirror({ store: context.root, series, view, concurrency: batchSize }, call);
   } catch (error) {
     if (call.signal.aborted) throw error;
     call.log.warn("mirror could not be brought up to the snapshot", { operation: "mirror", error });

@@ -13,8 +13,8 @@ export function verifySnapshots(args: SnapshotsArguments): Promise<number> {
       return ExitCode.couldNotRun;
     }
     const newest = args.sequence === undefined;
-    const view = newest ? mirrorView(snapshot.manifest.secrets) : undefined;
-    const { problems, objects } = await verifySnapshot(snapshot, found.root, view, call);
+    const options = newest ? { mirror: mirrorView(snapshot.manifest.secrets) } : {};
+    const { problems, objects } = await verifySnapshot(snapshot, found.root, call, options);
     if (args.output === "json") printJson({ snapshot: snapshot.key, objects, problems });
     else print(describe(snapshot.key, objects, problems));
     return problems.length === 0 ? ExitCode.done : ExitCode.doneWithFailures;
