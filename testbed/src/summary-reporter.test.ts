@@ -94,15 +94,13 @@ async function runVitest(test: string, environment: Readonly<Record<string, stri
 
 const source = join(testbedFolder, "src");
 const configuration = `
-  import { SummaryReporter } from ${JSON.stringify(join(source, "summary-reporter.ts"))};
   const conditions = ["kubeferry-source", "node", "import", "module", "default"];
   export default {
     resolve: { conditions, alias: { "@kubeferry/testbed": ${JSON.stringify(join(source, "index.ts"))} } },
     ssr: { resolve: { conditions } },
-    environments: { __vitest__: { resolve: { conditions } } },
     test: {
       globalSetup: [${JSON.stringify(join(source, "vitest-global-setup.ts"))}],
-      reporters: ["default", new SummaryReporter()],
+      reporters: ["default", ${JSON.stringify(join(source, "summary-reporter.ts"))}],
     },
   };
 `;

@@ -14,13 +14,9 @@ declare module "vitest" {
  * Ends a test run with what the default output leaves out: every skipped test with its reason, the
  * servers that were real, and, as the very last line, `N passed, N failed, N skipped`.
  */
-export class SummaryReporter implements Reporter {
-  readonly #write: (text: string) => void;
+// biome-ignore lint/style/noDefaultExport: vitest takes a reporter that is named by its path from the default export.
+export default class SummaryReporter implements Reporter {
   #vitest: Vitest | undefined;
-
-  constructor(write: (text: string) => void = (text) => void process.stdout.write(text)) {
-    this.#write = write;
-  }
 
   onInit(vitest: Vitest): void {
     this.#vitest = vitest;
@@ -34,21 +30,22 @@ export class SummaryReporter implements Reporter {
     const counts = countTests(modules, unhandledErrors.length);
     const used = runFolder === undefined ? [] : useNotes(runFolder);
     const filtered = this.#vitest?.config.testNamePattern !== undefined;
-    for (const line of summaryLines({ skipped, used, filtered, missing: missing.length > 0 })) this.#write(`${line}\n`);
+    for (const line of summaryLines({ skipped, used, filtered, missing: missing.length > 0 }))
+      process.stdout.write(`${line}\n`);
     this.#writeLast(counts);
   }
 
   /** After everything else that is printed, coverage and the end of the servers included. */
   #writeLast(counts: TestCounts): void {
     if (this.#vitest?.config.watch === true) {
-      this.#write(countLine(counts));
+      process.stdout.write(countLine(counts));
       return;
     }
     process.once("exit", (code) => {
       // Something that is no test failed: a coverage threshold, the end of a server.
       const other = code !== 0 && counts.failed === 0;
-      if (other) this.#write(`the run itself failed with exit code ${code}, see above; counted as 1 failed\n`);
-      this.#write(countLine(other ? { ...counts, failed: 1 } : counts));
+      if (other) process.stdout.write(`the run itself failed with exit code ${code}, see above; counted as 1 failed\n`);
+      process.stdout.write(countLine(other ? { ...counts, failed: 1 } : counts));
     });
   }
 }

@@ -13,6 +13,7 @@ import { resolveBinary } from "./resolve.ts";
 /** The slowest cold build takes 5 min on two cores; another checkout may be at it. */
 const buildTimeoutMs = 30 * 60_000;
 const shownErrorBytes = 4_000;
+const toolchain = "go";
 
 /** What became of one program. */
 export interface BuildResult {
@@ -99,7 +100,7 @@ async function makeWritable(folder: string): Promise<void> {
 
 /** Runs the go command in a server's module. @returns what it printed. */
 function go(spec: BinarySpec, args: readonly string[], environment: Environment): Promise<string> {
-  const child = spawn("go", args, {
+  const child = spawn(toolchain, args, {
     cwd: join(serversFolder, spec.module),
     env: {
       ...environment,

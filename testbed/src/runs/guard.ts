@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { ownerOf, type Run } from "./run.ts";
 
 /**
@@ -9,7 +10,7 @@ import { ownerOf, type Run } from "./run.ts";
  */
 export function guardRun(run: Run): void {
   if (ownerOf(run)?.kind !== "tests" || !isFirst(run)) return;
-  const program = join(import.meta.dirname, "guardian.ts");
+  const program = fileURLToPath(new URL("./guardian.ts", import.meta.url));
   spawn(process.execPath, ["--conditions=kubeferry-source", program, run.folder], {
     cwd: "/",
     env: { PATH: process.env.PATH ?? "" },

@@ -2,8 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readJson, writeJson } from "./run.ts";
 
-// What workers leave in the run's folder for the summary. It imports nothing but files of this
-// folder, because vitest's configuration loads the summary before packages can be resolved.
+// What workers leave in the run's folder for the summary.
 
 /** A test file that asked for servers which are not here. */
 export interface MissingNote {
