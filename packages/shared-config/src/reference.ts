@@ -23,12 +23,11 @@ each with the place it was written.
 
 In values of files:
 
-| written | becomes |
-|---|---|
-| \`\${VAR}\` | the environment variable; it is an error when it is not set |
-| \`\${VAR:-text}\` | the environment variable, or \`text\` when it is not set or empty |
-| \`\${file:/path}\` | the contents of the file without its last line end; a relative path counts from the configuration file |
-| \`$\${\` | a literal \`\${\` |
+- \`\${VAR}\` becomes the environment variable; it is an error when it is not set.
+- \`\${VAR:-text}\` becomes the environment variable, or \`text\` when it is not set or empty.
+- \`\${file:/path}\` becomes the contents of the file without its last line end; a relative path counts from the
+  configuration file.
+- \`$\${\` is a literal \`\${\`.
 
 Relative paths count from the file they stand in, those of flags from the working directory; \`~/\` is the home folder.
 Durations have units: \`500ms\`, \`5s\`, \`1m30s\`, \`1h\`.
@@ -50,10 +49,8 @@ function sectionPage(section: ConfigKey, keys: readonly ConfigKey[]): string {
 }
 
 function keyTable(keys: readonly ConfigKey[]): string {
-  const rows = keys.map(
-    (key) => `| \`${keyName(key)}\` | ${valueText(key)} | ${defaultText(key)} | ${aboutText(key)} |`,
-  );
-  return `| key | value | default | |\n|---|---|---|---|\n${rows.join("\n")}\n`;
+  const rows = keys.map((key) => [`\`${keyName(key)}\``, valueText(key), defaultText(key), aboutText(key)]);
+  return table([["key", "value", "default", "what it says"], ...rows]);
 }
 
 // "*" is how a name that people choose is written inside; here it is what it stands for.
@@ -81,14 +78,21 @@ function aboutText(key: ConfigKey): string {
 }
 
 function variablesPage(): string {
-  const rows = VARIABLES.map(({ variable, key }) => `| \`${variable}\` | \`${key}\` |`);
+  const rows = VARIABLES.map(({ variable, key }) => [`\`${variable}\``, `\`${key}\``]);
   return `## Environment variables
 
 They work without any file; an empty one counts as not set. Those of the store mean \`type: s3\`, and are not used (a
 warning says so) where another type is written.
 
-| variable | key |
-|---|---|
-${rows.join("\n")}
-`;
+${table([["variable", "key"], ...rows])}`;
+}
+
+// Padded as the repository's formatter pads tables, so that it leaves the page alone.
+function table(rows: readonly (readonly string[])[]): string {
+  const [head = []] = rows;
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |\n`;
+  const rule = line(widths.map((width) => "-".repeat(width)));
+  return line(head) + rule + rows.slice(1).map(line).join("");
 }

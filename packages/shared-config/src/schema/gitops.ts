@@ -33,25 +33,29 @@ const destination = z
   })
   .meta({ description: "Where Argo CD deploys the environment. Left out: no Application is written for it." });
 
-const environment = z.preprocess(
-  emptySection,
-  z
-    .strictObject({
-      cluster: clusterReference(
-        "Whose snapshots the environment is made from, as `<domain>/<name>`. Left out: the cluster above.",
-      ).exactOptional(),
-      destination: destination.exactOptional(),
-      autoSync: flag({
-        description: "Whether Argo CD syncs by itself; otherwise people press the button. Needs `destination`.",
-      }).prefault(false),
-    })
-    .superRefine((value, context) => {
-      const { autoSync, destination: target } = asPartial(value);
-      if (autoSync !== true || target !== undefined) return;
-      const message = "does nothing without destination: no Application is written; add one or drop autoSync";
-      context.addIssue({ code: "custom", path: ["autoSync"], message });
-    }, EVEN_WHEN_INVALID),
-);
+const environment = z
+  .preprocess(
+    emptySection,
+    z
+      .strictObject({
+        cluster: clusterReference(
+          "Whose snapshots the environment is made from, as `<domain>/<name>`. Left out: the cluster above.",
+        ).exactOptional(),
+        destination: destination.exactOptional(),
+        autoSync: flag({
+          description: "Whether Argo CD syncs by itself; otherwise people press the button. Needs `destination`.",
+        }).prefault(false),
+      })
+      .superRefine((value, context) => {
+        const { autoSync, destination: target } = asPartial(value);
+        if (autoSync !== true || target !== undefined) return;
+        const message = "does nothing without destination: no Application is written; add one or drop autoSync";
+        context.addIssue({ code: "custom", path: ["autoSync"], message });
+      }, EVEN_WHEN_INVALID),
+  )
+  .meta({
+    description: "One environment, by the name of its folders. Written without anything, it takes the defaults.",
+  });
 
 const environmentName = z
   .string()

@@ -9,7 +9,7 @@ export const kubernetesSection = z
       .strictObject({
         kubeconfig: filePath({
           description:
-            "The kubeconfig file. Left out: the service account of the Pod it runs in, else `KUBECONFIG`, else `~/.kube/config`.",
+            "The kubeconfig file. Left out: `KUBECONFIG`, else `~/.kube/config`, else the service account of the Pod it runs in.",
         }).exactOptional(),
         context: text({
           description: "The context of the kubeconfig. Left out: its current context.",

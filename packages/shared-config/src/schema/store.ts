@@ -24,7 +24,9 @@ const s3Store = z
     useSsl: flag({
       description: "TLS to the server. Left out: what the endpoint's URL says, and true for `host:port`.",
     }).exactOptional(),
-    region: text({ description: "The bucket's region. Left out: asked from the server." }).exactOptional(),
+    region: text({
+      description: "The bucket's region. Left out: `us-east-1`, which servers other than AWS expect.",
+    }).exactOptional(),
     bucket: textLike(BUCKET, BUCKET_EXPECTED, { description: "The bucket." }).prefault("cluster-backups"),
     prefix,
     accessKey: secret({ description: `Access key. There is no default; best written as \`\${MINIO_ACCESS_KEY}\`.` }),

@@ -42,7 +42,8 @@ export function parseYaml(file: string, text: string): ReadFile {
   const [document, second] = Array.isArray(documents) ? documents : [];
   if (second !== undefined) return refused(file, "", 'holds several documents; write one, without "---" inside');
   if (document === undefined) return { tree: undefined, problems: [] };
-  const [error] = document.errors;
+  // What the parser only warns of (an unknown tag) is a mistake in a configuration.
+  const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined)
     return refused(file, `${file}:${lineCounter.linePos(error.pos[0]).line}`, yamlProblem(error.code));
   const reader = createTreeReader(file, document, lineCounter);
@@ -105,7 +106,11 @@ function createTreeReader(file: string, document: Document, lines: LineCounter):
   }
 
   function readInner(node: unknown, origin: FileOrigin): Sourced {
-    if (isAlias(node)) return read(node.resolve(document), origin);
+    if (isAlias(node)) {
+      const target = node.resolve(document);
+      if (target === undefined) throw new Unusable(yamlProblem("BAD_ALIAS"), origin.line);
+      return read(target, origin);
+    }
     if (isSeq(node)) return { kind: "list", origin, items: node.items.map((item) => read(item)) };
     if (isMap(node)) return { kind: "map", origin, entries: readEntries(node.items, origin) };
     return { kind: "leaf", origin, value: isScalar(node) ? node.value : null };

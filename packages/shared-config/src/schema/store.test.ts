@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { loadTexts, problemsOfTexts } from "../testing/load-yaml.ts";
+
+const KEYS = "accessKey: aaaa, secretKey: bbbb";
+
+describe("the endpoint of an S3 store", () => {
+  it.each([
+    ["minio.example.com:9000", "", "https://minio.example.com:9000", true],
+    ["minio.example.com:9000", ", useSsl: false", "http://minio.example.com:9000", false],
+    ["http://172.17.0.3:9000", "", "http://172.17.0.3:9000", false],
+    ["https://s3.example.com/", ", useSsl: true", "https://s3.example.com", true],
+    ["[::1]:9000", ", useSsl: false", "http://[::1]:9000", false],
+  ])("%s%s means %s", async (endpoint, more, url, useSsl) => {
+    const { config } = await loadTexts([`store: { type: s3, endpoint: "${endpoint}"${more}, ${KEYS} }\n`]);
+    expect(config.store).toMatchObject({ endpoint: url, useSsl });
+  });
+
+  it.each([
+    ["http://minio:9000", ", useSsl: true", '"http://minio:9000" contradicts useSsl: true (drop one of them)'],
+    ["https://minio:9000", ", useSsl: false", '"https://minio:9000" contradicts useSsl: false (drop one of them)'],
+    ["s3://bucket", "", "expected http:// or https://, got s3:// (the bucket's name goes to store.bucket)"],
+    [
+      "https://minio/bucket",
+      "",
+      "expected host and port only (the bucket's name goes to store.bucket, a folder in it to store.prefix)",
+    ],
+    ["https://u:p@minio", "", "holds credentials: write them to store.accessKey and store.secretKey"],
+    ["http://", "", 'expected a URL such as "https://minio.example.com:9000", or host:port'],
+    ["a b", "", 'expected a URL such as "https://minio.example.com:9000", or host:port'],
+    ["", "", "must not be empty"],
+  ])("%s%s is refused", async (endpoint, more, problem) => {
+    expect(await problemsOfTexts([`store: { type: s3, endpoint: "${endpoint}"${more}, ${KEYS} }\n`])).toEqual([
+      `store.endpoint: ${problem} [a.yaml:1]`,
+    ]);
+  });
+
+  it("may contradict useSsl across sources: that is found too", async () => {
+    const file = `store: { type: s3, endpoint: "http://minio:9000", ${KEYS} }\n`;
+    expect(await problemsOfTexts([file], { env: { MINIO_USE_SSL: "1" } })).toHaveLength(1);
+  });
+});
+
+describe("credentials", () => {
+  it("have no default, and the message names the variables", async () => {
+    expect(await problemsOfTexts([], { env: { MINIO_ENDPOINT: "https://minio" } })).toEqual([
+      "store.accessKey: missing; write text, or set MINIO_ACCESS_KEY [environment variable MINIO_ENDPOINT]",
+      "store.secretKey: missing; write text, or set MINIO_SECRET_KEY [environment variable MINIO_ENDPOINT]",
+    ]);
+  });
+});
+
+describe("bucket and prefix", () => {
+  it("a prefix comes out without the slash at its end", async () => {
+    const { config } = await loadTexts(["store: { type: folder, path: /x, prefix: a/b/ }\n"]);
+    expect(config.store.prefix).toBe("a/b");
+  });
+
+  it.each(["/a", "a//b", "../a", "a/..", "a/./b", "a b", "a\\\\b"])("a prefix %s is refused", async (prefix) => {
+    expect(await problemsOfTexts([`store: { type: folder, path: /x, prefix: "${prefix}" }\n`])).toEqual([
+      expect.stringMatching(/^store\.prefix: expected "" or names with "\/" between them/),
+    ]);
+  });
+
+  it.each(["ab", "Upper", "under_score", "-a-b"])("a bucket %s is refused, as every server would", async (bucket) => {
+    expect(await problemsOfTexts([`store: { type: s3, endpoint: https://a, ${KEYS}, bucket: "${bucket}" }\n`])).toEqual(
+      ["store.bucket: expected 3 to 63 lower-case letters, digits, '.' and '-' [a.yaml:1]"],
+    );
+  });
+
+  it("a key of the other type is unknown, with a hint where it belongs", async () => {
+    expect(await problemsOfTexts(["store: { type: folder, path: /x, bucket: abc }\n"])).toEqual([
+      "store.bucket: unknown key; did you mean store.bucket of type s3? [a.yaml:1]",
+    ]);
+  });
+});
+
+describe("the name of a series", () => {
+  it.each(["segments", "state", "api"])("cannot be %s, which is a folder of the bucket", async (series) => {
+    expect(await problemsOfTexts([`store: { type: folder, path: /x }\nbackup: { series: ${series} }\n`])).toEqual([
+      "backup.series: expected a name other than segments, state, api, which are folders of the bucket [a.yaml:2]",
+    ]);
+  });
+});
