@@ -94,13 +94,14 @@ async function runVitest(test: string, environment: Readonly<Record<string, stri
 
 const source = join(testbedFolder, "src");
 const configuration = `
+  import { SummaryReporter } from ${JSON.stringify(join(source, "summary-reporter.ts"))};
   const conditions = ["kubeferry-source", "node", "import", "module", "default"];
   export default {
     resolve: { conditions, alias: { "@kubeferry/testbed": ${JSON.stringify(join(source, "index.ts"))} } },
     ssr: { resolve: { conditions } },
     test: {
       globalSetup: [${JSON.stringify(join(source, "vitest-global-setup.ts"))}],
-      reporters: ["default", ${JSON.stringify(join(source, "summary-reporter.ts"))}],
+      reporters: ["default", new SummaryReporter()],
     },
   };
 `;

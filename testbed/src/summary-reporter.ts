@@ -14,8 +14,7 @@ declare module "vitest" {
  * Ends a test run with what the default output leaves out: every skipped test with its reason, the
  * servers that were real, and, as the very last line, `N passed, N failed, N skipped`.
  */
-// biome-ignore lint/style/noDefaultExport: vitest takes a reporter that is named by its path from the default export.
-export default class SummaryReporter implements Reporter {
+export class SummaryReporter implements Reporter {
   #vitest: Vitest | undefined;
 
   onInit(vitest: Vitest): void {
