@@ -7,7 +7,7 @@ export interface Discovery {
   readonly types: readonly ResourceType[];
   /** Group versions that could not be discovered or whose freshness is stale: their types are unread, not absent. */
   readonly stale: readonly { readonly group: string; readonly version: string; readonly reason: string }[];
-  /** The discovery documents as received: {"api": …, "apis": …} in the aggregated form (v2). */
+  /** The discovery documents: {"api": …, "apis": …} in the aggregated form (v2), keys sorted, order of groups and versions kept. */
   readonly document: Buffer;
 }
 
@@ -21,9 +21,9 @@ export interface ListedObject {
 
 /** How a list ended. */
 export interface ListEnd {
-  /** The revision the list stands for. */
+  /** The revision the list stands for; of an inconsistent one the last page's. */
   readonly resourceVersion: string;
-  /** False when a continue token expired (410) and the list went on from a later revision. */
+  /** False when its pages come from more than one revision: a continue token expired (410) and the list went on from a later one. */
   readonly consistent: boolean;
   readonly pages: number;
   readonly objects: number;
@@ -39,8 +39,10 @@ export interface Listing extends AsyncIterable<ListedObject> {
 export interface ListRequest {
   /** Objects a page. */
   readonly pageSize: number;
-  /** On 410: start again instead of going on from a later revision. */
+  /** When the pages cannot all be of one revision: throw "expired" instead of going on from a later one. */
   readonly strict?: boolean;
+  /** Takes items in any order, some perhaps twice, instead of throwing "unordered"; `listSorted` puts them right. */
+  readonly anyOrder?: boolean;
 }
 
 /** A cluster's API as the collector needs it. Reads only. */
@@ -50,14 +52,15 @@ export interface KubeApi {
   discover(call: Call): Promise<Discovery>;
   /**
    * Every object of a type in pages, one object's bytes in memory at a time beside what is in flight.
-   * @throws KubeError "unauthorized" | "forbidden" | "not-found" | "unavailable" | "unordered" (items out of key order) | "invalid"
+   * @throws KubeError "unauthorized" | "forbidden" | "not-found" | "rate-limited" | "unavailable" | "unordered" (items out
+   *   of key order) | "expired" (discard what came and list again) | "invalid"
    */
   list(type: ResourceType, request: ListRequest, call: Call): Listing;
-  /** The bytes of one GET of an API path ("/openapi/v3", "/api/v1/namespaces/kube-system"), at most `maxBytes`. @throws KubeError */
+  /** The bytes of one GET of an API path ("/openapi/v3", "/api/v1/namespaces/kube-system"), at most `maxBytes` (64 MiB). @throws KubeError */
   get(path: string, call: Call, maxBytes?: number): Promise<Buffer>;
   /** POSTs JSON where reading needs it: SelfSubjectAccessReview. @throws KubeError */
   review(path: string, body: object, call: Call): Promise<Buffer>;
-  /** Who this cluster is; explicit settings win. */
+  /** Who this cluster is; explicit settings win. @throws KubeError "forbidden" when namespace kube-system cannot be read */
   identify(configured: { readonly name?: string; readonly domain?: string }, call: Call): Promise<ClusterIdentity>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
-import { KubeferryError } from "@kubeferry/model";
+import { type ErrorParts, KubeferryError } from "@kubeferry/model";
 
-/** "unordered": a list's items did not come in key order; list again with a map. */
+/** "unordered": a list's items did not come in key order; list again with a map. "expired": list again from the start. */
 export type KubeErrorKind =
   | "config"
   | "unauthorized"
@@ -12,5 +12,22 @@ export type KubeErrorKind =
   | "unordered"
   | "invalid";
 
+/** What a KubeError is made of. */
+export interface KubeErrorParts extends ErrorParts<KubeErrorKind> {
+  /** How long the server asked to be left alone. */
+  readonly retryAfterMs?: number | undefined;
+  /** With "expired": a token with which the list can go on from a later revision. */
+  readonly continueToken?: string | undefined;
+}
+
 /** What a cluster's API answers when it does not do what was asked. */
-export class KubeError extends KubeferryError<KubeErrorKind> {}
+export class KubeError extends KubeferryError<KubeErrorKind> {
+  readonly retryAfterMs: number | undefined;
+  readonly continueToken: string | undefined;
+
+  constructor(parts: KubeErrorParts) {
+    super(parts);
+    this.retryAfterMs = parts.retryAfterMs;
+    this.continueToken = parts.continueToken;
+  }
+}

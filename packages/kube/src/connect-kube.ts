@@ -1,0 +1,90 @@
+import type { Call } from "@kubeferry/model";
+import { chooseProxy } from "./connect/choose-proxy.ts";
+import { createCredentials } from "./connect/credentials.ts";
+import { createDispatcher } from "./connect/dispatcher.ts";
+import { findTarget, processSurroundings, type Surroundings, type TargetOptions } from "./connect/find-target.ts";
+import type { KubeTarget } from "./connect/kube-target.ts";
+import { discover } from "./discover/discover.ts";
+import { createAsk } from "./http/ask.ts";
+import { createKubeHttp, type KubeHttp } from "./http/kube-http.ts";
+import { type Retry, type RetryPolicy, realRetry } from "./http/retry.ts";
+import { identify } from "./identify/identify.ts";
+import type { KubeApi } from "./kube-api.ts";
+import { KubeError } from "./kube-error.ts";
+import { listObjects } from "./list/list-objects.ts";
+
+/** How to reach a cluster and how to treat it. */
+export interface KubeOptions extends TargetOptions {
+  /** Connections at once, and with them requests in flight. Default 4. */
+  readonly connections?: number;
+  /** To the first byte of an answer, and between two of its bytes; a paused reader does not count. Default 60,000. */
+  readonly requestTimeoutMs?: number;
+  /** Default 3 tries, the second after about 5 s. A server's Retry-After goes before. */
+  readonly retry?: RetryPolicy;
+}
+
+const defaults = { connections: 4, requestTimeoutMs: 60_000, retry: { attempts: 3, delayMs: 5_000 } };
+
+/**
+ * Finds a cluster and makes its API; nothing is sent yet.
+ * @throws KubeError "config" for a missing or unusable kubeconfig, or a context that is not in it
+ */
+export async function connectKube(options: KubeOptions = {}): Promise<KubeApi> {
+  const retry = realRetry(options.retry ?? defaults.retry);
+  return createKubeApi(options, { surroundings: processSurroundings(), retry, now: Date.now });
+}
+
+/** Clock, chance and environment of one API; tests bring their own. */
+export interface KubeSurroundings {
+  readonly surroundings: Surroundings;
+  readonly retry: Retry;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+/** `connectKube` with everything around it as arguments. */
+export function createKubeApi(options: KubeOptions, around: KubeSurroundings): KubeApi {
+  const target = findTarget(options, around.surroundings);
+  const http = openHttp(target, options, around);
+  const ask = createAsk(http, around.retry);
+  const host = new URL(target.server.url).hostname;
+  return {
+    description: `${target.server.url} (${target.origin})`,
+    discover: (call) => discover(ask, call),
+    list: (type, request, call) => listObjects(type, request, { http, retry: around.retry }, call),
+    get: async (path, call, maxBytes) => {
+      const operation = `get ${path.replace(/\?.*$/s, "")}`;
+      return ask({ operation, path: belowServer(path, operation) }, call, maxBytes);
+    },
+    review: async (path, body, call) => {
+      const operation = `post ${path}`;
+      return ask({ operation, path: belowServer(path, operation), body: JSON.stringify(body) }, call);
+    },
+    identify: (configured, call: Call) => identify(configured, { ask, host }, call),
+    close: () => http.close(),
+  };
+}
+
+function openHttp(target: KubeTarget, options: KubeOptions, around: KubeSurroundings): KubeHttp {
+  const server = new URL(target.server.url);
+  const proxy = chooseProxy(server, target.server.proxyUrl, around.surroundings.environment);
+  return createKubeHttp({
+    server,
+    credentials: createCredentials(target, around.now),
+    // Inside the cluster bytes are cheaper than the server's time.
+    gzip: target.server.compression && !target.inCluster,
+    newDispatcher: (tls) =>
+      createDispatcher({
+        tls,
+        proxy,
+        connections: options.connections ?? defaults.connections,
+        timeoutMs: options.requestTimeoutMs ?? defaults.requestTimeoutMs,
+      }),
+  });
+}
+
+function belowServer(path: string, operation: string): string {
+  if (path.startsWith("/") && !path.startsWith("//")) return path;
+  const problem = "a path below the server begins with one slash";
+  throw new KubeError({ kind: "invalid", who: "kube", operation, problem });
+}

@@ -1,0 +1,116 @@
+import type { Call } from "@kubeferry/model";
+import type { Dispatcher } from "undici";
+import type { CredentialSource, Credentials, TlsMaterial } from "../connect/credentials.ts";
+import { VERSION } from "../version.ts";
+import { answerBody } from "./answer-body.ts";
+import { answerError } from "./answer-error.ts";
+import { connectionError } from "./connection-error.ts";
+
+/** One request, as its caller means it. */
+export interface KubeRequest {
+  /** For messages: "list widgets.example.com". */
+  readonly operation: string;
+  /** With its query: "/api/v1/configmaps?limit=500". */
+  readonly path: string;
+  /** Media types; default JSON. */
+  readonly accept?: string;
+  /** Makes it a POST. */
+  readonly body?: string;
+  /** What to do after 403, where the caller knows it better: "kubectl auth can-i list widgets.example.com". */
+  readonly whenForbidden?: string;
+}
+
+/** The body of an answer 2xx; pausing the iteration pauses the server. Ends the connection when it is left early. */
+export type AnswerBody = AsyncIterableIterator<Uint8Array>;
+
+/** Sends requests to one cluster over its one agent. */
+export interface KubeHttp {
+  /**
+   * Sends once; a 401 is answered with fresh credentials, once.
+   * @throws KubeError for any answer but 2xx, and for none; the iteration throws "unavailable" for a body that breaks off
+   */
+  open(request: KubeRequest, call: Call): Promise<AnswerBody>;
+  close(): Promise<void>;
+}
+
+/** What the transport needs of its surroundings. */
+export interface KubeHttpOptions {
+  /** The server's address, with the path it lives under. */
+  readonly server: URL;
+  readonly credentials: CredentialSource;
+  /** Asks for compressed answers. */
+  readonly gzip: boolean;
+  readonly newDispatcher: (tls: TlsMaterial) => Dispatcher;
+}
+
+/** Makes the transport. */
+export function createKubeHttp({ server, credentials, gzip, newDispatcher }: KubeHttpOptions): KubeHttp {
+  const agent = createAgentKeeper(newDispatcher);
+  const below = server.pathname.replace(/\/+$/, "");
+  const common = {
+    "user-agent": `kubeferry/${VERSION}`,
+    ...(gzip ? { "accept-encoding": "gzip" } : {}),
+  };
+
+  async function send(request: KubeRequest, using: Credentials, call: Call): Promise<Dispatcher.ResponseData> {
+    const { body } = request;
+    try {
+      return await agent.for(using.tls).request({
+        origin: server.origin,
+        path: below + request.path,
+        method: body === undefined ? "GET" : "POST",
+        headers: {
+          ...common,
+          accept: request.accept ?? "application/json",
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...using.headers,
+        },
+        body: body ?? null,
+        signal: call.signal,
+      });
+    } catch (error) {
+      throw connectionError(request.operation, server.origin, error, call);
+    }
+  }
+
+  return {
+    async open(request, call) {
+      call.signal.throwIfAborted();
+      const used = await credentials.current(call);
+      let answer = await send(request, used, call);
+      if (answer.statusCode === 401) {
+        await answer.body.dump();
+        credentials.refuse(used);
+        answer = await send(request, await credentials.current(call), call);
+      }
+      const body = answerBody(answer, request.operation, server.origin, call);
+      if (answer.statusCode >= 200 && answer.statusCode <= 299) return body;
+      throw await answerError(request, answer, body);
+    },
+    close: () => agent.close(),
+  };
+}
+
+interface AgentKeeper {
+  for(tls: TlsMaterial): Dispatcher;
+  close(): Promise<void>;
+}
+
+/** Keeps one agent for as long as certificate, key and authority stay what they are. */
+function createAgentKeeper(newDispatcher: (tls: TlsMaterial) => Dispatcher): AgentKeeper {
+  let current: { readonly identity: string; readonly dispatcher: Dispatcher } | undefined;
+  return {
+    for(tls) {
+      const identity = JSON.stringify(tls);
+      if (current?.identity === identity) return current.dispatcher;
+      // Requests under way end on the old one; what closing it might say concerns nobody any more.
+      current?.dispatcher.close().catch(() => undefined);
+      current = { identity, dispatcher: newDispatcher(tls) };
+      return current.dispatcher;
+    },
+    async close() {
+      await current?.dispatcher.destroy();
+      current = undefined;
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import type { Buffer } from "node:buffer";
+import { apiVersionOf, compareUtf8, type ObjectKey, type ResourceType, typeName } from "@kubeferry/model";
+import type { KubeRequest } from "../http/kube-http.ts";
+import { waitOrThrow } from "../http/retry.ts";
+import type { ListedObject } from "../kube-api.ts";
+import { KubeError } from "../kube-error.ts";
+import type { ListRun } from "./list-objects.ts";
+import { createListSplitter, type ListHead, type ListSplitter } from "./list-splitter.ts";
+import { createToListedObject } from "./object-line.ts";
+
+/** How far a list has come. */
+export interface ListProgress {
+  lastKey: ObjectKey | undefined;
+  objects: number;
+  pages: number;
+  /** Of the newest page; undefined before the first. */
+  revision: string | undefined;
+  consistent: boolean;
+}
+
+/** etcd takes 1.5 MB an object by default; aggregated APIs may have larger ones. */
+const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Reads the page of a token ("" for the first) and returns the next one's, "" after the last. Objects come in batches,
+ * those that ended in one chunk of the body: each step through a chain of async generators costs as much as the object.
+ */
+export type PageReader = (token: string) => AsyncGenerator<readonly ListedObject[], string>;
+
+/**
+ * Reads pages, each again where it broke off. A token stands for one revision, so a repeated page brings the same items
+ * and those already handed on are passed over by their keys.
+ */
+export function createPageReader(type: ResourceType, run: ListRun): PageReader {
+  const { request, operation, progress, tools, call } = run;
+  const toObject = createToListedObject(type, operation);
+
+  /** The items of a chunk that are in order and not handed on yet. */
+  function newObjects(items: readonly Buffer[], page: { previous: ObjectKey | undefined }): ListedObject[] {
+    const objects: ListedObject[] = [];
+    for (const item of items) {
+      const object = toObject(item);
+      if (request.anyOrder !== true) {
+        if (!isAfter(object.key, page.previous)) throw unordered(type, operation);
+        page.previous = object.key;
+        if (!isAfter(object.key, progress.lastKey)) continue;
+        progress.lastKey = object.key;
+      }
+      objects.push(object);
+    }
+    progress.objects += objects.length;
+    return objects;
+  }
+
+  async function* readOnce(path: string, after: ObjectKey | undefined, splitter: ListSplitter) {
+    const page = { previous: after };
+    for await (const chunk of await tools.http.open(requestFor(type, operation, path), call)) {
+      const objects = newObjects(splitter.push(chunk), page);
+      if (objects.length > 0) yield objects;
+    }
+    return splitter.end();
+  }
+
+  return async function* readPage(token) {
+    const after = progress.lastKey;
+    const objectsBefore = progress.objects;
+    let revision = "";
+    for (let attempt = 1; ; attempt++) {
+      const splitter = createListSplitter({ operation, maxItemBytes: MAX_OBJECT_BYTES });
+      try {
+        const head = yield* readOnce(pathOf(type, request.pageSize, token, revision), after, splitter);
+        notePage(progress, head);
+        return head.continueToken;
+      } catch (error) {
+        await waitOrThrow(error, attempt, tools.retry, call);
+        const handedOn = progress.objects > objectsBefore;
+        if (token === "" && handedOn && revision === "") revision = keepRevision(splitter.head(), run);
+      }
+    }
+  };
+}
+
+/**
+ * Part of a first page has been handed on, and the page is asked again. Its revision, where the server named it before
+ * the items, makes the second answer equal to the first; custom resources name it behind them.
+ */
+function keepRevision({ resourceVersion }: ListHead, { progress, request, operation }: ListRun): string {
+  if (resourceVersion !== "") return resourceVersion;
+  if (request.strict === true) throw brokenFirstPage(operation);
+  progress.consistent = false;
+  return "";
+}
+
+function notePage(progress: ListProgress, head: ListHead): void {
+  // One token, one revision: servers of their own may know neither, and then pages are of different moments.
+  if (progress.revision !== undefined && progress.revision !== head.resourceVersion) progress.consistent = false;
+  progress.revision = head.resourceVersion;
+  progress.pages++;
+}
+
+function isAfter(key: ObjectKey, other: ObjectKey | undefined): boolean {
+  return other === undefined || compareUtf8(key, other) > 0;
+}
+
+function pathOf(type: ResourceType, pageSize: number, token: string, revision: string): string {
+  const root = type.group === "" ? "/api" : "/apis";
+  const query = new URLSearchParams({ limit: String(pageSize) });
+  if (token !== "") query.set("continue", token);
+  else if (revision !== "") {
+    query.set("resourceVersion", revision);
+    query.set("resourceVersionMatch", "Exact");
+  }
+  return `${root}/${apiVersionOf(type)}/${type.resource}?${query}`;
+}
+
+function requestFor(type: ResourceType, operation: string, path: string): KubeRequest {
+  const ask = `kubectl auth can-i list ${typeName(type)}${type.namespaced ? " --all-namespaces" : ""}`;
+  return { operation, path, whenForbidden: `ask with: ${ask}; the ClusterRole must allow list on it` };
+}
+
+function unordered(type: ResourceType, operation: string): KubeError {
+  return new KubeError({
+    kind: "unordered",
+    who: "kube",
+    operation,
+    problem: "the server sent items twice or out of key order",
+    next: `list ${typeName(type)} again and sort it in memory`,
+  });
+}
+
+function brokenFirstPage(operation: string): KubeError {
+  return new KubeError({
+    kind: "expired",
+    who: "kube",
+    operation,
+    problem: "the first page broke off before its revision was known",
+    next: "list again from the start",
+  });
+}
