@@ -1,0 +1,84 @@
+import { emitYaml } from "@kubeferry/clean";
+import type { JsonObject } from "@kubeferry/model";
+import type { DestinationConfig } from "@kubeferry/shared-config";
+import { namespaceOf } from "../catalog.ts";
+import { type TextContent, textContent } from "../content.ts";
+import { applicationName, destinationFields } from "./names.ts";
+
+/** A workload whose replicas Argo CD is to leave alone. */
+export interface ScaledWorkload {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** What all Applications of a repository share. */
+export interface ArgoCdSettings {
+  /** The namespace Argo CD runs in. */
+  readonly namespace: string;
+  readonly project: string;
+  readonly repositoryUrl: string;
+  /** The branch that Argo CD follows. */
+  readonly revision: string;
+}
+
+/** What one Application is for. */
+export interface ApplicationSpec {
+  /** "namespaces/shop" or "cluster". */
+  readonly folder: string;
+  readonly environment: string;
+  readonly destination: DestinationConfig;
+  readonly autoSync: boolean;
+  /** Workloads under an autoscaler. */
+  readonly scaled: readonly ScaledWorkload[];
+}
+
+/**
+ * The Application of one folder in one environment. It has no finalizer, so deleting it leaves the workloads; it makes
+ * no namespace; and it never prunes by itself: what goes from Git is shown by Argo CD and removed by a person.
+ */
+export function application(spec: ApplicationSpec, settings: ArgoCdSettings): TextContent {
+  const namespace = namespaceOf(spec.folder);
+  const source = { path: `${spec.folder}/${spec.environment}` };
+  const destination = { ...destinationFields(spec.destination), ...(namespace === undefined ? {} : { namespace }) };
+  const ignored = spec.scaled.map(ignoreReplicas);
+  const options = ["SkipDryRunOnMissingResource=true"];
+  // Without this option the ignored replicas would still be written at every sync.
+  if (ignored.length > 0) options.push("RespectIgnoreDifferences=true");
+  return applicationFile(applicationName(spec.folder, spec.environment), settings, {
+    source,
+    destination,
+    ...(ignored.length > 0 ? { ignoreDifferences: ignored } : {}),
+    syncPolicy: syncPolicy(spec.autoSync, options),
+  });
+}
+
+/** The file of any Application of ours. */
+export function applicationFile(
+  name: string,
+  settings: ArgoCdSettings,
+  spec: JsonObject & { readonly source: JsonObject },
+): TextContent {
+  const source = { repoURL: settings.repositoryUrl, targetRevision: settings.revision, ...spec.source };
+  return textContent(
+    emitYaml({
+      apiVersion: "argoproj.io/v1alpha1",
+      kind: "Application",
+      metadata: { name, namespace: settings.namespace },
+      spec: { ...spec, project: settings.project, source },
+    }),
+  );
+}
+
+/** Manual unless asked for; then synced by itself, yet neither pruned nor healed. */
+export function syncPolicy(autoSync: boolean, syncOptions: readonly string[]): JsonObject {
+  return {
+    ...(autoSync ? { automated: { prune: false, selfHeal: false } } : {}),
+    retry: { backoff: { duration: "5s", factor: 2, maxDuration: "3m" }, limit: 5 },
+    ...(syncOptions.length > 0 ? { syncOptions: [...syncOptions] } : {}),
+  };
+}
+
+function ignoreReplicas({ group, kind, name }: ScaledWorkload): JsonObject {
+  return { ...(group === "" ? {} : { group }), jsonPointers: ["/spec/replicas"], kind, name };
+}

@@ -1,0 +1,31 @@
+import type { DestinationConfig } from "@kubeferry/shared-config";
+import { CLUSTER_FOLDER, namespaceOf } from "../catalog.ts";
+
+/** The API server that Argo CD itself runs in, and the name it knows it under. */
+export const IN_CLUSTER = { server: "https://kubernetes.default.svc", name: "in-cluster" } as const;
+
+/**
+ * The Application of a folder in an environment: `{namespace}-{environment}`, and `cluster.{environment}` for what has
+ * no namespace: a namespace's name holds no dot, so the two can never be the same.
+ */
+export function applicationName(folder: string, environment: string): string {
+  const namespace = namespaceOf(folder);
+  return namespace === undefined ? `${CLUSTER_FOLDER}.${environment}` : `${namespace}-${environment}`;
+}
+
+/** The Application that brings an environment's other Applications. */
+export function rootName(environment: string): string {
+  return `root.${environment}`;
+}
+
+/** One text for one place to deploy to, however it is written. */
+export function placeOf(destination: DestinationConfig): string {
+  if ("name" in destination)
+    return destination.name === IN_CLUSTER.name ? IN_CLUSTER.server : `name ${destination.name}`;
+  return destination.server.replace(/\/+$/, "");
+}
+
+/** The destination as Argo CD reads it. */
+export function destinationFields(destination: DestinationConfig): { server: string } | { name: string } {
+  return "server" in destination ? { server: destination.server } : { name: destination.name };
+}

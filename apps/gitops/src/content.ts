@@ -1,0 +1,33 @@
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+
+/** The bytes of one file of the repository: in the spool, or short enough to be held as text. */
+export type Content = SpooledContent | TextContent;
+
+/** Bytes that lie in a spool. */
+export interface SpooledContent {
+  readonly kind: "spooled";
+  /** 64 lower-case hex digits. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  /** Where in the spool they begin. */
+  readonly offset: number;
+}
+
+/** Bytes held in memory: kustomizations, Applications, lists. */
+export interface TextContent {
+  readonly kind: "text";
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly text: string;
+}
+
+/** A text as the content of a file. */
+export function textContent(text: string): TextContent {
+  return { kind: "text", sha256: sha256Of(text), sizeBytes: Buffer.byteLength(text, "utf8"), text };
+}
+
+/** SHA-256 in lower-case hex. */
+export function sha256Of(bytes: string | Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

@@ -1,0 +1,59 @@
+import type { BlockedObject } from "@kubeferry/model";
+import { type GitRef, refTitle } from "./git-ref.ts";
+
+/** A Secret that the repository's users have to provide: names only, never a value. */
+export interface SecretNote {
+  readonly folder: string;
+  readonly source: string;
+  readonly name: string;
+  readonly type: string;
+  /** Sorted. */
+  readonly keys: readonly string[];
+}
+
+/** What a run saw and did not put into Git, on its way to the report and the request's text. */
+export interface Findings {
+  block(ref: GitRef, reason: string): void;
+  /** An object left out by a rule, counted: "Helm", "finished Job". */
+  leaveOut(folder: string, reason: string): void;
+  take(folder: string): void;
+  noteSecret(note: SecretNote): void;
+  warn(text: string): void;
+  readonly blocked: readonly BlockedObject[];
+  readonly secrets: readonly SecretNote[];
+  readonly warnings: readonly string[];
+  /** Folder → reason → objects. */
+  readonly leftOut: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Folder → objects adopted. */
+  readonly taken: ReadonlyMap<string, number>;
+}
+
+/** Findings of a run that has just begun. */
+export function createFindings(): Findings {
+  const blocked = new Map<string, BlockedObject>();
+  const secrets: SecretNote[] = [];
+  const warnings: string[] = [];
+  const leftOut = new Map<string, Map<string, number>>();
+  const taken = new Map<string, number>();
+  return {
+    block(ref, reason) {
+      const object = refTitle(ref);
+      blocked.set(`${object} ${reason}`, { object, reason });
+    },
+    leaveOut(folder, reason) {
+      const counts = leftOut.get(folder) ?? new Map<string, number>();
+      leftOut.set(folder, counts);
+      counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    },
+    take: (folder) => void taken.set(folder, (taken.get(folder) ?? 0) + 1),
+    noteSecret: (note) => void secrets.push(note),
+    warn: (text) => void warnings.push(text),
+    get blocked() {
+      return [...blocked.values()];
+    },
+    secrets,
+    warnings,
+    leftOut,
+    taken,
+  };
+}

@@ -1,0 +1,3 @@
+export { GitOpsError, type GitOpsErrorKind } from "./gitops-error.ts";
+export { type GitOpsOptions, type GitOpsProgress, runGitOps } from "./run.ts";
+export { gitView, type ViewFacts } from "./view/git-view.ts";

@@ -1,0 +1,33 @@
+import { pathSegment } from "@kubeferry/model";
+import type { GitRef } from "../git-ref.ts";
+
+/** Groups whose kinds stand in a file's name alone; no two of them share a kind that is adopted. */
+const PLAIN_GROUPS: ReadonlySet<string> = new Set([
+  "",
+  "admissionregistration.k8s.io",
+  "apiextensions.k8s.io",
+  "apps",
+  "autoscaling",
+  "batch",
+  "networking.k8s.io",
+  "policy",
+  "rbac.authorization.k8s.io",
+  "scheduling.k8s.io",
+  "storage.k8s.io",
+]);
+
+/**
+ * The name of an object's file: "deployment-web.yaml", "widget.example.com-blue.yaml", and "namespace.yaml" for the
+ * Namespace that a folder is about. Any name of an object becomes one that every file system, URL and shell can hold.
+ */
+export function fileName(ref: GitRef): string {
+  if (ref.group === "" && ref.kind === "Namespace") return "namespace.yaml";
+  const kind = ref.kind.toLowerCase();
+  const typed = PLAIN_GROUPS.has(ref.group) ? kind : `${kind}.${ref.group}`;
+  return `${pathSegment(`${typed}-${ref.name}`)}.yaml`;
+}
+
+/** The same for an object whose name is taken by another one: the resource, which is one of a kind, decides. */
+export function otherFileName(ref: GitRef): string {
+  return `${pathSegment(`${ref.kind.toLowerCase()}.${ref.resource}.${ref.group}~-${ref.name}`)}.yaml`;
+}

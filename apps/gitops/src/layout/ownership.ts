@@ -1,0 +1,98 @@
+import { compareUtf8 } from "@kubeferry/model";
+import { z } from "zod";
+import { type TextContent, textContent } from "../content.ts";
+import type { GitRef } from "../git-ref.ts";
+import { GitOpsError } from "../gitops-error.ts";
+
+/** The file that says what of a folder is ours. */
+export const OWNERSHIP_FILE = ".kubeferry.json";
+
+/** Whose content an environment's overlay holds. */
+export interface EnvironmentOrigin {
+  /** "crc.testing/wrl62". */
+  readonly cluster: string;
+  /** UID of the cluster's kube-system namespace. */
+  readonly uid: string;
+  readonly series: string;
+}
+
+/** One file that was generated. */
+export interface OwnedFile {
+  readonly sha256: string;
+  /** The object in it; absent for kustomizations, Applications and lists. */
+  readonly object?: GitRef;
+}
+
+/**
+ * What was generated in one folder. It holds nothing that changes from run to run while the cluster does not: no time
+ * and no snapshot, which the commit's trailers name.
+ */
+export interface Ownership {
+  readonly format: 1;
+  /** Version of the cleaning rules. */
+  readonly rules: string;
+  readonly environments: Readonly<Record<string, EnvironmentOrigin>>;
+  /** By path from the folder. */
+  readonly files: Readonly<Record<string, OwnedFile>>;
+}
+
+/** The ownership file of a folder: equal ownership gives equal bytes. */
+export function writeOwnership(ownership: Ownership): TextContent {
+  const { format, rules, environments, files } = ownership;
+  const text = JSON.stringify(
+    { format, rules, environments: sorted(environments), files: sorted(files) },
+    undefined,
+    2,
+  );
+  return textContent(`${text}\n`);
+}
+
+function sorted<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).sort(([left], [right]) => compareUtf8(left, right)));
+}
+
+const gitRef = z.object({
+  group: z.string(),
+  resource: z.string(),
+  kind: z.string(),
+  namespace: z.string().exactOptional(),
+  name: z.string(),
+});
+
+const ownershipSchema = z.object({
+  format: z.literal(1),
+  rules: z.string(),
+  environments: z.record(z.string(), z.object({ cluster: z.string(), uid: z.string(), series: z.string() })),
+  files: z.record(z.string(), z.object({ sha256: z.string(), object: gitRef.exactOptional() })),
+});
+
+/**
+ * Reads an ownership file.
+ * @returns undefined for a text that is none: somebody edited it
+ * @throws GitOpsError "newer-format" for one that a later version wrote
+ */
+export function readOwnership(text: string, path: string): Ownership | undefined {
+  const value = parsed(text);
+  const format = z.object({ format: z.number() }).safeParse(value);
+  if (format.success && format.data.format > 1) throw newerFormat(path, format.data.format);
+  const ownership = ownershipSchema.safeParse(value);
+  return ownership.success ? ownership.data : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function newerFormat(path: string, format: number): GitOpsError {
+  return new GitOpsError({
+    kind: "newer-format",
+    who: "gitops",
+    operation: `read ${path}`,
+    problem: `it has format ${format}, this version reads format 1`,
+    next: "run a version of kubeferry that is at least as new as the one that wrote it",
+  });
+}

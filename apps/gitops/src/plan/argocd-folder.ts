@@ -1,0 +1,60 @@
+import type { ArgoCdSettings } from "../argocd/application.ts";
+import type { Deployment } from "../argocd/check-destinations.ts";
+import { type DeployedFolder, project, rootApplication } from "../argocd/project.ts";
+import type { GitRef } from "../git-ref.ts";
+import type { WantedFile } from "../layout/folder-layout.ts";
+import type { Environment } from "../read/open-sources.ts";
+import { ARGOCD_FOLDER, type Tip } from "../repository/read-tip.ts";
+import type { FolderPlan } from "./plan.ts";
+
+/**
+ * Everything that Applications of ours deploy once the plan is merged: planned folders as they will be, folders that
+ * are left alone or no longer in scope as they are.
+ */
+export function deployedFolders(
+  plans: readonly FolderPlan[],
+  environments: readonly Environment[],
+  tip: Tip,
+): readonly (DeployedFolder & Deployment)[] {
+  const folders = new Map<string, ReadonlyMap<string, FileObject>>();
+  for (const [folder, { ownership }] of tip.folders) {
+    if (folder !== ARGOCD_FOLDER) folders.set(folder, new Map(Object.entries(ownership?.files ?? {})));
+  }
+  for (const { folder, wanted } of plans) if (wanted !== undefined) folders.set(folder, wanted);
+  return [...folders].flatMap(([folder, files]) => deploymentsOf(folder, files, environments));
+}
+
+interface FileObject {
+  readonly object?: GitRef;
+}
+
+function deploymentsOf(
+  folder: string,
+  files: ReadonlyMap<string, FileObject>,
+  environments: readonly Environment[],
+): (DeployedFolder & Deployment)[] {
+  const kinds = [...files.values()].flatMap(({ object }) =>
+    object === undefined
+      ? []
+      : [{ group: object.group, kind: object.kind, namespaced: object.namespace !== undefined }],
+  );
+  return environments.flatMap(({ name, destination }) => {
+    if (destination === undefined || !files.has(`${name}/application.yaml`)) return [];
+    return [{ folder, environment: name, destination, kinds }];
+  });
+}
+
+/** The files of `argocd/`: none while no environment is deployed. */
+export function argocdFiles(
+  deployed: readonly (DeployedFolder & Deployment)[],
+  environments: readonly Environment[],
+  settings: ArgoCdSettings,
+): ReadonlyMap<string, WantedFile> {
+  if (deployed.length === 0) return new Map();
+  const files = new Map<string, WantedFile>([["project.yaml", { content: project(deployed, settings) }]]);
+  for (const { name, autoSync } of environments) {
+    if (!deployed.some(({ environment }) => environment === name)) continue;
+    files.set(`root-${name}.yaml`, { content: rootApplication(name, autoSync, settings) });
+  }
+  return files;
+}

@@ -1,0 +1,47 @@
+import type { Content } from "../content.ts";
+import { type GitRef, refId } from "../git-ref.ts";
+import type { WantedFile } from "../layout/folder-layout.ts";
+import { OWNERSHIP_FILE } from "../layout/ownership.ts";
+import type { TipFolder } from "../repository/read-tip.ts";
+
+/** A file that a folder's plan adds, changes or removes. */
+export interface FileChange {
+  /** From the root of the repository. */
+  readonly path: string;
+  readonly object?: GitRef;
+  /** Absent when the file is removed. */
+  readonly content?: Content;
+  /** For a removed file: its object is in another file of the folder now. */
+  readonly moved?: boolean;
+}
+
+/** What a folder's plan does to the base tip. */
+export interface FolderChanges {
+  readonly added: readonly FileChange[];
+  readonly changed: readonly FileChange[];
+  readonly removed: readonly FileChange[];
+}
+
+/** Compares what a folder should hold with what it holds. Only files of ours are ever removed. */
+export function folderChanges(folder: string, tip: TipFolder, wanted: ReadonlyMap<string, WantedFile>): FolderChanges {
+  const changes = { added: [] as FileChange[], changed: [] as FileChange[], removed: [] as FileChange[] };
+  for (const [path, { content, object }] of wanted) {
+    const there = tip.digests.get(path);
+    if (there === content.sha256) continue;
+    const list = there === undefined ? changes.added : changes.changed;
+    list.push({ path: `${folder}/${path}`, content, ...(object === undefined ? {} : { object }) });
+  }
+  const laidOut = new Set([...wanted.values()].flatMap(({ object }) => (object === undefined ? [] : [refId(object)])));
+  for (const [path, object] of ownedPaths(tip)) {
+    if (wanted.has(path) || !tip.digests.has(path)) continue;
+    const moved = object !== undefined && laidOut.has(refId(object));
+    changes.removed.push({ path: `${folder}/${path}`, moved, ...(object === undefined ? {} : { object }) });
+  }
+  return changes;
+}
+
+function* ownedPaths({ ownership }: TipFolder): Generator<readonly [string, GitRef | undefined]> {
+  if (ownership === undefined) return;
+  for (const [path, { object }] of Object.entries(ownership.files)) yield [path, object];
+  yield [OWNERSHIP_FILE, undefined];
+}

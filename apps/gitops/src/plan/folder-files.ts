@@ -1,0 +1,75 @@
+import { rulesVersion } from "@kubeferry/clean";
+import { type Call, typeName } from "@kubeferry/model";
+import { application } from "../argocd/application.ts";
+import { namespaceOf } from "../catalog.ts";
+import { scaledOf } from "../generation.ts";
+import type { FolderLayout, WantedFile } from "../layout/folder-layout.ts";
+import {
+  type EnvironmentOrigin,
+  OWNERSHIP_FILE,
+  type OwnedFile,
+  type Ownership,
+  writeOwnership,
+} from "../layout/ownership.ts";
+import { SECRETS_TODO, secretsTodo } from "../layout/secrets-todo.ts";
+import { tipFolder } from "../repository/read-tip.ts";
+import { argocdSettings, type Planning } from "./planning.ts";
+
+/** All files of a folder: its layout, the list of its Secrets, its Applications, and what says that they are ours. */
+export async function folderFiles(
+  folder: string,
+  layout: FolderLayout,
+  planning: Planning,
+  call: Call,
+): Promise<ReadonlyMap<string, WantedFile>> {
+  if (layout.files.size === 0) return layout.files;
+  const files = new Map(layout.files);
+  const todo = await secretsFile(folder, planning, call);
+  if (todo !== undefined) files.set(SECRETS_TODO, todo);
+  for (const { name, source, destination, autoSync } of planning.environments) {
+    if (destination === undefined || !layout.environments.includes(name)) continue;
+    const scaled = scaledOf(planning.generation, folder, source);
+    const spec = { folder, environment: name, destination, autoSync, scaled };
+    files.set(`${name}/application.yaml`, { content: application(spec, argocdSettings(planning)) });
+  }
+  return withOwnership(files, originsOf(layout, planning));
+}
+
+/** The files with the one that names them all. No files, no ownership. */
+export function withOwnership(
+  files: ReadonlyMap<string, WantedFile>,
+  environments: Ownership["environments"],
+): ReadonlyMap<string, WantedFile> {
+  if (files.size === 0) return files;
+  const owned: Record<string, OwnedFile> = {};
+  for (const [path, { content, object }] of files) {
+    owned[path] = { sha256: content.sha256, ...(object === undefined ? {} : { object }) };
+  }
+  const content = writeOwnership({ format: 1, rules: String(rulesVersion), environments, files: owned });
+  return new Map([...files, [OWNERSHIP_FILE, { content }]]);
+}
+
+function originsOf(layout: FolderLayout, planning: Planning): Record<string, EnvironmentOrigin> {
+  const origins: Record<string, EnvironmentOrigin> = {};
+  for (const { name, source } of planning.environments) {
+    const manifest = planning.sources.find(({ id }) => id === source)?.snapshot.manifest;
+    if (manifest === undefined || !layout.environments.includes(name)) continue;
+    origins[name] = { cluster: source, uid: manifest.cluster.uid, series: manifest.series };
+  }
+  return origins;
+}
+
+async function secretsFile(folder: string, planning: Planning, call: Call): Promise<WantedFile | undefined> {
+  const namespace = namespaceOf(folder);
+  if (namespace === undefined) return undefined;
+  const notes = planning.generation.findings.secrets.filter((note) => note.folder === folder);
+  if (notes.length > 0) return { content: secretsTodo(namespace, notes, planning.environments) };
+  // No Secret was seen: the list goes only when Secrets were really looked for.
+  const looked = planning.sources.every(({ snapshot }) =>
+    snapshot.manifest.types.some((type) => typeName(type) === "secrets" && type.captured.status === "read"),
+  );
+  const recorded = tipFolder(planning.tip, folder).ownership?.files[SECRETS_TODO];
+  if (looked || recorded === undefined) return undefined;
+  const bytes = await planning.tree.readFile(planning.tree.baseCommit, `${folder}/${SECRETS_TODO}`, call);
+  return bytes === undefined ? undefined : { content: await planning.spool.put(bytes) };
+}

@@ -1,0 +1,63 @@
+import type { Call } from "@kubeferry/model";
+import type { WantedFile } from "../layout/folder-layout.ts";
+import { layOutFolder } from "../layout/folder-layout.ts";
+import { OWNERSHIP_FILE } from "../layout/ownership.ts";
+import { type TipFolder, tipFolder } from "../repository/read-tip.ts";
+import { folderChanges } from "./folder-changes.ts";
+import { folderFiles } from "./folder-files.ts";
+import { judgeSize, LEAVE_OUT_ABOVE_OBJECTS } from "./folder-size.ts";
+import { foreignEdits } from "./foreign-edits.ts";
+import { type Absences, keepUnproven } from "./keep-unproven.ts";
+import { type FolderPlan, untouched } from "./plan.ts";
+import type { Planning } from "./planning.ts";
+
+/** Plans one folder of objects: "namespaces/shop" or "cluster". */
+export async function planFolder(
+  folder: string,
+  absences: Absences,
+  planning: Planning,
+  call: Call,
+): Promise<FolderPlan> {
+  const there = tipFolder(planning.tip, folder);
+  const moved = movedEnvironment(there, planning);
+  if (moved !== undefined) {
+    const warning = `${folder}: ${moved}; nothing in it is touched. Remove the folder from the base branch to start anew`;
+    return untouched(folder, { frozen: { folder, files: [OWNERSHIP_FILE] }, warnings: [warning] });
+  }
+  const { entries, kept, edited } = await keepUnproven(folder, absences, planning, call);
+  const size = judgeSize(entries.length);
+  if (size === "leave-out") return tooLarge(folder, entries.length);
+  const layout = layOutFolder(entries, planning.environments);
+  const wanted = await folderFiles(folder, layout, planning, call);
+  const plan = judgedByEdits(folder, wanted, there, edited);
+  const slow = size === "warn" ? [`${folder} has ${entries.length} objects: every build of it takes seconds`] : [];
+  return { ...plan, kept, warnings: [...plan.warnings, ...slow] };
+}
+
+/** A folder's plan once it is known what it should hold: its changes, or frozen when people edited it. */
+export function judgedByEdits(
+  folder: string,
+  wanted: ReadonlyMap<string, WantedFile>,
+  there: TipFolder,
+  edited: readonly string[] = [],
+): FolderPlan {
+  const foreign = [...new Set([...edited, ...foreignEdits(there, wanted)])].sort();
+  if (foreign.length > 0) return untouched(folder, { frozen: { folder, files: foreign } });
+  return { folder, changes: folderChanges(folder, there, wanted), wanted, kept: 0, warnings: [] };
+}
+
+/** Says which environment the folder was made for from another cluster than the one configured now. */
+function movedEnvironment({ ownership }: TipFolder, { environments, sources }: Planning): string | undefined {
+  for (const { name, source } of environments) {
+    const origin = ownership?.environments[name];
+    const cluster = sources.find(({ id }) => id === source)?.snapshot.manifest.cluster;
+    if (origin === undefined || cluster === undefined || origin.uid === cluster.uid) continue;
+    return `environment ${name} was made from cluster ${origin.cluster} (kube-system ${origin.uid}), and is now ${source} (kube-system ${cluster.uid})`;
+  }
+  return undefined;
+}
+
+function tooLarge(folder: string, objects: number): FolderPlan {
+  const reason = `${objects} objects, more than the ${LEAVE_OUT_ABOVE_OBJECTS} that Argo CD can build in time: the folder is left as it is`;
+  return untouched(folder, { blocked: { object: folder, reason } });
+}

@@ -1,0 +1,30 @@
+import type { WorkTree } from "@kubeferry/git";
+import type { GitOpsConfig } from "@kubeferry/shared-config";
+import type { ArgoCdSettings } from "../argocd/application.ts";
+import type { Generation } from "../generation.ts";
+import type { Environment, Source } from "../read/open-sources.ts";
+import type { Tip } from "../repository/read-tip.ts";
+import type { Spool } from "../spool.ts";
+
+/** Everything that planning looks at. */
+export interface Planning {
+  readonly generation: Generation;
+  readonly sources: readonly Source[];
+  readonly environments: readonly Environment[];
+  readonly gitops: GitOpsConfig;
+  readonly spool: Spool;
+  readonly allowRemovals: boolean;
+  readonly tree: WorkTree;
+  readonly tip: Tip;
+}
+
+/** What the written Applications share. */
+export function argocdSettings({ gitops }: { readonly gitops: GitOpsConfig }): ArgoCdSettings {
+  const { argocd, repository } = gitops;
+  return {
+    namespace: argocd.namespace,
+    project: argocd.project,
+    repositoryUrl: repository.url,
+    revision: repository.base,
+  };
+}

@@ -1,0 +1,60 @@
+import { clusterPath } from "@kubeferry/model";
+import type { DestinationConfig } from "@kubeferry/shared-config";
+import { code, count } from "../markdown.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Environment } from "../read/open-sources.ts";
+import { changesByFolder } from "./object-changes.ts";
+
+/** Says what Argo CD will do in which cluster once the plan is merged. */
+export function deploymentLines(facts: {
+  readonly plan: Plan;
+  readonly environments: readonly Environment[];
+}): readonly string[] {
+  const deployed = facts.environments.filter(({ destination }) => destination !== undefined);
+  if (deployed.length === 0) {
+    return ["Nothing in any cluster: no environment has a destination, so there is no Application that deploys this."];
+  }
+  const lines = deployed.map((environment) => `- **${environment.name}** ${environmentText(environment, facts.plan)}`);
+  const start =
+    "Nothing is applied until an Application exists in Argo CD (`argocd/root-<environment>.yaml` brings them).";
+  return [start, "", ...lines];
+}
+
+function environmentText(environment: Environment, plan: Plan): string {
+  const { destination, autoSync, source } = environment;
+  if (destination === undefined) return "";
+  const trigger = autoSync ? "is synced by Argo CD by itself" : "waits until somebody presses sync";
+  const place = "server" in destination ? destination.server : destination.name;
+  const effect = isSource(destination, source) ? effectOnSource(plan) : effectElsewhere(plan);
+  return `(${code(place)}) ${trigger}. ${effect}`;
+}
+
+function isSource(destination: DestinationConfig, source: string): boolean {
+  return destination.cluster === undefined || clusterPath(destination.cluster) === source;
+}
+
+function effectOnSource(plan: Plan): string {
+  const removed = totals(plan).removed;
+  const gone =
+    removed === 0 ? "" : ` ${count(removed, "object")} already gone from it ${removed === 1 ? "leaves" : "leave"} Git.`;
+  return `It is the cluster this was read from: syncing sets Argo CD's own annotations and changes nothing else.${gone}`;
+}
+
+function effectElsewhere(plan: Plan): string {
+  const { added, changed, removed } = totals(plan);
+  const pruned =
+    removed === 0
+      ? ""
+      : ` ${count(removed, "object")} will be shown as no longer in Git; Argo CD removes none by itself.`;
+  return `It is another cluster: ${count(added, "object")} will be created, ${count(changed, "object")} changed.${pruned}`;
+}
+
+function totals(plan: Plan): { readonly added: number; readonly changed: number; readonly removed: number } {
+  const sums = { added: 0, changed: 0, removed: 0 };
+  for (const { changes } of changesByFolder(plan)) {
+    sums.added += changes.added.length;
+    sums.changed += changes.changed.length;
+    sums.removed += changes.removed.length;
+  }
+  return sums;
+}

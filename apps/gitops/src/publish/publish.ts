@@ -1,0 +1,110 @@
+import { GitError, type WorkTree } from "@kubeferry/git";
+import type { PullRequestResult } from "@kubeferry/git-platform";
+import type { Call } from "@kubeferry/model";
+import { CLUSTER_FOLDER } from "../catalog.ts";
+import { OWNERSHIP_FILE } from "../layout/ownership.ts";
+import { isEmpty, type Plan } from "../plan/plan.ts";
+import type { Source } from "../read/open-sources.ts";
+import { ARGOCD_FOLDER } from "../repository/read-tip.ts";
+import type { Spool } from "../spool.ts";
+import { type ChosenBranch, chooseBranch } from "./choose-branch.ts";
+import { commitMessage } from "./commit-message.ts";
+import type { Host, RequestText } from "./host.ts";
+import { writePlan } from "./write-plan.ts";
+
+/** What publishing needs. */
+export interface Publishing {
+  readonly tree: WorkTree;
+  readonly plan: Plan;
+  readonly text: RequestText;
+  readonly host: Host;
+  readonly spool: Spool;
+  readonly sources: readonly Source[];
+  /** The configured branch. */
+  readonly branch: string;
+  readonly runId: string;
+  readonly holdsSecret: (text: string) => boolean;
+}
+
+/** What was published. */
+export interface Published {
+  /** "" when no commit was needed. */
+  readonly commit: string;
+  readonly branch: string;
+  readonly request: PullRequestResult | undefined;
+}
+
+const WRITTEN = ["namespaces", CLUSTER_FOLDER, ARGOCD_FOLDER];
+
+/**
+ * Brings the plan to the branch and its request. The branch is set once, to one commit on the base tip, and only when
+ * it does not already hold what is wanted.
+ * @throws GitError "conflict" when the branch moved meanwhile: plan again; GitOpsError "blocked"; PlatformError
+ */
+export async function publish(publishing: Publishing, call: Call): Promise<Published> {
+  const { tree, plan } = publishing;
+  const branch = await chooseBranch(tree, publishing.branch, publishing.sources, call);
+  if (isEmpty(plan)) return withdraw(branch, publishing, call);
+  await writePlan(plan, publishing, call);
+  if (branch.remote !== undefined && (await holdsAll(branch.remote.commit, publishing, call))) {
+    const request = await publishing.host.leave(branch.name, publishing.text, call);
+    return { commit: "", branch: branch.name, request };
+  }
+  const commit = await tree.commit(commitMessage(plan, publishing.sources, publishing.runId), WRITTEN, call);
+  if (commit === undefined) return withdraw(branch, publishing, call);
+  await tree.push(commit, branch.name, branch.remote?.commit, call);
+  call.log.info("branch pushed", { operation: "git_push", branch: branch.name, commit });
+  const request = await publishing.host.propose(branch.name, publishing.text, call);
+  await tellPassedOver(branch, request, publishing, call);
+  return { commit, branch: branch.name, request };
+}
+
+/** Whether a branch already holds what is wanted, in every folder of ours on either side. */
+async function holdsAll(commit: string, { tree, plan }: Publishing, call: Call): Promise<boolean> {
+  const files = await tree.listFiles(commit, "", call);
+  const marks = files.filter(({ path }) => path.endsWith(`/${OWNERSHIP_FILE}`) && WRITTEN.includes(topOf(path)));
+  const onBranch = marks.map(({ path }) => path.slice(0, -OWNERSHIP_FILE.length - 1));
+  const folders = [...new Set([...onBranch, ...plan.folders.map(({ folder }) => folder)])];
+  const { added, modified, removed } = await tree.changesAgainst(commit, folders, call);
+  return added.length + modified.length + removed.length === 0;
+}
+
+function topOf(path: string): string {
+  return path.slice(0, path.indexOf("/"));
+}
+
+/** Nothing to propose: an open request would only mislead, and so would the branch behind it. */
+async function withdraw(branch: ChosenBranch, publishing: Publishing, call: Call): Promise<Published> {
+  const { host, tree } = publishing;
+  if (branch.remote === undefined || branch.remote.commits.length === 0) {
+    return { commit: "", branch: branch.name, request: undefined };
+  }
+  const reason = "The base branch already holds what this request proposed, so there is nothing left to merge.";
+  const request = await host.withdraw(branch.name, reason, call);
+  await deleteBranch(tree, branch.name, branch.remote.commit, call);
+  return { commit: "", branch: branch.name, request };
+}
+
+async function deleteBranch(tree: WorkTree, branch: string, expected: string, call: Call): Promise<void> {
+  try {
+    await tree.deleteRemoteBranch(branch, expected, call);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    // The branch holds nothing that is not in the base: that it stays does no harm.
+    call.log.warn("branch without a proposal could not be deleted", { operation: "git_push", branch, error });
+  }
+}
+
+/** Says on the request of a branch that people work on where our part of it goes on. Said once: when that begins. */
+async function tellPassedOver(
+  { name, remote, passedOver }: ChosenBranch,
+  request: PullRequestResult | undefined,
+  { host }: Publishing,
+  call: Call,
+): Promise<void> {
+  const before = passedOver.at(-1);
+  if (before === undefined || remote !== undefined) return;
+  const where = request === undefined ? `branch \`${name}\`` : request.pullRequest.url;
+  const text = `This branch has commits that are not kubeferry's, so kubeferry leaves it alone. What the cluster holds now is proposed in ${where}.`;
+  await host.tell(before, text, call);
+}

@@ -1,0 +1,130 @@
+import { type BlockedObject, clusterPath, type FrozenFolder } from "@kubeferry/model";
+import type { Findings } from "../findings.ts";
+import { code, count, limited } from "../markdown.ts";
+import type { FolderPlan, Plan } from "../plan/plan.ts";
+import type { Environment, Source } from "../read/open-sources.ts";
+import { deploymentLines } from "./deployment-text.ts";
+import { changesByFolder, type ObjectChanges } from "./object-changes.ts";
+
+/** What a request's text is made of. */
+export interface RequestFacts {
+  readonly plan: Plan;
+  readonly findings: Findings;
+  readonly sources: readonly Source[];
+  readonly environments: readonly Environment[];
+  readonly blocked: readonly BlockedObject[];
+  readonly frozen: readonly FrozenFolder[];
+  readonly runId: string;
+  readonly toolVersion: string;
+}
+
+/** How many lines a list shows before it says how many more there are. */
+const MOST_LINES = 40;
+
+/** "kubeferry: crc.testing/wrl62: 12 new, 3 changed, 1 removed". */
+export function requestTitle({ plan, sources }: Pick<RequestFacts, "plan" | "sources">): string {
+  const changes = changesByFolder(plan);
+  const total = (key: keyof ObjectChanges) => changes.reduce((sum, each) => sum + each.changes[key].length, 0);
+  const numbers = `${total("added")} new, ${total("changed")} changed, ${total("removed")} removed`;
+  return `kubeferry: ${sources.map(({ id }) => id).join(", ")}: ${numbers}`;
+}
+
+/** The text of a request, in Markdown. It leads with what merging does to a cluster. */
+export function requestBody(facts: RequestFacts): string {
+  const sections = [
+    section("What happens when this is merged", deploymentLines(facts)),
+    section("Objects", objectTable(facts.plan)),
+    section("Removed", removedLines(facts.plan)),
+    section("Secrets to provide", secretLines(facts.findings)),
+    section("Left as they are: edited by people", frozenLines(facts.frozen)),
+    section(
+      "Not in Git: blocked",
+      facts.blocked.map(({ object, reason }) => `- ${code(object)}: ${reason}`),
+    ),
+    section("Not in Git: looked after by others", leftOutLines(facts.findings)),
+    section("Kept although the snapshot does not show them", keptLines(facts.plan)),
+    section("Worth a look", warningLines(facts)),
+    section("Where this comes from", originLines(facts)),
+  ];
+  return `${sections.filter((text) => text !== "").join("\n\n")}\n`;
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? "" : [`## ${title}`, "", ...limited(lines, MOST_LINES)].join("\n");
+}
+
+function objectTable(plan: Plan): readonly string[] {
+  const rows = changesByFolder(plan).map(
+    ({ folder, changes }) =>
+      `| ${code(folder)} | ${changes.added.length} | ${changes.changed.length} | ${changes.removed.length} |`,
+  );
+  return rows.length === 0 ? [] : ["| folder | new | changed | removed |", "|---|---|---|---|", ...rows];
+}
+
+function removedLines(plan: Plan): readonly string[] {
+  return changesByFolder(plan).flatMap(({ changes }) => changes.removed.map((title) => `- ${code(title)}`));
+}
+
+function secretLines({ secrets }: Findings): readonly string[] {
+  if (secrets.length === 0) return [];
+  const lines = new Set(
+    secrets.map(
+      ({ folder, name, keys }) => `- ${code(`${folder}: ${name}`)} (${keys.map(code).join(", ") || "no keys"})`,
+    ),
+  );
+  const intro = "No Secret is in this repository. Each `secrets.todo.md` lists what its namespace needs:";
+  return [intro, "", ...[...lines].sort()];
+}
+
+function frozenLines(frozen: readonly FrozenFolder[]): readonly string[] {
+  return frozen.map(({ folder, files }) => {
+    const shown = files.slice(0, 5).map(code).join(", ");
+    return `- ${code(folder)}: ${shown}${files.length > 5 ? ` and ${files.length - 5} more` : ""}`;
+  });
+}
+
+function leftOutLines({ leftOut }: Findings): readonly string[] {
+  const totals = new Map<string, number>();
+  for (const counts of leftOut.values()) {
+    for (const [reason, number] of counts) totals.set(reason, (totals.get(reason) ?? 0) + number);
+  }
+  const sorted = [...totals].sort(([left, a], [right, b]) => b - a || (left < right ? -1 : 1));
+  return sorted.map(([reason, number]) => `- ${code(reason)}: ${count(number, "object")}`);
+}
+
+function keptLines(plan: Plan): readonly string[] {
+  return plan.folders
+    .filter(({ kept }) => kept > 0)
+    .map(({ folder, kept }) => `- ${code(folder)}: ${count(kept, "object")}`);
+}
+
+function warningLines({ plan, findings, sources }: RequestFacts): readonly string[] {
+  const unread = sources.flatMap(({ id, snapshot }) =>
+    snapshot.manifest.types
+      .filter(({ captured }) => captured.status !== "read")
+      .map(
+        ({ group, resource, captured }) =>
+          `${id}: ${resource}${group === "" ? "" : `.${group}`} was ${captured.status}`,
+      ),
+  );
+  const emptied = [...findings.leftOut.keys()].flatMap((folder) => emptiedWarning(folder, findings));
+  const warnings = [...plan.folders.flatMap((folder: FolderPlan) => folder.warnings), ...emptied, ...unread];
+  return warnings.map((text) => `- ${text}`);
+}
+
+/** Other tools' objects can be most of a namespace: then Git holds too little of it to build it anew. */
+function emptiedWarning(folder: string, { leftOut, taken }: Findings): readonly string[] {
+  // What an owner made comes back with its owner.
+  const others = [...(leftOut.get(folder) ?? [])].filter(([reason]) => !reason.endsWith("(owner)"));
+  const managed = others.reduce((sum, [, number]) => sum + number, 0);
+  if (managed <= (taken.get(folder) ?? 0)) return [];
+  return [`over half of ${folder} is looked after by others: ${others.map(([reason]) => reason).join(", ")}`];
+}
+
+function originLines({ sources, runId, toolVersion }: RequestFacts): readonly string[] {
+  const snapshots = sources.map(
+    ({ snapshotKey, snapshot }) =>
+      `- cluster ${code(clusterPath(snapshot.manifest.cluster))}, snapshot ${code(snapshotKey)} of ${snapshot.manifest.finishedAt}`,
+  );
+  return [...snapshots, `- run ${code(runId)}, kubeferry ${toolVersion}`];
+}

@@ -1,0 +1,24 @@
+import type { BranchCommit } from "@kubeferry/git";
+import type { Source } from "../read/open-sources.ts";
+
+/** The trailers of every commit of ours. */
+const RUN = "Kubeferry-Run";
+const SNAPSHOT = "Kubeferry-Snapshot";
+const CLUSTER = "Kubeferry-Cluster";
+
+/** What a commit says about where it came from: run, manifests, clusters. */
+export function trailersOf(runId: string, sources: readonly Source[]): Readonly<Record<string, string>> {
+  return {
+    [RUN]: runId,
+    [SNAPSHOT]: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
+    [CLUSTER]: sources.map(({ id }) => id).join(", "),
+  };
+}
+
+/** True for a commit that this program made from at least one of these clusters. Everything else is somebody's work. */
+export function isOurs(commit: BranchCommit, sources: readonly Source[]): boolean {
+  const { [RUN]: run, [SNAPSHOT]: snapshot, [CLUSTER]: cluster } = commit.trailers;
+  if (run === undefined || snapshot === undefined || cluster === undefined) return false;
+  const clusters = cluster.split(", ");
+  return sources.some(({ id }) => clusters.includes(id));
+}

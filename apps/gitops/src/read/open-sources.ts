@@ -1,0 +1,77 @@
+import { type Call, clusterPath } from "@kubeferry/model";
+import { type ObjectStore, prefixed } from "@kubeferry/object-store";
+import type { Config, DestinationConfig, GitOpsConfig } from "@kubeferry/shared-config";
+import { openSeries, type Snapshot, SnapshotError } from "@kubeferry/snapshot";
+import { GitOpsError } from "../gitops-error.ts";
+import { findCluster } from "./find-cluster.ts";
+
+/** A cluster whose newest snapshot is read. */
+export interface Source {
+  /** "crc.testing/wrl62". */
+  readonly id: string;
+  readonly snapshot: Snapshot;
+  /** Key of its manifest from the store's root. */
+  readonly snapshotKey: string;
+}
+
+/** One environment, with its source found. */
+export interface Environment {
+  readonly name: string;
+  /** `Source.id`. */
+  readonly source: string;
+  readonly destination?: DestinationConfig;
+  readonly autoSync: boolean;
+}
+
+/**
+ * Opens the newest snapshot of every cluster that an environment is made from, each once.
+ * @throws GitOpsError "no-snapshot", "damaged", "config"
+ */
+export async function openSources(
+  options: { readonly config: Config; readonly gitops: GitOpsConfig; readonly store: ObjectStore },
+  call: Call,
+): Promise<{ readonly sources: readonly Source[]; readonly environments: readonly Environment[] }> {
+  const sources = new Map<string, Source>();
+  const environments: Environment[] = [];
+  for (const [name, environment] of Object.entries(options.gitops.environments)) {
+    const cluster = environment.cluster ?? (await findCluster(options.store, options.config.cluster, call));
+    const id = clusterPath(cluster);
+    if (!sources.has(id)) sources.set(id, await openSource(options.store, id, options.config.backup.series, call));
+    const { destination, autoSync } = environment;
+    environments.push({ name, source: id, autoSync, ...(destination === undefined ? {} : { destination }) });
+  }
+  return { sources: [...sources.values()], environments };
+}
+
+async function openSource(store: ObjectStore, id: string, series: string, call: Call): Promise<Source> {
+  const snapshot = await namingDamage(id, () => openSeries(prefixed(store, `${id}/`), series).newest(call));
+  if (snapshot !== undefined) return { id, snapshot, snapshotKey: `${id}/${snapshot.key}` };
+  throw new GitOpsError({
+    kind: "no-snapshot",
+    who: "gitops",
+    operation: `read the newest snapshot of ${id}`,
+    problem: `the store holds none in series "${series}"`,
+    next: "run kubeferry backup first, or look at backup.series",
+  });
+}
+
+/** Runs a step that reads a snapshot, and says "damaged" in this app's own error when its bytes are not right. */
+export async function namingDamage<Result>(source: string, step: () => Promise<Result>): Promise<Result> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof SnapshotError && error.kind === "damaged") throw damaged(source, error);
+    throw error;
+  }
+}
+
+function damaged(source: string, cause: SnapshotError): GitOpsError {
+  return new GitOpsError({
+    kind: "damaged",
+    who: "gitops",
+    operation: `read the newest snapshot of ${source}`,
+    problem: cause.message,
+    next: "nothing was written to Git; run kubeferry backup again, which replaces what is damaged",
+    cause,
+  });
+}

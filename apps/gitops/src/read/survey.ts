@@ -1,0 +1,96 @@
+import { type Call, type JsonObject, typeName } from "@kubeferry/model";
+import type { TypeEntry } from "@kubeferry/snapshot";
+import { at, objectsAt, textAt } from "../json-fields.ts";
+import type { Source } from "./open-sources.ts";
+import { type ReadObject, readObjects } from "./read-objects.ts";
+import type { SecretValues } from "./secret-values.ts";
+
+/** A workload whose replicas something else decides. */
+export interface ScaledTarget {
+  readonly group: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What has to be known of a whole source before its first object can be judged. */
+export interface Survey {
+  /** By `scaledKey`. */
+  readonly scaled: ReadonlyMap<string, ScaledTarget>;
+  /** Beginnings of the names that StatefulSets give their claims: "shop/data-db-". */
+  readonly claimPrefixes: ReadonlySet<string>;
+  /** Argo CD Applications by name, with the repositories they read. */
+  readonly applications: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** One text for one scaled workload. */
+export function scaledKey(target: ScaledTarget): string {
+  return `${target.group}/${target.kind} ${target.namespace}/${target.name}`;
+}
+
+/** The types that a survey opens; all are small beside the rest. */
+const SURVEYED: ReadonlySet<string> = new Set([
+  "statefulsets.apps",
+  "horizontalpodautoscalers.autoscaling",
+  "scaledobjects.keda.sh",
+  "applications.argoproj.io",
+  "secrets",
+]);
+
+/**
+ * Reads what later steps must know beforehand.
+ * @param values gathers the clear values of the source's Secrets, so that no copy of one reaches Git
+ */
+export async function surveySource(source: Source, values: SecretValues, call: Call): Promise<Survey> {
+  const survey = { scaled: new Map(), claimPrefixes: new Set<string>(), applications: new Map<string, Set<string>>() };
+  const clear = source.snapshot.manifest.secrets === "plain";
+  const select = (type: TypeEntry) => SURVEYED.has(typeName(type)) && (clear || typeName(type) !== "secrets");
+  for await (const read of readObjects(source, select, call)) note(read, survey, values);
+  return survey;
+}
+
+interface GrowingSurvey {
+  readonly scaled: Map<string, ScaledTarget>;
+  readonly claimPrefixes: Set<string>;
+  readonly applications: Map<string, Set<string>>;
+}
+
+function note({ type, ref, object }: ReadObject, survey: GrowingSurvey, values: SecretValues): void {
+  const namespace = ref.namespace ?? "";
+  switch (typeName(type)) {
+    case "secrets":
+      values.learn(object);
+      return;
+    case "statefulsets.apps":
+      for (const template of objectsAt(object, "spec", "volumeClaimTemplates")) {
+        survey.claimPrefixes.add(`${namespace}/${textAt(template, "metadata", "name") ?? ""}-${ref.name}-`);
+      }
+      return;
+    case "applications.argoproj.io":
+      survey.applications.set(ref.name, repositoriesOf(object, survey.applications.get(ref.name)));
+      return;
+    default:
+      noteTarget(namespace, object, survey);
+  }
+}
+
+function noteTarget(namespace: string, object: JsonObject, survey: GrowingSurvey): void {
+  const target = at(object, "spec", "scaleTargetRef");
+  const name = textAt(target, "name");
+  if (name === undefined) return;
+  // A ScaledObject may leave both out and then means a Deployment.
+  const apiVersion = textAt(target, "apiVersion") ?? "apps/v1";
+  const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+  const scaled = { group, kind: textAt(target, "kind") ?? "Deployment", namespace, name };
+  survey.scaled.set(scaledKey(scaled), scaled);
+}
+
+function repositoriesOf(application: JsonObject, known: Set<string> | undefined): Set<string> {
+  const repositories = known ?? new Set<string>();
+  const sources = [at(application, "spec", "source"), ...objectsAt(application, "spec", "sources")];
+  for (const source of sources) {
+    const url = textAt(source, "repoURL");
+    if (url !== undefined) repositories.add(url);
+  }
+  return repositories;
+}

@@ -1,0 +1,44 @@
+import type { BlockedObject, FrozenFolder, GitOpsReport } from "@kubeferry/model";
+import type { Findings } from "./findings.ts";
+import { allChanges, type Plan } from "./plan/plan.ts";
+import type { Published } from "./publish/publish.ts";
+import type { Source } from "./read/open-sources.ts";
+
+/** What a run saw and did not put into Git. */
+export function setAside(
+  plan: Plan,
+  findings: Findings,
+): { readonly blocked: readonly BlockedObject[]; readonly frozen: readonly FrozenFolder[] } {
+  const folders = plan.folders.flatMap(({ blocked }) => (blocked === undefined ? [] : [blocked]));
+  return {
+    blocked: [...findings.blocked, ...folders],
+    frozen: plan.folders.flatMap(({ frozen }) => (frozen === undefined ? [] : [frozen])),
+  };
+}
+
+/** The report of a run that came to its end. Files are counted when they were committed in this run. */
+export function reportOf(run: {
+  readonly plan: Plan;
+  readonly published: Published;
+  readonly findings: Findings;
+  readonly sources: readonly Source[];
+}): GitOpsReport {
+  const { plan, published, findings, sources } = run;
+  const { blocked, frozen } = setAside(plan, findings);
+  const { added, changed, removed } = allChanges(plan);
+  const committed = published.commit !== "";
+  return {
+    stage: "gitops",
+    status: blocked.length + frozen.length === 0 ? "complete" : "partial",
+    snapshot: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
+    files: committed
+      ? { written: added.length, changed: changed.length, removed: removed.length }
+      : { written: 0, changed: 0, removed: 0 },
+    frozen,
+    blocked,
+    commit: published.commit,
+    branch: published.branch,
+    pullRequest:
+      published.request === undefined ? null : { ...published.request.pullRequest, outcome: published.request.outcome },
+  };
+}

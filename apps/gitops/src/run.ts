@@ -1,0 +1,172 @@
+import { GitError, openWorkTree, type WorkTree } from "@kubeferry/git";
+import type { Call, GitOpsReport } from "@kubeferry/model";
+import type { ObjectStore } from "@kubeferry/object-store";
+import type { Config, GitOpsConfig, RepositoryConfig } from "@kubeferry/shared-config";
+import { type Generation, generate } from "./generation.ts";
+import { GitOpsError } from "./gitops-error.ts";
+import { makePlan } from "./plan/make-plan.ts";
+import type { Plan } from "./plan/plan.ts";
+import { type Host, openHost } from "./publish/host.ts";
+import { type Published, publish } from "./publish/publish.ts";
+import { requestBody, requestTitle } from "./publish/request-text.ts";
+import { type Environment, openSources, type Source } from "./read/open-sources.ts";
+import { reportOf, setAside } from "./report.ts";
+import { readTip } from "./repository/read-tip.ts";
+import { openSpool, type Spool } from "./spool.ts";
+
+/** What a run of stage 2 needs. */
+export interface GitOpsOptions {
+  readonly config: Config;
+  /** The whole store; clusters' roots are found below it. */
+  readonly store: ObjectStore;
+  /** Lets a run remove more files than `gitops.maxRemovals`. */
+  readonly allowRemovals: boolean;
+  readonly runId: string;
+  readonly toolVersion: string;
+  readonly onProgress?: (progress: GitOpsProgress) => void;
+}
+
+/** How far a run is, for people who watch. */
+export interface GitOpsProgress {
+  readonly step: "read" | "plan" | "publish";
+  /** Read from the snapshots so far. */
+  readonly objects: number;
+}
+
+/** How often a lost race for the branch is run again, the first time included. */
+const TRIES = 3;
+
+/**
+ * Stage 2: reads the newest snapshots, lays them out as a repository, and proposes what differs from the base branch.
+ * @returns the report; blocked objects and frozen folders are in it and do not throw
+ * @throws GitOpsError, GitError, PlatformError, StorageError, SnapshotError when nothing could be proposed; then
+ *   nothing was pushed
+ */
+export async function runGitOps(options: GitOpsOptions, call: Call): Promise<GitOpsReport> {
+  const gitops = sectionOf(options.config);
+  const { sources, environments } = await openSources({ ...options, gitops }, call);
+  call.log.info("gitops starts", {
+    operation: "gitops_start",
+    run_id: options.runId,
+    snapshots: sources.map(({ snapshotKey }) => snapshotKey),
+  });
+  const spool = await openSpool();
+  try {
+    const run: Run = { ...options, gitops, sources, environments, spool };
+    const report = await generateAndPropose(run, call);
+    call.log.info("gitops ends", { operation: "gitops_complete", status: report.status, commit: report.commit });
+    return report;
+  } finally {
+    await spool.close();
+  }
+}
+
+/** A run, once its sources are open. */
+interface Run extends GitOpsOptions {
+  readonly gitops: GitOpsConfig;
+  readonly sources: readonly Source[];
+  readonly environments: readonly Environment[];
+  readonly spool: Spool;
+}
+
+async function generateAndPropose(run: Run, call: Call): Promise<GitOpsReport> {
+  const { gitops, sources, environments, spool } = run;
+  const seen = { objects: 0 };
+  const progress = (step: GitOpsProgress["step"]) => run.onProgress?.({ step, objects: seen.objects });
+  const generation = await generate(
+    {
+      sources,
+      environments,
+      spool,
+      namespaces: { globs: gitops.namespaces, argocdNamespace: gitops.argocd.namespace },
+      repositoryUrl: gitops.repository.url,
+      onObject() {
+        seen.objects += 1;
+        progress("read");
+      },
+    },
+    call,
+  );
+  const host = await openHost(gitops.repository);
+  try {
+    return await proposeInTries(run, generation, host, progress, call);
+  } finally {
+    await host.close();
+  }
+}
+
+type Progress = (step: GitOpsProgress["step"]) => void;
+
+async function proposeInTries(
+  run: Run,
+  generation: Generation,
+  host: Host,
+  progress: Progress,
+  call: Call,
+): Promise<GitOpsReport> {
+  for (let tries = 1; ; tries++) {
+    const tree = await openWorkTree(workTreeOptions(run.gitops.repository), call);
+    try {
+      const { plan, published } = await propose(run, generation, { host, tree }, progress, call);
+      return reportOf({ plan, published, findings: generation.findings, sources: run.sources });
+    } catch (error) {
+      if (!(error instanceof GitError) || error.kind !== "conflict") throw error;
+      if (tries === TRIES) throw lostEveryRace(run.gitops.repository, error);
+      call.log.info("the branch moved, planning again on its new state", { operation: "git_push", tries });
+    } finally {
+      await tree.close();
+    }
+  }
+}
+
+async function propose(
+  run: Run,
+  generation: Generation,
+  { host, tree }: { readonly host: Host; readonly tree: WorkTree },
+  progress: Progress,
+  call: Call,
+): Promise<{ plan: Plan; published: Published }> {
+  progress("plan");
+  const tip = await readTip(tree, call);
+  const plan = await makePlan({ ...run, generation, tree, tip }, call);
+  progress("publish");
+  const { findings, secretValues } = generation;
+  const facts = { ...run, plan, findings, ...setAside(plan, findings) };
+  const text = { title: requestTitle(facts), body: requestBody(facts) };
+  const { branch } = run.gitops.repository;
+  const holdsSecret = (bytes: string) => secretValues.isIn(bytes);
+  const published = await publish({ ...run, tree, plan, text, host, branch, holdsSecret }, call);
+  return { plan, published };
+}
+
+function workTreeOptions({ url, base, token, username, caFile }: RepositoryConfig) {
+  const credentials = token === undefined ? undefined : { token, ...(username === undefined ? {} : { username }) };
+  return {
+    url,
+    base,
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(caFile === undefined ? {} : { caFile }),
+  };
+}
+
+function sectionOf(config: Config): GitOpsConfig {
+  if (config.gitops !== undefined) return config.gitops;
+  throw new GitOpsError({
+    kind: "config",
+    who: "gitops",
+    operation: "read the configuration",
+    problem: "it has no section gitops",
+    next: "write gitops.namespaces and gitops.repository",
+  });
+}
+
+function lostEveryRace({ branch }: RepositoryConfig, cause: GitError): GitOpsError {
+  return new GitOpsError({
+    kind: "conflict",
+    who: "gitops",
+    operation: `push ${branch}`,
+    problem: `the branch moved at each of ${TRIES} tries`,
+    next: "see who else writes to it, then run again",
+    cause,
+  });
+}

@@ -1,0 +1,26 @@
+import type { JsonObject } from "@kubeferry/model";
+import type { SecretNote } from "../findings.ts";
+import type { GitRef } from "../git-ref.ts";
+import { annotationOf, keysAt, textAt } from "../json-fields.ts";
+
+/** Secrets that controllers or installers make for themselves: nobody provides them by hand. */
+const MADE_BY_MACHINES =
+  /^(kubernetes\.io\/service-account-token|bootstrap\.kubernetes\.io\/token|helm\.sh\/release\.v1)$/;
+
+/**
+ * What users have to know of a Secret to provide it: name, type and the names of its keys.
+ * @returns undefined for Secrets that are made by a machine
+ */
+export function noteOfSecret(secret: {
+  readonly folder: string;
+  readonly source: string;
+  readonly ref: GitRef;
+  readonly object: JsonObject;
+}): SecretNote | undefined {
+  const { folder, source, ref, object } = secret;
+  const type = textAt(object, "type") ?? "Opaque";
+  if (MADE_BY_MACHINES.test(type)) return undefined;
+  // OpenShift gives every ServiceAccount a Secret for its own registry.
+  if (annotationOf(object, "kubernetes.io/service-account.name") !== undefined) return undefined;
+  return { folder, source, name: ref.name, type, keys: [...keysAt(object, "data")].sort() };
+}

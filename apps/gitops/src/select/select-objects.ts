@@ -1,0 +1,102 @@
+import { dropReason } from "@kubeferry/clean";
+import { type JsonObject, typeName } from "@kubeferry/model";
+import type { TypeEntry } from "@kubeferry/snapshot";
+import { CLUSTER_FOLDER, namespaceFolder } from "../catalog.ts";
+import type { Findings } from "../findings.ts";
+import type { GitRef } from "../git-ref.ts";
+import { at, objectsAt } from "../json-fields.ts";
+import { belongsToPlatform, isClusterTypeAllowed } from "./cluster-scope.ts";
+import { managerOf } from "./manager.ts";
+import { adoptsNamespace, type NamespaceScope } from "./namespace-scope.ts";
+import { noteOfSecret } from "./secret-note.ts";
+
+/** An object as the step before hands it on. */
+export interface Candidate {
+  readonly source: string;
+  readonly type: TypeEntry;
+  readonly ref: GitRef;
+  readonly object: JsonObject;
+}
+
+/** An object that belongs into Git, and the folder it goes to. */
+export interface Selected extends Candidate {
+  readonly folder: string;
+}
+
+/** What decides what is adopted. */
+export interface Scope {
+  readonly namespaces: NamespaceScope;
+  /** Beginnings of the names of claims that StatefulSets made: "shop/data-db-". */
+  readonly claimPrefixes: ReadonlySet<string>;
+  /** Names of the Applications that this repository generates for a folder. */
+  applicationsOf(folder: string): ReadonlySet<string>;
+  readonly applicationsInCluster: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly repositoryUrl: string;
+}
+
+/** Types none of whose objects are ever adopted: their segments are not even opened. */
+const NEVER_OPENED: ReadonlySet<string> = new Set(["pods", "events", "endpoints", "endpointslices.discovery.k8s.io"]);
+
+/** True for a type that may have objects to adopt. */
+export function opensType(type: TypeEntry): boolean {
+  if (NEVER_OPENED.has(typeName(type))) return false;
+  return type.namespaced || isNamespaceType(type) || isClusterTypeAllowed(type);
+}
+
+/** Passes on what belongs into Git; what is left out by a rule is counted, Secrets are noted by name. */
+export async function* selectObjects(
+  candidates: AsyncIterable<Candidate>,
+  scope: Scope,
+  findings: Findings,
+): AsyncIterable<Selected> {
+  for await (const candidate of candidates) {
+    const folder = folderOf(candidate, scope.namespaces);
+    if (folder === undefined || isNobodys(candidate)) continue;
+    const selected = { ...candidate, folder };
+    const reason = reasonToLeaveOut(selected, scope);
+    if (reason !== undefined) findings.leaveOut(folder, reason);
+    else if (typeName(candidate.type) === "secrets") noteSecret(selected, findings);
+    else yield selected;
+  }
+}
+
+function folderOf({ type, ref }: Candidate, scope: NamespaceScope): string | undefined {
+  const namespace = isNamespaceType(type) ? ref.name : ref.namespace;
+  if (namespace === undefined) return CLUSTER_FOLDER;
+  return adoptsNamespace(namespace, scope) ? namespaceFolder(namespace) : undefined;
+}
+
+function isNamespaceType(type: { readonly group: string; readonly resource: string }): boolean {
+  return typeName(type) === "namespaces";
+}
+
+/** What every cluster has by itself: not worth a count. */
+function isNobodys({ type, ref, object }: Candidate): boolean {
+  if (dropReason(object, type) !== undefined) return true;
+  if (typeName(type) === "services" && ref.namespace === "default" && ref.name === "kubernetes") return true;
+  return !type.namespaced && !isNamespaceType(type) && belongsToPlatform(type, ref.name, object);
+}
+
+function reasonToLeaveOut(selected: Selected, scope: Scope): string | undefined {
+  const manager = managerOf(selected.object, {
+    ours: scope.applicationsOf(selected.folder),
+    inCluster: scope.applicationsInCluster,
+    repositoryUrl: scope.repositoryUrl,
+  });
+  if (manager !== undefined) return manager;
+  const { type, ref, object } = selected;
+  if (typeName(type) === "jobs.batch" && isFinished(object)) return "finished Job";
+  const ordinal = /^(.*-)\d+$/.exec(ref.name)?.[1];
+  const made = ordinal !== undefined && scope.claimPrefixes.has(`${ref.namespace}/${ordinal}`);
+  return made && typeName(type) === "persistentvolumeclaims" ? "StatefulSet (owner)" : undefined;
+}
+
+function isFinished(job: JsonObject): boolean {
+  const ended = objectsAt(job, "status", "conditions").filter(({ type }) => type === "Complete" || type === "Failed");
+  return ended.some(({ status }) => status === "True") || at(job, "status", "completionTime") !== undefined;
+}
+
+function noteSecret(selected: Selected, findings: Findings): void {
+  const note = noteOfSecret(selected);
+  if (note !== undefined) findings.noteSecret(note);
+}

@@ -1,0 +1,77 @@
+import { clean } from "@kubeferry/clean";
+import { isJsonObject, type JsonObject, type JsonValue, type ResourceType } from "@kubeferry/model";
+import { annotationOf, at, objectsAt } from "../json-fields.ts";
+import { addedAnnotations } from "./sync-options.ts";
+
+/** What decides how an object is written, beside the object. */
+export interface ViewFacts {
+  /** True when an autoscaler decides the object's replicas. */
+  readonly scaled: boolean;
+  /** Names of the Applications of ours that may track the object. */
+  readonly applications: ReadonlySet<string>;
+}
+
+/**
+ * An object as Git holds it, and as `kustomize build` gives it back: cleaned, without the marks of our own
+ * Applications, without the replicas that only an autoscaler ever set, and with the annotations that keep Argo CD from
+ * doing harm (`addedAnnotations`).
+ * @param live as the snapshot holds it; left as it is
+ */
+export function gitView(live: JsonObject, type: ResourceType, facts: ViewFacts): JsonObject {
+  // Whatever another Application tracks was not selected, so every mark that is left is ours.
+  const cleaned = clean(live, type, { ours: () => true }).object;
+  const untracked = withMetadata(cleaned, (metadata) => withoutInstance(metadata, facts.applications));
+  const view = facts.scaled && !setsReplicas(live) ? withoutReplicas(untracked) : untracked;
+  return withMetadata(view, (metadata) => withAnnotations(metadata, addedAnnotations(type, view, annotationsOf(view))));
+}
+
+function withMetadata(object: JsonObject, change: (metadata: JsonObject) => JsonObject): JsonObject {
+  const metadata = at(object, "metadata");
+  return isJsonObject(metadata) ? { ...object, metadata: change(metadata) } : object;
+}
+
+/** With label tracking Argo CD marks objects by a label, which it puts on again at every sync. */
+function withoutInstance(metadata: JsonObject, applications: ReadonlySet<string>): JsonObject {
+  const labels = at(metadata, "labels");
+  if (!isJsonObject(labels)) return metadata;
+  const kept = Object.entries(labels).filter(([name, value]) => !isMark(name, value, applications));
+  if (kept.length === Object.keys(labels).length) return metadata;
+  if (kept.length > 0) return { ...metadata, labels: Object.fromEntries(kept) };
+  return Object.fromEntries(Object.entries(metadata).filter(([name]) => name !== "labels"));
+}
+
+function isMark(label: string, value: JsonValue, applications: ReadonlySet<string>): boolean {
+  if (label === "argocd.argoproj.io/instance") return true;
+  return label === "app.kubernetes.io/instance" && typeof value === "string" && applications.has(value);
+}
+
+/** Whether somebody asked for a number of replicas: leaving it out would then ask for 1. */
+function setsReplicas(live: JsonObject): boolean {
+  const applied = annotationOf(live, "kubectl.kubernetes.io/last-applied-configuration");
+  if (applied !== undefined && /"replicas"\s*:/.test(applied)) return true;
+  return objectsAt(live, "metadata", "managedFields").some(
+    (fields) => fields.operation === "Apply" && at(fields, "fieldsV1", "f:spec", "f:replicas") !== undefined,
+  );
+}
+
+function withoutReplicas(object: JsonObject): JsonObject {
+  const spec = at(object, "spec");
+  if (!isJsonObject(spec) || !Object.hasOwn(spec, "replicas")) return object;
+  return { ...object, spec: Object.fromEntries(Object.entries(spec).filter(([name]) => name !== "replicas")) };
+}
+
+function annotationsOf(object: JsonObject): Readonly<Record<string, string>> {
+  const annotations = at(object, "metadata", "annotations");
+  if (!isJsonObject(annotations)) return {};
+  return Object.fromEntries(Object.entries(annotations).filter((pair): pair is [string, string] => isText(pair[1])));
+}
+
+function isText(value: JsonValue): value is string {
+  return typeof value === "string";
+}
+
+function withAnnotations(metadata: JsonObject, added: Readonly<Record<string, string>>): JsonObject {
+  if (Object.keys(added).length === 0) return metadata;
+  const present = at(metadata, "annotations");
+  return { ...metadata, annotations: { ...(isJsonObject(present) ? present : {}), ...added } };
+}

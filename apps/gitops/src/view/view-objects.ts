@@ -1,0 +1,69 @@
+import { Buffer } from "node:buffer";
+import { emitYaml, kustomizeRefusal } from "@kubeferry/clean";
+import { type JsonObject, type JsonValue, type ResourceType, typeName } from "@kubeferry/model";
+import type { Findings } from "../findings.ts";
+import type { GitRef } from "../git-ref.ts";
+import { gitView, type ViewFacts } from "./git-view.ts";
+
+/** An object as the step before hands it on. */
+export interface Viewable {
+  readonly source: string;
+  readonly folder: string;
+  readonly type: ResourceType;
+  readonly ref: GitRef;
+  readonly object: JsonObject;
+}
+
+/** An object as the bytes of its file. */
+export interface ViewedObject {
+  readonly source: string;
+  readonly folder: string;
+  readonly ref: GitRef;
+  readonly yaml: Buffer;
+}
+
+/** What the step asks of a run. */
+export interface ViewContext {
+  factsOf(object: Viewable): ViewFacts;
+  /** True when a text holds a Secret's value in clear. */
+  holdsSecret(text: string): boolean;
+}
+
+/** Ten times what etcd takes: only a bucket that somebody tampered with holds more. */
+const MAX_FILE_BYTES = 15 * 1024 * 1024;
+
+/** Turns objects into files. What cannot be one, or must not, is blocked with its reason, never changed. */
+export async function* viewObjects(
+  objects: AsyncIterable<Viewable>,
+  context: ViewContext,
+  findings: Findings,
+): AsyncIterable<ViewedObject> {
+  for await (const each of objects) {
+    const view = gitView(each.object, each.type, context.factsOf(each));
+    const yaml = Buffer.from(emitYaml(view), "utf8");
+    const reason = refusalOf(view, yaml, each.type, context);
+    if (reason === undefined) {
+      findings.take(each.folder);
+      yield { source: each.source, folder: each.folder, ref: each.ref, yaml };
+    } else findings.block(each.ref, reason);
+  }
+}
+
+function refusalOf(view: JsonObject, yaml: Buffer, type: ResourceType, context: ViewContext): string | undefined {
+  if (typeName(type) === "secrets" || view.kind === "Secret") return "a Secret is never written to Git";
+  if (yaml.length > MAX_FILE_BYTES)
+    return `its file would have ${yaml.length} bytes, ${MAX_FILE_BYTES} at most are written`;
+  const refused = kustomizeRefusal(view);
+  if (refused !== undefined) return refused;
+  return holdsSecret(view, context) || context.holdsSecret(yaml.toString("utf8"))
+    ? "it holds the value of a Secret in clear text"
+    : undefined;
+}
+
+/** Looks at every text of an object as it is read, not as YAML folds or escapes it. */
+function holdsSecret(value: JsonValue, context: ViewContext): boolean {
+  if (typeof value === "string") return context.holdsSecret(value);
+  if (Array.isArray(value)) return value.some((item) => holdsSecret(item, context));
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([key, item]) => context.holdsSecret(key) || holdsSecret(item, context));
+}
