@@ -1,8 +1,10 @@
 import { Buffer } from "node:buffer";
 import { StorageError } from "./storage-error.ts";
+import type { ListOptions } from "./store.ts";
 
 /** S3 takes keys of up to 1,024 bytes of UTF-8. */
 const MAX_KEY_BYTES = 1024;
+const HALF_PAIR = "the key holds half a surrogate pair, which UTF-8 cannot carry";
 
 /**
  * Refuses keys that some store could not hold, so that what one store takes can be copied into any other.
@@ -21,9 +23,16 @@ export function checkPrefix(prefix: string, who: string, operation: string): voi
   if (problem !== undefined) throw new StorageError({ kind: "invalid", who, operation, problem });
 }
 
+/** As `checkPrefix`, for all that a listing is asked; `startAfter` need be no key. */
+export function checkListing(prefix: string, { startAfter }: ListOptions, who: string, operation: string): void {
+  checkPrefix(prefix, who, operation);
+  if (startAfter?.isWellFormed() === false)
+    throw new StorageError({ kind: "invalid", who, operation, problem: HALF_PAIR });
+}
+
 function keyProblem(key: string): string | undefined {
   if (key === "") return "the key is empty";
-  if (!key.isWellFormed()) return "the key holds half a surrogate pair, which UTF-8 cannot carry";
+  if (!key.isWellFormed()) return HALF_PAIR;
   if (key.includes("\0")) return "the key holds a NUL character";
   if (Buffer.byteLength(key, "utf8") > MAX_KEY_BYTES) return `the key is longer than ${MAX_KEY_BYTES} bytes`;
   for (const segment of key.split("/")) {

@@ -1,7 +1,7 @@
 import { mkdir, stat, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { Call } from "@kubeferry/model";
-import { checkKey, checkPrefix } from "../key.ts";
+import { checkKey, checkListing } from "../key.ts";
 import { StorageError } from "../storage-error.ts";
 import type { ListEntry, ListOptions, ObjectStore } from "../store.ts";
 import { errnoOf, FOLDER, toFolderError } from "./errors.ts";
@@ -99,7 +99,7 @@ async function* list(folder: Folder, prefix: string, options: ListOptions, call:
   const operation = `list ${prefix}`;
   try {
     call.signal.throwIfAborted();
-    checkPrefix(prefix, FOLDER, operation);
+    checkListing(prefix, options, FOLDER, operation);
     const root = await realRoot(path, operation);
     const before = await stat(root, { bigint: true });
     if (prefix === "" || (await prefixExists(root, prefix, operation))) {

@@ -1,5 +1,5 @@
 import { type Call, compareUtf8 } from "@kubeferry/model";
-import { checkKey, checkPrefix } from "../key.ts";
+import { checkKey, checkListing } from "../key.ts";
 import { StorageError } from "../storage-error.ts";
 import type { ListEntry, ListOptions, ObjectStore } from "../store.ts";
 import { discard, readWhole } from "./body.ts";
@@ -82,7 +82,7 @@ async function deleteOnce(wire: S3Wire, key: string, call: Call): Promise<void> 
 
 async function* list(bucket: Bucket, prefix: string, options: ListOptions, call: Call): AsyncGenerator<ListEntry> {
   const operation = `list ${prefix}`;
-  checkPrefix(prefix, S3, operation);
+  checkListing(prefix, options, S3, operation);
   if (isPast(prefix, options.startAfter)) {
     return await withRetry(bucket.tries, operation, call, () => checkBucket(bucket.wire, call));
   }
@@ -98,6 +98,7 @@ async function* list(bucket: Bucket, prefix: string, options: ListOptions, call:
       if (compareUtf8(name, options.startAfter ?? "") <= 0) continue;
       if (compareUtf8(name, last) <= 0) throw outOfOrder(operation, bucket.target);
       last = name;
+      call.signal.throwIfAborted();
       yield entry;
     }
     if (page.token === token && token !== undefined) throw outOfOrder(operation, bucket.target);

@@ -119,9 +119,11 @@ function start(
   return request;
 }
 
+/** Errors of sockets, of TLS and of node's HTTP parser carry a code; what has none is a mistake in the code, not the network. */
 function toFailure(error: unknown, reusedSocket: boolean): unknown {
   if (error instanceof S3Failure || !(error instanceof Error)) return error;
-  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  if (!("code" in error) || typeof error.code !== "string") return error;
+  const { code } = error;
   const staleConnection = reusedSocket && (code === "ECONNRESET" || code === "EPIPE");
   return new S3Failure({ code, staleConnection, cause: error });
 }
