@@ -11,10 +11,19 @@ import { servers } from "@kubeferry/testbed";
 import { main } from "../apps/cli/src/main.ts";
 
 const EXAMPLE = join(import.meta.dirname, "..", "examples", "harbour");
-/** Controllers make ReplicaSets, Endpoints and root CA bundles of what was applied; it takes them a moment. */
-const SETTLE_MS = 8_000;
+/** What a cluster adds by itself, so that the example looks like one that lives. */
+const CONTROLLERS = [
+  "deployment-controller",
+  "replicaset-controller",
+  "statefulset-controller",
+  "serviceaccount-controller",
+  "root-ca-certificate-publisher-controller",
+  "endpoints-controller",
+  "endpointslice-controller",
+];
+const SETTLE_MS = 30_000;
 
-const kube = await servers.freshKubeApi({ controllers: true });
+const kube = await servers.freshKubeApi({ controllers: CONTROLLERS });
 try {
   for (const file of globSync("manifests/*.yaml", { cwd: EXAMPLE }).toSorted()) {
     for (const object of parseYamlStream(readFileSync(join(EXAMPLE, file), "utf8")))

@@ -47,7 +47,6 @@ export async function captureSnapshot(
   await collectAll(context, plan, writer, state, call);
   await keepApi(context, discovery, writer, state, call);
   const snapshot = await writer.commit(details(context, state), call);
-  call.log.info("snapshot committed", { operation: "snapshot_commit", snapshot: snapshot.key });
   return { snapshot, state };
 }
 

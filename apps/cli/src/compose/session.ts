@@ -11,6 +11,8 @@ export interface Session {
   readonly config: Config;
   readonly call: Call;
   readonly runId: string;
+  /** Security settings left at their default; said once by the commands they matter to. */
+  readonly warnings: readonly string[];
   /** The name of the signal that asked for the stop, once one has. */
   stoppedBy(): NodeJS.Signals | undefined;
   /** Settles when every log line is written. */
@@ -27,14 +29,12 @@ export async function openSession(args: CommonArguments, component: string): Pro
   for (const secret of secretsOf(config)) redact(secret);
   const runId = randomUUID();
   const log = createLog({ ...config.log, component, fields: { run_id: runId } });
-  for (const warning of warnings)
-    log.warn("a security setting is at its default", { operation: "config", setting: warning });
   const stop = stopSignal();
   const close = (): Promise<void> => {
     stop.close();
     return log.close();
   };
-  return { config, call: { signal: stop.signal, log }, runId, stoppedBy: stop.stoppedBy, close };
+  return { config, call: { signal: stop.signal, log }, runId, warnings, stoppedBy: stop.stoppedBy, close };
 }
 
 function secretsOf(config: Config): Secret[] {

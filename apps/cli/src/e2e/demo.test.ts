@@ -29,7 +29,7 @@ describe("the demonstration", () => {
       expect(first.stdout).toContain(said);
     }
     expect(first.stdout).toMatch(/Snapshot 1: \d{2,} objects/);
-    expect(first.stdout).toContain("PVC data not included: 1");
+    expect(first.stdout).toContain("PVC data not included: 2");
   });
 
   it("holds a Route, a custom resource, RBAC and an Ingress in Git, and no Secret", async () => {

@@ -19,7 +19,7 @@ export function showSnapshots(args: SnapshotsArguments): Promise<number> {
 }
 
 function describe(manifest: SnapshotManifest, cluster: string): string {
-  const shown = manifest.types.filter((type) => type.objects > 0 || type.captured.status !== "read");
+  const shown = manifest.types.filter((type) => type.objects > 0 || type.captured.status === "unread");
   return [
     `${cluster}, snapshot ${manifest.sequence} (${manifest.series}), ${manifest.complete ? "complete" : "partial"}`,
     `taken ${manifest.startedAt} to ${manifest.finishedAt}, run ${manifest.runId}, kubeferry ${manifest.tool.version}`,

@@ -23,6 +23,8 @@ export async function runStages(args: StageArguments): Promise<number> {
   let session: Session | undefined;
   try {
     session = await openSession(args, args.stages.length === 1 ? `${args.stages[0]}` : "run");
+    for (const setting of session.warnings)
+      session.call.log.warn("setting left at its default", { operation: "config", setting });
     if (args.stages.includes("backup")) done.backup = await backupStage(session);
     if (args.stages.includes("gitops")) done.gitops = await gitopsStage(session, args.allowRemovals);
     present(args, done);
