@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { buildBinary } from "./build.ts";
@@ -36,6 +36,15 @@ describe("building a program", () => {
       /build kustomize: build-failed: .*\nmissing go.sum/,
     );
     expect(readdirSync(cache)).toEqual([]);
+  });
+
+  it("clears away what a killed build of the same program left", async () => {
+    const { context, cache } = createToolchain(writesProgram);
+    const { path } = await buildBinary("kustomize", context);
+    const folder = dirname(path);
+    renameSync(folder, `${folder}.building-0badcafe`);
+    expect(await buildBinary("kustomize", context)).toMatchObject({ outcome: "built" });
+    expect(readdirSync(cache)).toEqual([basename(folder)]);
   });
 
   it("says what to install when there is no Go", async () => {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, readdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { TestbedError } from "../errors.ts";
 import { type Environment, serversFolder } from "../places.ts";
 import { withLock } from "../processes/lock.ts";
@@ -53,7 +53,7 @@ export async function buildBinary(name: BinaryName, context: BuildContext): Prom
   if (present !== undefined) {
     return result(present.source === "cache" ? "cached" : "offered", present.path, present.source);
   }
-  await mkdir(join(target.folder, ".."), { recursive: true });
+  await mkdir(dirname(target.folder), { recursive: true });
   const wait = {
     timeoutMs: buildTimeoutMs,
     onWait: () => context.say(`${name}: another process is building it, waiting`),
@@ -69,12 +69,21 @@ async function buildInto(spec: BinarySpec, target: CachedBinary, { environment }
   const temporary = `${target.folder}.building-${randomBytes(4).toString("hex")}`;
   const flags = buildFlags(spec, target.version);
   try {
+    await removeUnfinished(target);
     await mkdir(temporary, { recursive: true });
     await go(spec, ["build", ...flags, "-o", join(temporary, spec.name), spec.package], environment);
     await copyStaticFolders(spec, join(temporary, "static"), environment);
     await rename(temporary, target.folder);
   } finally {
     await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** What a killed build left; whoever holds the lock is the only one at work on this place. */
+async function removeUnfinished({ folder }: CachedBinary): Promise<void> {
+  for (const entry of await readdir(dirname(folder))) {
+    if (!entry.startsWith(`${basename(folder)}.building-`)) continue;
+    await rm(join(dirname(folder), entry), { recursive: true, force: true });
   }
 }
 

@@ -11,7 +11,7 @@ export function status(context: CommandContext): void {
     context.say(`${run.id}${remark(run)}`);
     for (const record of processesOf(run)) {
       context.say(
-        `  ${isAlive(record) ? "alive" : "dead "}  ${record.name.padEnd(28)} pid ${record.pid}  ${record.log}`,
+        `  ${isAlive(record) ? "alive" : "dead "}  ${record.name.padEnd(36)} pid ${record.pid}  ${record.log}`,
       );
     }
   }
