@@ -48,7 +48,11 @@ function innerPairs({ left, right, trail: up }: Pair): Pair[] | undefined {
   if (Array.isArray(left)) {
     if (!Array.isArray(right)) return undefined;
     const length = Math.max(left.length, right.length);
-    return Array.from({ length }, (_, index) => ({ left: left[index], right: right[index], trail: { step: index, up } }));
+    return Array.from({ length }, (_, index) => ({
+      left: left[index],
+      right: right[index],
+      trail: { step: index, up },
+    }));
   }
   if (isJsonObject(left)) {
     if (!isJsonObject(right)) return undefined;
@@ -67,8 +71,8 @@ function pathOf(trail: Trail | undefined): Path {
   return path.reverse();
 }
 
-// The loose comparison of a bigint with a number is exact: neither side is rounded.
+// Neither side is rounded: a double that is integral is made a bigint, not the bigint a double.
 function sameNumber(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
-  if (typeof left === "bigint" && typeof right === "number") return left == right;
-  return typeof left === "number" && typeof right === "bigint" && left == right;
+  if (typeof left === "number" && typeof right === "bigint") return sameNumber(right, left);
+  return typeof left === "bigint" && typeof right === "number" && Number.isInteger(right) && BigInt(right) === left;
 }

@@ -1,4 +1,11 @@
+export { type Cleaned, clean, type DropReason, dropReason, type Removal } from "./clean.ts";
 export { CleanError, type CleanErrorKind } from "./clean-error.ts";
 export { type Difference, equalJson, firstDifference } from "./equal.ts";
+export { kustomizeRefusal } from "./kustomize.ts";
+export { type ObjectType, typeOfObject } from "./object-type.ts";
+export { ruleTable } from "./rules/index.ts";
+export type { CleanOptions, RuleTexts } from "./rules/rule.ts";
+export { rulesVersion } from "./rules-version.ts";
+export { isWithheld, WITHHELD_ANNOTATION, withholdSecret } from "./withhold/withhold.ts";
 export { emitYaml } from "./yaml/emit.ts";
 export { parseYaml, parseYamlStream } from "./yaml/parse.ts";

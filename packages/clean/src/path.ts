@@ -25,6 +25,7 @@ export function valueAt(root: JsonValue | undefined, path: Path): JsonValue | un
 
 /** Sets a key as data, whatever its name: a plain assignment to `__proto__` would change the prototype instead. */
 export function setOwn(object: JsonObject, key: string, value: JsonValue): void {
-  if (key === "__proto__") Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  if (key === "__proto__")
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
   else object[key] = value;
 }

@@ -31,9 +31,13 @@ describe.skipIf(missingServers("yaml-oracle"))("emitYaml read by Go's parsers of
   it("gives back every single character, as value, as key and in a literal", async () => {
     for (let first = 0; first <= 0xffff; first += 0x2000) {
       const points = Array.from({ length: 0x2000 }, (_, offset) => first + offset);
-      const chars = points.filter((point) => point < 0xd800 || point > 0xdfff).map((point) => String.fromCodePoint(point));
+      const chars = points
+        .filter((point) => point < 0xd800 || point > 0xdfff)
+        .map((point) => String.fromCodePoint(point));
       const objects = Array.from({ length: Math.ceil(chars.length / 256) }, (_, index) =>
-        Object.fromEntries(chars.slice(index * 256, (index + 1) * 256).map((char) => [`${char}k`, `a${char}\n${char}b\n`])),
+        Object.fromEntries(
+          chars.slice(index * 256, (index + 1) * 256).map((char) => [`${char}k`, `a${char}\n${char}b\n`]),
+        ),
       );
       expect(await oracle.misreadings(objects)).toEqual([]);
     }

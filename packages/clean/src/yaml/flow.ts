@@ -36,11 +36,12 @@ function opened(value: JsonValue, depth: number, tasks: Task[]): string {
     return "[";
   }
   tasks.push({ text: "}" });
-  for (const [index, key] of sortedKeys(value).entries().toArray().reverse()) {
+  const keys = sortedKeys(value);
+  for (const key of keys.toReversed()) {
     const name = quoted(key);
     const mark = name.length > MAX_IMPLICIT_KEY ? "? " : "";
     tasks.push({ value: value[key] as JsonValue, depth: depth + 1 });
-    tasks.push({ text: `${index > 0 ? ", " : ""}${mark}${name}: ` });
+    tasks.push({ text: `${key === keys[0] ? "" : ", "}${mark}${name}: ` });
   }
   return "{";
 }

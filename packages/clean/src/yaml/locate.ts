@@ -19,7 +19,8 @@ export function locateUnwritable(root: JsonValue, cause: CleanError): CleanError
     if (typeof value !== "object" || value === null) continue;
     for (const [key, inner] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
       const innerPath = [...path, key];
-      if (typeof key === "string" && !key.isWellFormed()) return located(path, "a key holds half a surrogate pair", cause);
+      if (typeof key === "string" && !key.isWellFormed())
+        return located(path, "a key holds half a surrogate pair", cause);
       pending.push({ value: inner, path: innerPath });
     }
   }

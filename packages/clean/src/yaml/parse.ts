@@ -67,7 +67,8 @@ function narrowNumbers(root: { value: JsonValue }): void {
 }
 
 function narrowed(value: bigint | number): bigint | number {
-  if (typeof value === "number" && !Number.isFinite(value)) throw unreadable("a number is not finite, which JSON cannot say");
+  if (typeof value === "number" && !Number.isFinite(value))
+    throw unreadable("a number is not finite, which JSON cannot say");
   if (typeof value === "number") return value;
   return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }

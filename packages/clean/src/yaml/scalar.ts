@@ -35,7 +35,9 @@ const TO_ESCAPE = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
  * (editors drop them), a first line that starts with a blank, tab or break (it decides the indentation), and more than
  * one break at the end (it would need "|+" and a file that ends in empty lines).
  */
-const NOT_LITERAL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[ \t](?:\n|$)|^[ \t\n]|\n\n$/;
+const NOT_LITERAL = /[^\P{Cc}\t\n]|[\u2028\u2029\ufeff\ufffe\uffff]|[ \t](?:\n|$)|^[ \t\n]|\n\n$/u;
+
+const FILLED_LINE = /\n(?!\n)/g;
 
 /** A string on one line: plain where no parser could misread it, else in double quotes. @throws CleanError "invalid" */
 export function inlineString(text: string): string {
@@ -56,12 +58,13 @@ export function quoted(text: string): string {
  * @throws CleanError "invalid"
  */
 export function stringValue(text: string, around: string): string {
-  if (!text.includes("\n") || NOT_LITERAL.test(text) || !text.isWellFormed()) return inlineString(text);
+  if (isPlain(text)) return text;
+  if (!text.includes("\n") || NOT_LITERAL.test(text) || !text.isWellFormed()) return quoted(text);
   const lead = `${around}  `;
   const kept = text.endsWith("\n");
-  const lines = (kept ? text.slice(0, -1) : text).replaceAll("\n", lead);
-  const filled = lines.includes(`${lead}\n`) ? withoutBlankLines(lines, lead) : lines;
-  return `${kept ? "|" : "|-"}${lead}${filled}`;
+  // Empty lines get no indentation: blanks at their ends would be noise in every diff.
+  const lines = (kept ? text.slice(0, -1) : text).replace(FILLED_LINE, lead);
+  return `${kept ? "|" : "|-"}${lead}${lines}`;
 }
 
 /** Everything that is neither text nor collection. @throws CleanError "invalid" for what JSON does not know */
@@ -99,10 +102,4 @@ function isPlain(text: string): boolean {
 
 function escaped(char: string): string {
   return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
-
-/** Empty lines of a literal need no indentation, and blanks at their ends would be noise in every diff. */
-function withoutBlankLines(lines: string, lead: string): string {
-  const blanks = lead.slice(1);
-  return lines.replaceAll(new RegExp(`\\n${blanks}(?=\\n)`, "g"), "\n");
 }

@@ -1,0 +1,15 @@
+import { valueAt } from "../path.ts";
+import type { DropRule } from "./rule.ts";
+
+const CONTROLLERS: readonly unknown[] = ["endpointslice-controller.k8s.io", "endpointslicemirroring-controller.k8s.io"];
+
+/** EndpointSlices that Kubernetes' own controllers keep; those of other managers and of people stay. */
+export const generatedEndpointSlices: DropRule = {
+  id: "generated-endpoint-slices",
+  title: "EndpointSlices made for a Service or mirrored from Endpoints",
+  reason: "a controller of Kubernetes makes them of the Pods that run, or of Endpoints that are kept",
+  source: "Kubernetes documentation, EndpointSlices, Management",
+  appliesTo: (type) => type.group === "discovery.k8s.io" && type.kind === "EndpointSlice",
+  matches: (object) =>
+    CONTROLLERS.includes(valueAt(object, ["metadata", "labels", "endpointslice.kubernetes.io/managed-by"])),
+};

@@ -1,0 +1,22 @@
+import { type CleaningRule, present } from "./rule.ts";
+
+/** uid, resourceVersion and the like: set by the API server, refused or ignored in what it is given. */
+export const serverMetadata: CleaningRule = {
+  id: "server-metadata",
+  title: "metadata that only the API server sets",
+  reason: "the API server sets it anew on every object it stores",
+  source: "Kubernetes API conventions, Metadata; apimachinery meta/v1 ObjectMeta, fields marked read-only",
+  keptWhen: "nothing",
+  appliesTo: () => true,
+  find: (object) =>
+    present(
+      object,
+      ["metadata", "uid"],
+      ["metadata", "resourceVersion"],
+      ["metadata", "generation"],
+      ["metadata", "creationTimestamp"],
+      ["metadata", "deletionTimestamp"],
+      ["metadata", "deletionGracePeriodSeconds"],
+      ["metadata", "selfLink"],
+    ),
+};

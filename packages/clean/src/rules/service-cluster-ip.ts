@@ -1,0 +1,21 @@
+import { valueAt } from "../path.ts";
+import { type CleaningRule, present } from "./rule.ts";
+
+/**
+ * Addresses that the API server chose. `None` makes a Service headless and always stays; an address that a client
+ * wrote stays as well, and with clusterIPs always clusterIP, since the server refuses the list alone.
+ */
+export const serviceClusterIp: CleaningRule = {
+  id: "service-cluster-ip",
+  title: "allocated clusterIP and clusterIPs of a Service",
+  reason: "the API server allocated the address; another cluster or namespace cannot use it",
+  source: "Kubernetes documentation, Service ClusterIP allocation; registry/core/service/storage normalizeClusterIPs",
+  keptWhen: "written",
+  appliesTo: (type) => type.group === "" && type.kind === "Service",
+  find(object, { evidence }) {
+    const single = ["spec", "clusterIP"];
+    const list = ["spec", "clusterIPs"];
+    const staysSingle = valueAt(object, single) === "None" || evidence.isWritten(list) || evidence.isWritten(single);
+    return present(object, ...(staysSingle ? [list] : [single, list]));
+  },
+};
