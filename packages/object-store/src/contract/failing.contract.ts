@@ -77,6 +77,7 @@ export function requestsTo(store: ObjectStore, context: typeof call): ReadonlyAr
     ["head", () => store.head("some/key", context)],
     ["list", () => drain(store.list("", {}, context))],
     ["list a prefix", () => drain(store.list("some/", { delimiter: "/" }, context))],
+    ["list after a key", () => drain(store.list("some/", { startAfter: "some/key" }, context))],
     ["list past the end", () => drain(store.list("some/", { startAfter: "z" }, context))],
     ["put", () => store.put("some/key", bytes("x"), {}, context)],
     ["put if absent", () => store.put("some/key", bytes("x"), { condition: { ifAbsent: true } }, context)],

@@ -10,13 +10,12 @@ export interface BucketOptions {
 }
 
 /**
- * Asks for one key: unlike HEAD, this answers with a reason when it fails.
+ * Makes sure that the bucket is there.
  * @throws S3Failure for a missing bucket that must not be made, and for wrong keys
  */
 export async function prepareBucket(wire: S3Wire, options: BucketOptions, call: Call): Promise<void> {
   try {
-    const query = { "list-type": "2", "max-keys": "1" };
-    await discard(await wire.send({ method: "GET", query }, call), wire.timeoutMs);
+    await listOne(wire, call);
   } catch (error) {
     if (!(error instanceof S3Failure)) throw error;
     // Keys that are limited to a prefix may not list the whole bucket. They are not wrong for that.
@@ -47,13 +46,19 @@ function locationDocument(region: string | undefined): string {
 
 /**
  * Tells a missing key from a missing bucket after an answer that could mean both.
- * @throws S3Failure with status 404 when the bucket is missing
+ * @throws S3Failure when the bucket is missing, or the keys are wrong
  */
 export async function checkBucket(wire: S3Wire, call: Call): Promise<void> {
   try {
-    await discard(await wire.send({ method: "HEAD" }, call), wire.timeoutMs);
+    await listOne(wire, call);
   } catch (error) {
-    // A bucket that may not be looked at is there.
-    if (!(error instanceof S3Failure) || error.status !== 403) throw error;
+    // A bucket that may not be listed is there.
+    if (!(error instanceof S3Failure) || error.code !== "AccessDenied") throw error;
   }
+}
+
+/** Unlike HEAD, this answers with a reason when it fails. */
+async function listOne(wire: S3Wire, call: Call): Promise<void> {
+  const query = { "list-type": "2", "max-keys": "1" };
+  await discard(await wire.send({ method: "GET", query }, call), wire.timeoutMs);
 }

@@ -58,6 +58,8 @@ const BY_CODE: Readonly<Record<string, (target: Target, failure: S3Failure) => M
     next: "check store.bucket",
   }),
   InvalidAccessKeyId: () => ({ kind: "denied", problem: "the server does not know the access key", next: CHECK_KEYS }),
+  // What versitygw answers, with status 404, for an access key that it does not know.
+  XAdminUserNotFound: () => ({ kind: "denied", problem: "the server does not know the access key", next: CHECK_KEYS }),
   SignatureDoesNotMatch: () => ({
     kind: "denied",
     problem: "the secret key does not belong to the access key",

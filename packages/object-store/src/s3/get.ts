@@ -43,8 +43,11 @@ async function unlessAbsent<T>(wire: S3Wire, call: Call, work: () => Promise<T>)
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof S3Failure) || error.status !== 404 || error.code === "NoSuchBucket") throw error;
-    if (error.code !== "NoSuchKey") await checkBucket(wire, call);
+    if (!(error instanceof S3Failure) || error.status !== 404) throw error;
+    if (error.code === "NoSuchKey") return undefined;
+    // Most servers answer HEAD with a bare 404, whatever it is that is missing.
+    if (error.code !== undefined) throw error;
+    await checkBucket(wire, call);
     return undefined;
   }
 }

@@ -20,13 +20,16 @@ export function pageQuery(prefix: string, options: ListOptions, token: string | 
     "max-keys": "1000",
     prefix,
     ...(delimiter === undefined ? {} : { delimiter }),
-    // A start before the prefix says nothing, and old servers refuse it.
+    // A start before the prefix says nothing, and some servers refuse it.
     ...(startAfter?.startsWith(prefix) === true ? { "start-after": startAfter } : {}),
     ...(token === undefined ? {} : { "continuation-token": token }),
   };
 }
 
-/** Whether no key under the prefix can come after `startAfter`. */
+/**
+ * Whether no key under the prefix can come after `startAfter`. The server is not asked then: MinIO answers with an empty
+ * page, also for a bucket that does not exist.
+ */
 export function isPast(prefix: string, startAfter: string | undefined): boolean {
   return startAfter !== undefined && !startAfter.startsWith(prefix) && compareUtf8(startAfter, prefix) > 0;
 }

@@ -1,0 +1,121 @@
+import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+
+/** What the proxy does with one request instead of passing it on. */
+export type Fault =
+  | {
+      readonly type: "answer";
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly body?: string;
+    }
+  /** The connection breaks; the server behind never sees the request. */
+  | { readonly type: "drop" }
+  /** The server behind does what is asked, and its answer is lost. */
+  | { readonly type: "lose-answer" }
+  /** The answer's body ends after so many bytes: by a reset, or by an orderly end of the connection. */
+  | { readonly type: "cut"; readonly afterBytes: number; readonly end: "reset" | "close" }
+  /** Nothing ever comes back. */
+  | { readonly type: "hang" };
+
+/** A request that came by. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: http.IncomingHttpHeaders;
+}
+
+/** A proxy that breaks what a test says. */
+export interface FaultProxy {
+  readonly endpoint: string;
+  readonly seen: readonly SeenRequest[];
+  /** The most connections that were open at once. */
+  mostConnections(): number;
+  close(): Promise<void>;
+}
+
+/**
+ * Stands between a store and a real server.
+ * @param plan asked for each request in the order they come; undefined passes it on
+ */
+export async function startFaultProxy(
+  target: string,
+  plan: (request: SeenRequest, index: number) => Fault | undefined,
+): Promise<FaultProxy> {
+  const seen: SeenRequest[] = [];
+  const sockets = new Set<Socket>();
+  let most = 0;
+  const server = http.createServer((incoming, outgoing) => {
+    const request = { method: incoming.method ?? "", path: incoming.url ?? "", headers: incoming.headers };
+    seen.push(request);
+    const fault = plan(request, seen.length - 1);
+    handle(target, fault, incoming, outgoing).catch(() => incoming.socket.destroy());
+  });
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    most = Math.max(most, sockets.size);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    seen,
+    mostConnections: () => most,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+async function handle(
+  target: string,
+  fault: Fault | undefined,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  if (fault?.type === "drop") return void incoming.socket.destroy();
+  if (fault?.type === "hang") return;
+  if (fault?.type === "answer") {
+    await whole(incoming);
+    outgoing.writeHead(fault.status, fault.headers).end(fault.body);
+    return;
+  }
+  const answer = await passOn(target, incoming);
+  if (fault?.type === "lose-answer") {
+    await whole(answer);
+    incoming.socket.destroy();
+    return;
+  }
+  outgoing.writeHead(answer.statusCode ?? 500, answer.rawHeaders);
+  if (fault?.type === "cut") return cut(fault, answer, outgoing);
+  for await (const chunk of answer) outgoing.write(chunk);
+  outgoing.end();
+}
+
+/** The Host header stays as it was, because the signature covers it. */
+async function passOn(target: string, incoming: IncomingMessage): Promise<IncomingMessage> {
+  const { hostname, port } = new URL(target);
+  const { method, url: path, headers } = incoming;
+  return new Promise((resolve, reject) => {
+    const request = http.request({ hostname, port, method, path, headers, agent: false }, resolve);
+    request.on("error", reject);
+    incoming.pipe(request);
+  });
+}
+
+async function cut(fault: Fault & { type: "cut" }, answer: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const body = await whole(answer);
+  outgoing.flushHeaders();
+  await new Promise<void>((resolve) => outgoing.write(body.subarray(0, fault.afterBytes), () => resolve()));
+  if (fault.end === "reset") outgoing.socket?.resetAndDestroy();
+  else outgoing.socket?.end();
+}
+
+async function whole(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of message) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
