@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { apiVersionOf, type Call, type ResourceType } from "@kubeferry/model";
+import type { TypeEntry } from "@kubeferry/snapshot";
 import type { ReplayCatalogue } from "./catalogue.ts";
 import { groupList, groupOf, resourceList, typeAt } from "./legacy-discovery.ts";
 import { sendList } from "./list.ts";
@@ -72,9 +73,13 @@ async function sendResource(question: Question, place: Place & { resource: strin
     return sendStatus(response, 400, "BadRequest", message);
   }
   const entry = catalogue.types.get(`${apiVersionOf(type)}/${type.resource}`);
-  if (entry === undefined) return notCaptured(response, type, place.name);
+  if (entry === undefined || !wasCaptured(entry)) return notCaptured(response, type, place.name);
   if (place.name === undefined) return sendList(question, entry, place.namespace);
   await sendObject(question, entry, place.namespace, place.name);
+}
+
+function wasCaptured(entry: TypeEntry): boolean {
+  return entry.captured.status === "read" || entry.objects > 0;
 }
 
 /** A type that is served but not in the snapshot was left out on purpose: that is not the same as an empty list. */

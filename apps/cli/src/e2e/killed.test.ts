@@ -11,6 +11,7 @@ import pMap from "p-map";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testCall } from "../testing/call.ts";
 import { openTestStore } from "../testing/open-test-store.ts";
+import { runTestBackup } from "../testing/run-backup.ts";
 import { smallCluster } from "../testing/small-cluster.ts";
 import { freshFolder, freshStores, type TestStore, writeConfig } from "../testing/workspace.ts";
 
@@ -52,20 +53,19 @@ describe.each(stores)("a backup to $name that is killed around any request to th
   );
 
   async function killAndGoOn({ k, phase }: { k: number; phase: string }): Promise<string> {
-    const store = await freshStores[name]();
-    const first = await runOnce(before, store, 0, "before");
-    expect(first, "the run that nobody kills").toMatchObject({ code: 0 });
-    const killed = await runOnce(after, store, k, phase);
-    const found = await newest(store);
     const at = `killed ${phase} request ${k}`;
+    const store = await freshStores[name]();
+    expect(await runTestBackup(await configOf(before, store), store.env), at).toMatchObject({ status: "complete" });
+    const config = await configOf(after, store);
+    const died = await runAndKill(config, store, k, phase);
+    const found = await newest(store);
     expect([1, 2], at).toContain(found.manifest.sequence);
     expect(await problems(found, store, false), at).toEqual([]);
-    const last = await runOnce(after, store, 0, "before");
-    expect(last, at).toMatchObject({ code: 0 });
+    expect(await runTestBackup(config, store.env), at).toMatchObject({ status: "complete" });
     const now = await newest(store);
     expect(now.manifest, at).toMatchObject({ complete: true, sequence: found.manifest.sequence + 1 });
     expect(await problems(now, store, true), at).toEqual([]);
-    if (killed.signal !== "SIGKILL") return "ran to its end";
+    if (!died) return "ran to its end";
     return found.manifest.sequence === 1 ? "before the commit" : "after the commit";
   }
 });
@@ -85,21 +85,24 @@ async function rootOf(store: TestStore): Promise<ObjectStore> {
   return prefixed(await openTestStore(store), `${CLUSTER.domain}/${CLUSTER.name}/`);
 }
 
-async function runOnce(
-  cluster: ReplayServer,
-  store: TestStore,
-  k: number,
-  phase: string,
-): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+async function configOf(cluster: ReplayServer, store: TestStore): Promise<string> {
   const kubeconfig = join(await freshFolder(), "kubeconfig");
   await writeFile(kubeconfig, cluster.kubeconfig);
-  const config = await writeConfig({ cluster: CLUSTER, kubernetes: { kubeconfig }, store: store.section });
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--conditions=kubeferry-source", SCRIPT, config, String(k), phase], {
-      env: { PATH: process.env.PATH ?? "", ...store.env },
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-    child.once("error", reject);
-    child.once("close", (code, signal) => resolve({ code, signal }));
+  return writeConfig({ cluster: CLUSTER, kubernetes: { kubeconfig }, store: store.section });
+}
+
+/** @returns whether it died; false when it made fewer requests than k */
+async function runAndKill(config: string, store: TestStore, k: number, phase: string): Promise<boolean> {
+  const child = spawn(process.execPath, ["--conditions=kubeferry-source", SCRIPT, config, String(k), phase], {
+    env: { PATH: process.env.PATH ?? "", ...store.env },
+    stdio: ["ignore", "ignore", "inherit"],
   });
+  const { code, signal } = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(
+    (resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (exit, by) => resolve({ code: exit, signal: by }));
+    },
+  );
+  expect(code === 0 || signal === "SIGKILL", `exit ${code}, signal ${signal}`).toBe(true);
+  return signal === "SIGKILL";
 }
