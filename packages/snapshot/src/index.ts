@@ -18,4 +18,5 @@ export type {
   SnapshotWriter,
   TypeSummary,
 } from "./snapshots.ts";
+export { type VerifyOptions, type VerifyProblem, type VerifyResult, verifySnapshot } from "./verify/verify-snapshot.ts";
 export { createSnapshotWriter, type SnapshotWriterOptions } from "./writer/writer.ts";

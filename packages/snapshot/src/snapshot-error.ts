@@ -1,4 +1,4 @@
-import { KubeferryError } from "@kubeferry/model";
+import { type ErrorParts, KubeferryError } from "@kubeferry/model";
 
 /**
  * "lost": another run committed this sequence first. "damaged": bytes are missing or are not what the manifest says.
@@ -7,4 +7,12 @@ import { KubeferryError } from "@kubeferry/model";
 export type SnapshotErrorKind = "lost" | "damaged" | "newer-format" | "wrong-cluster" | "not-found" | "invalid";
 
 /** What goes wrong with snapshots as such; the store's own trouble is a StorageError. */
-export class SnapshotError extends KubeferryError<SnapshotErrorKind> {}
+export class SnapshotError extends KubeferryError<SnapshotErrorKind> {
+  /** The key the error is about, from the cluster's root, where it is about one. */
+  readonly key: string | undefined;
+
+  constructor(parts: ErrorParts<SnapshotErrorKind> & { readonly key?: string }) {
+    super(parts);
+    this.key = parts.key;
+  }
+}

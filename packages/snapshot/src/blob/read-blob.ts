@@ -38,6 +38,7 @@ export function damaged(key: string, problem: string, cause?: unknown): Snapshot
     kind: "damaged",
     who: "snapshot",
     operation: `read ${key}`,
+    key,
     problem,
     next: "snapshots that do not name it are not harmed; kubeferry snapshots verify says what else is",
     cause,

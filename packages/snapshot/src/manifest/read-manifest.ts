@@ -64,6 +64,7 @@ export function refuseNewerFormat(json: unknown, key: string): void {
     kind: "newer-format",
     who: "snapshot",
     operation: `read ${key}`,
+    key,
     problem: `it has format ${json.format}, and this version knows formats up to ${FORMAT}`,
     next: "use a newer kubeferry for this bucket; nothing was written",
   });

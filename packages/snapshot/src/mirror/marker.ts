@@ -1,5 +1,5 @@
 import type { Call } from "@kubeferry/model";
-import { type ObjectStore, StorageError } from "@kubeferry/object-store";
+import { type ObjectReader, type ObjectStore, StorageError } from "@kubeferry/object-store";
 import { z } from "zod";
 import { damaged, readAtMost } from "../blob/read-blob.ts";
 import { canonicalJson } from "../manifest/canonical-json.ts";
@@ -61,7 +61,7 @@ export interface HeldMarker {
  * @returns undefined when there is none
  * @throws SnapshotError "damaged", "newer-format"
  */
-export async function readMarker(store: ObjectStore, call: Call): Promise<HeldMarker | undefined> {
+export async function readMarker(store: ObjectReader, call: Call): Promise<HeldMarker | undefined> {
   const found = await store.get(MARKER_KEY, call);
   if (found === undefined) return undefined;
   const bytes = await readAtMost(found, MAX_MARKER_BYTES);

@@ -1,7 +1,6 @@
 import type { Buffer } from "node:buffer";
 import { type Call, type Failure, typeName } from "@kubeferry/model";
 import { type ObjectStore, StorageError } from "@kubeferry/object-store";
-import { damaged } from "../blob/read-blob.ts";
 import { manifestKey } from "../keys.ts";
 import { canonicalJson } from "../manifest/canonical-json.ts";
 import { parseManifest, readManifest, type StoredManifest } from "../manifest/read-manifest.ts";
@@ -83,6 +82,7 @@ function lost(key: string, winner: string): SnapshotError {
     kind: "lost",
     who: "snapshot",
     operation: `commit ${key}`,
+    key,
     problem: `${winner} committed first`,
     next: "nothing is lost in the bucket: run again to build on that snapshot",
   });
@@ -117,10 +117,14 @@ export async function checkNamed(
   const named = [...kept.flatMap((draft) => draft.segments.flatMap(blobsOfSegment)), api];
   const gone = named.find((blob) => missing.has(blob.key));
   if (gone === undefined) return { drafts: kept, failures };
-  throw damaged(
-    gone.key,
-    "it is missing or cut short, and the snapshot would name it; run again, which writes it anew",
-  );
+  throw new SnapshotError({
+    kind: "damaged",
+    who: "snapshot",
+    operation: "commit",
+    key: gone.key,
+    problem: `${gone.key} is missing or cut short, and the snapshot would name it`,
+    next: "nothing was committed; the next run writes it anew",
+  });
 }
 
 function withoutMissing(draft: TypeDraft, missing: ReadonlySet<string>, failures: Failure[]): TypeDraft {

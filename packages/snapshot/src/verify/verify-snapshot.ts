@@ -1,0 +1,152 @@
+import type { Buffer } from "node:buffer";
+import { type Call, isJsonObject, type JsonValue, parseJson, typeName } from "@kubeferry/model";
+import type { ObjectReader } from "@kubeferry/object-store";
+import { isSecrets } from "../is-secrets.ts";
+import { blobKey, manifestKey } from "../keys.ts";
+import { readManifest } from "../manifest/read-manifest.ts";
+import type { SegmentRef, TypeEntry } from "../manifest.ts";
+import { MARKER_KEY } from "../mirror/marker.ts";
+import { SnapshotError } from "../snapshot-error.ts";
+import type { MirrorView, ObjectState, Snapshot } from "../snapshots.ts";
+import { verifyMirror } from "./verify-mirror.ts";
+
+/** One thing that is not as it should be. */
+export interface VerifyProblem {
+  /** Of the store, from the cluster's root. */
+  readonly key: string;
+  readonly problem: string;
+}
+
+/** What was found. */
+export interface VerifyResult {
+  readonly ok: boolean;
+  readonly problems: readonly VerifyProblem[];
+  /** Objects that were read and are what the manifest says. */
+  readonly objects: number;
+}
+
+/** What else is looked at. */
+export interface VerifyOptions {
+  /** With it, every file of the mirror is compared with what the view renders. */
+  readonly mirror?: MirrorView;
+}
+
+/**
+ * Reads everything that a snapshot names, and compares digests, sizes, frames, lines, order, counts, states, the API
+ * documents and the link to the parent. Holds one segment in memory; with `mirror`, also the keys of its files.
+ * @throws StorageError when the store itself fails; what is damaged or missing is a problem in the result
+ */
+export async function verifySnapshot(
+  snapshot: Snapshot,
+  store: ObjectReader,
+  call: Call,
+  options: VerifyOptions = {},
+): Promise<VerifyResult> {
+  const problems: VerifyProblem[] = [];
+  let objects = 0;
+  await noteDamage(problems, snapshot.key, () => verifyParent(snapshot, store, problems, call));
+  await noteDamage(problems, blobKey("api", snapshot.manifest.api.sha256), () => verifyApi(snapshot, problems, call));
+  for (const type of snapshot.manifest.types) {
+    for (const segment of type.segments) {
+      const found = await noteDamage(problems, blobKey("segments", segment.sha256), () =>
+        verifySegment(snapshot, type, segment, problems, call),
+      );
+      objects += found ?? 0;
+    }
+  }
+  const { mirror } = options;
+  if (mirror !== undefined) {
+    await noteDamage(problems, MARKER_KEY, () => verifyMirror({ snapshot, store, view: mirror, problems }, call));
+  }
+  return { ok: problems.length === 0, problems, objects };
+}
+
+/** Turns damage into a problem, so that one bad blob does not hide the next. */
+async function noteDamage<Result>(
+  problems: VerifyProblem[],
+  key: string,
+  check: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!(error instanceof SnapshotError)) throw error;
+    problems.push({ key: error.key ?? key, problem: error.message });
+    return undefined;
+  }
+}
+
+/** Deleting a manifest never harms another, so a parent that is gone is no problem; a different one is. */
+async function verifyParent(
+  { key, manifest }: Snapshot,
+  store: ObjectReader,
+  problems: VerifyProblem[],
+  call: Call,
+): Promise<void> {
+  if (manifest.parent === null) return;
+  const parentKey = manifestKey(manifest.series, manifest.sequence - 1);
+  const parent = await readManifest(store, manifest.series, parentKey, call);
+  if (parent === undefined) return;
+  if (parent.sha256 !== manifest.parent) problems.push({ key, problem: `its parent is another than ${parentKey}` });
+  if (parent.manifest.cluster.uid !== manifest.cluster.uid) {
+    problems.push({ key, problem: `its cluster is another than that of ${parentKey}` });
+  }
+}
+
+async function verifyApi(snapshot: Snapshot, problems: VerifyProblem[], call: Call): Promise<void> {
+  const key = blobKey("api", snapshot.manifest.api.sha256);
+  const { discovery, openapi } = await snapshot.api(call);
+  if (!isJson(discovery)) problems.push({ key, problem: "its discovery document is not JSON" });
+  for (const [path, document] of Object.entries(openapi)) {
+    if (!isJson(document)) problems.push({ key, problem: `its OpenAPI document ${path} is not JSON` });
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @returns the number of objects that are what the manifest says */
+async function verifySegment(
+  snapshot: Snapshot,
+  type: TypeEntry,
+  segment: SegmentRef,
+  problems: VerifyProblem[],
+  call: Call,
+): Promise<number> {
+  const states = await snapshot.segmentStates(segment, call);
+  const objects = await snapshot.segmentObjects(segment, call);
+  let good = 0;
+  for (const [index, { key, line }] of objects.entries()) {
+    const problem = objectProblem(type, line, states[index]);
+    if (problem === undefined) good++;
+    else problems.push({ key: blobKey("segments", segment.sha256), problem: `${typeName(type)} ${key}: ${problem}` });
+  }
+  return good;
+}
+
+function objectProblem(type: TypeEntry, line: Buffer, state: ObjectState | undefined): string | undefined {
+  const object = parseOrUndefined(line);
+  if (!isJsonObject(object) || !isJsonObject(object.metadata)) return "is not JSON of an object";
+  const { name, namespace, uid, resourceVersion } = object.metadata;
+  const key = namespace === undefined || namespace === "" ? name : `${String(namespace)}/${String(name)}`;
+  if (state === undefined || key !== state.key) return "is another object in the state";
+  if ((uid ?? "") !== state.uid || (resourceVersion ?? "") !== state.resourceVersion) {
+    return "is another version in the state";
+  }
+  if (isSecrets(type) && state.mirror !== undefined) return "is a Secret with a digest in the state";
+  return undefined;
+}
+
+function parseOrUndefined(line: Buffer): JsonValue | undefined {
+  try {
+    return parseJson(line.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
