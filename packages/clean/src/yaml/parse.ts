@@ -17,8 +17,8 @@ export function parseYaml(text: string): JsonValue {
 }
 
 /**
- * Reads every document of a YAML stream, as `kubectl get -o yaml` and `kustomize build` write them; a document without
- * content is left out.
+ * Reads every document of a YAML stream, as `kubectl get -o yaml` and `kustomize build` write them; a document that is
+ * empty or null is left out.
  * @throws CleanError "unreadable" as `parseYaml`
  */
 export function parseYamlStream(text: string): JsonValue[] {
@@ -35,11 +35,7 @@ export function parseYamlStream(text: string): JsonValue[] {
     }),
   );
   if (!Array.isArray(documents)) return [];
-  return documents.filter(hasContent).map(toJson);
-}
-
-function hasContent(document: Document.Parsed): boolean {
-  return document.errors.length > 0 || document.contents !== null;
+  return documents.map(toJson).filter((value) => value !== null);
 }
 
 function toJson(document: Document.Parsed): JsonValue {

@@ -2,9 +2,10 @@ import { CleanError } from "../clean-error.ts";
 
 /**
  * Starts with a letter or "/", goes on in characters that no YAML version gives a meaning; ":" only before one of them.
- * Nothing that starts so is a number, a time, an indicator or a directive; words remain, which `MISREAD` lists.
+ * Nothing that starts so is a time, an indicator or a directive, and no number but for readers that take "e3" for one;
+ * words remain, which `MISREAD` lists.
  */
-const PLAIN = /^[A-Za-z/][\w./-]*(?::[\w./-]+)*$/;
+const PLAIN = /^(?![eE][-+]?\d)[A-Za-z/][\w./-]*(?::[\w./-]+)*$/;
 
 /** Words that some YAML 1.1 or 1.2 parser reads as a boolean, null or number, in whatever case. */
 const MISREAD: ReadonlySet<string> = new Set([
