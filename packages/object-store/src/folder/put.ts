@@ -9,8 +9,8 @@ import { invalid, type Place, statIfAny } from "./place.ts";
 import type { ReplaceLock } from "./replace-lock.ts";
 import { removeIfAny, writeTemporary } from "./temporary-files.ts";
 
-/** Concurrent deletes remove folders that became empty; so often in a row is no accident any more. */
-const TRIES = 20;
+/** Concurrent deletes remove folders that became empty, and put starts again; so often in a row is no accident. */
+const TRIES = 100;
 
 /** One put. */
 export interface Put {
@@ -41,15 +41,18 @@ export async function putFile(put: Put): Promise<string> {
 
 async function publish(put: Put, temporary: string): Promise<string> {
   const { place, operation } = put;
-  for (let tries = 1; ; tries++) {
-    await makeFolders(place.root, place.folder, operation);
+  for (let tries = 1; tries <= TRIES; tries++) {
+    put.signal.throwIfAborted();
     try {
+      await makeFolders(place.root, place.folder, operation);
       return isIfAbsent(put.condition) ? await create(put, temporary) : await replace(put, temporary);
     } catch (error) {
-      // A delete took the folder away between these two steps.
-      if (errnoOf(error) !== "ENOENT" || tries === TRIES) throw error;
+      // A delete took a folder away between two of these steps, unless it is the root that has gone.
+      if (errnoOf(error) !== "ENOENT" || (await statIfAny(place.root)) === undefined) throw error;
     }
   }
+  const problem = "other processes keep removing its folder";
+  throw new StorageError({ kind: "unavailable", who: FOLDER, operation, problem, next: "try again" });
 }
 
 /** link(2) fails when the name is taken, and the kernel decides between two who try at once. */

@@ -87,10 +87,10 @@ describe.skipIf(missingServers("minio"))("a put whose answer was lost", () => {
 
 describe.skipIf(missingServers("minio"))("a server under load", () => {
   it("is asked again after 503, twice, and nothing is printed", async () => {
-    const spies = (["log", "warn", "error", "info"] as const).map((name) => vi.spyOn(console, name));
     const { store, proxy, pauses } = await openFaulty(first(slowDown, slowDown), {
       retry: { attempts: 3, delayMs: 100 },
     });
+    const spies = (["log", "warn", "error", "info"] as const).map((name) => vi.spyOn(console, name));
     const told: LogFields[] = [];
     const log = { ...silentLog, warn: (_: string, fields?: LogFields) => void told.push(fields ?? {}) };
     await store.put("key", bytes("x"), {}, { ...call, log });
