@@ -1,13 +1,14 @@
 import type { Call } from "@kubeferry/model";
-import { type Dispatcher, request as undiciRequest } from "undici";
+import { request as undiciRequest } from "undici";
 import { PlatformError } from "../platform-error.ts";
+import type { Connections } from "./connections.ts";
 import type { ForgeAnswer, ForgeHttpOptions, ForgeRequest, Query } from "./forge-http.ts";
 
 /** One host, ready to be asked. */
 export interface Host {
   readonly who: string;
   readonly apiUrl: string;
-  readonly connections: Dispatcher;
+  readonly connections: Connections;
   readonly timeoutMs: number;
   readonly authorize: ForgeHttpOptions["authorize"];
 }
@@ -22,23 +23,42 @@ export async function exchange(host: Host, request: ForgeRequest, call: Call): P
   call.signal.throwIfAborted();
   const started = performance.now();
   const timeout = AbortSignal.timeout(host.timeoutMs);
-  const headers = await headersOf(host, request);
+  const signal = AbortSignal.any([call.signal, timeout]);
   try {
-    const answer = await undiciRequest(addressOf(host.apiUrl, request), {
-      dispatcher: host.connections,
-      method: request.method,
-      headers,
-      body: request.body === undefined ? null : JSON.stringify(request.body),
-      signal: AbortSignal.any([call.signal, timeout]),
-    });
-    const text = await readText(answer.body);
+    const answer = await orAborted(askOnce(host, request, signal), signal);
     const durationMs = Math.round(performance.now() - started);
-    const fields = { host: host.who, method: request.method, path: request.path, status: answer.statusCode };
-    call.log.debug("git host answered", { ...fields, durationMs });
-    return { status: answer.statusCode, headers: plainHeaders(answer.headers), text };
+    const { method, path } = request;
+    call.log.debug("git host answered", { host: host.who, method, path, status: answer.status, durationMs });
+    return answer;
   } catch (error) {
+    if (signal.aborted) await host.connections.renew();
     call.signal.throwIfAborted();
+    if (error instanceof PlatformError) throw error; // from getting the credential
     throw exchangeError(host, request, timeout.aborted, error);
+  }
+}
+
+async function askOnce(host: Host, request: ForgeRequest, signal: AbortSignal): Promise<ForgeAnswer> {
+  const answer = await undiciRequest(addressOf(host.apiUrl, request), {
+    dispatcher: host.connections.for(request.method),
+    method: request.method,
+    headers: await headersOf(host, request),
+    body: request.body === undefined ? null : JSON.stringify(request.body),
+    signal,
+  });
+  return { status: answer.statusCode, headers: plainHeaders(answer.headers), text: await readText(answer.body) };
+}
+
+// Settles with the signal even where undici does not hear it: before there is a connection.
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    promise.catch(() => undefined); // its end interests nobody any more
   }
 }
 

@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Ajv, type ValidateFunction } from "ajv";
+import type { RecordedRequest } from "./recording-proxy.ts";
+
+/** A host's published OpenAPI description, as far as requests are concerned. */
+export interface ApiDescription {
+  /** What is wrong with a request; undefined when the description allows it. */
+  problemOf(request: RecordedRequest): string | undefined;
+}
+
+interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[];
+  readonly requestBody?: { readonly content?: Readonly<Record<string, unknown>> };
+}
+type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+
+const CHECKOUT = resolve(import.meta.dirname, "../../../..");
+
+/**
+ * Where the published descriptions lie: KUBEFERRY_OPENAPI_DIR, else a folder beside the checkout. They are not part of
+ * this project. Undefined when they are not there.
+ */
+export function descriptionFile(name: string): string | undefined {
+  const folder = process.env.KUBEFERRY_OPENAPI_DIR ?? join(CHECKOUT, "..", "shared", "openapi");
+  const file = join(folder, `${name}.json`);
+  return existsSync(file) ? file : undefined;
+}
+
+/** Reads a description. */
+export function readDescription(file: string): ApiDescription {
+  const description = JSON.parse(readFileSync(file, "utf8")) as { readonly paths: Paths };
+  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+  ajv.addSchema(description, "api");
+  const validators = new Map<string, ValidateFunction>();
+  return {
+    problemOf(request) {
+      const url = new URL(request.path, "http://host");
+      const path = Object.keys(description.paths).find(
+        (template) =>
+          patternOf(template).test(url.pathname) && request.method.toLowerCase() in (description.paths[template] ?? {}),
+      );
+      if (path === undefined) return "no such operation";
+      const operation = description.paths[path]?.[request.method.toLowerCase()] ?? {};
+      const queryProblem = unknownQuery(operation, url);
+      if (queryProblem !== undefined) return queryProblem;
+      return bodyProblem(ajv, validators, { path, method: request.method.toLowerCase(), operation }, request.body);
+    },
+  };
+}
+
+// A branch name in the last place may hold slashes.
+function patternOf(template: string): RegExp {
+  const escaped = template.replace(/[.*+?^$|()[\]\\]/g, "\\$&").replace(/\/\{head\}$/, "/.+");
+  return new RegExp(`^${escaped.replace(/\{[^}]+\}/g, "[^/]+")}$`);
+}
+
+function unknownQuery(operation: Operation, url: URL): string | undefined {
+  const known = new Set((operation.parameters ?? []).filter((one) => one.in === "query").map(({ name }) => name));
+  const unknown = [...url.searchParams.keys()].find((name) => !known.has(name));
+  return unknown === undefined ? undefined : `unknown query parameter ${unknown}`;
+}
+
+function bodyProblem(
+  ajv: Ajv,
+  validators: Map<string, ValidateFunction>,
+  at: { readonly path: string; readonly method: string; readonly operation: Operation },
+  body: unknown,
+): string | undefined {
+  if (at.operation.requestBody === undefined) return body === undefined ? undefined : "a body that is not asked for";
+  const key = `${at.method} ${at.path}`;
+  const pointer = at.path.replaceAll("~", "~0").replaceAll("/", "~1").replaceAll("{", "%7B").replaceAll("}", "%7D");
+  const schema = `api#/paths/${pointer}/${at.method}/requestBody/content/application~1json/schema`;
+  const validate = validators.get(key) ?? ajv.compile({ $ref: schema });
+  validators.set(key, validate);
+  return validate(body) ? undefined : ajv.errorsText(validate.errors);
+}
