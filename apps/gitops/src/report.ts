@@ -1,5 +1,7 @@
 import type { BlockedObject, FrozenFolder, GitOpsReport } from "@kubeferry/model";
-import type { Findings } from "./findings.ts";
+import { namespaceOf } from "./catalog.ts";
+import type { Findings, SecretNote } from "./findings.ts";
+import { SECRETS_TODO } from "./layout/secrets-todo.ts";
 import { allChanges, type Plan } from "./plan/plan.ts";
 import type { Published } from "./publish/publish.ts";
 import type { Source } from "./read/open-sources.ts";
@@ -11,9 +13,15 @@ export function setAside(
 ): { readonly blocked: readonly BlockedObject[]; readonly frozen: readonly FrozenFolder[] } {
   const folders = plan.folders.flatMap(({ blocked }) => (blocked === undefined ? [] : [blocked]));
   return {
-    blocked: [...findings.blocked, ...folders],
+    blocked: [...findings.blocked, ...folders, ...findings.secrets.map(blockedSecret)],
     frozen: plan.folders.flatMap(({ frozen }) => (frozen === undefined ? [] : [frozen])),
   };
+}
+
+/** A Secret is an object that Git does not hold, so it is listed like the others that it does not. */
+function blockedSecret({ folder, name }: SecretNote): BlockedObject {
+  const object = `Secret ${namespaceOf(folder) ?? ""}/${name}`;
+  return { object, reason: `Secrets are not written to Git; ${folder}/${SECRETS_TODO} lists what has to be provided` };
 }
 
 /** The report of a run that came to its end. Files are counted when they were committed in this run. */
@@ -25,11 +33,13 @@ export function reportOf(run: {
 }): GitOpsReport {
   const { plan, published, findings, sources } = run;
   const { blocked, frozen } = setAside(plan, findings);
+  const leftFolders = plan.folders.filter((folder) => folder.blocked !== undefined);
   const { added, changed, removed } = allChanges(plan);
   const committed = published.commit !== "";
   return {
     stage: "gitops",
-    status: blocked.length + frozen.length === 0 ? "complete" : "partial",
+    // What cannot be in Git is left out at every run alike; an edit of people's or an outsized folder wants attention.
+    status: frozen.length + leftFolders.length === 0 ? "complete" : "partial",
     snapshot: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
     files: committed
       ? { written: added.length, changed: changed.length, removed: removed.length }

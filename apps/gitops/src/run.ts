@@ -131,7 +131,8 @@ async function propose(
   const plan = await makePlan({ ...run, generation, tree, tip }, call);
   progress("publish");
   const { findings, secretValues } = generation;
-  const facts = { ...run, plan, findings, ...setAside(plan, findings) };
+  const { blocked, frozen } = setAside(plan, findings);
+  const facts = { ...run, plan, findings, blocked, frozen };
   const text = { title: requestTitle(facts), body: requestBody(facts) };
   const { branch } = run.gitops.repository;
   const holdsSecret = (bytes: string) => secretValues.isIn(bytes);

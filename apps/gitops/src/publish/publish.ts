@@ -76,12 +76,11 @@ function topOf(path: string): string {
 /** Nothing to propose: an open request would only mislead, and so would the branch behind it. */
 async function withdraw(branch: ChosenBranch, publishing: Publishing, call: Call): Promise<Published> {
   const { host, tree } = publishing;
-  if (branch.remote === undefined || branch.remote.commits.length === 0) {
-    return { commit: "", branch: branch.name, request: undefined };
-  }
+  if (branch.remote === undefined) return { commit: "", branch: branch.name, request: undefined };
   const reason = "The base branch already holds what this request proposed, so there is nothing left to merge.";
   const request = await host.withdraw(branch.name, reason, call);
-  await deleteBranch(tree, branch.name, branch.remote.commit, call);
+  const stale = branch.remote.commits.length > 0 || request !== undefined;
+  if (stale) await deleteBranch(tree, branch.name, branch.remote.commit, call);
   return { commit: "", branch: branch.name, request };
 }
 

@@ -11,13 +11,15 @@ export interface ViewFacts {
   readonly applications: ReadonlySet<string>;
 }
 
+const ORDINARY: ViewFacts = { scaled: false, applications: new Set() };
+
 /**
  * An object as Git holds it, and as `kustomize build` gives it back: cleaned, without the marks of our own
  * Applications, without the replicas that only an autoscaler ever set, and with the annotations that keep Argo CD from
  * doing harm (`addedAnnotations`).
  * @param live as the snapshot holds it; left as it is
  */
-export function gitView(live: JsonObject, type: ResourceType, facts: ViewFacts): JsonObject {
+export function gitView(live: JsonObject, type: ResourceType, facts: ViewFacts = ORDINARY): JsonObject {
   // Whatever another Application tracks was not selected, so every mark that is left is ours.
   const cleaned = clean(live, type, { ours: () => true }).object;
   const untracked = withMetadata(cleaned, (metadata) => withoutInstance(metadata, facts.applications));

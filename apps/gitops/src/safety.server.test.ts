@@ -1,0 +1,150 @@
+import type { JsonObject } from "@kubeferry/model";
+import { missingServers } from "@kubeferry/testbed";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createFleet, type Fleet } from "./testing/fleet.ts";
+import { configMap, deployment, namespace, widget } from "./testing/objects.ts";
+
+const BRANCH = "kubeferry/main";
+const BLUE = "namespaces/shop/base/widget.example.com-blue.yaml";
+const SETTINGS = "namespaces/shop/base/configmap-settings.yaml";
+const SHOP = [namespace("shop"), deployment("shop/web"), configMap("shop/settings"), widget("shop/blue")];
+
+function without(...names: readonly string[]): JsonObject[] {
+  return SHOP.filter((object) => !names.includes(String((object.metadata as JsonObject).name)));
+}
+
+describe.skipIf(missingServers("gitea", "kustomize"))("the safety rules, once a namespace is in Git", () => {
+  let fleet: Fleet;
+  beforeEach(async () => {
+    fleet = await createFleet();
+    await fleet.snapshot(SHOP);
+    await fleet.run();
+    await fleet.merge(BRANCH);
+  });
+  afterEach(() => fleet.close());
+
+  it("removes the file of an object that is really gone", async () => {
+    await fleet.snapshot(without("blue"));
+    const report = await fleet.run();
+    expect(report).toMatchObject({ status: "complete", files: { written: 0, removed: 1 } });
+    const files = await fleet.files(BRANCH);
+    expect(Object.keys(files)).not.toContain(BLUE);
+    expect(await fleet.build(BRANCH, "namespaces/shop/prod")).not.toHaveProperty("Widget.example.com blue");
+    const { body } = (await fleet.api("GET", "/pulls/2")) as { body: string };
+    expect(body).toContain("## Removed\n\n- `Widget.example.com shop/blue`");
+  });
+
+  it.each([
+    ["forbidden and was never read by this series' parent", { unread: ["widgets.example.com"] }],
+    ["filtered out", { filtered: ["widgets.example.com"] }],
+  ])("keeps every object of a type that is %s", async (_why, spec) => {
+    // A second cluster store: the carried segments of the first would show the objects as still there.
+    await fleet.snapshot(without("blue", "settings"));
+    await fleet.snapshot(without("blue", "settings"), spec);
+    const report = await fleet.run();
+    expect(report.files).toEqual({ written: 0, changed: 2, removed: 1 });
+    const files = await fleet.files(BRANCH);
+    expect(Object.keys(files)).toContain(BLUE);
+    expect(Object.keys(files)).not.toContain(SETTINGS);
+    expect(await fleet.build(BRANCH, "namespaces/shop/prod")).toHaveProperty("Widget.example.com blue");
+  });
+
+  it("keeps the files of an object that is still there but no longer adopted", async () => {
+    const managed = {
+      ...configMap("shop/settings"),
+      metadata: {
+        name: "settings",
+        namespace: "shop",
+        annotations: { "argocd.argoproj.io/tracking-id": "others:/ConfigMap:shop/settings" },
+      },
+    };
+    await fleet.snapshot([...without("settings"), managed]);
+    expect(await fleet.run()).toMatchObject({ commit: "", pullRequest: null });
+  });
+
+  it("keeps a namespace's folder when the namespace is no longer in scope", async () => {
+    await fleet.snapshot([...SHOP, namespace("team")]);
+    await fleet.run({ gitops: { namespaces: ["team"] } });
+    expect(Object.keys(await fleet.files(BRANCH))).toEqual(
+      expect.arrayContaining([BLUE, "namespaces/team/base/namespace.yaml"]),
+    );
+  });
+
+  it("stops before it removes more than is allowed, and leaves the branch alone", async () => {
+    await fleet.snapshot(without("blue", "web"));
+    await expect(fleet.run()).rejects.toThrow(
+      /gitops: remove files: blocked: 2 of 9 generated files would be removed, 1 at most are allowed \(gitops.maxRemovals: 10 files, 5 %\): .*deployment-web.yaml.*--allow-removals/,
+    );
+    expect(await fleet.tip(BRANCH)).toBe(await fleet.tip(BRANCH));
+    const report = await fleet.run({ allowRemovals: true });
+    expect(report.files.removed).toBe(2);
+  });
+
+  it("removes the folder of a namespace that is gone, when removals are allowed", async () => {
+    await fleet.snapshot([namespace("team")]);
+    const report = await fleet.run({ allowRemovals: true });
+    expect(report.files.removed).toBe(10);
+    expect(Object.keys(await fleet.files(BRANCH)).filter((path) => path.startsWith("namespaces/shop"))).toEqual([]);
+  });
+
+  it("touches nothing when another cluster stands where a folder's cluster stood", async () => {
+    const other = { domain: "crc.testing", name: "other", uid: "kube-system-of-other" };
+    await fleet.snapshot([namespace("shop"), deployment("shop/web", 5)], {}, other);
+    const report = await fleet.run({
+      gitops: { environments: { prod: { cluster: "crc.testing/other" } } },
+    });
+    expect(report).toMatchObject({
+      status: "partial",
+      commit: "",
+      frozen: [{ folder: "namespaces/shop", files: [".kubeferry.json"] }],
+    });
+  });
+
+  it("freezes a folder that people edited, goes on with the others, and thaws it when the edit is ours", async () => {
+    const edited = await fleet.files("main").then((files) => files[SETTINGS]?.replace("hello", "good day") ?? "");
+    await fleet.edit("main", { [SETTINGS]: edited, "namespaces/shop/README.md": "Ours.\n" });
+    await fleet.snapshot([...SHOP, configMap("shop/more"), namespace("team")]);
+    const report = await fleet.run();
+    expect(report).toMatchObject({
+      status: "partial",
+      frozen: [{ folder: "namespaces/shop", files: ["base/configmap-settings.yaml"] }],
+    });
+    const files = await fleet.files(BRANCH);
+    expect(files[SETTINGS]).toBe(edited);
+    expect(Object.keys(files)).not.toContain("namespaces/shop/base/configmap-more.yaml");
+    expect(Object.keys(files)).toContain("namespaces/team/base/namespace.yaml");
+
+    const now = configMap("shop/settings", { greeting: "good day" });
+    await fleet.snapshot([...without("settings"), now, configMap("shop/more"), namespace("team")]);
+    const thawed = await fleet.run();
+    expect(thawed).toMatchObject({ status: "complete", frozen: [] });
+    const after = await fleet.files(BRANCH);
+    expect(Object.keys(after)).toContain("namespaces/shop/base/configmap-more.yaml");
+    expect(after["namespaces/shop/README.md"]).toBe("Ours.\n");
+  });
+
+  it("freezes a folder in which people deleted a file of ours, or put one where we write", async () => {
+    await fleet.edit("main", { [BLUE]: null, "namespaces/shop/base/configmap-more.yaml": "not: ours\n" });
+    await fleet.snapshot([...SHOP, configMap("shop/more")]);
+    expect((await fleet.run()).frozen).toEqual([
+      { folder: "namespaces/shop", files: ["base/configmap-more.yaml", "base/widget.example.com-blue.yaml"] },
+    ]);
+  });
+
+  it("never rewrites a branch that people pushed to: a new branch, a new request, a comment on the old one", async () => {
+    await fleet.snapshot([...SHOP, configMap("shop/more")]);
+    await fleet.run();
+    await fleet.edit(BRANCH, { "NOTES.md": "Please wait with this.\n" });
+    const theirs = await fleet.tip(BRANCH);
+    await fleet.snapshot([...SHOP, configMap("shop/more"), configMap("shop/most")]);
+    const report = await fleet.run();
+    expect(report).toMatchObject({ branch: "kubeferry/main-2", pullRequest: { number: 3, outcome: "created" } });
+    expect(await fleet.tip(BRANCH)).toBe(theirs);
+    const comments = (await fleet.api("GET", "/issues/2/comments")) as { body: string }[];
+    expect(comments).toHaveLength(1);
+    expect(comments[0]?.body).toContain("/pulls/3");
+
+    expect(await fleet.run()).toMatchObject({ commit: "", pullRequest: { number: 3, outcome: "unchanged" } });
+    expect(await fleet.api("GET", "/issues/2/comments")).toHaveLength(1);
+  });
+});

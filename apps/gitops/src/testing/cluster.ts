@@ -1,0 +1,116 @@
+import { Buffer } from "node:buffer";
+import { type ClusterIdentity, compareUtf8, type JsonObject, objectKey, type ResourceType } from "@kubeferry/model";
+import type { ObjectStore } from "@kubeferry/object-store";
+import { prefixed } from "@kubeferry/object-store";
+import { type CapturedObject, createSnapshotWriter, openSeries, type Snapshot } from "@kubeferry/snapshot";
+import { at, textAt } from "../json-fields.ts";
+import { testCall } from "./call.ts";
+
+/** The types that tests use, by "group/Kind". */
+const TYPES: Readonly<Record<string, ResourceType>> = Object.fromEntries(
+  [
+    ["", "v1", "namespaces", "Namespace", false],
+    ["", "v1", "configmaps", "ConfigMap", true],
+    ["", "v1", "secrets", "Secret", true],
+    ["", "v1", "services", "Service", true],
+    ["", "v1", "pods", "Pod", true],
+    ["", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", true],
+    ["apps", "v1", "deployments", "Deployment", true],
+    ["apps", "v1", "statefulsets", "StatefulSet", true],
+    ["batch", "v1", "jobs", "Job", true],
+    ["autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", true],
+    ["rbac.authorization.k8s.io", "v1", "roles", "Role", true],
+    ["rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", false],
+    ["apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", false],
+    ["argoproj.io", "v1alpha1", "applications", "Application", true],
+    ["example.com", "v1", "widgets", "Widget", true],
+    ["other.org", "v1", "widgets", "Widget", true],
+  ].map(([group, version, resource, kind, namespaced]) => [
+    `${group}/${kind}`,
+    { group, version, resource, kind, namespaced, verbs: ["get", "list"] } as ResourceType,
+  ]),
+);
+
+/** The type of a literal object. */
+export function typeOf(object: JsonObject): ResourceType {
+  const apiVersion = textAt(object, "apiVersion") ?? "";
+  const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+  const type = TYPES[`${group}/${textAt(object, "kind")}`];
+  if (type === undefined) throw new Error(`testing/cluster.ts does not know ${apiVersion} ${textAt(object, "kind")}`);
+  return type;
+}
+
+/** A cluster that only exists in snapshots. */
+export interface TestCluster {
+  readonly domain: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** What is special about a snapshot. */
+export interface SnapshotSpec {
+  readonly secrets?: "withhold" | "plain" | "omit";
+  /** Types that could not be read, or were filtered out: "widgets.example.com". */
+  readonly unread?: readonly string[];
+  readonly filtered?: readonly string[];
+}
+
+/** Commits a snapshot of literal objects, with every type of the table read unless said otherwise. */
+export async function takeSnapshot(
+  store: ObjectStore,
+  cluster: TestCluster,
+  objects: readonly JsonObject[],
+  spec: SnapshotSpec = {},
+): Promise<Snapshot> {
+  const root = prefixed(store, `${cluster.domain}/${cluster.name}/`);
+  const parent = await openSeries(root, "default").newest(testCall);
+  const view = { fingerprint: "none", render: () => undefined };
+  const writer = createSnapshotWriter({ store: root, series: "default", parent, view, capture: "1", uploads: 4 });
+  for (const type of Object.values(TYPES)) {
+    const name = type.group === "" ? type.resource : `${type.resource}.${type.group}`;
+    if (spec.unread?.includes(name)) writer.carryType(type, { status: "unread", reason: "forbidden" });
+    else if (spec.filtered?.includes(name)) writer.carryType(type, { status: "filtered", reason: "excluded" });
+    else if (spec.secrets === "omit" && name === "secrets") continue;
+    else {
+      const captured = objects.filter((object) => typeOf(object) === type).map(capture);
+      await writer.addType(type, inOrder(captured), () => ({ revision: "7", consistent: true }), testCall);
+    }
+  }
+  await writer.setApi("api", async () => ({ discovery: "{}", openapi: {} }), testCall);
+  const identity: ClusterIdentity = { ...cluster, nameSource: "configuration", domainSource: "configuration" };
+  const when = new Date("2026-11-21T06:00:00Z");
+  return writer.commit(
+    {
+      cluster: identity,
+      runId: "backup-run",
+      startedAt: when,
+      finishedAt: when,
+      toolVersion: "0.0.0",
+      rulesVersion: "1",
+      secrets: spec.secrets ?? "withhold",
+      skipped: [],
+      failures: [],
+    },
+    testCall,
+  );
+}
+
+function capture(object: JsonObject): CapturedObject {
+  const namespace = textAt(object, "metadata", "namespace");
+  const name = textAt(object, "metadata", "name") ?? "";
+  const key = objectKey(namespace, name);
+  const text = JSON.stringify(object, (_key, value: unknown) => (typeof value === "bigint" ? Number(value) : value));
+  const uid = `uid-of-${at(object, "kind")}-${key}`;
+  // The content decides the version, as it does in a cluster: what was not written keeps it.
+  return { key, uid, resourceVersion: String(hash(text)), line: Buffer.from(text, "utf8") };
+}
+
+function hash(text: string): number {
+  let value = 0;
+  for (let index = 0; index < text.length; index++) value = (Math.imul(value, 31) + text.charCodeAt(index)) >>> 0;
+  return value;
+}
+
+async function* inOrder(objects: readonly CapturedObject[]): AsyncIterable<CapturedObject> {
+  yield* [...objects].sort((left, right) => compareUtf8(left.key, right.key));
+}

@@ -1,0 +1,148 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { promisify } from "node:util";
+import { parseYaml } from "@kubeferry/clean";
+import type { GitOpsReport, JsonObject } from "@kubeferry/model";
+import { createFolderStore, type ObjectStore } from "@kubeferry/object-store";
+import { loadConfig } from "@kubeferry/shared-config";
+import { servers } from "@kubeferry/testbed";
+import { runGitOps } from "../run.ts";
+import { testCall } from "./call.ts";
+import { type SnapshotSpec, type TestCluster, takeSnapshot } from "./cluster.ts";
+
+const execute = promisify(execFile);
+
+/** The cluster that a fleet's snapshots are of unless told otherwise. */
+export const CLUSTER: TestCluster = { domain: "crc.testing", name: "wrl62", uid: "kube-system-of-wrl62" };
+
+/** A run's options; `gitops` is put over the fleet's own section. */
+export interface RunSpec {
+  readonly gitops?: object;
+  readonly allowRemovals?: boolean;
+  readonly runId?: string;
+}
+
+/** A store, a repository on the real Gitea, and what people do in it. */
+export interface Fleet {
+  readonly store: ObjectStore;
+  readonly repository: { readonly owner: string; readonly name: string; readonly cloneUrl: string };
+  snapshot(objects: readonly JsonObject[], spec?: SnapshotSpec, cluster?: TestCluster): Promise<void>;
+  run(spec?: RunSpec): Promise<GitOpsReport>;
+  /** Paths and texts of a branch's files; without the README that Gitea made. */
+  files(branch: string): Promise<Readonly<Record<string, string>>>;
+  /** What the real kustomize makes of a folder of a branch, by "Kind name". */
+  build(branch: string, folder: string): Promise<Readonly<Record<string, JsonObject>>>;
+  /** Merges a branch's open request, as a person would on the host. */
+  merge(branch: string): Promise<void>;
+  /** Commits a person's edit; null removes a file. */
+  edit(branch: string, files: Readonly<Record<string, string | null>>): Promise<void>;
+  tip(branch: string): Promise<string>;
+  api(method: string, path: string, body?: unknown): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Makes a fleet with a fresh repository. */
+export async function createFleet(): Promise<Fleet> {
+  const gitea = await servers.gitea();
+  const repository = await gitea.freshRepository();
+  const folder = await mkdtemp(join(tmpdir(), "kubeferry-fleet-"));
+  await mkdir(join(folder, "store"));
+  const store = createFolderStore({ path: join(folder, "store"), autoCreate: true });
+  const authorised = repository.cloneUrl.replace("://", `://${gitea.user}:${gitea.token}@`);
+  const counter = { runs: 0, clones: 0 };
+
+  async function clone(branch: string): Promise<string> {
+    const place = join(folder, `clone-${counter.clones++}`);
+    await execute("git", ["clone", "--quiet", "--branch", branch, authorised, place]);
+    await execute("git", ["-C", place, "config", "user.email", "somebody@example.com"]);
+    await execute("git", ["-C", place, "config", "user.name", "Somebody"]);
+    return place;
+  }
+
+  return {
+    store,
+    repository,
+    async snapshot(objects, spec, cluster = CLUSTER) {
+      await takeSnapshot(store, cluster, objects, spec);
+    },
+    async run(spec = {}) {
+      const file = join(folder, `kubeferry-${counter.runs++}.yaml`);
+      await writeFile(file, JSON.stringify(settings(folder, repository.cloneUrl, spec.gitops ?? {})));
+      const { config } = await loadConfig({ files: [file], env: { GIT_TOKEN: gitea.token } });
+      const { allowRemovals = false, runId = `run-${counter.runs}` } = spec;
+      return runGitOps({ config, store, allowRemovals, runId, toolVersion: "0.0.0" }, testCall);
+    },
+    async files(branch) {
+      const place = await clone(branch);
+      const { stdout } = await execute("git", ["-C", place, "ls-files", "-z"]);
+      const paths = stdout.split("\0").filter((path) => path !== "" && path !== "README.md");
+      const texts = paths.map(async (path) => [path, (await execute("cat", [join(place, path)])).stdout] as const);
+      return Object.fromEntries(await Promise.all(texts));
+    },
+    async build(branch, path) {
+      return buildFolder(join(await clone(branch), path));
+    },
+    async merge(branch) {
+      const pulls = `/repos/${repository.owner}/${repository.name}/pulls`;
+      const open = (await gitea.api("GET", `${pulls}?state=open`)).json as { number: number; head: { ref: string } }[];
+      const number = open.find(({ head }) => head.ref === branch)?.number;
+      // Gitea works out in the background whether a request can be merged, and answers 405 until it knows.
+      for (let tries = 0; ; tries++) {
+        const { status, json } = await gitea.api("POST", `${pulls}/${number}/merge`, { Do: "merge" });
+        if (status === 200) return;
+        if (tries > 100) throw new Error(`merge of ${branch}: ${status} ${JSON.stringify(json)}`);
+        await setTimeout(100);
+      }
+    },
+    async edit(branch, files) {
+      const place = await clone(branch);
+      for (const [path, text] of Object.entries(files)) {
+        if (text === null) await rm(join(place, path));
+        else {
+          await mkdir(dirname(join(place, path)), { recursive: true });
+          await writeFile(join(place, path), text);
+        }
+      }
+      await execute("git", ["-C", place, "add", "--all"]);
+      await execute("git", ["-C", place, "commit", "--quiet", "-m", "A person's edit"]);
+      await execute("git", ["-C", place, "push", "--quiet", "origin", branch]);
+    },
+    async tip(branch) {
+      const { stdout } = await execute("git", ["ls-remote", authorised, `refs/heads/${branch}`]);
+      return stdout.split("\t")[0] ?? "";
+    },
+    async api(method, path, body) {
+      return (await gitea.api(method, `/repos/${repository.owner}/${repository.name}${path}`, body)).json;
+    },
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function settings(folder: string, url: string, gitops: object): object {
+  return {
+    store: { type: "folder", path: join(folder, "store") },
+    gitops: {
+      namespaces: ["*"],
+      repository: { url, platform: "gitea", token: "${GIT_TOKEN}" },
+      ...gitops,
+    },
+  };
+}
+
+/** What the real kustomize builds out of a folder, by "Kind name". */
+export async function buildFolder(path: string): Promise<Readonly<Record<string, JsonObject>>> {
+  const options = { maxBuffer: 256 * 1024 * 1024 };
+  const { stdout } = await execute(servers.binary("kustomize"), ["build", path], options);
+  const objects = stdout.split(/^---\n/m).map((text) => parseYaml(text) as JsonObject);
+  return Object.fromEntries(objects.map((object) => [titleOf(object), object]));
+}
+
+function titleOf(object: JsonObject): string {
+  const { name } = object.metadata as JsonObject;
+  const apiVersion = String(object.apiVersion);
+  const custom = /\.(com|org)\//.test(apiVersion) ? `.${apiVersion.split("/", 1)[0]}` : "";
+  return `${String(object.kind)}${custom} ${String(name)}`;
+}
