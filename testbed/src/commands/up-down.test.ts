@@ -50,7 +50,9 @@ describe.skipIf(missingServers("minio", "versitygw"))("testbed up and down", () 
     await testbed(home, "up", "minio");
     const [minio] = listRuns(home).flatMap(processesOf);
     if (minio !== undefined) signalProcess(minio, "SIGKILL");
-    await expect.poll(async () => (await testbed(home, "status")).stdout).toContain("dead   minio");
+    await expect
+      .poll(async () => (await testbed(home, "status")).stdout, { timeout: 20_000 })
+      .toContain("dead   minio");
     expect((await testbed(home, "up", "minio")).code).toBe(0);
     expect(listRuns(home)).toHaveLength(1);
     expect((await testbed(home, "down")).code).toBe(0);

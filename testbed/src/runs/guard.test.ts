@@ -20,8 +20,8 @@ describe("a test run of one process", () => {
     expect(records.map((record) => [record.name, isAlive(record)])).toEqual([["sleeper", true]]);
     owner.kill(signal);
     await once(owner, "exit");
-    await expect.poll(() => records.some(isAlive), { timeout: 10_000 }).toBe(false);
-    await expect.poll(() => existsSync(run?.folder ?? home), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => records.some(isAlive), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => existsSync(run?.folder ?? home), { timeout: 20_000 }).toBe(false);
   });
 });
 
@@ -36,7 +36,7 @@ const program = `
     args: ["--eval", "setInterval(() => {}, 1000)"],
     dataFolder: run.folder + "/sleeper",
     isReady: async () => true,
-    timeoutMs: 1000,
+    timeoutMs: 10000,
   });
   console.log("ready");
   setInterval(() => {}, 1000);

@@ -34,7 +34,9 @@ describe("the one instance of a server in a run", () => {
     await sharedInstance(run, "sleeper", startSleeper);
     for (const record of processesOf(run)) signalProcess(record, "SIGKILL");
     const again = () => sharedInstance(run, "sleeper", startSleeper).then(() => "alive", String);
-    await expect.poll(again).toMatch(/use sleeper: died: sleeper ended during the run; see .*sleeper\.log/);
+    await expect
+      .poll(again, { timeout: 10_000 })
+      .toMatch(/use sleeper: died: sleeper ended during the run; see .*sleeper\.log/);
   });
 });
 
@@ -51,7 +53,7 @@ async function startSleeper(run: Run, name: string): Promise<{ pid: number }> {
     args: ["--eval", "setInterval(() => {}, 1000)"],
     dataFolder: join(run.folder, name),
     isReady: async () => true,
-    timeoutMs: 1_000,
+    timeoutMs: 10_000,
   });
   return { pid };
 }
