@@ -72,11 +72,11 @@ function refusedContent(object: JsonObject): string | undefined {
   const pending: Visit[] = [{ value: object, depth: 0, path: [] }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const problem = problemWith(next.value, next.depth);
-    if (problem !== undefined) return `${problem}, at ${shown(next.path)}`;
+    if (problem !== undefined) return `${problem}, at ${shown(next)}`;
     if (typeof next.value !== "object" || next.value === null) continue;
     for (const [key, value] of Array.isArray(next.value) ? next.value.entries() : Object.entries(next.value)) {
       const refused = typeof key === "string" ? problemWithKey(key) : undefined;
-      if (refused !== undefined) return `${refused}, in ${shown(next.path)}`;
+      if (refused !== undefined) return `${refused}, in ${shown(next)}`;
       pending.push({
         value,
         depth: next.depth + 1,
@@ -112,6 +112,7 @@ function problemWithText(text: string): string | undefined {
   return text.isWellFormed() ? undefined : "half a surrogate pair is no text";
 }
 
-function shown(path: Path): string {
-  return path.length === 0 ? "the object itself" : toPointer(path);
+function shown({ path, depth }: Visit): string {
+  if (depth === 0) return "the object itself";
+  return toPointer(path) + (depth > path.length ? "/…" : "");
 }
