@@ -87,7 +87,7 @@ async function versionOf(
   const operation = `discover ${path}`;
   try {
     const found = Resources.safeParse(parseAnswer(await ask({ operation, path }, call), operation));
-    if (found.success) return { version, freshness: "Current", resources: aggregated(group, version, found.data) };
+    if (found.success) return { version, freshness: "Current", resources: aggregated(found.data) };
     unanswered.set(`${group}/${version}`, "its discovery document cannot be understood");
   } catch (error) {
     if (!(error instanceof KubeError)) throw error;
@@ -96,13 +96,14 @@ async function versionOf(
   return { version, freshness: "Stale", resources: [] };
 }
 
-function aggregated(group: string, version: string, { resources }: z.infer<typeof Resources>): ResourceDiscovery[] {
+function aggregated({ resources }: z.infer<typeof Resources>): ResourceDiscovery[] {
   const all = resources ?? [];
   return all
     .filter(({ name }) => !name.includes("/"))
     .map((resource) => ({
       resource: resource.name,
-      responseKind: { group: resource.group ?? group, version: resource.version ?? version, kind: resource.kind },
+      // Empty means: those of the group version it stands in.
+      responseKind: { group: resource.group ?? "", version: resource.version ?? "", kind: resource.kind },
       scope: resource.namespaced === true ? "Namespaced" : "Cluster",
       singularResource: resource.singularName ?? "",
       verbs: resource.verbs ?? [],

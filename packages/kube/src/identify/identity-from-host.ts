@@ -6,36 +6,20 @@ export interface HostIdentity {
   readonly domain?: string;
 }
 
-interface HostPattern {
-  readonly host: RegExp;
-  /** For readers: what such a host looks like. */
-  readonly like: string;
-}
-
-/** Hosts whose parts are known. The named groups `name` and `domain` are what is taken. */
-const patterns: readonly HostPattern[] = [
-  {
-    like: "0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com",
-    host: /^(?<name>[^.]+)\.[^.]+\.(?<domain>[^.]+\.eks\.amazonaws\.com(\.cn)?)$/,
-  },
-  {
-    like: "gke-0123456789abcdef-123456789012.europe-west1.gke.goog",
-    host: /^(?<name>gke-[^.]+)\.(?<domain>[^.]+\.gke\.goog)$/,
-  },
-  {
-    // AKS adds a hash to the DNS prefix, and calls the prefix of a cluster "shop" "shop-dns" unless told otherwise.
-    like: "shop-dns-1a2b3c4d.hcp.westeurope.azmk8s.io, shop-dns-1a2b3c4d.<guid>.privatelink.westeurope.azmk8s.io",
-    host: /^(?<name>[^.]+?)(-dns)?(-[0-9a-z]{8})?\.(hcp|[^.]+\.privatelink)\.(?<domain>[^.]+\.azmk8s\.io)$/,
-  },
-  {
-    // The whole rest is the domain: OpenShift's own DNS/cluster says it like that, so that both sources agree.
-    like: "api.wrl62.example.com and, from inside, api-int.wrl62.example.com",
-    host: /^api(-int)?\.(?<domain>(?<name>[^.]+)\.[^.]+(\.[^.]+)*)$/,
-  },
-  {
-    like: "shop-control-plane, as kind calls it among its containers",
-    host: /^(?<name>[^.]+)-control-plane$/,
-  },
+/** Hosts whose parts are known; the groups `name` and `domain` are what is taken. */
+const patterns: readonly RegExp[] = [
+  // 0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com
+  /^(?<name>[^.]+)\.[^.]+\.(?<domain>[^.]+\.eks\.amazonaws\.com(\.cn)?)$/,
+  // gke-0123456789abcdef-123456789012.europe-west1.gke.goog
+  /^(?<name>gke-[^.]+)\.(?<domain>[^.]+\.gke\.goog)$/,
+  // shop-dns-1a2b3c4d.hcp.westeurope.azmk8s.io, or .<guid>.privatelink. for .hcp.: AKS adds a hash to the DNS prefix,
+  // and calls the prefix of a cluster "shop" "shop-dns" unless told otherwise.
+  /^(?<name>[^.]+?)(-dns)?(-[0-9a-z]{8})?\.(hcp|[^.]+\.privatelink)\.(?<domain>[^.]+\.azmk8s\.io)$/,
+  // api.wrl62.example.com, from inside api-int.: the whole rest is the domain, because OpenShift's own DNS/cluster says
+  // it like that, and both sources must agree.
+  /^api(-int)?\.(?<domain>(?<name>[^.]+)\.[^.]+(\.[^.]+)*)$/,
+  // shop-control-plane, as kind calls it among its containers
+  /^(?<name>[^.]+)-control-plane$/,
 ];
 
 /** Names that are the same in every cluster, or on every machine. */
@@ -52,7 +36,7 @@ export function identityFromHost(host: string): HostIdentity {
     .replace(/\.$/, "");
   if (plain === "" || isIP(plain) !== 0 || SAYS_NOTHING.test(plain)) return {};
   for (const pattern of patterns) {
-    const found = pattern.host.exec(plain)?.groups;
+    const found = pattern.exec(plain)?.groups;
     if (found === undefined) continue;
     const { name, domain } = found;
     return { ...(name === undefined ? {} : { name }), ...(domain === undefined ? {} : { domain }) };

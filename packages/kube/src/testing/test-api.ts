@@ -1,0 +1,51 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { createKubeApi, type KubeOptions } from "../connect-kube.ts";
+import type { KubeApi } from "../kube-api.ts";
+
+/** An API whose waits are recorded and not waited for. */
+export interface TestApi {
+  readonly api: KubeApi;
+  /** Milliseconds it would have waited, in order. */
+  readonly waits: number[];
+}
+
+/** Opens an API for one test: no environment of this machine, three tries, a chance that is always 0, a clock that stands. */
+export function openTestApi(
+  options: KubeOptions,
+  environment: Record<string, string> = {},
+  clock: { readonly now: number } = { now: 0 },
+): TestApi {
+  const waits: number[] = [];
+  const wait = async (ms: number, signal: AbortSignal) => {
+    waits.push(ms);
+    signal.throwIfAborted();
+  };
+  const surroundings = { environment, home: "/nonexistent", serviceAccountFolder: "/nonexistent" };
+  const retry = { attempts: 3, delayMs: 1_000, wait, random: () => 0 };
+  const api = createKubeApi(options, { surroundings, retry, now: () => clock.now });
+  onTestFinished(() => api.close());
+  return { api, waits };
+}
+
+/** A folder for one test's files. */
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), "kubeferry-kube-"));
+}
+
+/** Writes a kubeconfig with one context, "test"; cluster and user are given as kubeconfig has them. @returns its path */
+export function writeTestKubeconfig(cluster: object, user: object, folder: string = temporaryFolder()): string {
+  const path = join(folder, "kubeconfig");
+  const config = {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "test", cluster }],
+    users: [{ name: "test", user }],
+    contexts: [{ name: "test", context: { cluster: "test", user: "test" } }],
+    "current-context": "test",
+  };
+  writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
+  return path;
+}
