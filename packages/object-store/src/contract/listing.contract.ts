@@ -20,6 +20,7 @@ export const ODD_KEYS: readonly string[] = [
   "odd/true",
   "odd/.hidden",
   "odd/ends with a dot.",
+  "odd/ends with a blank ",
   "odd/back\\slash",
   "odd/composed \u00FC",
   "odd/decomposed u\u0308",

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bytes, call, namesIn, textAt } from "../contract/open-store.contract.ts";
@@ -111,7 +111,20 @@ describe("a folder store", () => {
     await expect(listing()).rejects.toMatchObject({ kind: "not-found" });
     await expect(folder.store.put("a/2", bytes("x"), {}, call)).rejects.toMatchObject({ kind: "not-found" });
     await expect(stat(folder.path)).rejects.toMatchObject({ code: "ENOENT" });
-    await rm(`${folder.path}-away`, { recursive: true });
+  });
+
+  it("is not taken for the folder that is mounted in its place in the middle of a listing", async () => {
+    for (const key of ["a/1", "b/1", "c/1"]) await folder.store.put(key, bytes("x"), {}, call);
+    const seen: string[] = [];
+    const listing = async (): Promise<void> => {
+      for await (const entry of folder.store.list("", {}, call)) {
+        if (seen.push(entry.type) > 1) continue;
+        await rename(folder.path, `${folder.path}-away`);
+        await mkdir(folder.path);
+      }
+    };
+    await expect(listing()).rejects.toMatchObject({ kind: "unavailable" });
+    expect(seen).toEqual(["object"]);
   });
 
   it("is made by prepare alone, and only when that is allowed", async () => {

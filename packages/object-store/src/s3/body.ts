@@ -3,33 +3,23 @@ import type { IncomingMessage } from "node:http";
 import { S3Failure } from "./errors.ts";
 
 /**
- * An answer's bytes as they come, and not one less than the server announced.
+ * An answer's bytes as they come. Node fails an answer that is shorter than its Content-Length, or whose last chunk is
+ * missing: what ends here without an error is whole.
  * @throws S3Failure when the connection breaks, or no byte comes for so long; leaving the loop early closes it
  */
-export async function* chunksOf(
-  answer: IncomingMessage,
-  timeoutMs: number,
-  mustBeWhole = true,
-): AsyncGenerator<Uint8Array> {
+export async function* chunksOf(answer: IncomingMessage, timeoutMs: number): AsyncGenerator<Uint8Array> {
   const chunks = answer[Symbol.asyncIterator]();
-  const expected = mustBeWhole ? announcedBytes(answer) : undefined;
-  let received = 0;
   let ended = false;
   try {
-    while (!ended) {
-      const step = await nextChunk(answer, chunks, timeoutMs);
-      ended = step.done === true;
-      if (step.done === true) break;
-      received += step.value.length;
-      yield step.value;
-    }
+    let step = await nextChunk(answer, chunks, timeoutMs);
+    for (; step.done !== true; step = await nextChunk(answer, chunks, timeoutMs)) yield step.value;
+    ended = true;
   } catch (error) {
     throw error instanceof S3Failure ? error : new S3Failure({ code: codeOf(error), cause: error });
   } finally {
     // What is left unread would arrive before the answer to the next request.
     if (!ended) answer.destroy();
   }
-  if (expected !== undefined && received !== expected) throw new S3Failure({ code: "IncompleteBody" });
 }
 
 /** The wait is limited here, and not on the socket: a caller may take its time between two chunks. */
@@ -58,14 +48,9 @@ export async function readWhole(answer: IncomingMessage, timeoutMs: number, limi
   return Buffer.concat(chunks);
 }
 
-/** Reads what nobody needs, so that the connection can serve the next request. An answer to HEAD announces more than it has. */
+/** Reads what nobody needs, so that the connection can serve the next request. */
 export async function discard(answer: IncomingMessage, timeoutMs: number): Promise<void> {
-  for await (const _ of chunksOf(answer, timeoutMs, false));
-}
-
-function announcedBytes({ headers }: IncomingMessage): number | undefined {
-  const length = headers["content-length"];
-  return length === undefined ? undefined : Number(length);
+  for await (const _ of chunksOf(answer, timeoutMs));
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -259,6 +259,11 @@ describe.skipIf(missingServers("minio"))("a listing that cannot be right", () =>
     const { store } = await openFaulty(first(...pages));
     await expect(namesIn(store, "")).rejects.toMatchObject({ kind: "invalid" });
   });
+
+  it("is cut to what comes after `startAfter` when the server starts earlier", async () => {
+    const { store } = await openFaulty(first(page(["a", "a/x", "b"])));
+    expect(await namesIn(store, "", { startAfter: "a/x" })).toEqual(["b"]);
+  });
 });
 
 function stoppable(): { readonly stopping: AbortController; readonly context: Call } {

@@ -1,4 +1,5 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import https from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 
 /** What the proxy does with one request instead of passing it on. */
@@ -36,21 +37,24 @@ export interface FaultProxy {
 
 /**
  * Stands between a store and a real server.
+ * @param tls certificate and key, PEM, to be spoken to over TLS
  * @param plan asked for each request in the order they come; undefined passes it on
  */
 export async function startFaultProxy(
   target: string,
   plan: (request: SeenRequest, index: number) => Fault | undefined,
+  tls?: { readonly cert: string; readonly key: string },
 ): Promise<FaultProxy> {
   const seen: SeenRequest[] = [];
   const sockets = new Set<Socket>();
   let most = 0;
-  const server = http.createServer((incoming, outgoing) => {
+  const answer = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const request = { method: incoming.method ?? "", path: incoming.url ?? "", headers: incoming.headers };
     seen.push(request);
     const fault = plan(request, seen.length - 1);
     handle(target, fault, incoming, outgoing).catch(() => incoming.socket.destroy());
-  });
+  };
+  const server = tls === undefined ? http.createServer(answer) : https.createServer(tls, answer);
   server.on("connection", (socket) => {
     sockets.add(socket);
     most = Math.max(most, sockets.size);
@@ -59,7 +63,7 @@ export async function startFaultProxy(
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}`,
     seen,
     mostConnections: () => most,
     close: () =>
