@@ -19,8 +19,9 @@ export async function writeTree(
   call: Call,
 ): Promise<string> {
   const operation = "record the work tree";
-  // Starts from the base each time, and keeps what the index knows of unchanged files.
-  await git.text({ operation, args: ["read-tree", "-m", baseCommit] }, call);
+  // Starts from the base each time, whatever was recorded before (-i), and keeps what the index knows of unchanged
+  // files (-m).
+  await git.text({ operation, args: ["read-tree", "-i", "-m", baseCommit] }, call);
   const touched = await touchedPaths(git, prefixes, call);
   if (touched.length > 0) {
     const args = ["update-index", "--add", "--remove", "--replace", "-z", "--stdin"];

@@ -87,6 +87,31 @@ describe("a work tree", () => {
     expect(await tree.readFile(commit, "namespaces/odd.yaml", call)).toEqual(bytes);
   });
 
+  it("starts each commit from the base, not from the commit before", async () => {
+    const tree = await open(repository({ "namespaces/a.yaml": "a\n", "namespaces/b.yaml": "b\n" }));
+    await tree.writeFile("namespaces/new/x.yaml", "1\n");
+    await tree.removeFile("namespaces/a.yaml");
+    const first = await commitOf(tree);
+    await tree.removeFile("namespaces/new/x.yaml");
+    await tree.writeFile("namespaces/new", "now a file\n");
+    await tree.writeFile("namespaces/a.yaml", "a\n");
+    const second = await commitOf(tree);
+    expect((await tree.listFiles(first, "", call)).map(({ path }) => path)).toEqual([
+      "namespaces/b.yaml",
+      "namespaces/new/x.yaml",
+    ]);
+    expect((await tree.listFiles(second, "", call)).map(({ path }) => path)).toEqual([
+      "namespaces/a.yaml",
+      "namespaces/b.yaml",
+      "namespaces/new",
+    ]);
+    expect(await tree.changesAgainst(first, [""], call)).toEqual({
+      added: ["namespaces/a.yaml", "namespaces/new"],
+      modified: [],
+      removed: ["namespaces/new/x.yaml"],
+    });
+  });
+
   it("sees a file that was rewritten with the same size right after the clone", async () => {
     const tree = await open(repository({ "namespaces/a.yaml": "replicas: 1\n" }));
     await tree.writeFile("namespaces/a.yaml", "replicas: 2\n");

@@ -43,7 +43,7 @@ export interface WorkTree {
   commit(message: CommitMessage, prefixes: readonly string[], call: Call): Promise<string | undefined>;
 
   /**
-   * Sets the remote branch to a commit, if it still is where it was read.
+   * Sets the remote branch to a commit, if it still is where it was read. One that is at that commit already is fine.
    * @param expected the commit that `remoteBranch` gave; undefined when the branch must not exist yet
    * @throws GitError "conflict" when it moved, "protected" naming the rule, "denied", "unavailable"
    */
