@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { describe, expect, it } from "vitest";
 import { blobKey } from "../keys.ts";
 import type { SnapshotManifest } from "../manifest.ts";
+import { endsSegment } from "../segment/cut.ts";
 import { openSeries } from "../series.ts";
 import type { Snapshot } from "../snapshots.ts";
 import {
@@ -341,6 +342,20 @@ describeOnStores(["folder"], (fresh) => {
       expect((await takeSnapshot(store, found, { view })).manifest.failures).toHaveLength(1);
       expect((await takeSnapshot(store, found)).manifest).toMatchObject({ failures: [], complete: true });
     });
+  });
+
+  it("keeps segments within 4 MiB when no key ends one, and gives a larger object one of its own", async () => {
+    const data = "x".repeat(100_000);
+    const names = Array.from({ length: 120 }, (_, index) => object(configMaps, `shop/n${index}`, "1", data));
+    const neverEnding = names.filter((one) => !endsSegment(one.key, one.line.length + 1));
+    const large = object(configMaps, "shop/zz-large", "1", "x".repeat(5 * 1024 * 1024));
+    const taken = await takeSnapshot(fresh(), [{ type: configMaps, objects: [...neverEnding, large] }]);
+    const sizes = typeOf(taken, "configmaps").segments.map((segment) => segment.rawBytes);
+    expect(neverEnding.length).toBeGreaterThan(80);
+    expect(sizes.slice(0, -1).every((bytes) => bytes <= 4 * 1024 * 1024)).toBe(true);
+    expect(sizes[0]).toBeGreaterThan(4_000_000);
+    expect(typeOf(taken, "configmaps").segments.at(-1)).toMatchObject({ objects: 1, first: "shop/zz-large" });
+    expect(Object.keys(await contentOf(taken))).toHaveLength(neverEnding.length + 1);
   });
 
   it("counts the claims, whose volumes are in no backup", async () => {
