@@ -10,7 +10,7 @@ const BRANCH = "kubeferry/main";
 describe.skipIf(missingServers("gitea", "kustomize"))("a run of stage 2", () => {
   let fleet: Fleet;
   beforeEach(async () => {
-    fleet = await createFleet();
+    fleet = await createFleet("gitea");
   });
   afterEach(() => fleet.close());
 
@@ -144,5 +144,22 @@ describe.skipIf(missingServers("gitea", "kustomize"))("a run of stage 2", () => 
     expect((await fleet.files(BRANCH))["namespaces/shop/secrets.todo.md"]).toContain(
       "| `db` | `Opaque` | `password` | all |",
     );
+  });
+
+  it("never rewrites a branch that people pushed to: a new branch, a new request, a comment on the old one", async () => {
+    await fleet.snapshot(SHOP);
+    await fleet.run();
+    await fleet.edit(BRANCH, { "NOTES.md": "Please wait with this.\n" });
+    const theirs = await fleet.tip(BRANCH);
+    await fleet.snapshot([...SHOP, configMap("shop/more")]);
+    const report = await fleet.run();
+    expect(report).toMatchObject({ branch: "kubeferry/main-2", pullRequest: { number: 2, outcome: "created" } });
+    expect(await fleet.tip(BRANCH)).toBe(theirs);
+    const comments = (await fleet.api("GET", "/issues/1/comments")) as { body: string }[];
+    expect(comments).toHaveLength(1);
+    expect(comments[0]?.body).toContain("/pulls/2");
+
+    expect(await fleet.run()).toMatchObject({ commit: "", pullRequest: { number: 2, outcome: "unchanged" } });
+    expect(await fleet.api("GET", "/issues/1/comments")).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 import type { Call } from "@kubeferry/model";
 import { checkDestinations } from "../argocd/check-destinations.ts";
 import { CLUSTER_FOLDER, namespaceOf } from "../catalog.ts";
-import { ARGOCD_FOLDER, tipFolder } from "../repository/read-tip.ts";
+import { ARGOCD_FOLDER } from "../repository/read-tip.ts";
 import { adoptsNamespace } from "../select/namespace-scope.ts";
 import { argocdFiles, deployedFolders } from "./argocd-folder.ts";
 import { withOwnership } from "./folder-files.ts";
@@ -21,7 +21,7 @@ export async function makePlan(planning: Planning, call: Call): Promise<Plan> {
   const absences = await findAbsences(planned, planning, call);
   const folders: FolderPlan[] = [];
   for (const folder of planned) folders.push(await planFolder(folder, absences, planning, call));
-  folders.push(planArgoCd(folders, planning));
+  folders.push(await planArgoCd(folders, planning, call));
   const plan: Plan = { folders };
   if (!planning.allowRemovals) {
     const removed = allChanges(plan).removed.filter(({ moved }) => moved !== true);
@@ -42,9 +42,9 @@ function foldersToPlan({ generation, gitops, tip }: Planning): readonly string[]
   return [...new Set([...generation.catalog.folders(), ...inScope])].sort();
 }
 
-function planArgoCd(folders: readonly FolderPlan[], planning: Planning): FolderPlan {
+async function planArgoCd(folders: readonly FolderPlan[], planning: Planning, call: Call): Promise<FolderPlan> {
   const deployed = deployedFolders(folders, planning.environments, planning.tip);
   checkDestinations(deployed);
   const files = argocdFiles(deployed, planning.environments, argocdSettings(planning));
-  return judgedByEdits(ARGOCD_FOLDER, withOwnership(files, {}), tipFolder(planning.tip, ARGOCD_FOLDER));
+  return judgedByEdits(ARGOCD_FOLDER, withOwnership(files, {}), [], planning, call);
 }

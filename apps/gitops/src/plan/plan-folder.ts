@@ -1,3 +1,4 @@
+import { CleanError, equalJson, parseYaml } from "@kubeferry/clean";
 import type { Call } from "@kubeferry/model";
 import type { WantedFile } from "../layout/folder-layout.ts";
 import { layOutFolder } from "../layout/folder-layout.ts";
@@ -29,21 +30,47 @@ export async function planFolder(
   if (size === "leave-out") return tooLarge(folder, entries.length);
   const layout = layOutFolder(entries, planning.environments);
   const wanted = await folderFiles(folder, layout, planning, call);
-  const plan = judgedByEdits(folder, wanted, there, edited);
+  const plan = await judgedByEdits(folder, wanted, edited, planning, call);
   const slow = size === "warn" ? [`${folder} has ${entries.length} objects: every build of it takes seconds`] : [];
   return { ...plan, kept, warnings: [...plan.warnings, ...slow] };
 }
 
-/** A folder's plan once it is known what it should hold: its changes, or frozen when people edited it. */
-export function judgedByEdits(
+/**
+ * A folder's plan once it is known what it should hold: its changes, or frozen when people edited it.
+ * @param edited paths already known to be people's
+ */
+export async function judgedByEdits(
   folder: string,
   wanted: ReadonlyMap<string, WantedFile>,
-  there: TipFolder,
-  edited: readonly string[] = [],
-): FolderPlan {
-  const foreign = [...new Set([...edited, ...foreignEdits(there, wanted)])].sort();
-  if (foreign.length > 0) return untouched(folder, { frozen: { folder, files: foreign } });
+  edited: readonly string[],
+  planning: Planning,
+  call: Call,
+): Promise<FolderPlan> {
+  const there = tipFolder(planning.tip, folder);
+  const foreign = new Set(edited);
+  for (const path of foreignEdits(there, wanted)) {
+    if (!(await meansTheSame(`${folder}/${path}`, wanted.get(path), planning, call))) foreign.add(path);
+  }
+  if (foreign.size > 0) return untouched(folder, { frozen: { folder, files: [...foreign].sort() } });
   return { folder, changes: folderChanges(folder, there, wanted), wanted, kept: 0, warnings: [] };
+}
+
+/** Whether an edited file says what ours would say, only written differently. */
+async function meansTheSame(
+  path: string,
+  wanted: WantedFile | undefined,
+  { tree, spool }: Planning,
+  call: Call,
+): Promise<boolean> {
+  if (wanted === undefined || !path.endsWith(".yaml")) return false;
+  const theirs = await tree.readFile(tree.baseCommit, path, call);
+  const ours = await spool.read(wanted.content);
+  try {
+    return theirs !== undefined && equalJson(parseYaml(theirs.toString("utf8")), parseYaml(ours.toString("utf8")));
+  } catch (error) {
+    if (error instanceof CleanError) return false; // Not YAML of one object any more: certainly somebody's edit.
+    throw error;
+  }
 }
 
 /** Says which environment the folder was made for from another cluster than the one configured now. */

@@ -28,30 +28,43 @@ export interface RunSpec {
 /** A store, a repository on the real Gitea, and what people do in it. */
 export interface Fleet {
   readonly store: ObjectStore;
-  readonly repository: { readonly owner: string; readonly name: string; readonly cloneUrl: string };
+  /** The repository's address, without credentials. */
+  readonly url: string;
   snapshot(objects: readonly JsonObject[], spec?: SnapshotSpec, cluster?: TestCluster): Promise<void>;
   run(spec?: RunSpec): Promise<GitOpsReport>;
   /** Paths and texts of a branch's files; without the README that Gitea made. */
   files(branch: string): Promise<Readonly<Record<string, string>>>;
   /** What the real kustomize makes of a folder of a branch, by "Kind name". */
   build(branch: string, folder: string): Promise<Readonly<Record<string, JsonObject>>>;
-  /** Merges a branch's open request, as a person would on the host. */
+  /** Merges a branch into main, on Gitea through its open request, as a person would. */
   merge(branch: string): Promise<void>;
   /** Commits a person's edit; null removes a file. */
   edit(branch: string, files: Readonly<Record<string, string | null>>): Promise<void>;
   tip(branch: string): Promise<string>;
+  /** Asks Gitea about the repository: "/pulls/1". */
   api(method: string, path: string, body?: unknown): Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** Makes a fleet with a fresh repository. */
-export async function createFleet(): Promise<Fleet> {
-  const gitea = await servers.gitea();
-  const repository = await gitea.freshRepository();
+/** Where a fleet's repository is. */
+interface Host {
+  readonly url: string;
+  /** The address with credentials in it, for the people of a test. */
+  readonly authorised: string;
+  /** What the configuration says beside the address. */
+  readonly section: object;
+  readonly env: Readonly<Record<string, string>>;
+  merge(branch: string, place: () => Promise<string>): Promise<void>;
+  api: Fleet["api"];
+}
+
+/** Makes a fleet whose repository is on the real Gitea, or a bare one in a folder: faster, and without requests. */
+export async function createFleet(kind: "gitea" | "folder"): Promise<Fleet> {
   const folder = await mkdtemp(join(tmpdir(), "kubeferry-fleet-"));
   await mkdir(join(folder, "store"));
   const store = createFolderStore({ path: join(folder, "store"), autoCreate: true });
-  const authorised = repository.cloneUrl.replace("://", `://${gitea.user}:${gitea.token}@`);
+  const host = kind === "gitea" ? await onGitea() : await inFolder(join(folder, "repository.git"));
+  const { authorised } = host;
   const counter = { runs: 0, clones: 0 };
 
   async function clone(branch: string): Promise<string> {
@@ -64,14 +77,14 @@ export async function createFleet(): Promise<Fleet> {
 
   return {
     store,
-    repository,
+    url: host.url,
     async snapshot(objects, spec, cluster = CLUSTER) {
       await takeSnapshot(store, cluster, objects, spec);
     },
     async run(spec = {}) {
       const file = join(folder, `kubeferry-${counter.runs++}.yaml`);
-      await writeFile(file, JSON.stringify(settings(folder, repository.cloneUrl, spec.gitops ?? {})));
-      const { config } = await loadConfig({ files: [file], env: { GIT_TOKEN: gitea.token } });
+      await writeFile(file, JSON.stringify(settings(folder, host, spec.gitops ?? {})));
+      const { config } = await loadConfig({ files: [file], env: { ...host.env } });
       const { allowRemovals = false, runId = `run-${counter.runs}` } = spec;
       return runGitOps({ config, store, allowRemovals, runId, toolVersion: "0.0.0" }, testCall);
     },
@@ -85,18 +98,7 @@ export async function createFleet(): Promise<Fleet> {
     async build(branch, path) {
       return buildFolder(join(await clone(branch), path));
     },
-    async merge(branch) {
-      const pulls = `/repos/${repository.owner}/${repository.name}/pulls`;
-      const open = (await gitea.api("GET", `${pulls}?state=open`)).json as { number: number; head: { ref: string } }[];
-      const number = open.find(({ head }) => head.ref === branch)?.number;
-      // Gitea works out in the background whether a request can be merged, and answers 405 until it knows.
-      for (let tries = 0; ; tries++) {
-        const { status, json } = await gitea.api("POST", `${pulls}/${number}/merge`, { Do: "merge" });
-        if (status === 200) return;
-        if (tries > 100) throw new Error(`merge of ${branch}: ${status} ${JSON.stringify(json)}`);
-        await setTimeout(100);
-      }
-    },
+    merge: (branch) => host.merge(branch, () => clone("main")),
     async edit(branch, files) {
       const place = await clone(branch);
       for (const [path, text] of Object.entries(files)) {
@@ -114,21 +116,61 @@ export async function createFleet(): Promise<Fleet> {
       const { stdout } = await execute("git", ["ls-remote", authorised, `refs/heads/${branch}`]);
       return stdout.split("\t")[0] ?? "";
     },
-    async api(method, path, body) {
-      return (await gitea.api(method, `/repos/${repository.owner}/${repository.name}${path}`, body)).json;
-    },
+    api: host.api,
     close: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-function settings(folder: string, url: string, gitops: object): object {
+async function onGitea(): Promise<Host> {
+  const gitea = await servers.gitea();
+  const { owner, name, cloneUrl } = await gitea.freshRepository();
+  const api: Host["api"] = async (method, path, body) =>
+    (await gitea.api(method, `/repos/${owner}/${name}${path}`, body)).json;
+  return {
+    url: cloneUrl,
+    authorised: cloneUrl.replace("://", `://${gitea.user}:${gitea.token}@`),
+    section: { platform: "gitea", token: "${GIT_TOKEN}" },
+    env: { GIT_TOKEN: gitea.token },
+    api,
+    async merge(branch) {
+      const open = (await api("GET", "/pulls?state=open")) as { number: number; head: { ref: string } }[];
+      const number = open.find(({ head }) => head.ref === branch)?.number;
+      // Gitea works out in the background whether a request can be merged, and refuses until it knows.
+      for (let tries = 0; ; tries++) {
+        await api("POST", `/pulls/${number}/merge`, { Do: "merge" });
+        if (((await api("GET", `/pulls/${number}`)) as { merged: boolean }).merged) return;
+        if (tries > 100) throw new Error(`request ${number} of ${branch} cannot be merged`);
+        await setTimeout(100);
+      }
+    },
+  };
+}
+
+async function inFolder(place: string): Promise<Host> {
+  const identity = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com"];
+  await execute("git", ["init", "--quiet", "--bare", "--initial-branch=main", place]);
+  const { stdout } = await execute("git", ["-C", place, "hash-object", "-w", "-t", "tree", "/dev/null"]);
+  const commit = await execute("git", ["-C", place, ...identity, "commit-tree", "-m", "Start", stdout.trim()]);
+  await execute("git", ["-C", place, "update-ref", "refs/heads/main", commit.stdout.trim()]);
+  return {
+    url: place,
+    authorised: place,
+    section: {},
+    env: {},
+    async merge(branch, clone) {
+      const checkout = await clone();
+      await execute("git", ["-C", checkout, "fetch", "--quiet", "origin", branch]);
+      await execute("git", ["-C", checkout, "merge", "--quiet", "--no-ff", "-m", "Merge", "FETCH_HEAD"]);
+      await execute("git", ["-C", checkout, "push", "--quiet", "origin", "main"]);
+    },
+    api: () => Promise.reject(new Error("a repository in a folder has no host to ask")),
+  };
+}
+
+function settings(folder: string, host: Host, gitops: object): object {
   return {
     store: { type: "folder", path: join(folder, "store") },
-    gitops: {
-      namespaces: ["*"],
-      repository: { url, platform: "gitea", token: "${GIT_TOKEN}" },
-      ...gitops,
-    },
+    gitops: { namespaces: ["*"], repository: { url: host.url, ...host.section }, ...gitops },
   };
 }
 
