@@ -80,8 +80,20 @@ async function createAdministrator(server: PreparedServer): Promise<Omit<GiteaIn
     ...["admin", "user", "generate-access-token", "--raw", "--scopes=all"],
     ...[`--username=${user}`, "--token-name=testbed"],
   ]);
-  const token = said.trim().split("\n").at(-1) ?? "";
+  // Log lines may stand around it.
+  const token = /^[0-9a-f]{40}$/m.exec(said)?.[0];
+  if (token === undefined) throw noToken();
   return { user, password, token };
+}
+
+function noToken(): TestbedError {
+  return new TestbedError({
+    kind: "not-ready",
+    who: "testbed",
+    operation: "start gitea: create a token",
+    problem: "the command printed no token",
+    next: "see the server's log in the run's folder",
+  });
 }
 
 async function gitea(server: PreparedServer, what: string, args: readonly string[]): Promise<string> {
