@@ -196,6 +196,20 @@ describe("a Job", () => {
     expect(cleaned(live(mixed)).spec).toEqual({ selector: { matchLabels: { app: "x" } } });
   });
 
+  it("loses generated labels also when somebody applied an empty metadata to its template", () => {
+    const generated = job({ template: { metadata: { labels: ids }, spec: {} } });
+    const managers = [manager("Apply", { "f:spec": { "f:template": { "f:metadata": {}, "f:spec": {} } } })];
+    expect(cleaned(live(generated, { managers })).spec).toEqual({ template: { metadata: {}, spec: {} } });
+  });
+
+  it("keeps a label that somebody applied", () => {
+    const labelled = job({ template: { metadata: { labels: { "job-name": "j" } } } });
+    const managers = [
+      manager("Apply", { "f:spec": { "f:template": { "f:metadata": { "f:labels": { "f:job-name": {} } } } } }),
+    ];
+    expect(cleaned(live(labelled, { managers })).spec).toEqual(labelled.spec);
+  });
+
   it("with a selector of its own keeps everything", () => {
     const manual = job({
       manualSelector: true,
