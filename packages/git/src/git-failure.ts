@@ -110,7 +110,7 @@ export function gitSaid(stderr: string): string {
     .map(clean)
     .filter((line) => line !== "");
   const telling = lines.find((line) => /^(fatal|error): /.test(line)) ?? lines[0] ?? "";
-  return cut(telling.replace(/^(fatal|error): /, ""));
+  return cut(telling.replace(/^(fatal|error): /, "").trim());
 }
 
 /** What the server itself said ("remote: …"), in one line, cut. */

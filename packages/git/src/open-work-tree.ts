@@ -68,7 +68,12 @@ async function openIn(place: string, options: WorkTreeOptions, remote: RemoteUrl
     home,
   };
   const environment = gitEnvironment(settings, process.env);
-  const git = createGit({ folder, environment, timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS });
+  const git = createGit({
+    folder,
+    environment,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    redact: redactorOf(options.credentials),
+  });
   await checkVersion(git, call);
   await initialise(git, folder, remote, call);
   const baseCommit = await checkOutBase(git, options.base, call);
@@ -82,6 +87,11 @@ async function openIn(place: string, options: WorkTreeOptions, remote: RemoteUrl
     now: options.now ?? (() => new Date()),
     remove: () => removePlace(place),
   });
+}
+
+function redactorOf(credentials: GitCredentials | undefined): (text: string) => string {
+  const token = credentials?.token.reveal() ?? "";
+  return (text) => (token === "" ? text : text.replaceAll(token, "***"));
 }
 
 // GIT_CONFIG_COUNT came with 2.31, GIT_CONFIG_GLOBAL with 2.32: an older git would ignore them silently.

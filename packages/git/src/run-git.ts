@@ -47,6 +47,8 @@ export interface GitPlace {
   readonly environment: Readonly<Record<string, string>>;
   /** The longest a single git command may take. */
   readonly timeoutMs: number;
+  /** Takes credentials out of what git printed, should a server send them back. */
+  readonly redact: (text: string) => string;
 }
 
 /** Creates the one way by which this package calls git: through simple-git, with its guards kept on. */
@@ -83,9 +85,14 @@ async function exec(place: GitPlace, command: GitCommand, call: Call): Promise<B
   } catch (error) {
     call.signal.throwIfAborted();
     if (timeout.aborted) throw failureOf(command.operation, timedOut(place.timeoutMs));
-    if (error instanceof GitExit && isMissingProgram(error.answer)) throw missingGit(command.operation);
-    throw error;
+    if (!(error instanceof GitExit)) throw error;
+    if (isMissingProgram(error.answer)) throw missingGit(command.operation);
+    throw redacted(error, place);
   }
+}
+
+function redacted({ answer }: GitExit, { redact }: GitPlace): GitExit {
+  return new GitExit({ ...answer, stdout: redact(answer.stdout), stderr: redact(answer.stderr) });
 }
 
 function timedOut(timeoutMs: number): GitAnswer {

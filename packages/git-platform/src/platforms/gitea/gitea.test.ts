@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { Secret } from "@kubeferry/model";
+import { Secret, silentLog } from "@kubeferry/model";
 import { type GiteaServer, missingServers, servers } from "@kubeferry/testbed";
 import { describe, expect, it } from "vitest";
 import { openPlatform } from "../../open-platform.ts";
@@ -28,6 +28,43 @@ describe.skipIf(missingServers("gitea"))("the adapter of Gitea", () => {
       expect(problems.filter(({ problem }) => problem !== undefined)).toEqual([]);
     },
   );
+});
+
+it.skipIf(missingServers("gitea"))(
+  "the README's example opens a request, and leaves it alone when run again",
+  async () => {
+    const readme = readFileSync(join(import.meta.dirname, "../../../README.md"), "utf8");
+    const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+    const gitea = await servers.gitea();
+    const { cloneUrl } = await gitea.freshRepository();
+    await pushBranches(gitea, cloneUrl, ["kubeferry/main"]);
+    const args = ["--conditions=kubeferry-source", "--input-type=module", "--eval", example];
+    const env = { ...process.env, REPOSITORY: cloneUrl, GIT_TOKEN: gitea.token, NODE_OPTIONS: "" };
+    const run = async () =>
+      (await promisify(execFile)(process.execPath, args, { cwd: import.meta.dirname, env })).stdout;
+    const url = `${cloneUrl.replace(/\.git$/, "")}/pulls/1\n`;
+    expect([await run(), await run()]).toEqual([`created ${url}`, `unchanged ${url}`]);
+  },
+);
+
+describe.skipIf(missingServers("kube-apiserver"))("a host with a certificate of its own authority", () => {
+  it("is refused, and accepted with caFile", async () => {
+    const { url, caFile } = await servers.kubeApi();
+    const call = { signal: new AbortController().signal, log: silentLog };
+    const options = { platform: "gitea", url: `${url}/acme/fleet.git` };
+    const repo = { owner: "acme", name: "fleet" };
+    const untrusting = (await openPlatform(options)).platform;
+    const refusal = untrusting.getRepository(repo, call);
+    await expect(refusal).rejects.toMatchObject({
+      kind: "invalid",
+      next: expect.stringContaining("repository.caFile"),
+    });
+    const trusting = (await openPlatform({ ...options, caFile })).platform;
+    await expect(trusting.getRepository(repo, call)).rejects.toMatchObject({
+      kind: expect.stringMatching(/^(denied|not-found)$/),
+    });
+    await Promise.all([untrusting.close(), trusting.close()]);
+  });
 });
 
 async function openContractHost(): Promise<ContractHost> {

@@ -1,0 +1,58 @@
+import { Secret } from "@kubeferry/model";
+import { describe, expect, it } from "vitest";
+import { openPlatform, parseRepoUrl, platformIds } from "./index.ts";
+
+describe("the address of a repository on Gitea", () => {
+  it.each([
+    ["https://git.example.com/acme/fleet.git", "https://git.example.com/api/v1"],
+    ["https://git.example.com/acme/fleet", "https://git.example.com/api/v1"],
+    ["http://127.0.0.1:3000/acme/fleet.git/", "http://127.0.0.1:3000/api/v1"],
+    ["https://example.com/tools/git/acme/fleet.git", "https://example.com/tools/git/api/v1"],
+    ["git@git.example.com:acme/fleet.git", "https://git.example.com/api/v1"],
+    ["ssh://git@git.example.com:2222/acme/fleet.git", "https://git.example.com/api/v1"],
+  ])("%s leads to %s", async (url, apiUrl) => {
+    expect(await parseRepoUrl(url, "gitea")).toEqual({ apiUrl, owner: "acme", name: "fleet" });
+  });
+
+  it("keeps names that look like part of the form", async () => {
+    expect(await parseRepoUrl("https://git.example.com/a%20b/git.git.git", "gitea")).toMatchObject({
+      owner: "a b",
+      name: "git.git",
+    });
+  });
+
+  it.each([
+    ["/srv/git/fleet.git", /it is no address on a Git host/],
+    ["https://git.example.com/fleet.git", /does not end in owner\/name/],
+    ["https://ada:s3cret@git.example.com/acme/fleet.git", /holds a credential/],
+    ["https://git.example.com/acme/fleet.git?token=s3cret", /has a query/],
+    ["https://git.example.com/acme/%E0%A4%A.git", /broken percent sign/],
+  ])("%s is refused, and no credential is repeated", async (url, problem) => {
+    const parsed = parseRepoUrl(url, "gitea");
+    await expect(parsed).rejects.toThrow(problem);
+    await expect(parsed).rejects.not.toThrow(/s3cret/);
+  });
+});
+
+describe("a platform", () => {
+  it("that there is no adapter for is refused with those there are", async () => {
+    expect(platformIds).toEqual(["gitea"]);
+    await expect(openPlatform({ platform: "sourcehut", url: "https://git.sr.ht/~a/b" })).rejects.toThrow(
+      'git-platform: use platform "sourcehut": invalid: it is not supported; supported: gitea (gitea serves Forgejo too); set repository.platform',
+    );
+    await expect(parseRepoUrl("https://h/a/b", "constructor")).rejects.toThrow("it is not supported");
+  });
+
+  it("names the file of certificates that cannot be read", async () => {
+    const options = { platform: "gitea", url: "https://h/a/b.git", caFile: "/nowhere/ca.pem" };
+    await expect(openPlatform(options)).rejects.toThrow(
+      "gitea: read repository.caFile /nowhere/ca.pem: invalid: it cannot be read (ENOENT)",
+    );
+  });
+
+  it("takes another address for the API where the repository's address does not tell it", async () => {
+    const url = "git@git.example.com:acme/fleet.git";
+    const options = { platform: "gitea", url, apiUrl: "https://user@h/api/v1", token: new Secret("x") };
+    await expect(openPlatform(options)).rejects.toThrow(/read repository\.apiUrl: invalid/);
+  });
+});
