@@ -1,0 +1,174 @@
+import { emitYaml, equalJson, parseYaml } from "@kubeferry/clean";
+import type { JsonObject, ResourceType } from "@kubeferry/model";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type CatalogEntry, createCatalog } from "../catalog.ts";
+import { textContent } from "../content.ts";
+import type { GitRef } from "../git-ref.ts";
+import { gitView } from "../view/git-view.ts";
+import { layOutFolder } from "./folder-layout.ts";
+
+const ENVIRONMENTS = [
+  { name: "dev", source: "a" },
+  { name: "test", source: "a" },
+  { name: "prod", source: "b" },
+];
+
+function entry(name: string, contents: Readonly<Record<string, string>>): CatalogEntry {
+  const ref = { group: "", resource: "configmaps", kind: "ConfigMap", namespace: "shop", name };
+  return { ref, contents: new Map(Object.entries(contents).map(([source, text]) => [source, textContent(text)])) };
+}
+
+describe("the layout of a folder", () => {
+  it("puts into the base what all sources have alike, and all else whole into the overlays", () => {
+    const entries = [
+      entry("same", { a: "1", b: "1" }),
+      entry("differs", { a: "1", b: "2" }),
+      entry("only", { b: "3" }),
+    ];
+    expect([...layOutFolder(entries, ENVIRONMENTS).files.keys()].sort()).toEqual([
+      "base/configmap-same.yaml",
+      "base/kustomization.yaml",
+      "dev/configmap-differs.yaml",
+      "dev/kustomization.yaml",
+      "prod/configmap-differs.yaml",
+      "prod/configmap-only.yaml",
+      "prod/kustomization.yaml",
+      "test/configmap-differs.yaml",
+      "test/kustomization.yaml",
+    ]);
+  });
+
+  it("has no overlay for an environment whose cluster has nothing in the folder", () => {
+    const layout = layOutFolder([entry("one", { b: "1" })], ENVIRONMENTS);
+    expect(layout.environments).toEqual(["prod"]);
+    expect([...layout.files.keys()].sort()).toEqual([
+      "base/configmap-one.yaml",
+      "base/kustomization.yaml",
+      "prod/kustomization.yaml",
+    ]);
+  });
+
+  it("has no base when nothing is shared, since kustomize refuses an empty one", () => {
+    const { files } = layOutFolder([entry("x", { a: "1", b: "2" })], ENVIRONMENTS);
+    const kustomization = files.get("dev/kustomization.yaml")?.content;
+    expect(files.has("base/kustomization.yaml")).toBe(false);
+    expect(parseYaml(kustomization?.kind === "text" ? kustomization.text : "")).toMatchObject({
+      resources: ["configmap-x.yaml"],
+    });
+  });
+
+  it("gives two kinds that only case tells apart two files", () => {
+    const twin = (kind: string, resource: string): CatalogEntry => ({
+      ref: { group: "example.com", resource, kind, namespace: "shop", name: "x" },
+      contents: new Map([["a", textContent(kind)]]),
+    });
+    const { files } = layOutFolder([twin("Foo", "foos"), twin("FOO", "foots")], [{ name: "dev", source: "a" }]);
+    const names = [...files.keys()].filter((path) => path.startsWith("base/") && !path.includes("kustomization"));
+    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(2);
+  });
+});
+
+const TYPES: readonly (readonly [string, string, string])[] = [
+  ["", "configmaps", "ConfigMap"],
+  ["apps", "deployments", "Deployment"],
+  ["example.com", "widgets", "Widget"],
+  ["other.org", "widgets", "Widget"],
+  ["b-c.example.com", "a", "A"],
+  ["c.example.com", "abs", "A"],
+];
+
+const name = fc.oneof(
+  fc.constantFrom("team", "Team", "team.x", "team-1", "a:b", "x".repeat(253)),
+  fc.string({ minLength: 1, maxLength: 40, unit: "grapheme" }),
+);
+const value = fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom("yes", "0777", "12:30:45", "1e3", "", "null"));
+const object = fc.record({
+  type: fc.constantFrom(...TYPES),
+  name,
+  data: fc.dictionary(fc.string({ minLength: 1, unit: "grapheme" }), value),
+  sources: fc.constantFrom<readonly string[]>(["a"], ["b"], ["a", "b"]),
+});
+
+interface Drawn {
+  readonly ref: GitRef;
+  readonly live: JsonObject;
+  readonly view: JsonObject;
+  readonly sources: readonly string[];
+}
+
+function drawn(each: typeof object extends fc.Arbitrary<infer Value> ? Value : never): Drawn {
+  const [group, resource, kind] = each.type;
+  const type: ResourceType = { group, version: "v1", resource, kind, namespaced: true, verbs: [] };
+  const live: JsonObject = {
+    apiVersion: group === "" ? "v1" : `${group}/v1`,
+    kind,
+    metadata: { name: each.name, namespace: "shop", uid: "u", resourceVersion: "1" },
+    data: each.data,
+  };
+  return {
+    ref: { group, resource, kind, namespace: "shop", name: each.name },
+    live,
+    view: gitView(live, type),
+    sources: each.sources,
+  };
+}
+
+function layOut(objects: readonly Drawn[]) {
+  const catalog = createCatalog();
+  for (const { ref, view, sources } of objects) {
+    for (const source of sources) catalog.add("namespaces/shop", source, ref, textContent(emitYaml(view)));
+  }
+  return layOutFolder(catalog.folder("namespaces/shop").values(), ENVIRONMENTS);
+}
+
+describe("any set of objects", () => {
+  const key = ({ ref }: Drawn) => JSON.stringify([ref.group, ref.resource, ref.name]);
+  const objects = fc
+    .array(object, { maxLength: 30 })
+    .map((all) => [...new Map(all.map(drawn).map((each) => [key(each), each])).values()]);
+
+  it("comes back from the files of each environment exactly as it is to be in Git", () => {
+    fc.assert(
+      fc.property(objects, (all) => {
+        const { files } = layOut(all);
+        for (const { name: environment, source } of ENVIRONMENTS) {
+          const expected = all.filter(({ sources }) => sources.includes(source)).map(({ view }) => view);
+          const found: JsonObject[] = [];
+          for (const [path, { content, object: ref }] of files) {
+            if (ref === undefined || !(path.startsWith("base/") || path.startsWith(`${environment}/`))) continue;
+            found.push(parseYaml(content.kind === "text" ? content.text : "") as JsonObject);
+          }
+          // A base that an environment does not build on holds nothing of it.
+          if (!files.has(`${environment}/kustomization.yaml`)) expect(expected).toEqual([]);
+          else expect(sameObjects(found, expected)).toBe(true);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("gives the same files in every order it comes in, and no two files of one name", () => {
+    fc.assert(
+      fc.property(objects, (all) => {
+        const digests = (drawnObjects: readonly Drawn[]) =>
+          [...layOut(drawnObjects).files].map(([path, { content }]) => `${path} ${content.sha256}`).sort();
+        expect(digests([...all].reverse())).toEqual(digests(all));
+        const paths = [...layOut(all).files.keys()];
+        expect(new Set(paths.map((path) => path.toLowerCase())).size).toBe(paths.length);
+        for (const path of paths) expect(path).toMatch(/^[a-z]+\/[A-Za-z0-9._%~-]{1,205}$/);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+function sameObjects(found: readonly JsonObject[], expected: readonly JsonObject[]): boolean {
+  const left = [...found];
+  for (const each of expected) {
+    const index = left.findIndex((candidate) => equalJson(candidate, each));
+    if (index < 0) return false;
+    left.splice(index, 1);
+  }
+  return left.length === 0;
+}

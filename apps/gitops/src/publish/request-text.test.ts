@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { createFindings } from "../findings.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Environment } from "../read/open-sources.ts";
+import { requestBody, requestTitle } from "./request-text.ts";
+
+const SETTINGS = { group: "", resource: "configmaps", kind: "ConfigMap", namespace: "shop", name: "settings" };
+const WEB = { group: "apps", resource: "deployments", kind: "Deployment", namespace: "shop", name: "web" };
+
+const PLAN: Plan = {
+  folders: [
+    {
+      folder: "namespaces/shop",
+      changes: {
+        added: [{ path: "namespaces/shop/base/configmap-settings.yaml", object: SETTINGS }],
+        changed: [{ path: "namespaces/shop/base/kustomization.yaml" }],
+        removed: [{ path: "namespaces/shop/base/deployment-web.yaml", object: WEB, moved: false }],
+      },
+      wanted: new Map(),
+      kept: 3,
+      warnings: [],
+    },
+  ],
+};
+
+function body(environments: readonly Environment[], leftOut: readonly string[] = []): string {
+  const findings = createFindings();
+  findings.take("namespaces/shop");
+  for (const reason of leftOut) findings.leaveOut("namespaces/shop", reason);
+  findings.noteSecret({ folder: "namespaces/shop", source: "a/b", name: "db|`x", type: "Opaque", keys: ["password"] });
+  const blocked = [{ object: "ConfigMap shop/odd", reason: "kustomize cannot carry U+0085" }];
+  const frozen = [{ folder: "namespaces/team", files: ["base/role-x.yaml"] }];
+  const facts = {
+    plan: PLAN,
+    findings,
+    sources: [],
+    environments,
+    blocked,
+    frozen,
+    runId: "r-1",
+    toolVersion: "0.1.0",
+  };
+  return requestBody(facts);
+}
+
+describe("a request's text", () => {
+  it("begins with what merging does where nothing is deployed", () => {
+    expect(body([{ name: "dev", source: "a/b", autoSync: false }])).toMatch(
+      /^## What happens when this is merged\n\nNothing in any cluster: no environment has a destination/,
+    );
+  });
+
+  it("tells the source cluster from another one, and syncing by itself from waiting", () => {
+    const text = body([
+      { name: "dev", source: "a/b", autoSync: true, destination: { server: "https://one" } },
+      {
+        name: "prod",
+        source: "a/b",
+        autoSync: false,
+        destination: { name: "two", cluster: { domain: "a", name: "other" } },
+      },
+    ]);
+    expect(text).toContain(
+      "- **dev** (`https://one`) is synced by Argo CD by itself. It is the cluster this was read from: syncing sets Argo CD's own annotations and changes nothing else. 1 object already gone from it leaves Git.",
+    );
+    expect(text).toContain(
+      "- **prod** (`two`) waits until somebody presses sync. It is another cluster: 1 object will be created, 0 objects changed. 1 object will be shown as no longer in Git; Argo CD removes none by itself.",
+    );
+  });
+
+  it("names everything that was set aside, in words that no name can break out of", () => {
+    const text = body([], ["Helm", "Helm", "finished Job"]);
+    for (const line of [
+      "| `namespaces/shop` | 1 | 0 | 1 |",
+      "- `Deployment shop/web`",
+      "- `namespaces/shop: db¦'x` (`password`)",
+      "- `namespaces/team`: `base/role-x.yaml`",
+      "- `ConfigMap shop/odd`: kustomize cannot carry U+0085",
+      "- `Helm`: 2 objects",
+      "- `namespaces/shop`: 3 objects",
+      "- over half of namespaces/shop is looked after by others: Helm, finished Job",
+      "- run `r-1`, kubeferry 0.1.0",
+    ]) {
+      expect(text.split("\n")).toContain(line);
+    }
+  });
+
+  it("counts objects, not files, in the title", () => {
+    expect(requestTitle({ plan: PLAN, sources: [] })).toMatch(/1 new, 0 changed, 1 removed$/);
+  });
+});
