@@ -17,7 +17,7 @@ describe("the README's example", () => {
     const body = code.replace(/import (\{.*?\}) from "@kubeferry\/clean";/, "const $1 = api;");
     const run = new Function("api", `${body}\nreturn { yaml, rules, leftOut };`) as (given: typeof api) => Result;
     const { yaml, rules, leftOut } = run(api);
-    expect(yaml).toBe(/```yaml\n(.*?)```/s.exec(readme)?.[1]);
+    expect(yaml).toBe(/```text\n(.*?)```/s.exec(readme)?.[1]);
     expect(rules[0]).toBe("server-metadata /metadata/uid");
     expect(rules.at(-1)).toBe("service-node-port /spec/ports/0/nodePort");
     expect(leftOut).toBeUndefined();
