@@ -7,6 +7,9 @@ import { KubeError } from "../kube-error.ts";
 import { connectionError } from "./connection-error.ts";
 import type { AnswerBody } from "./kube-http.ts";
 
+/** Four times zlib's own: as large as the chunks of an answer that is not compressed. */
+const INFLATED_CHUNK_BYTES = 64 * 1024;
+
 /**
  * The body of an answer, inflated where it came compressed. At most one chunk is inflated ahead of the reader, so a
  * small answer that inflates without end fills no memory by itself; readers limit what they keep.
@@ -19,7 +22,8 @@ export async function* answerBody(
 ): AnswerBody {
   const encoding = headers["content-encoding"];
   // pipeline's own callback has nothing to add: the same error ends the iteration below.
-  const bytes: Readable = encoding === "gzip" ? pipeline(body, createGunzip(), () => undefined) : body;
+  const bytes: Readable =
+    encoding === "gzip" ? pipeline(body, createGunzip({ chunkSize: INFLATED_CHUNK_BYTES }), () => undefined) : body;
   try {
     yield* bytes as AsyncIterable<Uint8Array>;
   } catch (error) {

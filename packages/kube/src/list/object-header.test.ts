@@ -1,9 +1,24 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readObjectHeader } from "./object-header.ts";
+import { readObjectHeader as read } from "./object-header.ts";
+
+const readObjectHeader = (object: Buffer) => read(object, { namespaced: true, bare: false });
 
 describe("readObjectHeader", () => {
+  it("stops as soon as all is known: whatever comes behind", () => {
+    const bare = '{"metadata":{"name":"a","namespace":"b","uid":"u","resourceVersion":"7",#';
+    const [full, cluster] = [`{"kind":"A","apiVersion":"b",${bare.slice(1)}`, bare.replace('"namespace":"b",', "")];
+    expect(read(Buffer.from(bare), { namespaced: true, bare: true })).toMatchObject({
+      name: "a",
+      resourceVersion: "7",
+    });
+    expect(read(Buffer.from(full), { namespaced: true, bare: false })).toMatchObject({ hasKind: true, namespace: "b" });
+    expect(read(Buffer.from(cluster), { namespaced: false, bare: true })).toMatchObject({ name: "a", namespace: "" });
+    expect(read(Buffer.from(bare), { namespaced: true, bare: false })).toBeUndefined();
+    expect(read(Buffer.from(cluster), { namespaced: true, bare: true })).toBeUndefined();
+  });
+
   it("reads what a full parse reads, from any object in any order of fields", () => {
     const text = fc.string({ unit: "binary", minLength: 1 });
     const metadata = fc.record(

@@ -21,20 +21,29 @@ export interface ObjectHeader {
   readonly resourceVersion: string;
 }
 
+/** What is known of an object before it is read; the more, the sooner reading stops. */
+export interface Expected {
+  /** False: it has no namespace to look for. */
+  readonly namespaced: boolean;
+  /** True: the objects before it in its list had neither kind nor apiVersion. */
+  readonly bare: boolean;
+}
+
 /**
  * Reads the header of one compact JSON object (no white space outside strings) from its bytes: the names of its
- * top-level fields, and four strings of its `metadata`.
- * @returns undefined when the bytes are no JSON object with a `metadata` object and a name in it
+ * top-level fields, and four strings of its `metadata`. It stops when all of them are known, which for most objects is
+ * in their first bytes; what comes behind is not looked at.
+ * @returns undefined when the bytes read are no JSON object with a `metadata` object and a name in it
  */
-export function readObjectHeader(object: Buffer): ObjectHeader | undefined {
+export function readObjectHeader(object: Buffer, expected: Expected): ObjectHeader | undefined {
   const found: Found = { hasKind: false, hasApiVersion: false };
   const end = eachField(object, 0, (key, at) => {
     if (key === "kind") found.hasKind = true;
     else if (key === "apiVersion") found.hasApiVersion = true;
-    else if (key === "metadata") return readMetadata(object, at, found);
+    else if (key === "metadata") return readMetadata(object, at, found, expected);
     return undefined;
   });
-  if (end !== object.length || found.name === undefined || found.name === "") return undefined;
+  if (end === BROKEN || (end !== STOPPED && end !== object.length) || !found.name) return undefined;
   return {
     hasKind: found.hasKind,
     hasApiVersion: found.hasApiVersion,
@@ -54,38 +63,49 @@ interface Found {
   resourceVersion?: string;
 }
 
-function readMetadata(object: Buffer, from: number, found: Found): number {
+/** Instead of an index: the bytes are no JSON. */
+const BROKEN = -1;
+/** Instead of an index: everything wanted is known. */
+const STOPPED = -2;
+
+function readMetadata(object: Buffer, from: number, found: Found, expected: Expected): number {
   return eachField(object, from, (key, at) => {
     if (key !== "namespace" && key !== "name" && key !== "uid" && key !== "resourceVersion") return undefined;
     const end = stringEnd(object, at);
     const text = object[at] === QUOTE_BYTE && end > 0 ? textAt(object, at, end) : undefined;
-    if (text === undefined) return -1;
+    if (text === undefined) return BROKEN;
     found[key] = text;
-    return end;
+    return isAllKnown(found, expected) ? STOPPED : end;
   });
 }
 
-/** Looks at one field: its key, where its value begins. @returns where the value ends if it knows, -1 for bad bytes. */
+function isAllKnown(found: Found, { namespaced, bare }: Expected): boolean {
+  if (found.name === undefined || found.uid === undefined || found.resourceVersion === undefined) return false;
+  if (namespaced && found.namespace === undefined) return false;
+  return bare || (found.hasKind && found.hasApiVersion);
+}
+
+/** Looks at one field: its key, where its value begins. @returns where the value ends if it knows, BROKEN or STOPPED. */
 type Visit = (key: string, at: number) => number | undefined;
 
 /** Keys longer than this are none of those that are looked for, and need not become text. */
 const LONGEST_KEY = "resourceVersion".length;
 
-/** Walks over the fields of the object at `from`. @returns the index behind it; -1 when the bytes are no object */
+/** Walks over the fields of the object at `from`. @returns the index behind it, BROKEN or STOPPED. */
 function eachField(bytes: Buffer, from: number, visit: Visit): number {
-  if (bytes[from] !== OPEN_BRACE) return -1;
+  if (bytes[from] !== OPEN_BRACE) return BROKEN;
   if (bytes[from + 1] === CLOSE_BRACE) return from + 2;
   let index = from;
   do {
     const keyStart = index + 1;
     const keyEnd = bytes[keyStart] === QUOTE_BYTE ? stringEnd(bytes, keyStart) : -1;
-    if (keyEnd < 0 || bytes[keyEnd] !== COLON_BYTE) return -1;
+    if (keyEnd < 0 || bytes[keyEnd] !== COLON_BYTE) return BROKEN;
     const key = keyAt(bytes, keyStart, keyEnd);
-    if (key === undefined) return -1;
+    if (key === undefined) return BROKEN;
     index = visit(key, keyEnd + 1) ?? valueEnd(bytes, keyEnd + 1);
-    if (index < 0) return -1;
+    if (index < 0) return index;
   } while (bytes[index] === COMMA_BYTE);
-  return bytes[index] === CLOSE_BRACE ? index + 1 : -1;
+  return bytes[index] === CLOSE_BRACE ? index + 1 : BROKEN;
 }
 
 /** "" for a key that is too long to be one of ours; escapes make a key longer, so those are read when there are any. */

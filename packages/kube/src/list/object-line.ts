@@ -7,6 +7,9 @@ import { readObjectHeader } from "./object-header.ts";
 /** Turns one item of a LIST into the object as GET returns it. @throws KubeError "invalid" */
 export type ToListedObject = (item: Buffer) => ListedObject;
 
+/** How Go begins an object without kind and apiVersion; with them, one of the two comes first. */
+const METADATA_FIRST = Buffer.from('{"metadata":');
+
 /**
  * Lists of built-in types leave `kind` and `apiVersion` out of their items, because the list's own kind says it; GET
  * writes both first, in this order. Items of custom resources carry both already and stay as they are.
@@ -17,10 +20,15 @@ export function createToListedObject(type: ResourceType, operation: string): ToL
   const both = Buffer.from(`{${kind},${apiVersion},`);
   const onlyKind = Buffer.from(`{${kind},`);
   const onlyApiVersion = Buffer.from(`{${apiVersion},`);
+  // Whether the objects read so far were bare. One encoder writes a whole list, so the first one, read to its end,
+  // speaks for those that begin like it.
+  let bare = false;
   return (item) => {
-    const header = readObjectHeader(item);
+    const beginsBare = item.subarray(0, METADATA_FIRST.length).equals(METADATA_FIRST);
+    const header = readObjectHeader(item, { namespaced: type.namespaced, bare: bare && beginsBare });
     if (header === undefined) throw notAnObject(type, operation);
     const { hasKind, hasApiVersion } = header;
+    bare = beginsBare && !hasKind && !hasApiVersion;
     const prefix = hasKind ? onlyApiVersion : hasApiVersion ? onlyKind : both;
     return {
       key: objectKey(header.namespace, header.name),
