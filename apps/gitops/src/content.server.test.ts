@@ -99,11 +99,13 @@ describe.skipIf(missingServers("kustomize"))("what a run puts into Git", () => {
 
   it("never writes the value of a Secret, nor an object that somebody copied one into", async () => {
     const planted = "hunter2-planted-value";
+    const key = "-----BEGIN PRIVATE KEY-----\nMIIB8zCC+AZmgAwIB/AgI\n-----END PRIVATE KEY-----\n";
     const encoded = Buffer.from(planted, "utf8").toString("base64");
     await fleet.snapshot(
       [
         namespace("shop"),
-        secret("shop/db", { password: planted, port: "5432" }),
+        secret("shop/db", { password: planted, port: "5432", "tls.key": key }),
+        configMap("shop/chain", { "all.pem": `# ours\n${key}# end\n` }),
         configMap("shop/copy", { "app.conf": `url = postgres://db:${planted}@db/shop` }),
         withMetadata(deployment("shop/web"), { annotations: { note: `was ${encoded}` } }),
         configMap("shop/harmless", { port: "5432" }),
@@ -112,7 +114,8 @@ describe.skipIf(missingServers("kustomize"))("what a run puts into Git", () => {
     );
     const report = await fleet.run();
     expect(report.status).toBe("complete");
-    expect(report.blocked.slice(0, 2)).toEqual([
+    expect(report.blocked.slice(0, 3)).toEqual([
+      { object: "ConfigMap shop/chain", reason: "it holds the value of a Secret in clear text" },
       { object: "ConfigMap shop/copy", reason: "it holds the value of a Secret in clear text" },
       { object: "Deployment shop/web", reason: "it holds the value of a Secret in clear text" },
     ]);
@@ -121,8 +124,11 @@ describe.skipIf(missingServers("kustomize"))("what a run puts into Git", () => {
     for (const text of Object.values(files)) {
       expect(text).not.toContain(planted);
       expect(text).not.toContain(encoded.slice(0, 20));
+      expect(text).not.toContain("MIIB8zCC");
     }
-    expect(files["namespaces/shop/secrets.todo.md"]).toContain("| `db` | `Opaque` | `password`, `port` | all |");
+    expect(files["namespaces/shop/secrets.todo.md"]).toContain(
+      "| `db` | `Opaque` | `password`, `port`, `tls.key` | all |",
+    );
   });
 
   it("leaves out, and lists, what kustomize would change", async () => {
