@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as api from "@kubeferry/clean";
 import { describe, expect, it } from "vitest";
+import * as api from "./index.ts";
 
 interface Result {
   readonly yaml: string;

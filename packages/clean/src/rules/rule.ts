@@ -25,7 +25,7 @@ export interface CleanOptions {
 }
 
 /** What a rule may look at beside the object. */
-export interface RuleContext {
+interface RuleContext {
   readonly evidence: Evidence;
   readonly options: CleanOptions;
 }

@@ -14,7 +14,7 @@ interface Answer {
 }
 
 /** A value that a Go parser read differently from our YAML. */
-export interface Misreading {
+interface Misreading {
   readonly json: string;
   readonly yaml: string;
   readonly said: string;
