@@ -1,0 +1,79 @@
+import type { Discovery } from "@kubeferry/kube";
+import { type ResourceType, typeName } from "@kubeferry/model";
+import type { SnapshotManifest, TypeEntry } from "@kubeferry/snapshot";
+import { describe, expect, it } from "vitest";
+import { planCapture } from "./plan.ts";
+
+const type = (name: string): ResourceType => {
+  const [resource = "", ...group] = name.split(".");
+  return { group: group.join("."), version: "v1", resource, kind: resource, namespaced: true, verbs: ["list"] };
+};
+const discovered = (names: readonly string[], stale: Discovery["stale"] = []): Discovery => ({
+  types: names.map(type),
+  stale,
+  document: Buffer.from(""),
+});
+const parentWith = (...names: string[]): SnapshotManifest =>
+  ({
+    types: names.map((name) => ({ ...type(name), segments: [] }) as unknown as TypeEntry),
+  }) as unknown as SnapshotManifest;
+const ordinary = { excluded: [], alsoTake: [], omitSecrets: false };
+
+describe("planCapture", () => {
+  it("lists owners before what they own: everything, then ReplicaSets, then Pods", () => {
+    const { rounds } = planCapture(
+      discovered(["pods", "replicasets.apps", "deployments.apps", "configmaps"]),
+      undefined,
+      ordinary,
+    );
+    expect(rounds.map((round) => round.map(typeName))).toEqual([
+      ["configmaps", "deployments.apps"],
+      ["replicasets.apps"],
+      ["pods"],
+    ]);
+  });
+
+  it("leaves out what is no state, and says why for each", () => {
+    const { filtered, rounds } = planCapture(
+      discovered(["events", "leases.coordination.k8s.io", "nodes.metrics.k8s.io", "nodes"]),
+      undefined,
+      ordinary,
+    );
+    expect(rounds.flat().map(typeName)).toEqual(["nodes"]);
+    expect(filtered.map(({ type: { resource }, reason }) => `${resource}: ${reason}`)).toEqual([
+      "events: a log that expires by itself",
+      "leases: heartbeats of running processes",
+      "nodes: measurements, not state",
+    ]);
+  });
+
+  it("takes a type that is left out by default when it is asked for", () => {
+    const { rounds } = planCapture(discovered(["events"]), undefined, { ...ordinary, alsoTake: ["events"] });
+    expect(rounds.flat().map(typeName)).toEqual(["events"]);
+  });
+
+  it("tells two groups of one plural apart in what is excluded", () => {
+    const found = discovered(["widgets.example.com", "widgets.other.example.org"]);
+    const { rounds, filtered } = planCapture(found, undefined, { ...ordinary, excluded: ["widgets.example.com"] });
+    expect(rounds.flat().map(typeName)).toEqual(["widgets.other.example.org"]);
+    expect(filtered.map(({ type: each }) => typeName(each))).toEqual(["widgets.example.com"]);
+  });
+
+  it("never asks for Secrets when they are omitted, not even when they are asked for by name", () => {
+    const { rounds } = planCapture(discovered(["secrets"]), undefined, {
+      excluded: [],
+      alsoTake: ["secrets"],
+      omitSecrets: true,
+    });
+    expect(rounds.flat()).toEqual([]);
+  });
+
+  it("holds the parent's types of a group that does not answer for unread, and those of a group that is gone for gone", () => {
+    const stale = [{ group: "down.example.com", version: "v1", reason: "stale" }];
+    const parent = parentWith("things.down.example.com", "widgets.gone.example.com", "configmaps");
+    const { unread } = planCapture(discovered(["configmaps"], stale), parent, ordinary);
+    expect(unread.map(({ type: each, reason }) => `${typeName(each)}: ${reason}`)).toEqual([
+      "things.down.example.com: stale",
+    ]);
+  });
+});

@@ -1,0 +1,77 @@
+import { type KubeApi, missingServers, servers } from "@kubeferry/testbed";
+import { beforeAll, describe, expect, it } from "vitest";
+import { testCall } from "../testing/call.ts";
+import { kubeferry } from "../testing/cli.ts";
+import { openTestStore } from "../testing/open-test-store.ts";
+import { freshStores, type TestStore, writeConfig } from "../testing/workspace.ts";
+
+describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("kubeferry doctor", () => {
+  let kube: KubeApi;
+  let store: TestStore;
+
+  beforeAll(async () => {
+    kube = await servers.kubeApi();
+    store = await freshStores.MinIO();
+  });
+
+  it("says ok to cluster, rights, store and repository, and leaves nothing behind in the store", async () => {
+    const result = await doctor(kube.kubeconfig, (await servers.gitea()).token);
+    expect(result.code, result.stdout + result.stderr).toBe(0);
+    for (const line of [
+      "ok    cluster: ",
+      "ok    rights: may list ",
+      "ok    store: put",
+      "ok    store: conditional put: honoured",
+      "ok    store: clock",
+      "ok    store: delete",
+      "ok    repository: push",
+    ]) {
+      expect(result.stdout).toContain(line);
+    }
+    const keys: string[] = [];
+    for await (const entry of (await openTestStore(store)).list("", {}, testCall)) keys.push(entry.type);
+    expect(keys).toEqual([]);
+  });
+
+  it("names each right that is missing, with the command that shows it", async () => {
+    const user = await kube.kubeconfigFor(`doctor-${Date.now()}`);
+    await kube.apply(
+      {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "ClusterRole",
+        metadata: { name: "only-namespaces" },
+        rules: [{ apiGroups: [""], resources: ["namespaces", "nodes"], verbs: ["get", "list"] }],
+      },
+      {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "ClusterRoleBinding",
+        metadata: { name: "only-namespaces" },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "only-namespaces" },
+        subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "system:authenticated" }],
+      },
+    );
+    const result = await doctor(user, (await servers.gitea()).token);
+    expect(result.code).toBe(1);
+    expect(result.stdout).toContain("FAIL  right to list secrets");
+    expect(result.stdout).toContain("kubectl auth can-i list secrets --all-namespaces");
+    expect(result.stdout).not.toContain("FAIL  right to list namespaces");
+  });
+
+  it("says when the token may not push", async () => {
+    const result = await doctor(kube.kubeconfig, "0123456789012345678901234567890123456789");
+    expect(result.code).toBe(1);
+    expect(result.stdout).toMatch(/FAIL {2}repository: .*\n +next: /);
+  });
+
+  async function doctor(kubeconfig: string, token: string): ReturnType<typeof kubeferry> {
+    const gitea = await servers.gitea();
+    const { cloneUrl } = await gitea.freshRepository();
+    const config = await writeConfig({
+      cluster: { name: "doctor", domain: "example.internal" },
+      kubernetes: { kubeconfig },
+      store: store.section,
+      gitops: { namespaces: ["shop"], repository: { url: cloneUrl, platform: "gitea", token: "${GIT_TOKEN}" } },
+    });
+    return kubeferry(["doctor", "--config", config], { env: { ...store.env, GIT_TOKEN: token } });
+  }
+});
