@@ -104,7 +104,7 @@ export function missingGit(operation: string, found?: string): GitError {
 const SAID_CHARACTERS = 200;
 
 /** The line in which git says why, cleaned of control characters and cut. */
-export function gitSaid(stderr: string): string {
+function gitSaid(stderr: string): string {
   const lines = stderr
     .split("\n")
     .map(clean)

@@ -129,17 +129,13 @@ describe.skipIf(missingServers("gitea"))("git against a real Gitea", () => {
     expect(error.message).toContain('the repository is empty: it has no branch "main"; push a first commit');
   });
 
-  it("does not repeat a token that the server sends back", async () => {
-    const server = createServer((request, response) => {
-      const basic = (request.headers.authorization ?? "").replace("Basic ", "");
-      const token = Buffer.from(basic, "base64").toString().split(":")[1];
-      response.writeHead(403, { "content-type": "text/plain" }).end(`no access for token ${token}`);
-    });
+  it("does not repeat the token where git prints it, as part of an address", async () => {
+    const server = createServer((_request, response) => void response.writeHead(403).end());
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     cleanups.push(() => new Promise((resolve) => server.close(resolve)));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/acme/fleet.git`;
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/s3cret-t0ken/fleet.git`;
     const error = await failureOf(open(url, "s3cret-t0ken"));
-    expect(error.message).toMatch(/no access for token \*\*\*|returned error: 403/);
+    expect(error.message).toContain("/***/fleet.git/");
     expect(inspect(error, { depth: 20, showHidden: true })).not.toContain("s3cret-t0ken");
   });
 

@@ -4,7 +4,7 @@ import { type SimpleGit, GitError as SimpleGitError, type SimpleGitOptions, simp
 import { failureOf, missingGit } from "./git-failure.ts";
 
 /** One command for git. */
-export interface GitCommand {
+interface GitCommand {
   /** For people, in errors: "fetch branch main". */
   readonly operation: string;
   readonly args: readonly string[];
@@ -25,7 +25,7 @@ export interface Git {
 }
 
 /** How a command ended. `exitCode` is null for a git that was killed. */
-export interface GitAnswer {
+interface GitAnswer {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;

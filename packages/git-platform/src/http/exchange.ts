@@ -63,7 +63,7 @@ async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T
 }
 
 /** The full address of a request; `path` may be one already when a page's link named it. */
-export function addressOf(apiUrl: string, request: { readonly path: string; readonly query?: Query }): string {
+function addressOf(apiUrl: string, request: { readonly path: string; readonly query?: Query }): string {
   const url = new URL(request.path.startsWith("/") ? `${apiUrl}${request.path}` : request.path);
   for (const [name, value] of Object.entries(request.query ?? {})) {
     if (value !== undefined) url.searchParams.set(name, String(value));

@@ -8,7 +8,7 @@ import { parseAnswer } from "./parse-answer.ts";
  * "number": `page=2`, and so on until a page is empty or the Link header has no next one; for hosts whose links name
  * the public address even where they are reached by another one.
  */
-export type Paging = "link" | "number";
+type Paging = "link" | "number";
 
 /** A list to be read whole. */
 export interface PagesRequest<T> {

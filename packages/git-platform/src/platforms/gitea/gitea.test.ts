@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -65,6 +67,32 @@ describe.skipIf(missingServers("kube-apiserver"))("a host with a certificate of 
     });
     await Promise.all([untrusting.close(), trusting.close()]);
   });
+});
+
+it("takes no request into another branch, nor one from a fork, on a server too old to filter", async () => {
+  const pull = (number: number, base: string, fork: boolean) => ({
+    number,
+    html_url: `https://git.example.com/${number}`,
+    title: "t",
+    body: null,
+    state: "open",
+    head: { ref: "kubeferry/main", repo_id: fork ? 2 : 1 },
+    base: { ref: base, repo_id: 1 },
+  });
+  const open = [pull(1, "develop", false), pull(2, "main", true), pull(3, "main", false)];
+  const server = createServer((request, response) => {
+    const list = request.url?.startsWith("/api/v1/repos/acme/fleet/pulls?") ?? false;
+    response.writeHead(list ? 200 : 404, { "content-type": "application/json" });
+    response.end(JSON.stringify(list && request.url?.includes("page=1") ? open : []));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/acme/fleet.git`;
+  const { platform, repo } = await openPlatform({ platform: "gitea", url });
+  const call = { signal: new AbortController().signal, log: silentLog };
+  const found = await platform.findOpenPullRequest(repo, { from: "kubeferry/main", to: "main" }, call);
+  await platform.close();
+  await new Promise((resolve) => server.close(resolve));
+  expect(found).toMatchObject({ number: 3, draft: false, body: "" });
 });
 
 async function openContractHost(): Promise<ContractHost> {
