@@ -52,8 +52,9 @@ describe("a folder that several processes use", () => {
       const [writer] = await startWriters(1, "write");
       if (writer === undefined) throw new Error("no writer");
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 60));
-      writer.process.kill("SIGKILL");
-      await new Promise((resolve) => writer.process.on("close", resolve));
+      const ended = new Promise((resolve) => writer.process.on("exit", (_, signal) => resolve(signal)));
+      expect(writer.process.kill("SIGKILL")).toBe(true);
+      expect(await ended).toBe("SIGKILL");
 
       const body = await bodyOf(await folder.store.get("deep/in/letters", call));
       if (body.length !== 5) expect(body.equals(Buffer.alloc(3_000_000, body[0]))).toBe(true);

@@ -6,6 +6,8 @@ import { PRIVATE_FOLDER } from "./place.ts";
 
 const SQLITE_BUSY = 5;
 const LONGEST_PAUSE_MS = 16;
+/** No journal on disk: nothing is ever written, and a killed process must leave nothing that has to be recovered. */
+const LOCK = "PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE";
 
 /** Runs one replacing step at a time, over all processes that use the folder. */
 export type ReplaceLock = <T>(root: string, signal: AbortSignal, step: () => Promise<T>) => Promise<T>;
@@ -30,7 +32,7 @@ async function withFileLock<T>(path: string, signal: AbortSignal, step: () => Pr
   const file = attempt(() => new DatabaseSync(path)) ?? raise("the lock file is busy while it is opened");
   try {
     let pauseMs = 1;
-    while (attempt(() => [file.exec("BEGIN EXCLUSIVE")]) === undefined) {
+    while (attempt(() => [file.exec(LOCK)]) === undefined) {
       await sleep(pauseMs * Math.random(), undefined, { signal });
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     }

@@ -1,5 +1,6 @@
 // A process of its own that writes to a folder store: `node writer.ts <path> <what> <id>`. It waits for a line on
 // stdin before it starts, and says on stdout what came of it.
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { argv, exit, stdin, stdout } from "node:process";
 import { silentLog } from "@kubeferry/model";
@@ -56,14 +57,10 @@ async function writeForEver(): Promise<void> {
   stdout.write("ready\n");
   for (let round = 0; ; round++) {
     const letter = "ab".charCodeAt(round % 2);
+    const key = `deep/new/${randomUUID()}`;
     await store.put("deep/in/letters", new Uint8Array(3_000_000).fill(letter), {}, call);
-    await store.put(
-      `deep/new/${id}-${round}`,
-      new Uint8Array(1_000).fill(letter),
-      { condition: { ifAbsent: true } },
-      call,
-    );
-    await store.delete(`deep/new/${id}-${round}`, call);
+    await store.put(key, new Uint8Array(1_000).fill(letter), { condition: { ifAbsent: true } }, call);
+    await store.delete(key, call);
   }
 }
 
