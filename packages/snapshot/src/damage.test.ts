@@ -140,6 +140,26 @@ describeOnStores(["folder"], (fresh) => {
     });
   });
 
+  it("refuses a state of other versions than its segment has", async () => {
+    const store = fresh();
+    const taken = await takeSnapshot(store, [{ type: configMaps, objects: [object(configMaps, "shop/a", "1")] }]);
+    const stored = frame(`${JSON.stringify({ k: "shop/a", u: "uid-configmaps-shop/a", v: "2" })}\n`);
+    const [type] = taken.manifest.types;
+    const segment = { ...firstSegment(taken), state: { sha256: sha256(stored), sizeBytes: stored.length } };
+    await store.put(blobKey("state", sha256(stored)), stored, {}, call);
+    await store.put(
+      taken.key,
+      canonicalJson({ ...taken.manifest, types: [{ ...type, segments: [segment] }] }),
+      {},
+      call,
+    );
+    const snapshot = await openSeries(store, "default").at(1, call);
+    await expect(drain(snapshot.states(() => true, call))).rejects.toMatchObject({
+      kind: "damaged",
+      message: expect.stringContaining("its versions are not those of the manifest"),
+    });
+  });
+
   const CONTRADICTIONS: readonly (readonly [string, (manifest: SnapshotManifest) => unknown, string])[] = [
     ["another sequence", (manifest) => ({ ...manifest, sequence: 2, parent: "0".repeat(64) }), "it says sequence 2"],
     ["another series", (manifest) => ({ ...manifest, series: "other" }), 'series "other"'],
