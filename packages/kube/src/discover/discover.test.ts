@@ -123,6 +123,21 @@ describe("discovery documents", () => {
     expect(types.map(({ version }) => version)).toEqual(expected === undefined ? [] : [expected]);
   });
 
+  it("take no type from a version that is stale, though the server still remembers what it had", async () => {
+    const stale = { version: "v2", freshness: "Stale", resources: [resource(["list"])] };
+    const current = {
+      version: "v1",
+      freshness: "Current",
+      resources: [{ ...resource(["list"]), resource: "gadgets" }],
+    };
+    const { kubeconfig } = await startFaultyApi(({ path }, response) => {
+      sendJson(response, 200, path === "/apis" ? group([stale, current]) : group([]));
+    });
+    const discovery = await openTestApi({ kubeconfig }).api.discover(testCall);
+    expect(discovery.types.map(({ resource: name, version }) => `${name} ${version}`)).toEqual(["gadgets v1"]);
+    expect(discovery.stale.map(({ version }) => version)).toEqual(["v2"]);
+  });
+
   it("are asked for in the newest form first", async () => {
     const { kubeconfig, asked } = await startFaultyApi((_, response) =>
       sendJson(response, 200, { kind: "APIGroupDiscoveryList", apiVersion: "apidiscovery.k8s.io/v2beta1", items: [] }),

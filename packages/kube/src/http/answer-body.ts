@@ -25,11 +25,10 @@ export async function* answerBody(
   const bytes: Readable =
     encoding === "gzip" ? pipeline(body, createGunzip({ chunkSize: INFLATED_CHUNK_BYTES }), () => undefined) : body;
   try {
+    // A stream that is left early or fails is destroyed by its own iterator, and the connection with it.
     yield* bytes as AsyncIterable<Uint8Array>;
   } catch (error) {
     throw isCorrupt(error) ? corrupt(operation, error) : connectionError(operation, server, error, call);
-  } finally {
-    bytes.destroy();
   }
 }
 

@@ -36,6 +36,16 @@ describe("a list whose continue token has expired", () => {
     expect(warnings).toEqual(["list goes on from a later revision"]);
   });
 
+  it("is not of one moment either when the server names no revisions", async () => {
+    const { kubeconfig } = await startFaultyApi(({ query }, response) => {
+      if (query.get("continue") === null) return sendJson(response, 200, configMapPage(["a"], "old", ""));
+      if (query.get("continue") === "newer") return sendJson(response, 200, configMapPage(["b"], "", ""));
+      sendStatus(response, 410, { reason: "Expired", continue: "newer" });
+    });
+    const { end } = await readAll(openTestApi({ kubeconfig }).api);
+    expect(end).toEqual({ resourceVersion: "", consistent: false, pages: 2, objects: 2 });
+  });
+
   it("is to be listed again when the caller is strict", async () => {
     const { kubeconfig } = await expiredAfterFirstPage("newer");
     const list = readAll(openTestApi({ kubeconfig }).api, { request: { strict: true } });
@@ -288,6 +298,16 @@ describe("other lists", () => {
       }
     };
     await expect(list()).rejects.toThrow("the operator pressed Ctrl-C");
+  });
+
+  it("ends the answer when the consumer leaves early", async () => {
+    const ended = Promise.withResolvers<void>();
+    const { kubeconfig } = await startFaultyApi((_, response) => {
+      response.once("close", ended.resolve);
+      response.writeHead(200).write(configMapPage(["a", "b", "c"]).slice(0, -40));
+    });
+    for await (const _ of openTestApi({ kubeconfig }).api.list(configMaps, { pageSize: 500 }, testCall)) break;
+    await ended.promise;
   });
 
   it("gives up on a server that stops sending", async () => {
