@@ -140,6 +140,17 @@ describe.skipIf(missingServers("kustomize"))("what a run puts into Git", () => {
     expect(await fleet.build(BRANCH, "namespaces/shop/prod")).toHaveProperty("ConfigMap fine");
   });
 
+  it("leaves out a namespace that is more than Argo CD can build, and goes on with the others", async () => {
+    const many = Array.from({ length: 5_001 }, (_, index) => configMap(`huge/c-${index}`));
+    await fleet.snapshot([namespace("huge"), ...many, namespace("shop")]);
+    const report = await fleet.run();
+    expect(report.status).toBe("partial");
+    expect(report.blocked).toEqual([
+      { object: "namespaces/huge", reason: expect.stringContaining("5002 objects, more than the 5000") },
+    ]);
+    expect(foldersOf(await fleet.files(BRANCH))).toEqual(["shop"]);
+  });
+
   it("stops at a damaged snapshot, and writes nothing", async () => {
     await fleet.snapshot([namespace("shop"), deployment("shop/web")]);
     const folder = join(storeFolder(fleet), "crc.testing/wrl62/_snapshots/segments");

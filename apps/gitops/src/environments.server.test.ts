@@ -128,6 +128,39 @@ describe.skipIf(missingServers("kustomize"))("environments", () => {
     });
   });
 
+  it("get what has no namespace by an Application that is never pruned by itself", async () => {
+    const crd = {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: named("widgets.example.com"),
+      spec: { group: "example.com" },
+    };
+    await fleet.snapshot([namespace("shop"), crd]);
+    await fleet.run({ gitops: { environments: { prod: { destination: { server: HERE }, autoSync: true } } } });
+    const files = await fleet.files(BRANCH);
+    expect(parseYaml(files["cluster/prod/application.yaml"] ?? "")).toMatchObject({
+      metadata: { name: "cluster.prod" },
+      spec: {
+        source: { path: "cluster/prod" },
+        destination: { server: HERE },
+        syncPolicy: { automated: { prune: false, selfHeal: false } },
+      },
+    });
+    expect(await fleet.build(BRANCH, "cluster/prod")).toMatchObject({
+      "CustomResourceDefinition widgets.example.com": {
+        metadata: { annotations: { "argocd.argoproj.io/sync-options": "Prune=false,Delete=false" } },
+      },
+    });
+    expect(parseYaml(files["argocd/project.yaml"] ?? "")).toMatchObject({
+      spec: {
+        clusterResourceWhitelist: [
+          { group: "", kind: "Namespace" },
+          { group: "apiextensions.k8s.io", kind: "CustomResourceDefinition" },
+        ],
+      },
+    });
+  });
+
   it("give no new commit after Argo CD has synced what they deploy", async () => {
     const gitops = { environments: { prod: { destination: { server: HERE } } } };
     await fleet.snapshot([namespace("shop"), deployment("shop/web")]);

@@ -1,6 +1,6 @@
 import type { BlockedObject, FrozenFolder, GitOpsReport } from "@kubeferry/model";
 import { namespaceOf } from "./catalog.ts";
-import type { Findings, SecretNote } from "./findings.ts";
+import type { Findings } from "./findings.ts";
 import { SECRETS_TODO } from "./layout/secrets-todo.ts";
 import { allChanges, type Plan } from "./plan/plan.ts";
 import type { Published } from "./publish/publish.ts";
@@ -13,15 +13,19 @@ export function setAside(
 ): { readonly blocked: readonly BlockedObject[]; readonly frozen: readonly FrozenFolder[] } {
   const folders = plan.folders.flatMap(({ blocked }) => (blocked === undefined ? [] : [blocked]));
   return {
-    blocked: [...findings.blocked, ...folders, ...findings.secrets.map(blockedSecret)],
+    blocked: [...findings.blocked, ...folders, ...blockedSecrets(findings)],
     frozen: plan.folders.flatMap(({ frozen }) => (frozen === undefined ? [] : [frozen])),
   };
 }
 
-/** A Secret is an object that Git does not hold, so it is listed like the others that it does not. */
-function blockedSecret({ folder, name }: SecretNote): BlockedObject {
-  const object = `Secret ${namespaceOf(folder) ?? ""}/${name}`;
-  return { object, reason: `Secrets are not written to Git; ${folder}/${SECRETS_TODO} lists what has to be provided` };
+/** A Secret is an object that Git does not hold, so it is listed like the others that it does not; once for all sources. */
+function blockedSecrets({ secrets }: Findings): readonly BlockedObject[] {
+  const blocked = secrets.map(({ folder, name }): [string, BlockedObject] => {
+    const object = `Secret ${namespaceOf(folder) ?? ""}/${name}`;
+    const reason = `Secrets are not written to Git; ${folder}/${SECRETS_TODO} lists what has to be provided`;
+    return [object, { object, reason }];
+  });
+  return [...new Map(blocked).values()];
 }
 
 /** The report of a run that came to its end. Files are counted when they were committed in this run. */

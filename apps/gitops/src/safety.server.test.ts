@@ -85,18 +85,21 @@ describe.skipIf(missingServers("kustomize"))("the safety rules, once a namespace
     expect(Object.keys(await fleet.files(BRANCH)).filter((path) => path.startsWith("namespaces/shop"))).toEqual([]);
   });
 
-  it("touches nothing when another cluster stands where a folder's cluster stood", async () => {
-    const other = { domain: "crc.testing", name: "other", uid: "kube-system-of-other" };
-    await fleet.snapshot([namespace("shop"), deployment("shop/web", 5)], {}, other);
-    const report = await fleet.run({
-      gitops: { environments: { prod: { cluster: "crc.testing/other" } } },
-    });
-    expect(report).toMatchObject({
-      status: "partial",
-      commit: "",
-      frozen: [{ folder: "namespaces/shop", files: [".kubeferry.json"] }],
-    });
-  });
+  it.each(["prod", "elsewhere"])(
+    "touches nothing when another cluster stands where a folder's cluster stood, as %s",
+    async (name) => {
+      const other = { domain: "crc.testing", name: "other", uid: "kube-system-of-other" };
+      await fleet.snapshot([namespace("shop"), deployment("shop/web", 5)], {}, other);
+      const report = await fleet.run({
+        gitops: { environments: { [name]: { cluster: "crc.testing/other" } } },
+      });
+      expect(report).toMatchObject({
+        status: "partial",
+        commit: "",
+        frozen: [{ folder: "namespaces/shop", files: [".kubeferry.json"] }],
+      });
+    },
+  );
 
   it("freezes a folder that people edited, goes on with the others, and thaws it when the edit is ours", async () => {
     const edited = await fleet.files("main").then((files) => files[SETTINGS]?.replace("hello", "good day") ?? "");

@@ -1,5 +1,5 @@
 /** Above this many objects kustomize takes seconds for each overlay. */
-export const WARN_ABOVE_OBJECTS = 2_000;
+const WARN_ABOVE_OBJECTS = 2_000;
 /** Above this many objects a build comes near the 90 s after which Argo CD gives up. */
 export const LEAVE_OUT_ABOVE_OBJECTS = 5_000;
 

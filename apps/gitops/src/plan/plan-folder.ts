@@ -73,7 +73,10 @@ async function meansTheSame(
   }
 }
 
-/** Says which environment the folder was made for from another cluster than the one configured now. */
+/**
+ * Says how the folder was made from another cluster than the configured ones: then nothing can be said about what is
+ * gone from it.
+ */
 function movedEnvironment({ ownership }: TipFolder, { environments, sources }: Planning): string | undefined {
   for (const { name, source } of environments) {
     const origin = ownership?.environments[name];
@@ -81,7 +84,10 @@ function movedEnvironment({ ownership }: TipFolder, { environments, sources }: P
     if (origin === undefined || cluster === undefined || origin.uid === cluster.uid) continue;
     return `environment ${name} was made from cluster ${origin.cluster} (kube-system ${origin.uid}), and is now ${source} (kube-system ${cluster.uid})`;
   }
-  return undefined;
+  const origins = Object.values(ownership?.environments ?? {});
+  const known = sources.some(({ snapshot }) => origins.some(({ uid }) => uid === snapshot.manifest.cluster.uid));
+  if (origins.length === 0 || known) return undefined;
+  return `it was made from ${origins.map(({ cluster }) => cluster).join(", ")}, and no environment is now`;
 }
 
 function tooLarge(folder: string, objects: number): FolderPlan {

@@ -16,10 +16,10 @@ import { type SnapshotSpec, type TestCluster, takeSnapshot } from "./cluster.ts"
 const execute = promisify(execFile);
 
 /** The cluster that a fleet's snapshots are of unless told otherwise. */
-export const CLUSTER: TestCluster = { domain: "crc.testing", name: "wrl62", uid: "kube-system-of-wrl62" };
+const CLUSTER: TestCluster = { domain: "crc.testing", name: "wrl62", uid: "kube-system-of-wrl62" };
 
 /** A run's options; `gitops` is put over the fleet's own section. */
-export interface RunSpec {
+interface RunSpec {
   readonly gitops?: object;
   readonly allowRemovals?: boolean;
   readonly runId?: string;
@@ -175,7 +175,7 @@ function settings(folder: string, host: Host, gitops: object): object {
 }
 
 /** What the real kustomize builds out of a folder, by "Kind name". */
-export async function buildFolder(path: string): Promise<Readonly<Record<string, JsonObject>>> {
+async function buildFolder(path: string): Promise<Readonly<Record<string, JsonObject>>> {
   const options = { maxBuffer: 256 * 1024 * 1024 };
   const { stdout } = await execute(servers.binary("kustomize"), ["build", path], options);
   const objects = stdout.split(/^---\n/m).map((text) => parseYaml(text) as JsonObject);

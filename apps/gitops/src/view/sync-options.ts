@@ -2,9 +2,9 @@ import { Buffer } from "node:buffer";
 import type { JsonObject } from "@kubeferry/model";
 
 /** Where Argo CD reads options of one object, and the order in which it syncs. */
-export const SYNC_OPTIONS = "argocd.argoproj.io/sync-options";
+const SYNC_OPTIONS = "argocd.argoproj.io/sync-options";
 /** See `SYNC_OPTIONS`. */
-export const SYNC_WAVE = "argocd.argoproj.io/sync-wave";
+const SYNC_WAVE = "argocd.argoproj.io/sync-wave";
 
 /** Before everything else in the Application, which has no waves below zero. */
 const NAMESPACE_WAVE = "-10";
