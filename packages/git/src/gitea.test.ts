@@ -1,14 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { type Call, type LogFields, Secret } from "@kubeferry/model";
 import { type FreshRepository, type GiteaServer, missingServers, servers } from "@kubeferry/testbed";
 import { afterEach, describe, expect, it } from "vitest";
 import { GitError, openWorkTree, type WorkTree } from "./index.ts";
-import { quietCall } from "./testing/local-repository.ts";
+import { quietCall, temporaryFolder } from "./testing/local-repository.ts";
 import { watchProcesses } from "./testing/watch-processes.ts";
 
 const MESSAGE = { subject: "Update", body: "", trailers: { "Kubeferry-Snapshot": "1" } };
@@ -152,7 +151,7 @@ describe.skipIf(missingServers("gitea"))("git against a real Gitea", () => {
     "shows the token in no process argument, file of the clone, log line or error",
     async () => {
       const { gitea, repository } = await place();
-      const parentFolder = mkdtempSync(join(tmpdir(), "kubeferry-leak-"));
+      const parentFolder = temporaryFolder("leak");
       const lines: unknown[] = [];
       const keep = (message: string, fields?: LogFields) => void lines.push({ message, fields });
       const logged: Call = { ...call, log: { debug: keep, info: keep, warn: keep, error: keep } };

@@ -1,13 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it, vi } from "vitest";
 import { GitError, openWorkTree } from "./index.ts";
-import { quietCall } from "./testing/local-repository.ts";
+import { quietCall, temporaryFolder } from "./testing/local-repository.ts";
 
 it("the token is sent to the server, and not printed when every debug output is switched on", async () => {
   const seen: (string | undefined)[] = [];
@@ -38,7 +37,7 @@ it("the token is sent to the server, and not printed when every debug output is 
 });
 
 it("the user's .netrc is not read", async () => {
-  const home = mkdtempSync(join(tmpdir(), "kubeferry-home-"));
+  const home = temporaryFolder("home");
   writeFileSync(join(home, ".netrc"), "machine 127.0.0.1 login ada password s3cret-t0ken\n", { mode: 0o600 });
   vi.stubEnv("HOME", home);
   const seen: (string | undefined)[] = [];
@@ -57,7 +56,7 @@ it("the user's .netrc is not read", async () => {
 });
 
 it("SSH asks no question, and trusts only hosts that are known", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "kubeferry-ssh-"));
+  const folder = temporaryFolder("ssh");
   const said = join(folder, "said");
   writeFileSync(join(folder, "ssh"), `#!/bin/sh\necho "$@" >> ${said}\nexit 255\n`, { mode: 0o755 });
   vi.stubEnv("PATH", `${folder}:${process.env.PATH}`);

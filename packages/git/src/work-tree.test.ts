@@ -3,18 +3,22 @@ import {
   chmodSync,
   existsSync,
   lstatSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { openWorkTree, type WorkTree } from "./index.ts";
-import { type LocalRepository, localRepository, quietCall, runGit } from "./testing/local-repository.ts";
+import {
+  type LocalRepository,
+  localRepository,
+  quietCall,
+  runGit,
+  temporaryFolder,
+} from "./testing/local-repository.ts";
 
 const MESSAGE = {
   subject: "Update from crc.testing/wrl62",
@@ -281,7 +285,7 @@ describe("writing", () => {
 
   it("does not go through a folder that the repository has as a link, and replaces a file that is one", async () => {
     const remote = repository({ "a.yaml": "a\n" });
-    const outside = mkdtempSync(join(tmpdir(), "kubeferry-outside-"));
+    const outside = temporaryFolder("outside");
     const person = join(remote.folder, "linker");
     runGit(remote.folder, "clone", "--quiet", remote.bare, person);
     symlinkSync(outside, join(person, "namespaces"));
@@ -310,7 +314,7 @@ describe("writing", () => {
 
 describe("opening", () => {
   it("makes a folder for this user only, and closing leaves nothing", async () => {
-    const parentFolder = mkdtempSync(join(tmpdir(), "kubeferry-parent-"));
+    const parentFolder = temporaryFolder("parent");
     const tree = await open(repository({ "a.yaml": "a\n" }), { parentFolder });
     expect(statSync(tree.folder).mode & 0o777).toBe(0o700);
     await tree.close();
@@ -327,7 +331,7 @@ describe("opening", () => {
       /has no branch "develop"; set repository\.base to one that it has: "main"/,
     ],
   ])("explains %s and leaves nothing behind", async (_what, files, base, text) => {
-    const parentFolder = mkdtempSync(join(tmpdir(), "kubeferry-parent-"));
+    const parentFolder = temporaryFolder("parent");
     const failure = open(repository(files), { base, parentFolder });
     await expect(failure).rejects.toMatchObject({ kind: "not-found", message: expect.stringMatching(text) });
     expect(readdirSync(parentFolder)).toEqual([]);
@@ -340,7 +344,7 @@ describe("opening", () => {
 
   it("explains that git is not installed", async () => {
     const remote = repository({ "a.yaml": "a\n" });
-    vi.stubEnv("PATH", mkdtempSync(join(tmpdir(), "kubeferry-nopath-")));
+    vi.stubEnv("PATH", temporaryFolder("nopath"));
     await expect(openWorkTree({ url: remote.bare, base: "main" }, call)).rejects.toMatchObject({
       kind: "missing-git",
       message: "git: look for git: missing-git: there is no git program on PATH; install git 2.32 or newer",
@@ -348,7 +352,7 @@ describe("opening", () => {
   });
 
   it("ignores this machine's git configuration, variables and hooks", async () => {
-    const home = mkdtempSync(join(tmpdir(), "kubeferry-home-"));
+    const home = temporaryFolder("home");
     runGit(home, "config", "--file", join(home, ".gitconfig"), "url./nowhere/.insteadOf", "file:///");
     vi.stubEnv("HOME", home);
     vi.stubEnv("GIT_DIR", "/nowhere");
@@ -362,7 +366,7 @@ describe("opening", () => {
   });
 
   it("stops with the signal's reason, and leaves nothing behind", async () => {
-    const parentFolder = mkdtempSync(join(tmpdir(), "kubeferry-parent-"));
+    const parentFolder = temporaryFolder("parent");
     const controller = new AbortController();
     const remote = repository({ "a.yaml": "a\n" });
     const options = { url: remote.bare, base: "main", parentFolder };

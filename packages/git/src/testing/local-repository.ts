@@ -4,10 +4,18 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Call } from "@kubeferry/model";
 import { silentLog } from "@kubeferry/model";
+import { onTestFinished } from "vitest";
 
 /** A call that nobody aborts and that logs nothing. */
 export function quietCall(): Call {
   return { signal: new AbortController().signal, log: silentLog };
+}
+
+/** An empty folder that goes when the test ends. */
+export function temporaryFolder(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `kubeferry-${name}-`));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** A folder for one test, with a bare repository and ways to commit to it as somebody else. */
