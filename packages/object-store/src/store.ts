@@ -11,8 +11,12 @@ export interface ObjectInfo {
   readonly modifiedAt: Date;
 }
 
-/** An object's bytes with what the store says of them. */
+/**
+ * An object's bytes with what the store says of them. Read the body to its end or leave its loop: one above 1 MiB that
+ * is never touched holds a connection, or an open file, until the call's signal aborts.
+ */
 export interface StoredObject extends ObjectInfo {
+  /** Can be read once. @throws StorageError "unavailable" when it breaks off; AbortError */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -23,7 +27,7 @@ export type ListEntry =
 
 /** What a listing can be asked. */
 export interface ListOptions {
-  /** Yield only keys after this one, in UTF-8 byte order. */
+  /** Yield only what sorts after this, in UTF-8 byte order; a folded prefix counts by its own name. */
   readonly startAfter?: string;
   /** Fold keys below the next "/" into their prefix. */
   readonly delimiter?: "/";
@@ -61,7 +65,8 @@ export interface ObjectWriter {
   /**
    * Stores the bytes whole or not at all.
    * @returns the new etag
-   * @throws StorageError "conflict" when the condition does not hold
+   * @throws StorageError "conflict" when the condition does not hold; "invalid" where a key lies below another and the
+   * store cannot hold both; after "unavailable" and AbortError the bytes may be stored all the same
    */
   put(key: string, body: Uint8Array, options: PutOptions, call: Call): Promise<{ readonly etag: string }>;
   /** Removes the key; a key that does not exist is no error. */

@@ -95,7 +95,8 @@ export function listingContract(open: () => OpenStore, differs: Differences): vo
       for (const key of ODD_KEYS) expect(await textAt(store, key)).toBe(key);
     });
 
-    it.skipIf(differs.listedControlCharacters)("lists names with characters that XML cannot carry", async () => {
+    it("lists names with characters that XML cannot carry", async ({ skip }) => {
+      skip(differs.listedControlCharacters !== undefined, differs.listedControlCharacters);
       const keys = ["control/\u0001", "control/\t\r\n", "control/\u007F\u0085", "control/\uFFFE", "control/\uFFFD"];
       await putAll(store, keys);
       expect(await namesIn(store, "control/")).toEqual(keys.toSorted(compareUtf8));

@@ -70,7 +70,8 @@ export function writingContract(open: () => OpenStore, differs: Differences): vo
       expect((await bodyOf(await store.get("unread", call))).length).toBe(5_000_000);
     });
 
-    it.skipIf(differs.keyBelowKey)("refuses a key below an object, and an object where keys lie below", async () => {
+    it("refuses a key below an object, and an object where keys lie below", async ({ skip }) => {
+      skip(differs.keyBelowKey !== undefined, differs.keyBelowKey);
       await store.put("file/here", bytes("x"), {}, call);
       await expect(store.put("file/here/below", bytes("y"), {}, call)).rejects.toMatchObject({ kind: "invalid" });
       await expect(store.put("file", bytes("y"), {}, call)).rejects.toMatchObject({ kind: "invalid" });

@@ -48,7 +48,6 @@ export function createWire(options: S3StoreOptions): S3Wire {
     secretKey: options.secretKey.reveal(),
     pathStyle: options.pathStyle ?? true,
     transportAgent: agent,
-    retryOptions: { disableRetry: true },
   };
   return {
     url: endpoint.url,
