@@ -5,7 +5,7 @@ import type { ListOptions, ObjectStore } from "../store.ts";
 import { bytes, call, type Differences, namesIn, type OpenStore, putAll, textAt } from "./open-store.contract.ts";
 
 /** Keys that file systems, URLs, XML or JavaScript's own order misread. */
-export const ODD_KEYS: readonly string[] = [
+const ODD_KEYS: readonly string[] = [
   "odd/ starts with a blank",
   "odd/a:b",
   "odd/%3A",

@@ -12,7 +12,7 @@ const TIMEOUT_MS = 30_000;
 const MAX_CONNECTIONS = 32;
 
 /** One request to the bucket, or with a key to an object. */
-export interface S3Request {
+interface S3Request {
   readonly method: "GET" | "HEAD" | "PUT" | "DELETE";
   readonly key?: string;
   readonly query?: Readonly<Record<string, string>>;
