@@ -1,0 +1,109 @@
+/** One line of the code that must not go unnoticed, and the test that notices. */
+export interface Mutation {
+  /** What the line is there for. */
+  readonly name: string;
+  readonly file: string;
+  /** The text as it stands, exactly once in the file. */
+  readonly find: string;
+  /** What it is mutated to; "" removes it. */
+  readonly replace: string;
+  readonly test: { readonly file: string; readonly name: string };
+}
+
+const SAFETY = "apps/gitops/src/safety.server.test.ts";
+
+/** The promises, each by the line that keeps it. */
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: "the manifest is created only where none is: if-none-match",
+    file: "packages/snapshot/src/writer/commit.ts",
+    find: '{ condition: { ifAbsent: true }, contentType: "application/json" }',
+    replace: '{ contentType: "application/json" }',
+    test: { file: "packages/snapshot/src/writer/race.test.ts", name: "exactly one" },
+  },
+  {
+    name: "every blob that is named is looked for before the commit",
+    file: "packages/snapshot/src/writer/commit.ts",
+    find: "if (gone === undefined) return { drafts: kept, failures };",
+    replace: "if (gone === undefined || gone !== undefined) return { drafts: kept, failures };",
+    test: { file: "packages/snapshot/src/writer/writer.test.ts", name: "names a blob which is gone" },
+  },
+  {
+    name: "bytes are compared with the digest in their name before they are opened",
+    file: "packages/snapshot/src/blob/read-blob.ts",
+    find: 'if (sha256Hex(stored) !== ref.sha256) throw damaged(key, "its bytes have another digest than its name");',
+    replace: "",
+    test: { file: "packages/snapshot/src/damage.test.ts", name: "is refused as damaged" },
+  },
+  {
+    name: "another cluster's UID under this name stops the run",
+    file: "apps/backup/src/run.ts",
+    find: "  checkCluster(parent, cluster);\n",
+    replace: "",
+    test: { file: "apps/cli/src/e2e/bad-input.test.ts", name: "meets another cluster under its name" },
+  },
+  {
+    name: "an object's bytes are copied, not serialised again",
+    file: "packages/kube/src/list/object-line.ts",
+    find: "line: hasKind && hasApiVersion ? item : Buffer.concat([prefix, item.subarray(1)]),",
+    replace:
+      'line: Buffer.from(JSON.stringify(JSON.parse((hasKind && hasApiVersion ? item : Buffer.concat([prefix, item.subarray(1)])).toString("utf8")))),',
+    test: { file: "packages/kube/src/list/list-real-objects.test.ts", name: "custom resources byte for byte" },
+  },
+  {
+    name: "the mirror is brought up after the commit",
+    file: "apps/backup/src/run.ts",
+    find: "const mirror = await bringMirrorUp(context, series, call);",
+    replace: "const mirror: Awaited<ReturnType<typeof bringMirrorUp>> = { put: 0, deleted: 0, failures: [] };",
+    test: { file: "apps/cli/src/e2e/demo.test.ts", name: "leaves a store that verifies" },
+  },
+  {
+    name: "values of Secrets are withheld before the segment",
+    file: "apps/backup/src/capture-line.ts",
+    find: "return { ...object, line: withholdSecret(object.line) };",
+    replace: "return { ...object, line: withholdSecret(object.line) && object.line };",
+    test: { file: "apps/cli/src/e2e/planted-secret.test.ts", name: "in no byte of the bucket" },
+  },
+  {
+    name: "a Pod is left out only when its controller's type was read",
+    file: "apps/backup/src/owner-rule.ts",
+    find: "return ownerType !== undefined && read.has(ownerType);",
+    replace: "return ownerType !== undefined;",
+    test: { file: "apps/backup/src/owner-rule.test.ts", name: "could not be read" },
+  },
+  {
+    name: "a type that could not be read proves no object absent",
+    file: "apps/gitops/src/plan/absence.ts",
+    find: 'return type?.captured.status === "read";',
+    replace: "return type !== undefined;",
+    test: { file: SAFETY, name: "keeps" },
+  },
+  {
+    name: "more removals than allowed stop the run",
+    file: "apps/gitops/src/plan/removal-limit.ts",
+    find: "if (removed.length <= allowed) return;",
+    replace: "if (removed.length <= allowed || removed.length > 0) return;",
+    test: { file: SAFETY, name: "stops before it removes more than is allowed" },
+  },
+  {
+    name: "a folder that people edited is left alone",
+    file: "apps/gitops/src/plan/plan-folder.ts",
+    find: "if (foreign.size > 0) return untouched(folder, { frozen: { folder, files: [...foreign].sort() } });",
+    replace: "",
+    test: { file: SAFETY, name: "freezes a folder that people edited" },
+  },
+  {
+    name: "a push goes through only if the branch is where it was read",
+    file: "packages/git/src/clone.ts",
+    find: '"--no-verify", lease, "origin"',
+    replace: '"--no-verify", lease.slice(0, 0) || "--force", "origin"',
+    test: { file: "packages/git/src/work-tree.test.ts", name: "that lost a race is a conflict" },
+  },
+  {
+    name: "words that YAML reads as booleans are quoted",
+    file: "packages/clean/src/yaml/scalar.ts",
+    find: '  "yes",\n',
+    replace: "",
+    test: { file: "packages/clean/src/yaml/emit.test.ts", name: "quotes what a parser could take" },
+  },
+];
