@@ -4,7 +4,7 @@ import { KubeError } from "../kube-error.ts";
 import type { AuthPlugin, KubeTarget } from "./kube-target.ts";
 
 /** What a plugin or provider gave. */
-export interface PluginGift {
+interface PluginGift {
   readonly authorization?: string | undefined;
   readonly certificate?: string | undefined;
   readonly key?: string | undefined;

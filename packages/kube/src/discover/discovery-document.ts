@@ -27,8 +27,6 @@ export const GroupDiscoveryList = z.looseObject({
 
 /** One of the two discovery documents in the aggregated form. */
 export type GroupDiscoveryList = z.infer<typeof GroupDiscoveryList>;
-/** One group of it. */
-export type GroupDiscovery = z.infer<typeof Group>;
 /** One version of a group. */
 export type VersionDiscovery = z.infer<typeof Version>;
 /** One resource of a version. */

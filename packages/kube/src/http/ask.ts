@@ -6,7 +6,7 @@ import type { KubeHttp, KubeRequest } from "./kube-http.ts";
 import { type Retry, retried } from "./retry.ts";
 
 /** Large enough for any OpenAPI document, small enough for memory. */
-export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 /** Asks for one answer and reads it whole, trying again where that can help. @throws KubeError */
 export type Ask = (request: KubeRequest, call: Call, maxBytes?: number) => Promise<Buffer>;

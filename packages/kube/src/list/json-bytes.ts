@@ -4,7 +4,7 @@ export const QUOTE = 1;
 export const OPEN = 2;
 export const CLOSE = 3;
 export const COMMA = 4;
-export const COLON = 5;
+const COLON = 5;
 export const SPACE = 6;
 /** A byte that no JSON has outside of strings. */
 export const FOREIGN = 7;

@@ -7,7 +7,7 @@ import { writeTestKubeconfig } from "./test-api.ts";
 export type FaultyAnswer = (asked: AskedRequest, response: ServerResponse, number: number) => void;
 
 /** What was asked. */
-export interface AskedRequest {
+interface AskedRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage["headers"];
