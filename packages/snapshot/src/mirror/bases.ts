@@ -53,7 +53,7 @@ function basesOf(found: readonly (Snapshot | undefined | "lost")[], view: Mirror
 }
 
 /** Every claim that stands in a marker. */
-export function standingClaims(marker: MirrorMarker): readonly MirrorClaim[] {
+function standingClaims(marker: MirrorMarker): readonly MirrorClaim[] {
   return [...(marker.applying === undefined ? [] : [marker.applying]), ...(marker.overtaken ?? [])];
 }
 

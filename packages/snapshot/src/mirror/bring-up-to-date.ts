@@ -54,10 +54,12 @@ async function fromBases(
 }
 
 function extentOf({ target, view }: MirrorGoal, bases: MirrorBases, pass: number): EditRequest["extent"] {
+  // Otherwise the target's states do not say which files the view makes of it.
   const targetFits = target.manifest.mirror === view.fingerprint;
-  if (bases.sameView && targetFits) return "differences";
-  // Written once; after that only files that no longer belong are looked for, as long as the states tell which those are.
-  return pass > 0 && targetFits ? "removals" : "everything";
+  const everyFileIsWritten = !bases.sameView || bases.snapshots[0] === undefined;
+  // Every file of the target is written once; after that only those that no longer belong are looked for.
+  if (targetFits && everyFileIsWritten && pass > 0) return "removals";
+  return targetFits && bases.sameView ? "differences" : "everything";
 }
 
 function requestOf(

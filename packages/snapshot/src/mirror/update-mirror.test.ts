@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { openSeries } from "../series.ts";
 import type { CapturedObject } from "../snapshots.ts";
 import { configMaps, deployments, object, secrets, viewOf } from "../testing/cluster.ts";
-import { recorded } from "../testing/recording.ts";
+import { Killed, killedAt, recorded } from "../testing/recording.ts";
 import { bytesAt, filesIn, mirror, mirrorFiles, takeSnapshot } from "../testing/runs.ts";
 import { call, describeOnStores } from "../testing/stores.ts";
 
@@ -212,6 +212,20 @@ describeOnStores(["folder"], (fresh) => {
       expect(failures.length).toBeGreaterThanOrEqual(100);
       expect(failures.length).toBeLessThan(110);
     });
+  });
+
+  it("writes no file twice after its very first run was killed", async () => {
+    const store = fresh();
+    const objects = ["a", "b", "c"].map((name) => object(configMaps, `shop/${name}`, "1"));
+    await takeSnapshot(store, maps(objects));
+    await expect(mirror(killedAt(store, 9, "before"))).rejects.toBeInstanceOf(Killed);
+    expect(await markerOf(store)).toMatchObject({ snapshot: null, applying: { sequence: 1 } });
+    const changed = [object(configMaps, "shop/a", "2", "new"), object(configMaps, "shop/b", "2", "new")];
+    await takeSnapshot(store, maps(changed));
+    const watched = recorded(store);
+    await mirror(watched.store);
+    expect(watched.writes().filter((request) => request.startsWith("put shop/"))).toHaveLength(2);
+    expect(Object.keys(await mirrorFiles(store))).toEqual(["shop/configmaps/a.yaml", "shop/configmaps/b.yaml"]);
   });
 
   it("finds leftover files by listing when the snapshot it showed was pruned, and takes only its own kind", async () => {

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { type ClusterIdentity, compareUtf8, type ObjectKey, objectKey, type ResourceType } from "@kubeferry/model";
+import { type ClusterIdentity, compareUtf8, objectKey, type ResourceType } from "@kubeferry/model";
 import type { CapturedObject, MirrorView } from "../snapshots.ts";
 
 const VERBS = ["get", "list"];
@@ -66,9 +66,4 @@ export function viewOf(
       return Buffer.from(`# ${options.heading ?? "file"} of ${key}\ndata: ${JSON.stringify(data)}\n`);
     },
   };
-}
-
-/** A key that the type system takes for an object's. */
-export function key(text: string): ObjectKey {
-  return text as ObjectKey;
 }

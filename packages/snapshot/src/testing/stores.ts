@@ -35,7 +35,7 @@ export function describeOnStores(
 }
 
 /** An empty folder store of one's own. */
-export async function openFolder() {
+async function openFolder() {
   const path = await mkdtemp(join(tmpdir(), "kubeferry-snapshot-"));
   const store = await openStore({ type: "folder", path });
   await store.prepare(call);

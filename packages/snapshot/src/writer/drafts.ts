@@ -4,7 +4,7 @@ import type { SegmentRef, SnapshotManifest, TypeEntry, TypeStatus } from "../man
 import type { SnapshotDetails } from "../snapshots.ts";
 
 /** Why a type's parent segments are named again. */
-export interface CarryReason {
+interface CarryReason {
   readonly status: "unread" | "filtered";
   readonly reason: string;
 }
