@@ -70,7 +70,6 @@ async function collectAll(
     await pMap(round, collect, { concurrency: context.config.kubernetes.concurrency, signal: call.signal });
   }
   if (typesTotal > 0 && state.read.size === 0) throw nothingRead(state);
-  state.unread.sort((left, right) => compareUtf8(left.resource, right.resource));
   state.skipped.sort((left, right) => compareUtf8(left.resource, right.resource));
 }
 
@@ -117,11 +116,8 @@ async function collectOrCarry(
 }
 
 function carryUnread(type: ResourceType, reason: string, writer: SnapshotWriter, state: RunState): void {
-  const carried = writer.carryType(type, { status: "unread", reason });
-  const before = writer.parent?.manifest.types.find((each) => typeName(each) === typeName(type))?.captured;
-  const sequence = (writer.parent?.manifest.sequence ?? 0) + 1;
-  const sinceSequence = before?.status === "unread" ? before.sinceSequence : sequence;
-  state.unread.push({ resource: typeName(type), reason, sinceSequence, carried });
+  writer.carryType(type, { status: "unread", reason });
+  state.unread.push(reason);
 }
 
 function carryFiltered(plan: CapturePlan, writer: SnapshotWriter, state: RunState): void {
@@ -163,7 +159,7 @@ function details(context: BackupContext, state: RunState): Parameters<SnapshotWr
 }
 
 function nothingRead(state: RunState): BackupError {
-  const first = state.unread[0]?.reason ?? "no type is served";
+  const first = state.unread[0] ?? "no type is served";
   return new BackupError({
     kind: "nothing-read",
     who: "backup",

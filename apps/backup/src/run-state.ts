@@ -1,10 +1,11 @@
-import { type Failure, KubeferryError, type SkippedType, type UnreadType } from "@kubeferry/model";
+import { type Failure, KubeferryError, type SkippedType } from "@kubeferry/model";
 
 /** What a run gathers while it works; turned into the report at its end. */
 export interface RunState {
   readonly read: Set<string>;
   readonly skipped: SkippedType[];
-  readonly unread: UnreadType[];
+  /** Why each type that could not be read could not. */
+  readonly unread: string[];
   readonly failures: Failure[];
   objects: number;
   segmentsWritten: number;

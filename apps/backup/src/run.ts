@@ -1,8 +1,16 @@
 import type { KubeApi } from "@kubeferry/kube";
-import { type BackupReport, type Call, type ClusterIdentity, clusterPath } from "@kubeferry/model";
+import {
+  type BackupReport,
+  type Call,
+  type ClusterIdentity,
+  clusterPath,
+  type Failure,
+  typeName,
+  type UnreadType,
+} from "@kubeferry/model";
 import { type ObjectStore, prefixed } from "@kubeferry/object-store";
 import type { Config } from "@kubeferry/shared-config";
-import { checkCluster, openSeries, type Snapshot, SnapshotError } from "@kubeferry/snapshot";
+import { checkCluster, openSeries, type Snapshot, SnapshotError, type TypeEntry } from "@kubeferry/snapshot";
 import { captureSnapshot } from "./capture-snapshot.ts";
 import { countChanges } from "./count-changes.ts";
 import { bringMirrorUp } from "./mirror.ts";
@@ -46,7 +54,6 @@ export async function runBackup(options: BackupOptions, call: Call): Promise<Bac
   const { snapshot, state } = await captureWhole(context, call);
   const changes = await countChanges(parent, snapshot, call);
   const mirror = await bringMirrorUp(context, series, call);
-  state.failures.push(...mirror.failures);
   const report = reportOf(options, cluster, snapshot, state, { ...changes, mirror, startedAt });
   call.log.info("backup ends", { operation: "backup_complete", status: report.status, objects: report.objects });
   return report;
@@ -74,7 +81,7 @@ async function captureWhole(context: BackupContext, call: Call): Promise<{ snaps
 interface Outcome {
   readonly changed: number;
   readonly removed: number;
-  readonly mirror: { readonly put: number; readonly deleted: number };
+  readonly mirror: { readonly put: number; readonly deleted: number; readonly failures: readonly Failure[] };
   readonly startedAt: Date;
 }
 
@@ -88,7 +95,7 @@ function reportOf(
   const { manifest } = snapshot;
   return {
     stage: "backup",
-    status: state.unread.length + state.failures.length === 0 ? "complete" : "partial",
+    status: manifest.complete && outcome.mirror.failures.length === 0 ? "complete" : "partial",
     snapshot: `${clusterPath(cluster)}/${snapshot.key}`,
     sequence: manifest.sequence,
     cluster: clusterPath(cluster),
@@ -100,11 +107,19 @@ function reportOf(
     removed: outcome.removed,
     volumes: { dataNotIncluded: manifest.claims },
     skipped: state.skipped,
-    unread: state.unread,
-    failures: state.failures,
+    unread: manifest.types.flatMap(unreadOf),
+    failures: [...manifest.failures, ...outcome.mirror.failures],
     segments: { written: state.segmentsWritten, reused: state.segmentsReused },
     mirror: { put: outcome.mirror.put, deleted: outcome.mirror.deleted },
     durationMs: options.now().getTime() - outcome.startedAt.getTime(),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
+}
+
+/** What was really carried is known once the snapshot is committed: some of it may have had to be dropped. */
+function unreadOf(type: TypeEntry): UnreadType[] {
+  const { captured, objects } = type;
+  if (captured.status !== "unread") return [];
+  const { reason, sinceSequence } = captured;
+  return [{ resource: typeName(type), reason, sinceSequence, carried: objects }];
 }

@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { apiVersionOf, compareUtf8, type ObjectKey } from "@kubeferry/model";
-import type { SnapshotObject, TypeEntry } from "@kubeferry/snapshot";
+import type { Snapshot, TypeEntry } from "@kubeferry/snapshot";
 import type { Question } from "./answer.ts";
 import { sendStatus } from "./status.ts";
 
-/** Streams a LIST: one object in memory at a time, its bytes as captured. */
+/** Streams a LIST: one segment in memory at a time, the bytes of its objects as captured. */
 export async function sendList(question: Question, type: TypeEntry, namespace: string | undefined): Promise<void> {
   const { url, response, catalogue } = question;
   const limit = Number(url.searchParams.get("limit") ?? "0");
@@ -29,6 +29,8 @@ export async function sendList(question: Question, type: TypeEntry, namespace: s
   response.end(`],"metadata":${JSON.stringify(metadata)}}`);
 }
 
+type SegmentObject = Awaited<ReturnType<Snapshot["segmentObjects"]>>[number];
+
 interface Page {
   readonly namespace: string | undefined;
   readonly limit: number;
@@ -49,17 +51,15 @@ async function writeItems(question: Question, type: TypeEntry, page: Page): Prom
   return undefined;
 }
 
-async function* objectsAfter(
-  { catalogue, call }: Question,
-  type: TypeEntry,
-  page: Page,
-): AsyncIterable<SnapshotObject> {
+async function* objectsAfter({ catalogue, call }: Question, type: TypeEntry, page: Page): AsyncIterable<SegmentObject> {
   const inside = page.namespace === undefined ? "" : `${page.namespace}/`;
-  const sameType = (each: TypeEntry): boolean => each.group === type.group && each.resource === type.resource;
-  for await (const object of catalogue.snapshot.objects(sameType, call)) {
-    if (!object.key.startsWith(inside)) continue;
-    if (page.after !== "" && compareUtf8(object.key, page.after) <= 0) continue;
-    yield object;
+  for (const segment of type.segments) {
+    // A page begins where the one before ended: what lies before it is not read again.
+    if (page.after !== "" && compareUtf8(segment.last, page.after) <= 0) continue;
+    for (const object of await catalogue.snapshot.segmentObjects(segment, call)) {
+      if (!object.key.startsWith(inside)) continue;
+      if (page.after === "" || compareUtf8(object.key, page.after) > 0) yield object;
+    }
   }
 }
 

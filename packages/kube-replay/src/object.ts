@@ -1,4 +1,4 @@
-import { objectKey } from "@kubeferry/model";
+import { compareUtf8, objectKey } from "@kubeferry/model";
 import type { TypeEntry } from "@kubeferry/snapshot";
 import type { Question } from "./answer.ts";
 import { sendJson, sendStatus } from "./status.ts";
@@ -11,10 +11,12 @@ export async function sendObject(
   name: string,
 ): Promise<void> {
   const wanted = objectKey(type.namespaced ? namespace : undefined, name);
-  const sameType = (each: TypeEntry): boolean => each.group === type.group && each.resource === type.resource;
-  for await (const object of catalogue.snapshot.objects(sameType, call)) {
-    if (object.key === wanted) return sendJson(response, 200, object.line.toString("utf8"));
-  }
+  const segment = type.segments.find(
+    ({ first, last }) => compareUtf8(first, wanted) <= 0 && compareUtf8(wanted, last) <= 0,
+  );
+  const objects = segment === undefined ? [] : await catalogue.snapshot.segmentObjects(segment, call);
+  const found = objects.find(({ key }) => key === wanted);
+  if (found !== undefined) return sendJson(response, 200, found.line.toString("utf8"));
   const what = type.group === "" ? type.resource : `${type.resource}.${type.group}`;
   sendStatus(response, 404, "NotFound", `${what} "${name}" not found`);
 }

@@ -1,7 +1,7 @@
 import type { Options } from "yargs";
 
 /** `--config`, once or several times; later files win. */
-export const configOption = {
+const configOption = {
   type: "string",
   array: true,
   alias: "f",
@@ -12,7 +12,7 @@ export const configOption = {
 } as const satisfies Options;
 
 /** `--set`, a dotted key. */
-export const setOption = {
+const setOption = {
   type: "string",
   array: true,
   requiresArg: true,
@@ -21,7 +21,7 @@ export const setOption = {
 } as const satisfies Options;
 
 /** `--output`. */
-export const outputOption = {
+const outputOption = {
   choices: ["text", "json"] as const,
   default: "text" as const,
   describe: "What stdout gets: text for people, or one JSON report",

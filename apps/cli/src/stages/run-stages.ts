@@ -9,7 +9,7 @@ import { backupStage } from "./backup-stage.ts";
 import { gitopsStage } from "./gitops-stage.ts";
 
 /** One of the two stages. */
-export type Stage = "backup" | "gitops";
+type Stage = "backup" | "gitops";
 
 /** What the stage commands are asked. */
 export interface StageArguments extends CommonArguments {

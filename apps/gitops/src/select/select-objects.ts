@@ -35,7 +35,13 @@ export interface Scope {
 }
 
 /** Types none of whose objects are ever adopted: their segments are not even opened. */
-const NEVER_OPENED: ReadonlySet<string> = new Set(["pods", "events", "endpoints", "endpointslices.discovery.k8s.io"]);
+const NEVER_OPENED: ReadonlySet<string> = new Set(["events"]);
+
+/** Argo CD ignores these types unless it is configured otherwise, and marks an Application that holds one. */
+const IGNORED_BY_ARGO_CD: ReadonlySet<string> = new Set(["endpoints", "endpointslices.discovery.k8s.io"]);
+
+const MADE_BY_HAND =
+  "made by hand, and Argo CD leaves this type alone by default: apply it yourself where the namespace is deployed";
 
 /** True for a type that may have objects to adopt. */
 export function opensType(type: TypeEntry): boolean {
@@ -55,6 +61,7 @@ export async function* selectObjects(
     const selected = { ...candidate, folder };
     const reason = reasonToLeaveOut(selected, scope);
     if (reason !== undefined) findings.leaveOut(folder, reason);
+    else if (IGNORED_BY_ARGO_CD.has(typeName(candidate.type))) findings.block(candidate.ref, MADE_BY_HAND);
     else if (typeName(candidate.type) === "secrets") noteSecret(selected, findings);
     else yield selected;
   }
@@ -85,6 +92,7 @@ function reasonToLeaveOut(selected: Selected, scope: Scope): string | undefined 
   });
   if (manager !== undefined) return manager;
   const { type, ref, object } = selected;
+  if (typeName(type) === "pods") return "bare Pod";
   if (typeName(type) === "jobs.batch" && isFinished(object)) return "finished Job";
   const ordinal = /^(.*-)\d+$/.exec(ref.name)?.[1];
   const made = ordinal !== undefined && scope.claimPrefixes.has(`${ref.namespace}/${ordinal}`);
