@@ -1,6 +1,7 @@
 import { rulesVersion } from "@kubeferry/clean";
 import type { Discovery } from "@kubeferry/kube";
 import { type Call, compareUtf8, type ResourceType, typeName } from "@kubeferry/model";
+import { StorageError } from "@kubeferry/object-store";
 import { createSnapshotWriter, type Snapshot, type SnapshotWriter } from "@kubeferry/snapshot";
 import pMap from "p-map";
 import { captureApi } from "./api-documents.ts";
@@ -38,12 +39,11 @@ export async function captureSnapshot(
     parent,
     view: mirrorView(secrets),
     capture: captureFingerprint(secrets),
-    uploads: UPLOADS,
+    uploads: Math.min(UPLOADS, config.batchSize),
     reuse,
   });
   const state = newRunState();
-  carryFiltered(plan, writer, state);
-  for (const { type, reason } of plan.unread) carryUnread(type, reason, writer, state);
+  carryUnlisted(plan, writer, state);
   await collectAll(context, plan, writer, state, call);
   await keepApi(context, discovery, writer, state, call);
   const snapshot = await writer.commit(details(context, state), call);
@@ -109,7 +109,8 @@ async function collectOrCarry(
     const duration_ms = Math.round(performance.now() - startedMs);
     call.log.debug("resource collected", { operation: "resource_backup_complete", resource, ...data, duration_ms });
   } catch (error) {
-    if (call.signal.aborted) throw error;
+    // A store that refuses bytes refuses those of the next type too: that is no gap in what was read.
+    if (call.signal.aborted || error instanceof StorageError) throw error;
     call.log.warn("resource could not be read", { operation: "resource_list", resource, error });
     carryUnread(type, failureOf(resource, error).message, writer, state);
   }
@@ -120,10 +121,16 @@ function carryUnread(type: ResourceType, reason: string, writer: SnapshotWriter,
   state.unread.push(reason);
 }
 
-function carryFiltered(plan: CapturePlan, writer: SnapshotWriter, state: RunState): void {
+/** What the plan does not list at all. */
+function carryUnlisted(plan: CapturePlan, writer: SnapshotWriter, state: RunState): void {
   for (const { type, reason } of plan.filtered) {
     writer.carryType(type, { status: "filtered", reason });
     state.skipped.push({ resource: typeName(type), reason, count: null });
+  }
+  for (const { type, reason } of plan.unread) carryUnread(type, reason, writer, state);
+  for (const { group, version, reason } of plan.silent) {
+    const message = `${reason}; whatever it serves is not in this snapshot`;
+    state.failures.push({ target: `API group ${group}/${version}`, kind: "unavailable", message });
   }
 }
 

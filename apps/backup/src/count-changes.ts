@@ -1,16 +1,35 @@
-import type { Call } from "@kubeferry/model";
+import type { Call, Failure } from "@kubeferry/model";
 import { diffSnapshots, type Snapshot } from "@kubeferry/snapshot";
+import { failureOf } from "./run-state.ts";
 
-/** How many objects are new or changed, and how many are gone, since the parent. Reads only what differs. */
+/** How many objects changed since the parent. */
+export interface ChangeCounts {
+  /** New ones too. */
+  readonly changed: number;
+  readonly removed: number;
+  /** Why the numbers are too small, when they are. */
+  readonly failures: readonly Failure[];
+}
+
+/**
+ * Compares a snapshot with its parent; reads only what differs. The snapshot is committed by now: a parent of which
+ * bytes are gone makes the counts a failure in the report, and not the run.
+ */
 export async function countChanges(
   parent: Snapshot | undefined,
   snapshot: Snapshot,
   call: Call,
-): Promise<{ changed: number; removed: number }> {
+): Promise<ChangeCounts> {
   const counts = { changed: 0, removed: 0 };
-  for await (const { change } of diffSnapshots(parent, snapshot, call)) {
-    if (change === "removed") counts.removed++;
-    else counts.changed++;
+  try {
+    for await (const { change } of diffSnapshots(parent, snapshot, call)) {
+      if (change === "removed") counts.removed++;
+      else counts.changed++;
+    }
+  } catch (error) {
+    if (call.signal.aborted) throw error;
+    call.log.warn("changes could not be counted", { operation: "count_changes", error });
+    return { ...counts, failures: [failureOf("count of changes", error)] };
   }
-  return counts;
+  return { ...counts, failures: [] };
 }

@@ -76,4 +76,22 @@ describe("planCapture", () => {
       "things.down.example.com: stale",
     ]);
   });
+
+  it("keeps a type filtered that is left out by wish, also while its API does not answer", () => {
+    const stale = [{ group: "down.example.com", version: "v1", reason: "stale" }];
+    const parent = parentWith("things.down.example.com", "others.down.example.com");
+    const wishes = { ...ordinary, excluded: ["things.down.example.com"] };
+    const { unread, filtered } = planCapture(discovered(["configmaps"], stale), parent, wishes);
+    expect(unread.map(({ type: each }) => typeName(each))).toEqual(["others.down.example.com"]);
+    expect(filtered.map(({ type: each, reason }) => `${typeName(each)}: ${reason}`)).toEqual([
+      "things.down.example.com: named in backup.excludeResources",
+    ]);
+  });
+
+  it("names a group that does not answer and was never read, unless nothing of it is ever taken", () => {
+    const down = { group: "down.example.com", version: "v1", reason: "stale" };
+    const stale = [down, { group: "metrics.k8s.io", version: "v1beta1", reason: "stale" }];
+    expect(planCapture(discovered(["configmaps"], stale), undefined, ordinary).silent).toEqual([down]);
+    expect(planCapture(discovered([], stale), parentWith("things.down.example.com"), ordinary).silent).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 import type { Discovery } from "@kubeferry/kube";
 import { compareTypes, type ResourceType, typeName } from "@kubeferry/model";
 import type { SnapshotManifest, TypeEntry } from "@kubeferry/snapshot";
-import { skipReason, type TypeWishes } from "./skip-list.ts";
+import { isGroupSkipped, skipReason, type TypeWishes } from "./skip-list.ts";
 
 /** What a run is going to do with each type. */
 export interface CapturePlan {
@@ -10,6 +10,8 @@ export interface CapturePlan {
   readonly filtered: readonly { readonly type: ResourceType; readonly reason: string }[];
   /** Types the parent has, which discovery could not see because their API does not answer. */
   readonly unread: readonly { readonly type: TypeEntry; readonly reason: string }[];
+  /** Group versions that do not answer and of which no type is known: nobody can say what is missing of them. */
+  readonly silent: Discovery["stale"];
 }
 
 /**
@@ -28,7 +30,13 @@ export function planCapture(
     if (reason === undefined) taken.push(type);
     else filtered.push({ type, reason });
   }
-  return { rounds: inRounds(taken), filtered, unread: behindStaleGroups(discovery, parent, wishes) };
+  const unread: { type: TypeEntry; reason: string }[] = [];
+  for (const { type, reason } of behindStaleGroups(discovery, parent)) {
+    const wish = skipReason(type, wishes);
+    if (wish === undefined) unread.push({ type, reason });
+    else filtered.push({ type, reason: wish });
+  }
+  return { rounds: inRounds(taken), filtered, unread, silent: silentGroups(discovery, parent) };
 }
 
 /**
@@ -50,13 +58,16 @@ function roundOf(type: ResourceType): number {
 function behindStaleGroups(
   discovery: Discovery,
   parent: SnapshotManifest | undefined,
-  wishes: TypeWishes,
 ): { type: TypeEntry; reason: string }[] {
   const served = new Set(discovery.types.map(typeName));
   const stale = new Map(discovery.stale.map(({ group, reason }) => [group, reason]));
   return (parent?.types ?? []).flatMap((type) => {
     const reason = stale.get(type.group);
-    const hidden = reason !== undefined && !served.has(typeName(type)) && skipReason(type, wishes) === undefined;
-    return hidden ? [{ type, reason }] : [];
+    return reason !== undefined && !served.has(typeName(type)) ? [{ type, reason }] : [];
   });
+}
+
+function silentGroups(discovery: Discovery, parent: SnapshotManifest | undefined): Discovery["stale"] {
+  const known = new Set(parent?.types.map(({ group }) => group));
+  return discovery.stale.filter(({ group }) => !known.has(group) && !isGroupSkipped(group));
 }

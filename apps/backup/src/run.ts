@@ -12,7 +12,7 @@ import { type ObjectStore, prefixed } from "@kubeferry/object-store";
 import type { Config } from "@kubeferry/shared-config";
 import { checkCluster, openSeries, type Snapshot, SnapshotError, type TypeEntry } from "@kubeferry/snapshot";
 import { captureSnapshot } from "./capture-snapshot.ts";
-import { countChanges } from "./count-changes.ts";
+import { type ChangeCounts, countChanges } from "./count-changes.ts";
 import { bringMirrorUp } from "./mirror.ts";
 import type { RunState } from "./run-state.ts";
 
@@ -54,7 +54,7 @@ export async function runBackup(options: BackupOptions, call: Call): Promise<Bac
   const { snapshot, state } = await captureWhole(context, call);
   const changes = await countChanges(parent, snapshot, call);
   const mirror = await bringMirrorUp(context, series, call);
-  const report = reportOf(options, cluster, snapshot, state, { ...changes, mirror, startedAt });
+  const report = reportOf(options, cluster, snapshot, state, { changes, mirror, startedAt });
   call.log.info("backup ends", { operation: "backup_complete", status: report.status, objects: report.objects });
   return report;
 }
@@ -79,8 +79,7 @@ async function captureWhole(context: BackupContext, call: Call): Promise<{ snaps
 }
 
 interface Outcome {
-  readonly changed: number;
-  readonly removed: number;
+  readonly changes: ChangeCounts;
   readonly mirror: { readonly put: number; readonly deleted: number; readonly failures: readonly Failure[] };
   readonly startedAt: Date;
 }
@@ -93,9 +92,11 @@ function reportOf(
   outcome: Outcome,
 ): BackupReport {
   const { manifest } = snapshot;
+  const { changes, mirror } = outcome;
+  const later = [...changes.failures, ...mirror.failures];
   return {
     stage: "backup",
-    status: manifest.complete && outcome.mirror.failures.length === 0 ? "complete" : "partial",
+    status: manifest.complete && later.length === 0 ? "complete" : "partial",
     snapshot: `${clusterPath(cluster)}/${snapshot.key}`,
     sequence: manifest.sequence,
     cluster: clusterPath(cluster),
@@ -103,14 +104,14 @@ function reportOf(
     runId: options.runId,
     secrets: manifest.secrets,
     objects: manifest.objects,
-    changed: outcome.changed,
-    removed: outcome.removed,
+    changed: changes.changed,
+    removed: changes.removed,
     volumes: { dataNotIncluded: manifest.claims },
     skipped: state.skipped,
     unread: manifest.types.flatMap(unreadOf),
-    failures: [...manifest.failures, ...outcome.mirror.failures],
+    failures: [...manifest.failures, ...later],
     segments: { written: state.segmentsWritten, reused: state.segmentsReused },
-    mirror: { put: outcome.mirror.put, deleted: outcome.mirror.deleted },
+    mirror: { put: mirror.put, deleted: mirror.deleted },
     durationMs: options.now().getTime() - outcome.startedAt.getTime(),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };

@@ -40,6 +40,11 @@ export function skipReason(type: ResourceType, wishes: TypeWishes): string | und
   return rule?.reason;
 }
 
+/** True for groups of which nothing is taken by default: that one of them does not answer is no loss. */
+export function isGroupSkipped(group: string): boolean {
+  return SKIPPED_BY_DEFAULT.some((rule) => rule.group === group && rule.resources === "*");
+}
+
 /** What the configuration says about types. Names are "secrets" or "widgets.example.com". */
 export interface TypeWishes {
   readonly excluded: readonly string[];
