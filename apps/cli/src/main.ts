@@ -1,3 +1,4 @@
+import { KubeferryError } from "@kubeferry/model";
 import yargs from "yargs";
 import { backupCommand } from "./commands/backup.ts";
 import { demoCommand } from "./commands/demo.ts";
@@ -5,19 +6,32 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { gitopsCommand } from "./commands/gitops.ts";
 import { runCommand } from "./commands/run.ts";
 import { snapshotsCommand } from "./commands/snapshots.ts";
-import { ExitCode } from "./exit-code.ts";
+import { ExitCode, type Finish } from "./exit-code.ts";
 import { toolVersion } from "./version.ts";
+
+/** "usage": a command line that means nothing. */
+class UsageError extends KubeferryError<"usage"> {}
 
 /**
  * The command line. Results go to stdout, everything else to stderr.
  * @returns the exit code: 0 done, 1 done with failures, 2 could not run, 143 or 130 stopped
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  process.stdout.on("error", passOverClosedPipe);
   const result: { code: number } = { code: ExitCode.done };
-  const finish = (code: number): void => {
-    result.code = code;
-  };
-  const parser = yargs([...argv])
+  try {
+    await commandLine(argv, (code) => {
+      result.code = code;
+    }).parseAsync();
+    return result.code;
+  } catch (error) {
+    const { reportProblem } = await import("./present/problem.ts");
+    return reportProblem(error, undefined);
+  }
+}
+
+function commandLine(argv: readonly string[], finish: Finish) {
+  return yargs([...argv])
     .scriptName("kubeferry")
     .usage(
       "$0 <command>\n\nCarries the state of a cluster into an object store, and from there into a GitOps repository.",
@@ -35,12 +49,18 @@ export async function main(argv: readonly string[]): Promise<number> {
     .help()
     .alias("help", "h")
     .exitProcess(false)
-    .fail((message, error, parserInstance) => {
-      if (error !== undefined && message === null) throw error;
-      process.stderr.write(`kubeferry: ${message ?? String(error)}; see \`kubeferry --help\`\n`);
-      parserInstance.exit(ExitCode.couldNotRun, new Error(message));
-      result.code = ExitCode.couldNotRun;
+    .fail((message, error) => {
+      // Commands throw errors of their own without a message of the parser's.
+      throw message === null || error instanceof KubeferryError ? error : misused(message);
     });
-  await parser.parseAsync();
-  return result.code;
+}
+
+function misused(problem: string): UsageError {
+  const operation = "read the command line";
+  return new UsageError({ kind: "usage", who: "kubeferry", operation, problem, next: "see `kubeferry --help`" });
+}
+
+/** `kubeferry … | head` reads what it wants and goes: the work was done all the same. */
+function passOverClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }

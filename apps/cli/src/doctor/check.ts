@@ -1,4 +1,5 @@
 import { KubeferryError } from "@kubeferry/model";
+import { problemText } from "../present/problem.ts";
 
 /** One line of the doctor: what was looked at, how it is, and what to run where it is not well. */
 export interface Finding {
@@ -15,7 +16,6 @@ export async function check(name: string, next: string, look: () => Promise<stri
     return { check: name, ok: true, detail: await look() };
   } catch (error) {
     const own = error instanceof KubeferryError ? error.next : undefined;
-    const detail = error instanceof Error ? error.message : String(error);
-    return { check: name, ok: false, detail, next: own ?? next };
+    return { check: name, ok: false, detail: problemText(error), next: own ?? next };
   }
 }

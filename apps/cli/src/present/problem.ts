@@ -1,4 +1,5 @@
 import { KubeferryError } from "@kubeferry/model";
+import { redactText } from "@kubeferry/telemetry";
 import { ExitCode } from "../exit-code.ts";
 import { note } from "./print.ts";
 
@@ -9,10 +10,16 @@ export function reportProblem(error: unknown, stoppedBy: NodeJS.Signals | undefi
     return stoppedBy === "SIGINT" ? ExitCode.interrupted : ExitCode.stopped;
   }
   if (error instanceof KubeferryError) {
-    note(error.message);
+    note(redactText(error.message));
     return ExitCode.couldNotRun;
   }
   // Not one of our own errors: the trace is what a bug report needs.
-  note(`kubeferry: unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  note(redactText(`kubeferry: unexpected: ${trace}`));
   return ExitCode.couldNotRun;
+}
+
+/** An error's message on its way to people: it goes past the log, and so past the log's redaction. */
+export function problemText(error: unknown): string {
+  return redactText(error instanceof Error ? error.message : String(error));
 }

@@ -3,7 +3,7 @@ import type { CommonArguments } from "../commands/options.ts";
 import { openSession, type Session } from "../compose/session.ts";
 import { codeOf } from "../exit-code.ts";
 import { print, printJson } from "../present/print.ts";
-import { reportProblem } from "../present/problem.ts";
+import { problemText, reportProblem } from "../present/problem.ts";
 import { describeBackup, describeGitOps } from "../present/reports.ts";
 import { backupStage } from "./backup-stage.ts";
 import { gitopsStage } from "./gitops-stage.ts";
@@ -49,11 +49,7 @@ function present(args: StageArguments, done: Done, error?: unknown): void {
     return;
   }
   const only = args.stages.length === 1 ? args.stages[0] : undefined;
-  const failed = error === undefined ? {} : { error: messageOf(error) };
+  const failed = error === undefined ? {} : { error: problemText(error) };
   if (only === undefined) printJson({ ...done, ...failed });
   else printJson(done[only] ?? { stage: only, status: "failed", ...failed });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

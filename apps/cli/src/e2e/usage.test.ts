@@ -1,0 +1,41 @@
+import { execFile } from "node:child_process";
+import { rmdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { kubeferry } from "../testing/cli.ts";
+import { freshFolder } from "../testing/workspace.ts";
+
+const run = promisify(execFile);
+const BIN = fileURLToPath(new URL("../../bin/kubeferry.js", import.meta.url));
+
+describe("the command line", () => {
+  it.each([
+    ["no command", [], "Name a command"],
+    ["an unknown command", ["bakcup"], "backup"],
+    ["an unknown option", ["backup", "--bogus"], "bogus"],
+    ["a value that is none", ["backup", "--output", "xml"], "json"],
+    ["an option without its value", ["backup", "--config"], "config"],
+    ["a subcommand left out", ["snapshots"], "list, show, verify"],
+  ])("with %s ends with 2 and one line that says what is wrong", async (_what, args, said) => {
+    const result = await kubeferry(args);
+    expect(result).toMatchObject({ code: 2, stdout: "" });
+    expect(result.stderr).toContain(said);
+    expect(result.stderr).toContain("kubeferry --help");
+    expect(result.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it("in a folder that is gone ends with 2, as everything that could not run", async () => {
+    const cwd = await freshFolder();
+    const inGoneFolder = `cd ${cwd} && rmdir ${cwd} && exec ${process.execPath} ${BIN} backup`;
+    await expect(run("sh", ["-c", inGoneFolder])).rejects.toMatchObject({ code: 2 });
+    await expect(rmdir(cwd)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  it("whose reader has gone away ends as if it were still there", async () => {
+    const unread = `set -o pipefail; cd ${await freshFolder()}; ${process.execPath} ${BIN} backup --output json | true`;
+    const result = run("bash", ["-c", unread]);
+    await expect(result).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("nothing is configured") });
+    await expect(result).rejects.toMatchObject({ stderr: expect.not.stringContaining("EPIPE") });
+  });
+});
