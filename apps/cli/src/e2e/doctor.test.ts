@@ -34,7 +34,8 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("kubeferry d
   });
 
   it("names each right that is missing, with the command that shows it", async () => {
-    const user = await kube.kubeconfigFor(`doctor-${Date.now()}`);
+    const name = `doctor-${Date.now()}`;
+    const user = await kube.kubeconfigFor(name);
     await kube.apply(
       {
         apiVersion: "rbac.authorization.k8s.io/v1",
@@ -47,7 +48,7 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("kubeferry d
         kind: "ClusterRoleBinding",
         metadata: { name: "only-namespaces" },
         roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "only-namespaces" },
-        subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "system:authenticated" }],
+        subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name }],
       },
     );
     const result = await doctor(user, (await servers.gitea()).token);

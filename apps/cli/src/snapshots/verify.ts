@@ -6,14 +6,15 @@ import { chosenSnapshot, type SnapshotsArguments, withSnapshots } from "./with-s
 
 /** Reads all that a snapshot names and compares it with its digests; of the newest one the mirror too. */
 export function verifySnapshots(args: SnapshotsArguments): Promise<number> {
-  return withSnapshots(args, async (found, call) => {
+  return withSnapshots(args, async (found, call, { backup }) => {
     const snapshot = await chosenSnapshot(found, args.sequence, call);
     if (snapshot === undefined) {
       note(`${found.cluster} has no snapshot yet; run \`kubeferry backup\``);
       return ExitCode.couldNotRun;
     }
-    const newest = args.sequence === undefined;
-    const options = newest ? { mirror: mirrorView(snapshot.manifest.secrets) } : {};
+    // The mirror shows the newest snapshot, and only where one is kept.
+    const hasMirror = args.sequence === undefined && backup.mirror;
+    const options = hasMirror ? { mirror: mirrorView(snapshot.manifest.secrets) } : {};
     const { problems, objects } = await verifySnapshot(snapshot, found.root, call, options);
     if (args.output === "json") printJson({ snapshot: snapshot.key, objects, problems });
     else print(describe(snapshot.key, objects, problems));

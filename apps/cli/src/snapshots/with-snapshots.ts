@@ -1,4 +1,5 @@
 import type { Call } from "@kubeferry/model";
+import type { Config } from "@kubeferry/shared-config";
 import type { Snapshot } from "@kubeferry/snapshot";
 import type { CommonArguments } from "../commands/options.ts";
 import type { SnapshotArguments } from "../commands/snapshot-options.ts";
@@ -13,14 +14,15 @@ export type SnapshotsArguments = CommonArguments & SnapshotArguments;
 /** Opens the cluster's snapshots, does the work, and turns what goes wrong into an exit code. */
 export async function withSnapshots(
   args: SnapshotsArguments,
-  work: (found: ClusterSnapshots, call: Call) => Promise<number>,
+  work: (found: ClusterSnapshots, call: Call, config: Config) => Promise<number>,
 ): Promise<number> {
   let session: Session | undefined;
   try {
     session = await openSession(args, "snapshots");
     const store = await openConfiguredStore(session.config);
     await store.prepare(session.call);
-    return await work(await findCluster(session.config, store, args.cluster, session.call), session.call);
+    const found = await findCluster(session.config, store, args.cluster, session.call);
+    return await work(found, session.call, session.config);
   } catch (error) {
     return reportProblem(error, session?.stoppedBy());
   } finally {

@@ -42,7 +42,8 @@ async function markerProblem({ snapshot, store, view }: MirrorCheck, call: Call)
   if (held === undefined) return "is missing: no mirror was written";
   const { marker } = held;
   if (marker.series !== snapshot.manifest.series) return `belongs to series ${marker.series}`;
-  if (isCurrent(marker, snapshot, view)) return undefined;
+  // A worker that was overtaken may have left something behind: the files themselves, compared one by one, say so.
+  if (isCurrent({ ...marker, overtaken: undefined }, snapshot, view)) return undefined;
   const shown = marker.snapshot === null ? "no snapshot yet" : `snapshot ${marker.snapshot.sequence}`;
   return `${marker.applying === undefined ? "shows" : "is being written and showed"} ${shown}; the next run brings it up to date`;
 }
