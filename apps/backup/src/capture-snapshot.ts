@@ -12,6 +12,7 @@ import { mirrorView } from "./mirror-view.ts";
 import { type CapturePlan, planCapture } from "./plan.ts";
 import type { BackupContext } from "./run.ts";
 import { failureOf, newRunState, type RunState } from "./run-state.ts";
+import { wishesOf } from "./skip-list.ts";
 
 /** Segments on their way to the store at one time. */
 const UPLOADS = 8;
@@ -28,11 +29,7 @@ export async function captureSnapshot(
   const { config, parent, root } = context;
   const secrets = config.backup.secrets;
   const discovery = await context.kube.discover(call);
-  const plan = planCapture(discovery, parent?.manifest, {
-    excluded: config.backup.excludeResources,
-    alsoTake: config.backup.alsoTake,
-    omitSecrets: secrets === "omit",
-  });
+  const plan = planCapture(discovery, parent?.manifest, wishesOf(config.backup));
   const writer = createSnapshotWriter({
     store: root,
     series: config.backup.series,

@@ -1,4 +1,5 @@
 import { type ResourceType, typeName } from "@kubeferry/model";
+import type { BackupConfig } from "@kubeferry/shared-config";
 
 /** One line of the list of types that a backup leaves out unless told otherwise. */
 interface SkipRule {
@@ -50,6 +51,11 @@ export interface TypeWishes {
   readonly excluded: readonly string[];
   readonly alsoTake: readonly string[];
   readonly omitSecrets: boolean;
+}
+
+/** The wishes in a configuration. */
+export function wishesOf({ excludeResources, alsoTake, secrets }: BackupConfig): TypeWishes {
+  return { excluded: excludeResources, alsoTake, omitSecrets: secrets === "omit" };
 }
 
 function matches(rule: SkipRule, resource: string): boolean {

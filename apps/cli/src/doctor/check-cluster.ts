@@ -36,8 +36,10 @@ async function checkTypes(kube: KubeApi, config: Config, call: Call): Promise<Fi
     const silent = stale.map(({ group, reason }) => `${group} (${reason})`).join(", ");
     return `${types.length} types can be listed${silent === "" ? "" : `; not answering: ${silent}`}`;
   });
-  const omitted = config.backup.secrets === "omit" ? ["secrets"] : [];
-  const asked = discovered.types.filter((type) => !omitted.includes(typeName(type)));
+  const { skipReason, wishesOf } = await import("@kubeferry/backup");
+  const wishes = wishesOf(config.backup);
+  // What a run leaves out needs no right.
+  const asked = discovered.types.filter((type) => skipReason(type, wishes) === undefined);
   const concurrency = config.kubernetes.concurrency;
   const rights = await pMap(asked, (type) => checkRight(kube, type, call), { concurrency, signal: call.signal });
   const missing = rights.filter((finding) => !finding.ok);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type KubeApi, missingServers, servers } from "@kubeferry/testbed";
 import { beforeAll, describe, expect, it } from "vitest";
 import { testCall } from "../testing/call.ts";
@@ -34,23 +35,7 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("kubeferry d
   });
 
   it("names each right that is missing, with the command that shows it", async () => {
-    const name = `doctor-${Date.now()}`;
-    const user = await kube.kubeconfigFor(name);
-    await kube.apply(
-      {
-        apiVersion: "rbac.authorization.k8s.io/v1",
-        kind: "ClusterRole",
-        metadata: { name: "only-namespaces" },
-        rules: [{ apiGroups: [""], resources: ["namespaces", "nodes"], verbs: ["get", "list"] }],
-      },
-      {
-        apiVersion: "rbac.authorization.k8s.io/v1",
-        kind: "ClusterRoleBinding",
-        metadata: { name: "only-namespaces" },
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "only-namespaces" },
-        subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name }],
-      },
-    );
+    const user = await whoReadsOnlyNamespaces();
     const result = await doctor(user, (await servers.gitea()).token);
     expect(result.code).toBe(1);
     expect(result.stdout).toContain("FAIL  right to list secrets");
@@ -58,11 +43,48 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("kubeferry d
     expect(result.stdout).not.toContain("FAIL  right to list namespaces");
   });
 
+  it("asks for no right to what a backup leaves out, by default or by wish", async () => {
+    const user = await whoReadsOnlyNamespaces();
+    const config = await writeConfig({
+      cluster: { name: "doctor", domain: "example.internal" },
+      kubernetes: { kubeconfig: user },
+      store: store.section,
+      backup: { excludeResources: ["configmaps"], alsoTake: ["events"], secrets: "omit" },
+    });
+    const { stdout } = await kubeferry(["doctor", "--config", config], { env: store.env });
+    for (const taken of ["events", "services"]) expect(stdout).toContain(`FAIL  right to list ${taken}:`);
+    for (const left of ["leases.coordination.k8s.io", "configmaps", "secrets"]) {
+      expect(stdout).not.toContain(`right to list ${left}:`);
+    }
+  });
+
   it("says when the token may not push", async () => {
     const result = await doctor(kube.kubeconfig, "0123456789012345678901234567890123456789");
     expect(result.code).toBe(1);
     expect(result.stdout).toMatch(/FAIL {2}repository: .*\n +next: /);
   });
+
+  /** Without a look at kube-system no cluster can be identified. @returns a kubeconfig */
+  async function whoReadsOnlyNamespaces(): Promise<string> {
+    const name = `doctor-${randomUUID()}`;
+    const group = "rbac.authorization.k8s.io";
+    await kube.apply(
+      {
+        apiVersion: `${group}/v1`,
+        kind: "ClusterRole",
+        metadata: { name: "only-namespaces" },
+        rules: [{ apiGroups: [""], resources: ["namespaces", "nodes"], verbs: ["get", "list"] }],
+      },
+      {
+        apiVersion: `${group}/v1`,
+        kind: "ClusterRoleBinding",
+        metadata: { name },
+        roleRef: { apiGroup: group, kind: "ClusterRole", name: "only-namespaces" },
+        subjects: [{ apiGroup: group, kind: "User", name }],
+      },
+    );
+    return kube.kubeconfigFor(name);
+  }
 
   async function doctor(kubeconfig: string, token: string): ReturnType<typeof kubeferry> {
     const gitea = await servers.gitea();
