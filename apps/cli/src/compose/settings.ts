@@ -6,12 +6,12 @@ class SettingError extends KubeferryError<"setting"> {}
 /** Every process on the machine can read an argument list. */
 const SECRET_KEYS: readonly string[] = ["store.accessKey", "store.secretKey", "gitops.repository.token"];
 
-/** Turns `--set store.bucket=backups` into dotted keys and values; `true`, `false` and whole numbers are read as such. */
-export function parseSettings(settings: readonly string[]): Record<string, string | number | boolean> {
+/** Turns `--set store.bucket=backups` into dotted keys and texts; keys that hold numbers or truths read them from the text. */
+export function parseSettings(settings: readonly string[]): Record<string, string> {
   return Object.fromEntries(settings.map(parse));
 }
 
-function parse(setting: string): [string, string | number | boolean] {
+function parse(setting: string): [string, string] {
   const equals = setting.indexOf("=");
   const key = setting.slice(0, equals);
   if (equals < 1) throw refused(setting, "expected <key>=<value>", "write for example --set log.level=debug");
@@ -22,12 +22,7 @@ function parse(setting: string): [string, string | number | boolean] {
       `write it to the file as "\${VARIABLE}"`,
     );
   }
-  return [key, scalar(setting.slice(equals + 1))];
-}
-
-function scalar(text: string): string | number | boolean {
-  if (text === "true" || text === "false") return text === "true";
-  return /^(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : text;
+  return [key, setting.slice(equals + 1)];
 }
 
 function refused(target: string, problem: string, next: string): SettingError {

@@ -1,6 +1,6 @@
 /** Writes lines to stdout: results only. */
 export function print(text: string): void {
-  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+  process.stdout.write(lines(text));
 }
 
 /** Writes one JSON document to stdout. */
@@ -10,7 +10,16 @@ export function printJson(value: unknown): void {
 
 /** Writes to stderr: everything that is not a result. */
 export function note(text: string): void {
-  process.stderr.write(text.endsWith("\n") ? text : `${text}\n`);
+  process.stderr.write(lines(text));
+}
+
+/** Names and reasons come from clusters and buckets: an escape sequence in one must not reach the terminal. */
+function lines(text: string): string {
+  const shown = text.replace(
+    /(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return shown.endsWith("\n") ? shown : `${shown}\n`;
 }
 
 /** Columns padded to their widest cell, two blanks between. */
