@@ -125,6 +125,20 @@ describe.skipIf(missingServers("gitea", "kustomize"))("a run of stage 2", () => 
     expect(await fleet.tip(BRANCH)).toBe("");
   });
 
+  it("withdraws its request when people edit the folder in the base, and says that this is why", async () => {
+    await fleet.snapshot(SHOP);
+    await fleet.run();
+    await fleet.merge(BRANCH);
+    await fleet.snapshot([...SHOP, configMap("shop/more")]);
+    await fleet.run();
+    await fleet.edit("main", { "namespaces/shop/base/configmap-settings.yaml": "somebody: else\n" });
+    expect(await fleet.run()).toMatchObject({ status: "partial", pullRequest: { outcome: "closed", number: 2 } });
+    const comments = (await fleet.api("GET", "/issues/2/comments")) as { body: string }[];
+    const said = comments.map(({ body }) => body).join();
+    expect(said).toContain("`namespaces/shop` is left as it is");
+    expect(said).not.toContain("already holds");
+  });
+
   it("says in the request what merging does, and which Secrets have to be provided", async () => {
     await fleet.snapshot([...SHOP, secret("shop/db", { password: "withheld" })]);
     const report = await fleet.run({

@@ -9,6 +9,7 @@ import type { Plan } from "./plan/plan.ts";
 import { type Host, openHost } from "./publish/host.ts";
 import { type Published, publish } from "./publish/publish.ts";
 import { requestBody, requestTitle } from "./publish/request-text.ts";
+import { AUTHOR } from "./publish/trailers.ts";
 import { type Environment, openSources, type Source } from "./read/open-sources.ts";
 import { reportOf, setAside } from "./report.ts";
 import { readTip } from "./repository/read-tip.ts";
@@ -145,6 +146,7 @@ function workTreeOptions({ url, base, token, username, caFile }: RepositoryConfi
   return {
     url,
     base,
+    author: AUTHOR,
     ...(credentials === undefined ? {} : { credentials }),
     ...(caFile === undefined ? {} : { caFile }),
   };

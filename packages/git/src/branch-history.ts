@@ -10,6 +10,8 @@ export interface BranchCommit {
   /** Whole message, trailers included. */
   readonly message: string;
   readonly authorEmail: string;
+  /** Who made the commit as it is now: whoever amends or rebases one keeps its author and its message, not this. */
+  readonly committerEmail: string;
   /** The message's trailers; the last one of a name counts. */
   readonly trailers: Readonly<Record<string, string>>;
 }
@@ -20,6 +22,8 @@ export interface RemoteBranch {
   readonly commit: string;
   /** Commits that the base does not have, newest first; 1,000 at most. Empty when the branch has nothing of its own. */
   readonly commits: readonly BranchCommit[];
+  /** Where the branch left the base: what a merge compares both with. One commit, unless the two were merged crosswise. */
+  readonly leftBaseAt: readonly string[];
 }
 
 /** How many commits are fetched at first; deepened only when two histories do not meet within it. */
@@ -67,18 +71,19 @@ export async function commitsBeyond(
   folder: string,
   range: Range & { readonly branches: readonly string[] },
   call: Call,
-): Promise<readonly BranchCommit[]> {
+): Promise<Omit<RemoteBranch, "commit">> {
   for (const depth of DEEPEN_BY.map((by) => `--deepen=${by}`).concat("--unshallow")) {
-    const meeting = await meetingPoints(git, range, call);
-    const commits = await readCommits(git, range.commit, meeting, call);
+    const leftBaseAt = await meetingPoints(git, range, call);
+    const commits = await readCommits(git, range.commit, leftBaseAt, call);
     const edge = await shallowEdge(folder);
     // A commit at the edge of what was fetched has parents that are not here: the base may well have them.
-    const complete = meeting.length > 0 && !commits.some(({ id }) => edge.has(id));
-    if (complete || edge.size === 0) return commits;
+    const complete = leftBaseAt.length > 0 && !commits.some(({ id }) => edge.has(id));
+    if (complete || edge.size === 0) return { commits, leftBaseAt };
     call.log.debug("git history deepened", { depth, commits: commits.length });
     await deepen(git, range.branches, depth, call);
   }
-  return readCommits(git, range.commit, await meetingPoints(git, range, call), call);
+  const leftBaseAt = await meetingPoints(git, range, call);
+  return { commits: await readCommits(git, range.commit, leftBaseAt, call), leftBaseAt };
 }
 
 /** A branch's newest commit, and the base's. */
@@ -110,8 +115,9 @@ async function shallowEdge(folder: string): Promise<ReadonlySet<string>> {
   }
 }
 
-// Four fields a commit, each ended by NUL, which no message can hold; 1E and 1F separate the trailers inside theirs.
-const FORMAT = "%H%x00%ae%x00%B%x00%(trailers:only=true,unfold=true,separator=%x1e,key_value_separator=%x1f)%x00";
+// Five fields a commit, each ended by NUL, which no message can hold; 1E and 1F separate the trailers inside theirs.
+const FORMAT =
+  "%H%x00%ae%x00%ce%x00%B%x00%(trailers:only=true,unfold=true,separator=%x1e,key_value_separator=%x1f)%x00";
 
 async function readCommits(
   git: Git,
@@ -124,14 +130,15 @@ async function readCommits(
   const text = await git.text({ operation: "read the branch's commits", args }, call);
   const fields = text.split("\0");
   const commits: BranchCommit[] = [];
-  for (let at = 0; at + 4 < fields.length; at += 4) {
-    commits.push(toCommit(fields.slice(at, at + 4)));
+  for (let at = 0; at + 5 < fields.length; at += 5) {
+    commits.push(toCommit(fields.slice(at, at + 5)));
   }
   return commits;
 }
 
-function toCommit([id = "", authorEmail = "", message = "", trailers = ""]: readonly string[]): BranchCommit {
-  return { id: id.trim(), authorEmail, message: message.trimEnd(), trailers: parseTrailers(trailers) };
+function toCommit(fields: readonly string[]): BranchCommit {
+  const [id = "", authorEmail = "", committerEmail = "", message = "", trailers = ""] = fields;
+  return { id: id.trim(), authorEmail, committerEmail, message: message.trimEnd(), trailers: parseTrailers(trailers) };
 }
 
 function parseTrailers(text: string): Readonly<Record<string, string>> {

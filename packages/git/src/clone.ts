@@ -60,7 +60,7 @@ async function readRemoteBranch(clone: Clone, branch: string, call: Call): Promi
   if ((await remoteTip(clone.git, branch, call)) === undefined) return undefined;
   const commit = await fetchBranch(clone.git, branch, `--depth=${FIRST_DEPTH}`, call);
   const range = { baseCommit: clone.baseCommit, commit, branches: [clone.base, branch] };
-  return { commit, commits: await commitsBeyond(clone.git, clone.folder, range, call) };
+  return { commit, ...(await commitsBeyond(clone.git, clone.folder, range, call)) };
 }
 
 // `--batch` answers "<id> missing" for what is not there, so that absent and failed stay two answers.

@@ -168,7 +168,11 @@ describe("the remote branch", () => {
     const tree = await open(remote);
     expect(await tree.remoteBranch("kubeferry/main", call)).toBeUndefined();
     remote.git("branch", "kubeferry/main", "main");
-    expect(await tree.remoteBranch("kubeferry/main", call)).toEqual({ commit: tree.baseCommit, commits: [] });
+    expect(await tree.remoteBranch("kubeferry/main", call)).toEqual({
+      commit: tree.baseCommit,
+      commits: [],
+      leftBaseAt: [tree.baseCommit],
+    });
   });
 
   it("names whose commits are on it, newest first, with their trailers", async () => {
@@ -180,11 +184,19 @@ describe("the remote branch", () => {
     const theirs = remote.commit("kubeferry/main", { "namespaces/a.yaml": "2\n" }, "Fix\n\nNo trailer: here\nreally");
     expect(await tree.remoteBranch("kubeferry/main", call)).toEqual({
       commit: theirs,
+      leftBaseAt: [tree.baseCommit],
       commits: [
-        { id: theirs, authorEmail: "ada@example.com", message: "Fix\n\nNo trailer: here\nreally", trailers: {} },
+        {
+          id: theirs,
+          authorEmail: "ada@example.com",
+          committerEmail: "ada@example.com",
+          message: "Fix\n\nNo trailer: here\nreally",
+          trailers: {},
+        },
         {
           id: ours,
           authorEmail: "kubeferry@localhost",
+          committerEmail: "kubeferry@localhost",
           message: "Update from crc.testing/wrl62\n\n3 objects\n\nKubeferry-Snapshot: 42",
           trailers: { "Kubeferry-Snapshot": "42" },
         },

@@ -1,8 +1,9 @@
-import { GitError, type WorkTree } from "@kubeferry/git";
+import { GitError, type RemoteBranch, type WorkTree } from "@kubeferry/git";
 import type { PullRequestResult } from "@kubeferry/git-platform";
 import type { Call } from "@kubeferry/model";
 import { CLUSTER_FOLDER } from "../catalog.ts";
 import { OWNERSHIP_FILE } from "../layout/ownership.ts";
+import { code } from "../markdown.ts";
 import { isEmpty, type Plan } from "../plan/plan.ts";
 import type { Source } from "../read/open-sources.ts";
 import { ARGOCD_FOLDER } from "../repository/read-tip.ts";
@@ -46,7 +47,7 @@ export async function publish(publishing: Publishing, call: Call): Promise<Publi
   const branch = await chooseBranch(tree, publishing.branch, publishing.sources, call);
   if (isEmpty(plan)) return withdraw(branch, publishing, call);
   await writePlan(plan, publishing, call);
-  if (branch.remote !== undefined && (await holdsAll(branch.remote.commit, publishing, call))) {
+  if (branch.remote !== undefined && (await proposesAll(branch.remote, publishing, call))) {
     const request = await publishing.host.leave(branch.name, publishing.text, call);
     return { commit: "", branch: branch.name, request };
   }
@@ -59,14 +60,29 @@ export async function publish(publishing: Publishing, call: Call): Promise<Publi
   return { commit, branch: branch.name, request };
 }
 
-/** Whether a branch already holds what is wanted, in every folder of ours on either side. */
-async function holdsAll(commit: string, { tree, plan }: Publishing, call: Call): Promise<boolean> {
-  const files = await tree.listFiles(commit, "", call);
+/**
+ * Whether merging a branch as it is gives what is wanted, in every folder of ours on either side: it holds that, and the
+ * base has not moved there since the branch left it. A merge that was reverted leaves a branch that holds everything and
+ * brings nothing.
+ */
+async function proposesAll(branch: RemoteBranch, { tree, plan }: Publishing, call: Call): Promise<boolean> {
+  const files = await tree.listFiles(branch.commit, "", call);
   const marks = files.filter(({ path }) => path.endsWith(`/${OWNERSHIP_FILE}`) && WRITTEN.includes(topOf(path)));
   const onBranch = marks.map(({ path }) => path.slice(0, -OWNERSHIP_FILE.length - 1));
   const folders = [...new Set([...onBranch, ...plan.folders.map(({ folder }) => folder)])];
-  const { added, modified, removed } = await tree.changesAgainst(commit, folders, call);
-  return added.length + modified.length + removed.length === 0;
+  const { added, modified, removed } = await tree.changesAgainst(branch.commit, folders, call);
+  if (added.length + modified.length + removed.length > 0) return false;
+  if (branch.leftBaseAt.length === 0) return false;
+  const now = await contentOf(tree.baseCommit, folders, tree, call);
+  for (const commit of branch.leftBaseAt) if ((await contentOf(commit, folders, tree, call)) !== now) return false;
+  return true;
+}
+
+/** One text for everything that some folders hold at a commit. */
+async function contentOf(commit: string, folders: readonly string[], tree: WorkTree, call: Call): Promise<string> {
+  const files = await tree.listFiles(commit, "", call);
+  const ours = files.filter(({ path }) => folders.some((folder) => path.startsWith(`${folder}/`)));
+  return ours.map(({ path, blob }) => `${blob} ${path}`).join("\n");
 }
 
 function topOf(path: string): string {
@@ -77,11 +93,18 @@ function topOf(path: string): string {
 async function withdraw(branch: ChosenBranch, publishing: Publishing, call: Call): Promise<Published> {
   const { host, tree } = publishing;
   if (branch.remote === undefined) return { commit: "", branch: branch.name, request: undefined };
-  const reason = "The base branch already holds what this request proposed, so there is nothing left to merge.";
-  const request = await host.withdraw(branch.name, reason, call);
+  const request = await host.withdraw(branch.name, reasonToWithdraw(publishing.plan), call);
   const stale = branch.remote.commits.length > 0 || request !== undefined;
   if (stale) await deleteBranch(tree, branch.name, branch.remote.commit, call);
   return { commit: "", branch: branch.name, request };
+}
+
+function reasonToWithdraw({ folders }: Plan): string {
+  const left = folders.filter(({ wanted }) => wanted === undefined).map(({ folder }) => code(folder));
+  if (left.length === 0)
+    return "The base branch already holds what this request proposed, so there is nothing left to merge.";
+  const why = "people edited it in the base branch, it was made from another cluster, or it is too large";
+  return `Nothing is left to propose: ${left.join(", ")} ${left.length === 1 ? "is left as it is" : "are left as they are"} (${why}), and the base branch holds the rest.`;
 }
 
 async function deleteBranch(tree: WorkTree, branch: string, expected: string, call: Call): Promise<void> {

@@ -29,7 +29,7 @@ describe("a branch that moves while a run is at work", () => {
   it("ends the run when it moves at every try, and nothing of ours is pushed", async () => {
     const trailers = "Kubeferry-Run: r\nKubeferry-Snapshot: s\nKubeferry-Cluster: crc.testing/wrl62";
     await fleet.snapshot(SHOP);
-    await moveAtPush(fleet, { times: 99, message: `Another run\n\n${trailers}` });
+    await moveAtPush(fleet, { times: 99, message: `Another run\n\n${trailers}`, email: "kubeferry@localhost" });
     await expect(fleet.run()).rejects.toThrow(
       `gitops: push ${BRANCH}: conflict: the branch moved at each of 3 tries; see who else writes to it, then run again`,
     );
@@ -49,7 +49,10 @@ describe("a branch that moves while a run is at work", () => {
 });
 
 /** Has the server move the branch at the beginning of a push, as a push that was a moment faster would. */
-async function moveAtPush(fleet: Fleet, move: { readonly times: number; readonly message: string }): Promise<void> {
+async function moveAtPush(
+  fleet: Fleet,
+  move: { readonly times: number; readonly message: string; readonly email?: string },
+): Promise<void> {
   const onto = await fleet.tip("main");
   const script = `#!/bin/sh
 unset GIT_QUARANTINE_PATH
@@ -58,7 +61,7 @@ n=$(cat "$GIT_DIR/pushes" 2>/dev/null || echo 0)
 echo $((n + 1)) > "$GIT_DIR/pushes"
 [ "$n" -ge ${move.times} ] && exit 0
 export GIT_AUTHOR_DATE="@$((1700000000 + n)) +0000"
-next=$(git -c user.name=S -c user.email=s@example.com commit-tree -p ${onto} -m "${move.message}" '${onto}^{tree}')
+next=$(git -c user.name=S -c user.email=${move.email ?? "s@example.com"} commit-tree -p ${onto} -m "${move.message}" '${onto}^{tree}')
 git update-ref refs/heads/${BRANCH} "$next"
 `;
   const hook = join(fleet.url, "hooks", "pre-receive");

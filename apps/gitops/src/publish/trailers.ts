@@ -1,6 +1,9 @@
 import type { BranchCommit } from "@kubeferry/git";
 import type { Source } from "../read/open-sources.ts";
 
+/** Whom our commits are by. */
+export const AUTHOR = { name: "kubeferry", email: "kubeferry@localhost" } as const;
+
 /** The trailers of every commit of ours. */
 const RUN = "Kubeferry-Run";
 const SNAPSHOT = "Kubeferry-Snapshot";
@@ -15,8 +18,12 @@ export function trailersOf(runId: string, sources: readonly Source[]): Readonly<
   };
 }
 
-/** True for a commit that this program made from at least one of these clusters. Everything else is somebody's work. */
+/**
+ * True for a commit that this program made from at least one of these clusters. Everything else is somebody's work, one
+ * of ours that a person amended or rebased included.
+ */
 export function isOurs(commit: BranchCommit, sources: readonly Source[]): boolean {
+  if (commit.authorEmail !== AUTHOR.email || commit.committerEmail !== AUTHOR.email) return false;
   const { [RUN]: run, [SNAPSHOT]: snapshot, [CLUSTER]: cluster } = commit.trailers;
   if (run === undefined || snapshot === undefined || cluster === undefined) return false;
   const clusters = cluster.split(", ");
