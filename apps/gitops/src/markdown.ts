@@ -7,6 +7,11 @@ export function code(text: string): string {
   return `\`${harmless === "" ? " " : harmless}\``;
 }
 
+/** A sentence of ours in which a stranger's words may be: as it is while nothing in it could mean anything to Markdown. */
+export function plain(sentence: string): string {
+  return /^[\w ,.:;+%/()-]*$/.test(sentence) ? sentence : code(sentence);
+}
+
 /** A number with its word: "1 object", "3 objects". */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString("en-US")} ${number === 1 ? one : many}`;

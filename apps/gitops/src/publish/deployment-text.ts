@@ -3,7 +3,10 @@ import type { DestinationConfig } from "@kubeferry/shared-config";
 import { code, count } from "../markdown.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Environment } from "../read/open-sources.ts";
+import { ARGOCD_FOLDER } from "../repository/read-tip.ts";
 import { changesByFolder } from "./object-changes.ts";
+
+const PROJECT = `${ARGOCD_FOLDER}/project.yaml`;
 
 /** Says what Argo CD will do in which cluster once the plan is merged. */
 export function deploymentLines(facts: {
@@ -17,7 +20,17 @@ export function deploymentLines(facts: {
   const lines = deployed.map((environment) => `- **${environment.name}** ${environmentText(environment, facts.plan)}`);
   const start =
     "Nothing is applied until an Application exists in Argo CD (`argocd/root-<environment>.yaml` brings them).";
-  return [start, "", ...lines];
+  return [start, ...projectLines(facts.plan), "", ...lines];
+}
+
+/** The project belongs to no Application: one could otherwise allow itself anything. */
+function projectLines({ folders }: Plan): readonly string[] {
+  const changed = folders.some(({ changes }) => changes.changed.some(({ path }) => path === PROJECT));
+  if (!changed) return [];
+  return [
+    "",
+    `The project changes: run \`kubectl apply -f ${PROJECT}\` after merging, or Argo CD refuses what is new.`,
+  ];
 }
 
 function environmentText(environment: Environment, plan: Plan): string {
@@ -25,19 +38,29 @@ function environmentText(environment: Environment, plan: Plan): string {
   if (destination === undefined) return "";
   const trigger = autoSync ? "is synced by Argo CD by itself" : "waits until somebody presses sync";
   const place = "server" in destination ? destination.server : destination.name;
-  const effect = isSource(destination, source) ? effectOnSource(plan) : effectElsewhere(plan);
+  const effect = effectOf(destination, source, plan);
   return `(${code(place)}) ${trigger}. ${effect}`;
 }
 
-function isSource(destination: DestinationConfig, source: string): boolean {
-  return destination.cluster === undefined || clusterPath(destination.cluster) === source;
+function effectOf({ cluster }: DestinationConfig, source: string, plan: Plan): string {
+  if (cluster === undefined) return effectIfSource(plan);
+  return clusterPath(cluster) === source ? effectOnSource(plan) : effectElsewhere(plan);
+}
+
+/** Nobody said which cluster it is, so nothing is claimed about it that may not be so. */
+function effectIfSource(plan: Plan): string {
+  return `It is taken for the cluster this was read from, since its \`destination.cluster\` is left out: there syncing sets Argo CD's own annotations and changes nothing else; in any other cluster it creates and changes what is listed below.${goneFromSource(plan)}`;
 }
 
 function effectOnSource(plan: Plan): string {
+  return `It is the cluster this was read from: syncing sets Argo CD's own annotations and changes nothing else.${goneFromSource(plan)}`;
+}
+
+function goneFromSource(plan: Plan): string {
   const removed = totals(plan).removed;
-  const gone =
-    removed === 0 ? "" : ` ${count(removed, "object")} already gone from it ${removed === 1 ? "leaves" : "leave"} Git.`;
-  return `It is the cluster this was read from: syncing sets Argo CD's own annotations and changes nothing else.${gone}`;
+  return removed === 0
+    ? ""
+    : ` ${count(removed, "object")} already gone from it ${removed === 1 ? "leaves" : "leave"} Git.`;
 }
 
 function effectElsewhere(plan: Plan): string {

@@ -1,6 +1,7 @@
+import type { BlockedObject } from "@kubeferry/model";
 import { describe, expect, it } from "vitest";
 import { createFindings } from "../findings.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { FolderPlan, Plan } from "../plan/plan.ts";
 import type { Environment } from "../read/open-sources.ts";
 import { requestBody, requestTitle } from "./request-text.ts";
 
@@ -23,15 +24,23 @@ const PLAN: Plan = {
   ],
 };
 
-function body(environments: readonly Environment[], leftOut: readonly string[] = []): string {
+const ODD: BlockedObject = { object: "ConfigMap shop/odd", reason: "kustomize cannot carry U+0085" };
+
+const HERE = { domain: "a", name: "b" };
+
+function body(
+  environments: readonly Environment[],
+  leftOut: readonly string[] = [],
+  blocked: readonly BlockedObject[] = [ODD],
+  argocd?: FolderPlan,
+): string {
   const findings = createFindings();
   findings.take("namespaces/shop");
   for (const reason of leftOut) findings.leaveOut("namespaces/shop", reason);
   findings.noteSecret({ folder: "namespaces/shop", source: "a/b", name: "db|`x", type: "Opaque", keys: ["password"] });
-  const blocked = [{ object: "ConfigMap shop/odd", reason: "kustomize cannot carry U+0085" }];
   const frozen = [{ folder: "namespaces/team", files: ["base/role-x.yaml"] }];
   const facts = {
-    plan: PLAN,
+    plan: { folders: [...PLAN.folders, ...(argocd === undefined ? [] : [argocd])] },
     findings,
     sources: [],
     environments,
@@ -52,7 +61,8 @@ describe("a request's text", () => {
 
   it("tells the source cluster from another one, and syncing by itself from waiting", () => {
     const text = body([
-      { name: "dev", source: "a/b", autoSync: true, destination: { server: "https://one" } },
+      { name: "dev", source: "a/b", autoSync: true, destination: { server: "https://one", cluster: HERE } },
+      { name: "test", source: "a/b", autoSync: false, destination: { server: "https://unsaid" } },
       {
         name: "prod",
         source: "a/b",
@@ -62,6 +72,9 @@ describe("a request's text", () => {
     ]);
     expect(text).toContain(
       "- **dev** (`https://one`) is synced by Argo CD by itself. It is the cluster this was read from: syncing sets Argo CD's own annotations and changes nothing else. 1 object already gone from it leaves Git.",
+    );
+    expect(text).toContain(
+      "- **test** (`https://unsaid`) waits until somebody presses sync. It is taken for the cluster this was read from, since its `destination.cluster` is left out: there syncing sets Argo CD's own annotations and changes nothing else; in any other cluster it creates and changes what is listed below.",
     );
     expect(text).toContain(
       "- **prod** (`two`) waits until somebody presses sync. It is another cluster: 1 object will be created, 0 objects changed. 1 object will be shown as no longer in Git; Argo CD removes none by itself.",
@@ -78,11 +91,38 @@ describe("a request's text", () => {
       "- `ConfigMap shop/odd`: kustomize cannot carry U+0085",
       "- `Helm`: 2 objects",
       "- `namespaces/shop`: 3 objects",
-      "- over half of namespaces/shop is looked after by others: Helm, finished Job",
+      "- over half of `namespaces/shop` is looked after by others: `Helm`, `finished Job`",
       "- run `r-1`, kubeferry 0.1.0",
     ]) {
       expect(text.split("\n")).toContain(line);
     }
+  });
+
+  it("gives a stranger's words no meaning, wherever they come from", () => {
+    const text = body(
+      [],
+      ["Argo CD Application x\n## @all [click](https://example.com)", "Helm"],
+      [{ object: "Widget shop/odd", reason: "kustomize cannot carry U+0085, at /spec/a\n@all *now*" }],
+    );
+    expect(text).toContain("- `Widget shop/odd`: `kustomize cannot carry U+0085, at /spec/a?@all *now*`");
+    expect(text).toContain(
+      "over half of `namespaces/shop` is looked after by others: `Argo CD Application x?## @all [click](https://example.com)`, `Helm`",
+    );
+    expect(text.replace(/`[^`\n]*`/g, "")).not.toContain("@all");
+  });
+
+  it("says when the project changes, which no Application brings", () => {
+    const argocd = (path: string) => ({
+      folder: "argocd",
+      changes: { added: [], changed: [{ path }], removed: [] },
+      wanted: new Map(),
+      kept: 0,
+      warnings: [],
+    });
+    const note = "`kubectl apply -f argocd/project.yaml`";
+    const prod = [{ name: "prod", source: "a/b", autoSync: false, destination: { server: "https://one" } }];
+    expect(body(prod, [], [], argocd("argocd/project.yaml"))).toContain(note);
+    expect(body(prod, [], [], argocd("argocd/root-prod.yaml"))).not.toContain(note);
   });
 
   it("counts objects, not files, in the title", () => {

@@ -1,6 +1,6 @@
 import { type BlockedObject, clusterPath, type FrozenFolder } from "@kubeferry/model";
 import type { Findings } from "../findings.ts";
-import { code, count, limited } from "../markdown.ts";
+import { code, count, limited, plain } from "../markdown.ts";
 import type { FolderPlan, Plan } from "../plan/plan.ts";
 import type { Environment, Source } from "../read/open-sources.ts";
 import { deploymentLines } from "./deployment-text.ts";
@@ -39,7 +39,7 @@ export function requestBody(facts: RequestFacts): string {
     section("Left as they are: edited by people", frozenLines(facts.frozen)),
     section(
       "Not in Git: blocked",
-      facts.blocked.map(({ object, reason }) => `- ${code(object)}: ${reason}`),
+      facts.blocked.map(({ object, reason }) => `- ${code(object)}: ${plain(reason)}`),
     ),
     section("Not in Git: looked after by others", leftOutLines(facts.findings)),
     section("Kept although the snapshot does not show them", keptLines(facts.plan)),
@@ -118,7 +118,8 @@ function emptiedWarning(folder: string, { leftOut, taken }: Findings): readonly 
   const others = [...(leftOut.get(folder) ?? [])].filter(([reason]) => !reason.endsWith("(owner)"));
   const managed = others.reduce((sum, [, number]) => sum + number, 0);
   if (managed <= (taken.get(folder) ?? 0)) return [];
-  return [`over half of ${folder} is looked after by others: ${others.map(([reason]) => reason).join(", ")}`];
+  const reasons = others.map(([reason]) => code(reason)).join(", ");
+  return [`over half of ${code(folder)} is looked after by others: ${reasons}`];
 }
 
 function originLines({ sources, runId, toolVersion }: RequestFacts): readonly string[] {
