@@ -1,6 +1,6 @@
 import type { DestinationConfig } from "@kubeferry/shared-config";
 import { GitOpsError } from "../gitops-error.ts";
-import { applicationName, placeOf } from "./names.ts";
+import { applicationName, placesOf } from "./names.ts";
 
 /** A folder that an environment deploys. */
 export interface Deployment {
@@ -17,10 +17,12 @@ export function checkDestinations(deployments: readonly Deployment[]): void {
   const places = new Map<string, Deployment>();
   const names = new Map<string, Deployment>();
   for (const deployment of deployments) {
-    const place = `${deployment.folder} in ${placeOf(deployment.destination)}`;
-    const same = places.get(place);
-    if (same !== undefined) throw samePlace(place, same.environment, deployment.environment);
-    places.set(place, deployment);
+    for (const name of placesOf(deployment.destination)) {
+      const place = `${deployment.folder} in ${name}`;
+      const same = places.get(place);
+      if (same !== undefined) throw samePlace(place, same.environment, deployment.environment);
+      places.set(place, deployment);
+    }
     const name = applicationName(deployment.folder, deployment.environment);
     const twin = names.get(name);
     if (twin !== undefined) throw sameName(name, twin, deployment);

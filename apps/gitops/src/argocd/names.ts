@@ -1,3 +1,4 @@
+import { clusterPath } from "@kubeferry/model";
 import type { DestinationConfig } from "@kubeferry/shared-config";
 import { CLUSTER_FOLDER, namespaceOf } from "../catalog.ts";
 
@@ -18,8 +19,13 @@ export function rootName(environment: string): string {
   return `root.${environment}`;
 }
 
-/** One text for one place to deploy to, however it is written. */
-export function placeOf(destination: DestinationConfig): string {
+/** Texts for one place to deploy to: its address, however it is written, and which cluster that is where it is said. */
+export function placesOf(destination: DestinationConfig): readonly string[] {
+  const { cluster } = destination;
+  return [addressOf(destination), ...(cluster === undefined ? [] : [`cluster ${clusterPath(cluster)}`])];
+}
+
+function addressOf(destination: DestinationConfig): string {
   if ("name" in destination)
     return destination.name === IN_CLUSTER.name ? IN_CLUSTER.server : `name ${destination.name}`;
   return destination.server.replace(/\/+$/, "");
