@@ -57,13 +57,32 @@ describe("the view that Git gets of an object", () => {
 
   it("takes away the marks of our own Applications, by annotation or by label, and no other label", () => {
     const ours: ViewFacts = { scaled: false, applications: new Set(["shop-prod"]) };
-    const marked = (instance: string) =>
-      withMetadata(configMap("shop/x"), {
-        annotations: { "argocd.argoproj.io/tracking-id": "shop-prod:/ConfigMap:shop/x" },
-        labels: { "app.kubernetes.io/instance": instance },
-      });
-    expect(view(marked("shop-prod"), ours).metadata).toEqual({ name: "x", namespace: "shop" });
-    expect(view(marked("x-abc"), ours).metadata).toMatchObject({ labels: { "app.kubernetes.io/instance": "x-abc" } });
+    const marked = (metadata: JsonObject) => view(withMetadata(configMap("shop/x"), metadata), ours).metadata;
+    const plain = { name: "x", namespace: "shop" };
+    const annotations = { "argocd.argoproj.io/tracking-id": "shop-prod:/ConfigMap:shop/x" };
+    expect(marked({ annotations })).toEqual(plain);
+    expect(marked({ labels: { "argocd.argoproj.io/instance": "shop-prod" } })).toEqual(plain);
+    const labels = { "app.kubernetes.io/instance": "x-abc" };
+    expect(marked({ annotations, labels })).toEqual({ ...plain, labels });
+  });
+
+  it("keeps an instance label that Argo CD did not set, though it names an Application of ours", () => {
+    const ours: ViewFacts = { scaled: false, applications: new Set(["shop-prod"]) };
+    const labels = { "app.kubernetes.io/instance": "shop-prod" };
+    const setBy = (manager: string) => [
+      {
+        manager,
+        operation: "Update",
+        fieldsV1: { "f:metadata": { "f:labels": { "f:app.kubernetes.io/instance": {} } } },
+      },
+    ];
+    const kept = (metadata: JsonObject) =>
+      (view(withMetadata(configMap("shop/x"), { labels, ...metadata }), ours).metadata as JsonObject).labels;
+    const annotations = { "argocd.argoproj.io/tracking-id": "shop-prod:/ConfigMap:shop/x" };
+    expect(kept({})).toEqual(labels);
+    expect(kept({ managedFields: setBy("kubectl-client-side-apply") })).toEqual(labels);
+    expect(kept({ managedFields: setBy("argocd-controller"), annotations })).toEqual(labels);
+    expect(kept({ managedFields: setBy("argocd-controller") })).toBeUndefined();
   });
 
   it("leaves the live object as it is", () => {

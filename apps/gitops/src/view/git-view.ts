@@ -11,6 +11,8 @@ export interface ViewFacts {
   readonly applications: ReadonlySet<string>;
 }
 
+const SHARED_INSTANCE = "app.kubernetes.io/instance";
+
 const ORDINARY: ViewFacts = { scaled: false, applications: new Set() };
 
 /**
@@ -22,7 +24,7 @@ const ORDINARY: ViewFacts = { scaled: false, applications: new Set() };
 export function gitView(live: JsonObject, type: ResourceType, facts: ViewFacts = ORDINARY): JsonObject {
   // Whatever another Application tracks was not selected, so every mark that is left is ours.
   const cleaned = clean(live, type, { ours: () => true }).object;
-  const untracked = withMetadata(cleaned, (metadata) => withoutInstance(metadata, facts.applications));
+  const untracked = withMetadata(cleaned, (metadata) => withoutInstance(metadata, live, facts.applications));
   const view = facts.scaled && !setsReplicas(live) ? withoutReplicas(untracked) : untracked;
   return withMetadata(view, (metadata) => withAnnotations(metadata, addedAnnotations(type, view, annotationsOf(view))));
 }
@@ -33,10 +35,11 @@ function withMetadata(object: JsonObject, change: (metadata: JsonObject) => Json
 }
 
 /** With label tracking Argo CD marks objects by a label, which it puts on again at every sync. */
-function withoutInstance(metadata: JsonObject, applications: ReadonlySet<string>): JsonObject {
+function withoutInstance(metadata: JsonObject, live: JsonObject, applications: ReadonlySet<string>): JsonObject {
   const labels = at(metadata, "labels");
   if (!isJsonObject(labels)) return metadata;
-  const kept = Object.entries(labels).filter(([name, value]) => !isMark(name, value, applications));
+  const shared = setByArgoCd(live) ? applications : new Set<string>();
+  const kept = Object.entries(labels).filter(([name, value]) => !isMark(name, value, shared));
   if (kept.length === Object.keys(labels).length) return metadata;
   if (kept.length > 0) return { ...metadata, labels: Object.fromEntries(kept) };
   return Object.fromEntries(Object.entries(metadata).filter(([name]) => name !== "labels"));
@@ -44,7 +47,21 @@ function withoutInstance(metadata: JsonObject, applications: ReadonlySet<string>
 
 function isMark(label: string, value: JsonValue, applications: ReadonlySet<string>): boolean {
   if (label === "argocd.argoproj.io/instance") return true;
-  return label === "app.kubernetes.io/instance" && typeof value === "string" && applications.has(value);
+  return label === SHARED_INSTANCE && typeof value === "string" && applications.has(value);
+}
+
+/**
+ * Whether the shared instance label is Argo CD's: charts and people set it too, to a name that may well be that of an
+ * Application, and what of theirs is missing from Git the first sync removes.
+ */
+function setByArgoCd(live: JsonObject): boolean {
+  if (annotationOf(live, "argocd.argoproj.io/tracking-id") !== undefined) return false;
+  return objectsAt(live, "metadata", "managedFields").some(
+    ({ manager, fieldsV1 }) =>
+      typeof manager === "string" &&
+      manager.startsWith("argocd-") &&
+      at(fieldsV1, "f:metadata", "f:labels", `f:${SHARED_INSTANCE}`) !== undefined,
+  );
 }
 
 /** Whether somebody asked for a number of replicas: leaving it out would then ask for 1. */
