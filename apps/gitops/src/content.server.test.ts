@@ -77,6 +77,12 @@ describe.skipIf(missingServers("kustomize"))("what a run puts into Git", () => {
       metadata: named("shop/once"),
       status: { conditions: [{ type: "Complete", status: "True" }] },
     };
+    const passing = {
+      apiVersion: "batch/v1",
+      kind: "Job",
+      metadata: named("shop/migrate"),
+      spec: { ttlSecondsAfterFinished: 60 },
+    };
     const pod = { apiVersion: "v1", kind: "Pod", metadata: named("shop/bare"), spec: {} };
     const system = {
       apiVersion: "rbac.authorization.k8s.io/v1",
@@ -85,7 +91,7 @@ describe.skipIf(missingServers("kustomize"))("what a run puts into Git", () => {
       rules: [],
     };
     const own = { ...system, metadata: named("reader") };
-    await fleet.snapshot([namespace("shop"), helm, owned, ...claims, database, finished, pod, system, own]);
+    await fleet.snapshot([namespace("shop"), helm, owned, ...claims, database, finished, passing, pod, system, own]);
     await fleet.run();
     expect(Object.keys(await fleet.files(BRANCH)).filter((path) => path.includes("/base/"))).toEqual([
       "cluster/base/clusterrole-reader.yaml",
@@ -129,6 +135,30 @@ describe.skipIf(missingServers("kustomize"))("what a run puts into Git", () => {
     expect(files["namespaces/shop/secrets.todo.md"]).toContain(
       "| `db` | `Opaque` | `password`, `port`, `tls.key` | all |",
     );
+  });
+
+  it("is not stopped by a Secret that repeats what the configuration says, as Argo CD's own do", async () => {
+    const kept = { url: fleet.url, server: "https://kubernetes.default.svc", name: "shop-live", key: "shop-database" };
+    await fleet.snapshot([namespace("argocd"), secret("argocd/fleet", kept), namespace("shop"), configMap("shop/x")], {
+      secrets: "plain",
+    });
+    const report = await fleet.run({
+      gitops: { environments: { live: { destination: { server: "https://kubernetes.default.svc" } } } },
+    });
+    expect(report).toMatchObject({ status: "complete", blocked: [] });
+    expect(Object.keys(await fleet.files(BRANCH))).toContain("namespaces/shop/live/application.yaml");
+  });
+
+  it("does not call hand-made what the API server keeps for its own Service", async () => {
+    const named = { metadata: { name: "kubernetes", namespace: "default", uid: "u" } };
+    await fleet.snapshot([
+      namespace("default"),
+      { apiVersion: "v1", kind: "Service", ...named, spec: {} },
+      { apiVersion: "v1", kind: "Endpoints", ...named, subsets: [] },
+      { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", ...named, endpoints: [] },
+      { apiVersion: "v1", kind: "Endpoints", metadata: { name: "db", namespace: "default", uid: "u" }, subsets: [] },
+    ]);
+    expect((await fleet.run()).blocked.map(({ object }) => object)).toEqual(["Endpoints default/db"]);
   });
 
   it("leaves out, and lists, what kustomize would change", async () => {

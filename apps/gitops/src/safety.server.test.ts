@@ -2,7 +2,7 @@ import type { JsonObject } from "@kubeferry/model";
 import { missingServers } from "@kubeferry/testbed";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFleet, type Fleet } from "./testing/fleet.ts";
-import { configMap, deployment, namespace, widget } from "./testing/objects.ts";
+import { configMap, deployment, namespace, widget, withMetadata } from "./testing/objects.ts";
 
 const BRANCH = "kubeferry/main";
 const BLUE = "namespaces/shop/base/widget.example.com-blue.yaml";
@@ -122,6 +122,23 @@ describe.skipIf(missingServers("kustomize"))("the safety rules, once a namespace
     const after = await fleet.files(BRANCH);
     expect(Object.keys(after)).toContain("namespaces/shop/base/configmap-more.yaml");
     expect(after["namespaces/shop/README.md"]).toBe("Ours.\n");
+  });
+
+  it("keeps the file of an object that is being deleted until it is gone, and adds none for one", async () => {
+    const dying = (object: JsonObject) => withMetadata(object, { deletionTimestamp: "2026-11-21T06:00:00Z" });
+    await fleet.snapshot([...without("blue"), dying(widget("shop/blue")), dying(configMap("shop/more"))]);
+    expect(await fleet.run()).toMatchObject({ commit: "", frozen: [], blocked: [] });
+    await fleet.snapshot(without("blue"));
+    expect((await fleet.run()).files.removed).toBe(1);
+  });
+
+  it("leaves a folder alone that people copied from one of ours", async () => {
+    const files = Object.entries(await fleet.files("main"));
+    const copies = files.map(([path, text]) => [path.replace("namespaces/shop/", "namespaces/shop-two/"), text]);
+    await fleet.edit("main", Object.fromEntries(copies));
+    expect(await fleet.run()).toMatchObject({ commit: "", frozen: [] });
+    await fleet.snapshot([...SHOP, namespace("shop-two")]);
+    expect((await fleet.run()).frozen).toMatchObject([{ folder: "namespaces/shop-two" }]);
   });
 
   it("freezes a folder in which people deleted a file of ours, or put one where we write", async () => {

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import type { TreeFile, WorkTree } from "@kubeferry/git";
 import type { Call } from "@kubeferry/model";
-import { CLUSTER_FOLDER } from "../catalog.ts";
+import { CLUSTER_FOLDER, namespaceOf } from "../catalog.ts";
 import { OWNERSHIP_FILE, type Ownership, readOwnership } from "../layout/ownership.ts";
 
 /** What the base branch holds in one folder of ours. */
@@ -66,7 +66,17 @@ async function readFolder(tree: WorkTree, folder: string, files: readonly TreeFi
   }
   const path = `${folder}/${OWNERSHIP_FILE}`;
   const text = digests.has(OWNERSHIP_FILE) ? await tree.readFile(tree.baseCommit, path, call) : undefined;
-  return { ownership: text === undefined ? undefined : readOwnership(text.toString("utf8"), path), digests };
+  const ownership = text === undefined ? undefined : readOwnership(text.toString("utf8"), path);
+  return { ownership: ownership !== undefined && isAbout(folder, ownership) ? ownership : undefined, digests };
+}
+
+/** Whether a folder's ownership file was written for this folder; a person who copies a folder copies that file too. */
+function isAbout(folder: string, { files }: Ownership): boolean {
+  const namespace = namespaceOf(folder);
+  return Object.values(files).every(({ object }) => {
+    if (object === undefined) return true;
+    return (object.namespace ?? (object.kind === "Namespace" ? object.name : undefined)) === namespace;
+  });
 }
 
 // Straight from the checkout: git lists no file behind a link, and one process a file would take minutes.

@@ -31,6 +31,8 @@ describe("who looks after an object", () => {
         annotations: { "meta.helm.sh/release-name": "x", "meta.helm.sh/release-namespace": "shop" },
       },
     ],
+    ["Helm", { annotations: { "helm.sh/hook": "pre-upgrade" } }],
+    ["Argo CD (hook)", { annotations: { "argocd.argoproj.io/hook": "PreSync" } }],
     ["Flux", { labels: { "kustomize.toolkit.fluxcd.io/name": "apps" } }],
     ["Flux", { labels: { "helm.toolkit.fluxcd.io/name": "apps" } }],
     ["OLM", { labels: { "olm.owner": "x" } }],

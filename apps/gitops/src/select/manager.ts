@@ -28,6 +28,10 @@ function ownerOf(object: JsonObject): string | undefined {
 function packageManagerOf(object: JsonObject): string | undefined {
   const helm = annotationOf(object, "meta.helm.sh/release-name") !== undefined;
   if (helm && labelOf(object, "app.kubernetes.io/managed-by") === "Helm") return "Helm";
+  // Helm does not mark what its hooks make. Argo CD reads both annotations, and would make such an object anew, a Job
+  // run again, at every sync.
+  if (annotationOf(object, "helm.sh/hook") !== undefined) return "Helm";
+  if (annotationOf(object, "argocd.argoproj.io/hook") !== undefined) return "Argo CD (hook)";
   const labels = keysAt(object, "metadata", "labels");
   const annotations = keysAt(object, "metadata", "annotations");
   if (labels.some((name) => /^(kustomize|helm)\.toolkit\.fluxcd\.io\//.test(name))) return "Flux";

@@ -40,6 +40,9 @@ const NEVER_OPENED: ReadonlySet<string> = new Set(["events"]);
 /** Argo CD ignores these types unless it is configured otherwise, and marks an Application that holds one. */
 const IGNORED_BY_ARGO_CD: ReadonlySet<string> = new Set(["endpoints", "endpointslices.discovery.k8s.io"]);
 
+/** The API server keeps one of each of these for itself, named default/kubernetes. */
+const OF_THE_API_SERVER: ReadonlySet<string> = new Set(["services", ...IGNORED_BY_ARGO_CD]);
+
 const MADE_BY_HAND =
   "made by hand, and Argo CD leaves this type alone by default: apply it yourself where the namespace is deployed";
 
@@ -80,7 +83,7 @@ function isNamespaceType(type: { readonly group: string; readonly resource: stri
 /** What every cluster has by itself: not worth a count. */
 function isNobodys({ type, ref, object }: Candidate): boolean {
   if (dropReason(object, type) !== undefined) return true;
-  if (typeName(type) === "services" && ref.namespace === "default" && ref.name === "kubernetes") return true;
+  if (OF_THE_API_SERVER.has(typeName(type)) && ref.namespace === "default" && ref.name === "kubernetes") return true;
   return !type.namespaced && !isNamespaceType(type) && belongsToPlatform(type, ref.name, object);
 }
 
@@ -92,8 +95,14 @@ function reasonToLeaveOut(selected: Selected, scope: Scope): string | undefined 
   });
   if (manager !== undefined) return manager;
   const { type, ref, object } = selected;
+  // From Git it would come back. One that is in Git already stays there until it is really gone.
+  if (at(object, "metadata", "deletionTimestamp") !== undefined) return "being deleted";
   if (typeName(type) === "pods") return "bare Pod";
   if (typeName(type) === "jobs.batch" && isFinished(object)) return "finished Job";
+  // Once it has removed itself, the next sync would run it again.
+  if (typeName(type) === "jobs.batch" && at(object, "spec", "ttlSecondsAfterFinished") !== undefined) {
+    return "Job that removes itself";
+  }
   const ordinal = /^(.*-)\d+$/.exec(ref.name)?.[1];
   const made = ordinal !== undefined && scope.claimPrefixes.has(`${ref.namespace}/${ordinal}`);
   return made && typeName(type) === "persistentvolumeclaims" ? "StatefulSet (owner)" : undefined;

@@ -15,6 +15,8 @@ const TYPES: Readonly<Record<string, ResourceType>> = Object.fromEntries(
     ["", "v1", "services", "Service", true],
     ["", "v1", "pods", "Pod", true],
     ["", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", true],
+    ["", "v1", "endpoints", "Endpoints", true],
+    ["discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", true],
     ["apps", "v1", "deployments", "Deployment", true],
     ["apps", "v1", "statefulsets", "StatefulSet", true],
     ["batch", "v1", "jobs", "Job", true],
