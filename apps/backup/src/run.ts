@@ -10,7 +10,14 @@ import {
 } from "@kubeferry/model";
 import { type ObjectStore, prefixed } from "@kubeferry/object-store";
 import type { Config } from "@kubeferry/shared-config";
-import { checkCluster, openSeries, type Snapshot, SnapshotError, type TypeEntry } from "@kubeferry/snapshot";
+import {
+  checkCluster,
+  checkOtherSeries,
+  openSeries,
+  type Snapshot,
+  SnapshotError,
+  type TypeEntry,
+} from "@kubeferry/snapshot";
 import { captureSnapshot } from "./capture-snapshot.ts";
 import { type ChangeCounts, countChanges } from "./count-changes.ts";
 import { bringMirrorUp } from "./mirror.ts";
@@ -49,6 +56,7 @@ export async function runBackup(options: BackupOptions, call: Call): Promise<Bac
   const series = openSeries(root, options.config.backup.series);
   const parent = await series.newest(call);
   checkCluster(parent, cluster);
+  if (parent === undefined) await checkOtherSeries(root, cluster, call);
   call.log.info("backup starts", { operation: "backup_start", cluster: clusterPath(cluster), run_id: options.runId });
   const context = { ...options, root, cluster, parent, startedAt };
   const { snapshot, state } = await captureWhole(context, call);

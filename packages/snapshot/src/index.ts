@@ -1,4 +1,4 @@
-export { checkCluster } from "./check-cluster.ts";
+export { checkCluster, checkOtherSeries } from "./check-cluster.ts";
 export { diffSnapshots, type ObjectChange } from "./diff/diff-snapshots.ts";
 export { manifestKey } from "./keys.ts";
 export type { BlobRef, SegmentRef, SnapshotManifest, TypeEntry, TypeStatus } from "./manifest.ts";

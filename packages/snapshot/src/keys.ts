@@ -11,12 +11,17 @@ const RESERVED = new Set(["segments", "state", "api"]);
 /** The kinds of blob a manifest names. */
 export type BlobKind = "segments" | "state" | "api";
 
+/** True for what can be a series' name. */
+export function isSeriesName(series: string): boolean {
+  return SERIES_NAME.test(series) && !RESERVED.has(series);
+}
+
 /**
  * Checks a series' name, which becomes a folder of the bucket.
  * @throws SnapshotError "invalid"
  */
 export function checkSeriesName(series: string): void {
-  if (SERIES_NAME.test(series) && !RESERVED.has(series)) return;
+  if (isSeriesName(series)) return;
   throw new SnapshotError({
     kind: "invalid",
     who: "snapshot",

@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ReplayServer, serveSnapshot } from "@kubeferry/kube-replay";
 import { StorageError, type StoreHook } from "@kubeferry/object-store";
@@ -34,6 +34,19 @@ describe("a backup to a store in trouble", () => {
       throw new StorageError({ kind: "denied", who: "test", operation: `put ${key}`, problem: "no right to write" });
     };
     await expect(runTestBackup(await configFor("before", path), {}, refuse)).rejects.toThrow(StorageError);
+  });
+
+  it("refuses another cluster under this name also for the first snapshot of another series", async () => {
+    const path = join(await freshFolder(), "store");
+    const config = await configFor("before", path, { backup: { series: "nightly" } });
+    await runTestBackup(await configFor("before", path), {});
+    const manifest = join(path, ROOT, "_snapshots/default/0000000001.json");
+    const text = await readFile(manifest, "utf8");
+    await writeFile(manifest, text.replaceAll('"uid":"u-kube-system"', '"uid":"another-cluster"'));
+    await expect(runTestBackup(config, {})).rejects.toThrow(/wrong-cluster.*another-cluster/);
+    expect(await readdir(join(path, ROOT, "_snapshots"))).not.toContain("nightly");
+    await writeFile(manifest, "{}");
+    expect((await runTestBackup(config, {})).sequence).toBe(1);
   });
 
   it.each([1, 3])("has no more than %i requests to the store under way with that batchSize", async (batchSize) => {
