@@ -137,7 +137,8 @@ export function toStorageError(failure: S3Failure, operation: string, target: Ta
 }
 
 function meaningOf(failure: S3Failure, target: Target): Meaning {
-  const known = failure.code === undefined ? undefined : BY_CODE[failure.code];
+  // A server's word must not find what every object inherits.
+  const known = Object.hasOwn(BY_CODE, failure.code ?? "") ? BY_CODE[failure.code ?? ""] : undefined;
   if (known !== undefined) return known(target, failure);
   return failure.status === undefined ? noAnswer(failure.code, target) : byStatus(failure.status, failure, target);
 }

@@ -237,6 +237,7 @@ describe.skipIf(missingServers("minio"))("something that is no S3 server", () =>
     [200, "not even that <", "invalid"],
     [400, "Client sent an HTTP request to an HTTPS server.", "invalid"],
     [404, "<html><body>404</body></html>", "not-found"],
+    [400, "<Error><Code>constructor</Code></Error>", "invalid"],
   ])("that answers %i %j gives no empty listing", async (status, body, kind) => {
     const { store } = await openFaulty(() => ({ type: "answer", status, body }));
     await expect(namesIn(store, "")).rejects.toMatchObject({ name: "StorageError", kind });
