@@ -30,7 +30,10 @@ const retrySection = z
         attempts: whole({ min: 1, max: 20 }, { description: "How often a request is tried in all." }).prefault(3),
         delay: duration(
           { min: "0s", max: "10m" },
-          { description: "The wait before the next try; a random part is added." },
+          {
+            description:
+              "About how long to wait before the next try; part of it is random, and a server that asks for more gets more.",
+          },
         ).prefault("5s"),
       })
       .transform(({ attempts, delay }) => ({ attempts, delayMs: delay })),

@@ -20,7 +20,7 @@ export const kubernetesSection = z
         concurrency: whole({ min: 1, max: 64 }, { description: "Types listed at the same time." }).prefault(4),
         requestTimeout: duration(
           { min: "1s", max: "1h" },
-          { description: "How long one request to the API server may take." },
+          { description: "How long the API server may stay silent: to the first byte of an answer, and between two." },
         ).prefault("60s"),
       })
       .transform(({ requestTimeout, ...rest }) => ({ ...rest, requestTimeoutMs: requestTimeout })),
