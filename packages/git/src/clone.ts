@@ -8,7 +8,7 @@ import { type CommitMessage, formatMessage } from "./commit-message.ts";
 import { checkBranch, checkCommit } from "./names.ts";
 import { conflict, pushFailure } from "./push-answer.ts";
 import type { Git } from "./run-git.ts";
-import { checkPath, checkPrefix, placeForRemoving, placeForWriting } from "./safe-path.ts";
+import { checkPath, checkPrefix, placeForRemoving, placeForWriting, refuseSubmodule } from "./safe-path.ts";
 import { compareTrees, listTree, writeTree } from "./tree-changes.ts";
 import type { WorkTree } from "./work-tree.ts";
 
@@ -24,6 +24,8 @@ export interface Clone {
   readonly folder: string;
   readonly base: string;
   readonly baseCommit: string;
+  /** Paths of the base's submodules. */
+  readonly submodules: ReadonlySet<string>;
   readonly author: CommitAuthor;
   readonly now: () => Date;
   /** Removes everything from disk. */
@@ -41,7 +43,7 @@ export function createClone(clone: Clone): WorkTree {
     readFile: async (commit, path, call) => readBlob(git, checkCommit(commit), checkPath(path), call),
     listFiles: async (commit, prefix, call) => listTree(git, checkCommit(commit), checkPrefix(prefix), call),
     writeFile: (path, content) => replaceFile(clone, path, content),
-    removeFile: (path) => removeFile(folder, path),
+    removeFile: (path) => removeFile(clone, path),
     changesAgainst: (commit, prefixes, call) =>
       oneAtATime(async () => {
         const paths = prefixes.map(checkPrefix);
@@ -77,6 +79,7 @@ async function readBlob(git: Git, commit: string, path: string, call: Call): Pro
 // Written beside and moved into place: a link at `path` is replaced and not followed, and git sees a new file even
 // when size and time are those of the old one.
 async function replaceFile(clone: Clone, path: string, content: string | Uint8Array): Promise<void> {
+  refuseSubmodule(path, clone.submodules);
   const place = await placeForWriting(clone.folder, path);
   const beside = join(clone.folder, ".git", `kubeferry-${randomUUID()}`);
   try {
@@ -88,7 +91,8 @@ async function replaceFile(clone: Clone, path: string, content: string | Uint8Ar
   }
 }
 
-async function removeFile(folder: string, path: string): Promise<void> {
+async function removeFile({ folder, submodules }: Clone, path: string): Promise<void> {
+  refuseSubmodule(path, submodules);
   const place = await placeForRemoving(folder, path);
   await rm(place, { force: true });
   await removeEmptyFolders(dirname(place), folder);

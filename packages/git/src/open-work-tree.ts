@@ -10,6 +10,7 @@ import { missingGit } from "./git-failure.ts";
 import { checkBranch } from "./names.ts";
 import { parseRemoteUrl, type RemoteUrl } from "./remote-url.ts";
 import { createGit, type Git } from "./run-git.ts";
+import { listSubmodules } from "./tree-changes.ts";
 import type { WorkTree } from "./work-tree.ts";
 
 /** Which repository, and as whom. */
@@ -83,6 +84,7 @@ async function openIn(place: string, options: WorkTreeOptions, remote: RemoteUrl
     folder,
     base: options.base,
     baseCommit,
+    submodules: await listSubmodules(git, baseCommit, call),
     author: options.author ?? DEFAULT_AUTHOR,
     now: options.now ?? (() => new Date()),
     remove: () => removePlace(place),

@@ -46,6 +46,17 @@ export async function placeForRemoving(root: string, path: string): Promise<stri
   return join(root, path);
 }
 
+/**
+ * Refuses a path that is a submodule or lies within one: what is written there belongs to another repository, and git
+ * would leave it out of a commit without a word.
+ */
+export function refuseSubmodule(path: string, submodules: ReadonlySet<string>): void {
+  const segments = path.split("/");
+  const places = segments.map((_, index) => segments.slice(0, index + 1).join("/"));
+  const found = places.find((place) => submodules.has(place));
+  if (found !== undefined) throw refused(path, `"${found}" is a submodule of the repository`);
+}
+
 async function refuseLinkedParents(root: string, path: string): Promise<void> {
   const parents = checkPath(path).split("/").slice(0, -1);
   let place = root;

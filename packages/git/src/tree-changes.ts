@@ -70,13 +70,33 @@ export interface TreeFile {
 
 /** The files of a commit under a prefix ("" for all), in git's order. Submodules are left out. */
 export async function listTree(git: Git, commit: string, prefix: string, call: Call): Promise<readonly TreeFile[]> {
-  const args = ["ls-tree", "-r", "-z", "--full-tree", commit, ...pathArguments([prefix])];
   const files: TreeFile[] = [];
-  for (const entry of splitNul(await git.text({ operation: `list files of ${commit}`, args }, call))) {
-    const [, mode = "", type = "", blob = "", path = ""] = /^(\d+) (\w+) ([0-9a-f]+)\t([\s\S]*)$/.exec(entry) ?? [];
-    if (type === "blob") files.push({ path, blob, link: mode === "120000" });
+  for (const { mode, type, id, path } of await listEntries(git, commit, prefix, call)) {
+    if (type === "blob") files.push({ path, blob: id, link: mode === "120000" });
   }
   return files;
+}
+
+/** Paths at which a commit has submodules. */
+export async function listSubmodules(git: Git, commit: string, call: Call): Promise<ReadonlySet<string>> {
+  const entries = await listEntries(git, commit, "", call);
+  return new Set(entries.filter(({ type }) => type === "commit").map(({ path }) => path));
+}
+
+interface TreeEntry {
+  readonly mode: string;
+  readonly type: string;
+  readonly id: string;
+  readonly path: string;
+}
+
+async function listEntries(git: Git, commit: string, prefix: string, call: Call): Promise<readonly TreeEntry[]> {
+  const args = ["ls-tree", "-r", "-z", "--full-tree", commit, ...pathArguments([prefix])];
+  const text = await git.text({ operation: `list files of ${commit}`, args }, call);
+  return splitNul(text).map((entry) => {
+    const [, mode = "", type = "", id = "", path = ""] = /^(\d+) (\w+) ([0-9a-f]+)\t([\s\S]*)$/.exec(entry) ?? [];
+    return { mode, type, id, path };
+  });
 }
 
 // "" stands for everything: no path at all, since git takes an empty one for a mistake.

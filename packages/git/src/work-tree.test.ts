@@ -295,6 +295,22 @@ describe("writing", () => {
     await expect(tree.readFile(tree.baseCommit, path, call)).rejects.toMatchObject({ kind: "invalid" });
   });
 
+  it("is refused within a submodule: git would leave the file out of the commit without a word", async () => {
+    const remote = repository({ "a.yaml": "a\n" });
+    const person = join(remote.folder, "with-submodule");
+    runGit(remote.folder, "clone", "--quiet", remote.bare, person);
+    const commit = runGit(person, "rev-parse", "HEAD");
+    runGit(person, "update-index", "--add", "--cacheinfo", `160000,${commit},namespaces/shop`);
+    runGit(person, "commit", "--quiet", "--message", "A submodule");
+    runGit(person, "push", "--quiet", "origin", "HEAD:main");
+    const tree = await open(remote);
+    await expect(tree.writeFile("namespaces/shop/base/a.yaml", "x")).rejects.toThrow(
+      'use path "namespaces/shop/base/a.yaml": invalid: "namespaces/shop" is a submodule of the repository',
+    );
+    await expect(tree.removeFile("namespaces/shop")).rejects.toThrow(/submodule/);
+    await tree.writeFile("namespaces/shop-two/a.yaml", "x");
+  });
+
   it("does not go through a folder that the repository has as a link, and replaces a file that is one", async () => {
     const remote = repository({ "a.yaml": "a\n" });
     const outside = temporaryFolder("outside");

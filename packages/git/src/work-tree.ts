@@ -26,7 +26,7 @@ export interface WorkTree {
   listFiles(commit: string, prefix: string, call: Call): Promise<readonly TreeFile[]>;
 
   /** Writes a file, its folders too. Never follows a symbolic link: one at `path` itself is replaced by the file.
-   * @throws GitError "invalid" for a path that leaves the work tree, names ".git" or goes through a link */
+   * @throws GitError "invalid" for a path that leaves the work tree, names ".git" or goes through a link or into a submodule */
   writeFile(path: string, content: string | Uint8Array): Promise<void>;
 
   /** Removes a file and the folders that become empty; a file that is not there is no error. */
