@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ReplayServer, serveSnapshot } from "@kubeferry/kube-replay";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -33,6 +33,15 @@ describe("kubeferry snapshots", () => {
       { sequence: 2, problem: "damaged" },
       { sequence: 3, complete: true },
     ]);
+  });
+
+  it("list finds the only cluster without being told, also beside what others keep in the store", async () => {
+    await backedUp({});
+    await mkdir(join(path, "elsewhere/backups"), { recursive: true });
+    await writeFile(join(path, "elsewhere/backups/nightly.tar"), "not ours");
+    const config = await writeConfig({ store: { type: "folder", path } });
+    const listed = await kubeferry(["snapshots", "list", "--config", config, "--output", "json"]);
+    expect(jsonOf(listed)).toMatchObject({ cluster: "example.internal/small", snapshots: [{ sequence: 1 }] });
   });
 
   it("verify finds nothing wrong where no mirror is kept, and misses one that is", async () => {

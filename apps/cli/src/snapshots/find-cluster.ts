@@ -33,7 +33,10 @@ function configured({ cluster }: Config): string | undefined {
 async function onlyOne(store: ObjectStore, call: Call): Promise<string> {
   const found: string[] = [];
   for (const domain of await foldersOf(store, "", call)) {
-    for (const name of await foldersOf(store, domain, call)) found.push(name.replace(/\/$/, ""));
+    for (const root of await foldersOf(store, domain, call)) {
+      // Buckets are shared: what has no snapshots is no cluster of ours.
+      if ((await foldersOf(store, root, call)).includes(`${root}_snapshots/`)) found.push(root.replace(/\/$/, ""));
+    }
   }
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
