@@ -49,8 +49,11 @@ export interface Fleet {
 /** Where a fleet's repository is. */
 interface Host {
   readonly url: string;
-  /** The address with credentials in it, for the people of a test. */
-  readonly authorised: string;
+  /**
+   * Environment by which git of the people of a test is let in. Not in the address: another test looks for tokens in
+   * the command lines of all processes.
+   */
+  readonly login: Readonly<Record<string, string>>;
   /** What the configuration says beside the address. */
   readonly section: object;
   readonly env: Readonly<Record<string, string>>;
@@ -64,12 +67,12 @@ export async function createFleet(kind: "gitea" | "folder"): Promise<Fleet> {
   await mkdir(join(folder, "store"));
   const store = createFolderStore({ path: join(folder, "store"), autoCreate: true });
   const host = kind === "gitea" ? await onGitea() : await inFolder(join(folder, "repository.git"));
-  const { authorised } = host;
   const counter = { runs: 0, clones: 0 };
+  const git = (...args: readonly string[]) => execute("git", args, { env: { ...process.env, ...host.login } });
 
   async function clone(branch: string): Promise<string> {
     const place = join(folder, `clone-${counter.clones++}`);
-    await execute("git", ["clone", "--quiet", "--branch", branch, authorised, place]);
+    await git("clone", "--quiet", "--branch", branch, host.url, place);
     await execute("git", ["-C", place, "config", "user.email", "somebody@example.com"]);
     await execute("git", ["-C", place, "config", "user.name", "Somebody"]);
     return place;
@@ -110,10 +113,10 @@ export async function createFleet(kind: "gitea" | "folder"): Promise<Fleet> {
       }
       await execute("git", ["-C", place, "add", "--all"]);
       await execute("git", ["-C", place, "commit", "--quiet", "-m", "A person's edit"]);
-      await execute("git", ["-C", place, "push", "--quiet", "origin", branch]);
+      await git("-C", place, "push", "--quiet", "origin", branch);
     },
     async tip(branch) {
-      const { stdout } = await execute("git", ["ls-remote", authorised, `refs/heads/${branch}`]);
+      const { stdout } = await git("ls-remote", host.url, `refs/heads/${branch}`);
       return stdout.split("\t")[0] ?? "";
     },
     api: host.api,
@@ -128,7 +131,11 @@ async function onGitea(): Promise<Host> {
     (await gitea.api(method, `/repos/${owner}/${name}${path}`, body)).json;
   return {
     url: cloneUrl,
-    authorised: cloneUrl.replace("://", `://${gitea.user}:${gitea.token}@`),
+    login: {
+      GIT_CONFIG_COUNT: "1",
+      GIT_CONFIG_KEY_0: "http.extraHeader",
+      GIT_CONFIG_VALUE_0: `Authorization: token ${gitea.token}`,
+    },
     section: { platform: "gitea", token: "${GIT_TOKEN}" },
     env: { GIT_TOKEN: gitea.token },
     api,
@@ -154,7 +161,7 @@ async function inFolder(place: string): Promise<Host> {
   await execute("git", ["-C", place, "update-ref", "refs/heads/main", commit.stdout.trim()]);
   return {
     url: place,
-    authorised: place,
+    login: {},
     section: {},
     env: {},
     async merge(branch, clone) {
