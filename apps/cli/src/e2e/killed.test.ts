@@ -41,6 +41,7 @@ describe.each(stores)("a backup to $name that is killed around any request to th
 
   it.skipIf(reason)(
     "leaves the snapshot before or the new one; the next run ends complete and so does the mirror",
+    { timeout: 900_000 },
     async () => {
       const cases = Array.from({ length: MAX_K }, (_, index) => index + 1).flatMap((k) => [
         { k, phase: "before" },

@@ -146,17 +146,31 @@ async function watchProcesses(
   const commandLines = new Set<string>();
   const gitConfigs = new Set<string>();
   while (state.running) {
-    for (const line of await argumentLists()) commandLines.add(line);
+    for (const line of await argumentLists(child.pid ?? 0)) commandLines.add(line);
     for (const text of await configsBelow(temporary)) gitConfigs.add(text);
   }
   expect(await ended).toBe(0);
   return { commandLines: [...commandLines], gitConfigs: [...gitConfigs] };
 }
 
-async function argumentLists(): Promise<string[]> {
+/** The argument lists of a process and of all that it started; other tests run beside this one. */
+async function argumentLists(root: number): Promise<string[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
+  const parents = new Map(
+    await Promise.all(pids.map(async (pid): Promise<[string, string]> => [pid, await parentOf(pid)])),
+  );
+  const below = (pid: string | undefined): boolean =>
+    pid === String(root) || (pid !== undefined && pid !== "0" && below(parents.get(pid)));
+  const lines = await Promise.all(
+    pids.filter(below).map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")),
+  );
   return lines.map((line) => line.replaceAll("\0", " ")).filter((line) => line !== "");
+}
+
+/** The fourth field of stat, behind the program's name in brackets. */
+async function parentOf(pid: string): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return stat.slice(stat.lastIndexOf(")")).split(" ")[2] ?? "0";
 }
 
 async function configsBelow(folder: string): Promise<string[]> {

@@ -19,7 +19,7 @@ export function kubeferry(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [BIN, ...args], {
       cwd: options.cwd ?? process.cwd(),
-      env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...options.env },
+      env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...coverageOf(), ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const out: Buffer[] = [];
@@ -32,6 +32,12 @@ export function kubeferry(
       resolve({ code, signal, stdout: text(out), stderr: text(err) });
     });
   });
+}
+
+/** Under `--coverage` the processes write what they ran, too: `npm run coverage:cli` adds it up. */
+function coverageOf(): Readonly<Record<string, string>> {
+  const folder = process.env.KUBEFERRY_COVERAGE;
+  return folder === undefined ? {} : { NODE_V8_COVERAGE: folder };
 }
 
 /** The one JSON document that a command wrote to stdout. */
