@@ -2,11 +2,12 @@ import { rulesVersion } from "@kubeferry/clean";
 import type { Discovery } from "@kubeferry/kube";
 import { type Call, compareUtf8, type ResourceType, typeName } from "@kubeferry/model";
 import { StorageError } from "@kubeferry/object-store";
-import { createSnapshotWriter, type Snapshot, type SnapshotWriter } from "@kubeferry/snapshot";
+import { type CapturedObject, createSnapshotWriter, type Snapshot, type SnapshotWriter } from "@kubeferry/snapshot";
 import pMap from "p-map";
 import { captureApi } from "./api-documents.ts";
 import { BackupError } from "./backup-error.ts";
 import { captureFingerprint } from "./capture-line.ts";
+import { carryUnlisted, carryUnread, carryVanished, DEFINITIONS } from "./carry.ts";
 import { collectType } from "./collect-type.ts";
 import { mirrorView } from "./mirror-view.ts";
 import { type CapturePlan, planCapture } from "./plan.ts";
@@ -42,6 +43,7 @@ export async function captureSnapshot(
   const state = newRunState();
   carryUnlisted(plan, writer, state);
   await collectAll(context, plan, writer, state, call);
+  carryVanished(discovery.types, writer, state);
   await keepApi(context, discovery, writer, state, call);
   const snapshot = await writer.commit(details(context, state), call);
   return { snapshot, state };
@@ -80,8 +82,9 @@ async function collectOrCarry(
   const resource = typeName(type);
   const startedMs = performance.now();
   try {
-    const onObject = (): void => {
+    const onObject = ({ key }: CapturedObject): void => {
       state.objects++;
+      if (resource === DEFINITIONS) state.defined.add(key);
     };
     const { kube, config } = context;
     const collected = await collectType(
@@ -110,24 +113,6 @@ async function collectOrCarry(
     if (call.signal.aborted || error instanceof StorageError) throw error;
     call.log.warn("resource could not be read", { operation: "resource_list", resource, error });
     carryUnread(type, failureOf(resource, error).message, writer, state);
-  }
-}
-
-function carryUnread(type: ResourceType, reason: string, writer: SnapshotWriter, state: RunState): void {
-  writer.carryType(type, { status: "unread", reason });
-  state.unread.push(reason);
-}
-
-/** What the plan does not list at all. */
-function carryUnlisted(plan: CapturePlan, writer: SnapshotWriter, state: RunState): void {
-  for (const { type, reason } of plan.filtered) {
-    writer.carryType(type, { status: "filtered", reason });
-    state.skipped.push({ resource: typeName(type), reason, count: null });
-  }
-  for (const { type, reason } of plan.unread) carryUnread(type, reason, writer, state);
-  for (const { group, version, reason } of plan.silent) {
-    const message = `${reason}; whatever it serves is not in this snapshot`;
-    state.failures.push({ target: `API group ${group}/${version}`, kind: "unavailable", message });
   }
 }
 

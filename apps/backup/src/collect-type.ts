@@ -16,7 +16,7 @@ export interface CollectContext {
   /** Names of the types read so far in this run. */
   readonly read: ReadonlySet<string>;
   /** Called for every object that is captured. */
-  readonly onObject: () => void;
+  readonly onObject: (object: CapturedObject) => void;
 }
 
 /** What one type gave, and how many of its objects their controllers make again. */
@@ -70,7 +70,7 @@ async function* captured(
       tally.owned++;
       continue;
     }
-    context.onObject();
+    context.onObject(object);
     yield capturedAs(type, object, context.secrets);
   }
 }

@@ -3,6 +3,10 @@ import { type Failure, KubeferryError, type SkippedType } from "@kubeferry/model
 /** What a run gathers while it works; turned into the report at its end. */
 export interface RunState {
   readonly read: Set<string>;
+  /** Types whose earlier objects are named again, because they are unread or filtered. */
+  readonly carried: Set<string>;
+  /** Names of the CustomResourceDefinitions read in this run: "widgets.example.com". */
+  readonly defined: Set<string>;
   readonly skipped: SkippedType[];
   /** Why each type that could not be read could not. */
   readonly unread: string[];
@@ -14,7 +18,17 @@ export interface RunState {
 
 /** A run that has seen nothing yet. */
 export function newRunState(): RunState {
-  return { read: new Set(), skipped: [], unread: [], failures: [], objects: 0, segmentsWritten: 0, segmentsReused: 0 };
+  return {
+    read: new Set(),
+    carried: new Set(),
+    defined: new Set(),
+    skipped: [],
+    unread: [],
+    failures: [],
+    objects: 0,
+    segmentsWritten: 0,
+    segmentsReused: 0,
+  };
 }
 
 /** One thing that went wrong, as reports carry it. */

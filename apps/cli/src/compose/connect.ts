@@ -19,5 +19,9 @@ export async function connectCluster(config: Config, _call: Call): Promise<KubeA
 /** Opens the configured store. */
 export async function openConfiguredStore(config: Config): Promise<ObjectStore> {
   const { openStore } = await import("@kubeferry/object-store");
-  return openStore(config.store.type === "s3" ? { ...config.store, retry: config.retry } : config.store);
+  return openStore(
+    config.store.type === "s3"
+      ? { ...config.store, retry: config.retry, maxConnections: config.batchSize }
+      : config.store,
+  );
 }

@@ -92,6 +92,20 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("what a run 
     }
   });
 
+  it("keeps the objects of a type whose definition is there while nobody serves it", async () => {
+    await serveWidgets(false);
+    try {
+      await expect.poll(() => widgetsStatus(), { timeout: 60_000 }).toBe(404);
+      await remove(`/api/v1/namespaces/${namespace}/configmaps/deleted`);
+      const { backup, gitops } = await runBoth({}, 1);
+      expect(backup.unread).toEqual([expect.objectContaining({ resource: "widgets.example.com", sinceSequence: 2 })]);
+      await expectOnlyTheDeletedOneGone(gitops);
+    } finally {
+      await serveWidgets(true);
+      await expect.poll(() => widgetsStatus(), { timeout: 60_000 }).toBe(200);
+    }
+  });
+
   it("keeps the objects of a type that is filtered out now", async () => {
     await remove(`/api/v1/namespaces/${namespace}/configmaps/deleted`);
     const { backup, gitops } = await runBoth({ excludeResources: ["widgets.example.com"] }, 0);
@@ -181,6 +195,17 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("what a run 
     expect((await kube.request("DELETE", path)).status).toBe(200);
   }
 
+  async function serveWidgets(served: boolean): Promise<void> {
+    const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.com";
+    const patch = [{ op: "replace", path: "/spec/versions/0/served", value: served }];
+    const answer = await kube.request("PATCH", path, patch, { "content-type": "application/json-patch+json" });
+    expect(answer.status, answer.body).toBe(200);
+  }
+
+  async function widgetsStatus(): Promise<number> {
+    return (await kube.request("GET", "/apis/example.com/v1/widgets")).status;
+  }
+
   /** Sends the group's requests to a service that does not exist; without the label the API server lets it be. */
   async function handToDeadServer(): Promise<void> {
     const service = JSON.parse((await kube.request("GET", API_SERVICE)).body) as ApiService;
@@ -192,17 +217,13 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("what a run 
     };
     const answer = await kube.request("PUT", API_SERVICE, { ...service, metadata, spec });
     expect(answer.status, answer.body).toBe(200);
-    await expect
-      .poll(async () => (await kube.request("GET", "/apis/example.com/v1/widgets")).status, { timeout: 60_000 })
-      .toBe(503);
+    await expect.poll(() => widgetsStatus(), { timeout: 60_000 }).toBe(503);
   }
 
   /** Without the hand-made one, the API server registers its own again. */
   async function bringBackServer(): Promise<void> {
     await remove(API_SERVICE);
-    await expect
-      .poll(async () => (await kube.request("GET", "/apis/example.com/v1/widgets")).status, { timeout: 60_000 })
-      .toBe(200);
+    await expect.poll(() => widgetsStatus(), { timeout: 60_000 }).toBe(200);
   }
 
   function configMap(name: string): object {
