@@ -13,6 +13,7 @@ import { AUTHOR } from "./publish/trailers.ts";
 import { type Environment, openSources, type Source } from "./read/open-sources.ts";
 import { reportOf, setAside } from "./report.ts";
 import { readTip } from "./repository/read-tip.ts";
+import { warnOfIdleGlobs } from "./select/idle-globs.ts";
 import { openSpool, type Spool } from "./spool.ts";
 
 /** What a run of stage 2 needs. */
@@ -88,6 +89,8 @@ async function generateAndPropose(run: Run, call: Call): Promise<GitOpsReport> {
     },
     call,
   );
+  warnOfIdleGlobs(gitops.namespaces, generation.findings);
+  for (const warning of generation.findings.warnings) call.log.warn("worth a look", { operation: "gitops", warning });
   const host = await openHost(gitops.repository);
   try {
     return await proposeInTries(run, generation, host, progress, call);

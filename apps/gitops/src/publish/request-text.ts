@@ -108,7 +108,12 @@ function warningLines({ plan, findings, sources }: RequestFacts): readonly strin
       ),
   );
   const emptied = [...findings.leftOut.keys()].flatMap((folder) => emptiedWarning(folder, findings));
-  const warnings = [...plan.folders.flatMap((folder: FolderPlan) => folder.warnings), ...emptied, ...unread];
+  const warnings = [
+    ...findings.warnings,
+    ...plan.folders.flatMap((folder: FolderPlan) => folder.warnings),
+    ...emptied,
+    ...unread,
+  ];
   return warnings.map((text) => `- ${text}`);
 }
 

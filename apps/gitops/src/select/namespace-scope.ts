@@ -13,7 +13,12 @@ export interface NamespaceScope {
 export function adoptsNamespace(namespace: string, scope: NamespaceScope): boolean {
   if (scope.globs.includes(namespace)) return true;
   if (namespace === scope.argocdNamespace || /^(kube-|openshift)/.test(namespace)) return false;
-  return scope.globs.some((glob) => toPattern(glob).test(namespace));
+  return scope.globs.some((glob) => matchesGlob(namespace, glob));
+}
+
+/** True when a name fits a glob with `*` and `?`. */
+export function matchesGlob(name: string, glob: string): boolean {
+  return toPattern(glob).test(name);
 }
 
 function toPattern(glob: string): RegExp {
