@@ -1,6 +1,7 @@
 // Breaks one named line at a time and shows that its named test turns red: `npm run mutations`.
 import { spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MUTATIONS, type Mutation } from "./mutation-list.ts";
 
@@ -44,18 +45,21 @@ async function turnsRed({ file, find, replace, test }: Mutation): Promise<boolea
 
 /** True when a test of that name ran and failed. A file that does not load, or no test of the name, is not red. */
 async function fails(test: Mutation["test"]): Promise<boolean> {
-  const args = ["run", test.file, "-t", test.name, "--reporter=json", "--bail=1"];
-  const { output } = await run("vitest", args);
-  const report = JSON.parse(output.slice(output.indexOf('{"numTotalTestSuites"'))) as { numFailedTests: number };
-  return report.numFailedTests > 0;
+  const folder = mkdtempSync(join(tmpdir(), "kubeferry-mutation-"));
+  try {
+    const file = join(folder, "report.json");
+    await run("vitest", ["run", test.file, "-t", test.name, "--reporter=json", `--outputFile=${file}`, "--bail=1"]);
+    const report = JSON.parse(readFileSync(file, "utf8")) as { numFailedTests: number };
+    return report.numFailedTests > 0;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
-function run(program: string, args: readonly string[]): Promise<{ output: string }> {
+function run(program: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: ROOT, stdio: ["ignore", "pipe", "ignore"] });
-    const chunks: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+    const child = spawn(program, args, { cwd: ROOT, stdio: "ignore" });
     child.once("error", reject);
-    child.once("close", () => resolve({ output: Buffer.concat(chunks).toString("utf8") }));
+    child.once("close", () => resolve());
   });
 }

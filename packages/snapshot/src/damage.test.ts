@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { constants, zstdCompressSync } from "node:zlib";
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { blobKey } from "./keys.ts";
 import { canonicalJson } from "./manifest/canonical-json.ts";
@@ -24,12 +24,24 @@ const DAMAGES: readonly (readonly [string, Damage])[] = [
   ["appended bytes", (bytes) => Buffer.concat([bytes, Buffer.from("x")])],
   ["another blob in its place", (_bytes, other) => other],
   ["nothing in it", () => Buffer.alloc(0)],
+  ["a whole frame of the same size that says something else", forged],
 ];
 
 /** A frame as the writer makes it, so that only what the test changes is wrong. */
 function frame(raw: string): Buffer {
   const params = { [constants.ZSTD_c_checksumFlag]: 1, [constants.ZSTD_c_contentSizeFlag]: 1 };
   return zstdCompressSync(Buffer.from(raw), { params, pledgedSrcSize: Buffer.byteLength(raw) });
+}
+
+/** Only the digest can tell: one character of the content is another one, everything around it is as it was. */
+function forged(bytes: Buffer): Buffer {
+  const raw = zstdDecompressSync(bytes).toString("utf8");
+  const at = raw.search(/[a-z0-9][^a-z0-9]*$/);
+  for (const char of "abcdef0123456789") {
+    const other = frame(`${raw.slice(0, at)}${char}${raw.slice(at + 1)}`);
+    if (other.length === bytes.length && !other.equals(bytes)) return other;
+  }
+  throw new Error("no character gives a frame of the same size");
 }
 
 function sha256(bytes: Buffer): string {

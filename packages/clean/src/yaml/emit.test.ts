@@ -84,6 +84,16 @@ describe("emitYaml", () => {
     );
   });
 
+  it.each("y n yes no on off true false null nan inf infinity".split(" "))(
+    "quotes %s in every case, because some parser reads no text in it",
+    (word) => {
+      for (const text of [word, word.toUpperCase(), `${word[0]?.toUpperCase()}${word.slice(1)}`]) {
+        expect(emitYaml({ key: text })).toBe(`key: "${text}"\n`);
+        expect(emitYaml({ [text]: 1 })).toBe(`"${text}": 1\n`);
+      }
+    },
+  );
+
   it("sorts keys by their UTF-8 bytes, where JavaScript puts U+1F600 before U+E000", () => {
     expect(emitYaml({ "\u{1f600}": 1, "\ue000": 2, Z: 3, a: 4 })).toBe('Z: 3\na: 4\n"\ue000": 2\n"\u{1f600}": 1\n');
   });
