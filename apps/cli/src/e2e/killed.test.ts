@@ -6,7 +6,7 @@ import { mirrorView } from "@kubeferry/backup";
 import { type ReplayServer, serveSnapshot } from "@kubeferry/kube-replay";
 import { type ObjectStore, prefixed } from "@kubeferry/object-store";
 import { openSeries, type Snapshot, verifySnapshot } from "@kubeferry/snapshot";
-import { missingServers } from "@kubeferry/testbed";
+import { missingServers, servers } from "@kubeferry/testbed";
 import pMap from "p-map";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testCall } from "../testing/call.ts";
@@ -17,37 +17,45 @@ import { freshFolder, freshStores, type TestStore, writeConfig } from "../testin
 
 const SCRIPT = fileURLToPath(new URL("../testing/killable-backup.ts", import.meta.url));
 const CLUSTER = { name: "small", domain: "example.internal" };
-/** How far into a run it is killed; the first run of the small cluster makes about this many requests. */
-const MAX_K = process.env.SOAK === "1" ? 500 : 50;
-const AT_ONCE = 2;
+const SOAK = process.env.SOAK === "1";
+/** How far into a run it is killed; a run of the small cluster ends before this many requests. */
+const MAX_K = SOAK ? 500 : 50;
 
-const stores = [
-  { name: "MinIO" as const, reason: missingServers("minio") },
-  { name: "folder" as const, reason: undefined },
+/** A cluster in two states. Both calls give a kubeconfig's path; `after` is called when a snapshot of `before` is there. */
+interface TestCluster {
+  before(): Promise<string>;
+  after(): Promise<string>;
+  close(): Promise<void>;
+}
+
+const clusters = [
+  { cluster: "a small replayed cluster", open: replayedCluster, atOnce: 2, missing: undefined },
+  // Hours rather than minutes, so only in a soak.
+  ...(SOAK ? [{ cluster: "a real one", open: realCluster, atOnce: 1, missing: missingServers("kube-apiserver") }] : []),
 ];
+const cases = clusters.flatMap((each) => [
+  { ...each, name: "MinIO" as const, reason: each.missing ?? missingServers("minio") },
+  { ...each, name: "folder" as const, reason: each.missing },
+]);
 
-describe.each(stores)("a backup to $name that is killed around any request to the store", ({ name, reason }) => {
-  let before: ReplayServer;
-  let after: ReplayServer;
+describe.each(cases)("a backup of $cluster to $name, killed around any request to the store", (given) => {
+  const { name, open, atOnce, reason } = given;
+  let cluster: TestCluster;
 
   beforeAll(async () => {
-    before = await serveSnapshot(await smallCluster("before"), { port: 0 }, testCall);
-    after = await serveSnapshot(await smallCluster("after"), { port: 0 }, testCall);
+    if (reason === undefined) cluster = await open();
   });
-  afterAll(async () => {
-    await before.close();
-    await after.close();
-  });
+  afterAll(() => cluster?.close());
 
   it.skipIf(reason)(
     "leaves the snapshot before or the new one; the next run ends complete and so does the mirror",
-    { timeout: 900_000 },
+    { timeout: SOAK ? 14_400_000 : 900_000 },
     async () => {
-      const cases = Array.from({ length: MAX_K }, (_, index) => index + 1).flatMap((k) => [
+      const deaths = Array.from({ length: MAX_K }, (_, index) => index + 1).flatMap((k) => [
         { k, phase: "before" },
         { k, phase: "after" },
       ]);
-      const outcomes = await pMap(cases, (each) => killAndGoOn(each), { concurrency: AT_ONCE });
+      const outcomes = await pMap(deaths, (each) => killAndGoOn(each), { concurrency: atOnce });
       // Both kinds of death were met: before the commit and after it.
       expect(new Set(outcomes)).toEqual(new Set(["before the commit", "after the commit", "ran to its end"]));
     },
@@ -56,8 +64,9 @@ describe.each(stores)("a backup to $name that is killed around any request to th
   async function killAndGoOn({ k, phase }: { k: number; phase: string }): Promise<string> {
     const at = `killed ${phase} request ${k}`;
     const store = await freshStores[name]();
-    expect(await runTestBackup(await configOf(before, store), store.env), at).toMatchObject({ status: "complete" });
-    const config = await configOf(after, store);
+    const first = await configOf(await cluster.before(), store);
+    expect(await runTestBackup(first, store.env), at).toMatchObject({ status: "complete" });
+    const config = await configOf(await cluster.after(), store);
     const died = await runAndKill(config, store, k, phase);
     const found = await newest(store);
     expect([1, 2], at).toContain(found.manifest.sequence);
@@ -86,10 +95,41 @@ async function rootOf(store: TestStore): Promise<ObjectStore> {
   return prefixed(await openTestStore(store), `${CLUSTER.domain}/${CLUSTER.name}/`);
 }
 
-async function configOf(cluster: ReplayServer, store: TestStore): Promise<string> {
-  const kubeconfig = join(await freshFolder(), "kubeconfig");
-  await writeFile(kubeconfig, cluster.kubeconfig);
+async function configOf(kubeconfig: string, store: TestStore): Promise<string> {
   return writeConfig({ cluster: CLUSTER, kubernetes: { kubeconfig }, store: store.section });
+}
+
+async function replayedCluster(): Promise<TestCluster> {
+  const states = await pMap(["before", "after"] as const, replayed, { concurrency: 1 });
+  const [before, after] = states.map(({ kubeconfig }) => kubeconfig);
+  return {
+    before: async () => before ?? "",
+    after: async () => after ?? "",
+    close: async () => void (await Promise.all(states.map(({ replay }) => replay.close()))),
+  };
+}
+
+async function replayed(state: "before" | "after"): Promise<{ replay: ReplayServer; kubeconfig: string }> {
+  const replay = await serveSnapshot(await smallCluster(state), { port: 0 }, testCall);
+  const kubeconfig = join(await freshFolder(), "kubeconfig");
+  await writeFile(kubeconfig, replay.kubeconfig);
+  return { replay, kubeconfig };
+}
+
+async function realCluster(): Promise<TestCluster> {
+  const kube = await servers.freshKubeApi();
+  const namespace = await kube.freshNamespace("killed");
+  const state = { changes: 0 };
+  return {
+    before: async () => kube.kubeconfig,
+    async after() {
+      state.changes++;
+      const data = { change: String(state.changes) };
+      await kube.apply({ apiVersion: "v1", kind: "ConfigMap", metadata: { namespace, name: "changing" }, data });
+      return kube.kubeconfig;
+    },
+    close: () => kube.stop(),
+  };
 }
 
 /** @returns whether it died; false when it made fewer requests than k */

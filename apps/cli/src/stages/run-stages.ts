@@ -6,6 +6,7 @@ import { print, printJson } from "../present/print.ts";
 import { problemText, reportProblem } from "../present/problem.ts";
 import { describeBackup, describeGitOps } from "../present/reports.ts";
 import { backupStage } from "./backup-stage.ts";
+import { failedBackup, failedGitOps } from "./failed-reports.ts";
 import { gitopsStage } from "./gitops-stage.ts";
 
 /** One of the two stages. */
@@ -30,7 +31,7 @@ export async function runStages(args: StageArguments): Promise<number> {
     present(args, done);
     return Math.max(codeOf(done.backup?.status ?? "complete"), codeOf(done.gitops?.status ?? "complete"));
   } catch (error) {
-    if (done.backup !== null || args.output === "json") present(args, done, error);
+    if (done.backup !== null || args.output === "json") present(args, done, { error, session });
     return reportProblem(error, session?.stoppedBy());
   } finally {
     await session?.close();
@@ -42,14 +43,19 @@ interface Done {
   gitops: GitOpsReport | null;
 }
 
-function present(args: StageArguments, done: Done, error?: unknown): void {
+function present(
+  args: StageArguments,
+  done: Done,
+  failure?: { readonly error: unknown; readonly session: Session | undefined },
+): void {
   if (args.output === "text") {
     if (done.backup !== null) print(describeBackup(done.backup));
     if (done.gitops !== null) print(describeGitOps(done.gitops));
     return;
   }
-  const only = args.stages.length === 1 ? args.stages[0] : undefined;
-  const failed = error === undefined ? {} : { error: problemText(error) };
-  if (only === undefined) printJson({ ...done, ...failed });
-  else printJson(done[only] ?? { stage: only, status: "failed", ...failed });
+  const failed = failure === undefined ? {} : { error: problemText(failure.error) };
+  const [only, second] = args.stages;
+  if (second !== undefined) printJson({ ...done, ...failed });
+  else if (only === "backup") printJson(done.backup ?? { ...failedBackup(failure?.session), ...failed });
+  else printJson(done.gitops ?? { ...failedGitOps(failure?.session), ...failed });
 }

@@ -1,0 +1,42 @@
+import type { BackupReport, GitOpsReport } from "@kubeferry/model";
+import type { Session } from "../compose/session.ts";
+
+/** The report of a backup that could not run: every field is there, and nothing was committed. */
+export function failedBackup(session: Session | undefined): BackupReport {
+  return {
+    stage: "backup",
+    status: "failed",
+    snapshot: "",
+    sequence: 0,
+    cluster: "",
+    series: session?.config.backup.series ?? "",
+    runId: session?.runId ?? "",
+    secrets: session?.config.backup.secrets ?? "withhold",
+    objects: 0,
+    changed: 0,
+    removed: 0,
+    volumes: { dataNotIncluded: 0 },
+    skipped: [],
+    unread: [],
+    failures: [],
+    segments: { written: 0, reused: 0 },
+    mirror: { put: 0, deleted: 0 },
+    durationMs: 0,
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+/** The report of a stage 2 that could not run: every field is there, and nothing was pushed. */
+export function failedGitOps(session: Session | undefined): GitOpsReport {
+  return {
+    stage: "gitops",
+    status: "failed",
+    snapshot: "",
+    files: { written: 0, changed: 0, removed: 0 },
+    frozen: [],
+    blocked: [],
+    commit: "",
+    branch: session?.config.gitops?.repository.branch ?? "",
+    pullRequest: null,
+  };
+}
