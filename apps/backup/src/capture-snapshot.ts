@@ -58,7 +58,7 @@ async function collectAll(
 ): Promise<void> {
   const typesTotal = plan.rounds.reduce((sum, round) => sum + round.length, 0);
   let typesDone = 0;
-  const progress = () => context.onProgress?.({ step: "collect", typesDone, typesTotal, objects: state.objects });
+  const progress = () => context.onProgress?.({ typesDone, typesTotal, objects: state.objects });
   const collect = async (type: ResourceType): Promise<void> => {
     await collectOrCarry(type, context, writer, state, call);
     typesDone++;

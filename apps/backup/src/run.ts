@@ -37,7 +37,6 @@ export interface BackupOptions {
 
 /** How far a run is, for people who watch. */
 export interface BackupProgress {
-  readonly step: "discover" | "collect" | "commit" | "mirror";
   readonly typesDone: number;
   readonly typesTotal: number;
   readonly objects: number;
