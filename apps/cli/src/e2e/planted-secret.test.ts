@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { plantedSecret } from "../testing/awkward-objects.ts";
 import { testCall } from "../testing/call.ts";
 import { kubeferry } from "../testing/cli.ts";
+import { gitAs } from "../testing/gitea-git.ts";
 import { openTestStore } from "../testing/open-test-store.ts";
 import { freshFolder, freshStores, type TestStore, writeConfig } from "../testing/workspace.ts";
 
@@ -93,8 +94,7 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("a planted s
   async function everythingCommitted(cloneUrl: string): Promise<[string, Buffer][]> {
     const gitea = await servers.gitea();
     const folder = await freshFolder();
-    const url = cloneUrl.replace("://", `://${gitea.user}:${gitea.token}@`);
-    await run("git", ["clone", "--quiet", "--branch", "kubeferry/main", url, folder]);
+    await gitAs(gitea, ["clone", "--quiet", "--branch", "kubeferry/main", cloneUrl, folder]);
     const { stdout } = await run("git", ["-C", folder, "log", "--format=%B"]);
     const files = await readdir(folder, { recursive: true, withFileTypes: true });
     const paths = files

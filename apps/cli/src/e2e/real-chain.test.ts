@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AWKWARD_TYPES, awkwardObjects, LONGEST_NAME, plantedSecret } from "../testing/awkward-objects.ts";
 import { testCall } from "../testing/call.ts";
 import { jsonOf, kubeferry } from "../testing/cli.ts";
+import { gitAs } from "../testing/gitea-git.ts";
 import { openTestStore } from "../testing/open-test-store.ts";
 import { freshFolder, freshStores, type TestStore, writeConfig } from "../testing/workspace.ts";
 
@@ -172,8 +173,7 @@ describe.skipIf(reason)("real chain", () => {
   async function clone(chain: Chain): Promise<string> {
     const gitea = await servers.gitea();
     const folder = join(await freshFolder(), "checkout");
-    const url = chain.repository.cloneUrl.replace("://", `://${gitea.user}:${gitea.token}@`);
-    await run("git", ["clone", "--quiet", "--branch", chain.gitops.branch, url, folder]);
+    await gitAs(gitea, ["clone", "--quiet", "--branch", chain.gitops.branch, chain.repository.cloneUrl, folder]);
     return folder;
   }
 });

@@ -8,6 +8,7 @@ import { type FreshKubeApi, missingServers, servers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { testCall } from "../testing/call.ts";
 import { jsonOf, kubeferry } from "../testing/cli.ts";
+import { gitAs } from "../testing/gitea-git.ts";
 import { openTestStore } from "../testing/open-test-store.ts";
 import { freshFolder, freshStores, type TestStore, writeConfig } from "../testing/workspace.ts";
 
@@ -177,18 +178,13 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("what a run 
 
   async function checkout(): Promise<string> {
     const folder = await freshFolder();
-    await run("git", ["clone", "--quiet", "--branch", BRANCH, await withToken(), folder]);
+    await gitAs(await servers.gitea(), ["clone", "--quiet", "--branch", BRANCH, cloneUrl, folder]);
     return folder;
   }
 
   async function merge(): Promise<void> {
     const folder = await checkout();
-    await run("git", ["-C", folder, "push", "--quiet", "origin", `${BRANCH}:main`]);
-  }
-
-  async function withToken(): Promise<string> {
-    const gitea = await servers.gitea();
-    return cloneUrl.replace("://", `://${gitea.user}:${gitea.token}@`);
+    await gitAs(await servers.gitea(), ["-C", folder, "push", "--quiet", "origin", `${BRANCH}:main`]);
   }
 
   async function remove(path: string): Promise<void> {
