@@ -1,4 +1,5 @@
 export { checkCluster, checkOtherSeries } from "./check-cluster.ts";
+export { clustersIn } from "./clusters.ts";
 export { diffSnapshots, type ObjectChange } from "./diff/diff-snapshots.ts";
 export { manifestKey } from "./keys.ts";
 export type { BlobRef, SegmentRef, SnapshotManifest, TypeEntry, TypeStatus } from "./manifest.ts";

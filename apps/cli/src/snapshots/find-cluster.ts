@@ -1,7 +1,7 @@
-import { type Call, KubeferryError } from "@kubeferry/model";
+import { type Call, clusterPath, KubeferryError } from "@kubeferry/model";
 import { type ObjectStore, prefixed } from "@kubeferry/object-store";
 import type { Config } from "@kubeferry/shared-config";
-import { openSeries, type SnapshotSeries } from "@kubeferry/snapshot";
+import { clustersIn, openSeries, type SnapshotSeries } from "@kubeferry/snapshot";
 
 /** "unknown-cluster": it cannot be told whose snapshots are meant. */
 class ClusterChoiceError extends KubeferryError<"unknown-cluster"> {}
@@ -32,12 +32,7 @@ function configured({ cluster }: Config): string | undefined {
 
 async function onlyOne(store: ObjectStore, call: Call): Promise<string> {
   const found: string[] = [];
-  for (const domain of await foldersOf(store, "", call)) {
-    for (const root of await foldersOf(store, domain, call)) {
-      // Buckets are shared: what has no snapshots is no cluster of ours.
-      if ((await foldersOf(store, root, call)).includes(`${root}_snapshots/`)) found.push(root.replace(/\/$/, ""));
-    }
-  }
+  for await (const cluster of clustersIn(store, call)) found.push(clusterPath(cluster));
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
   throw new ClusterChoiceError({
@@ -47,12 +42,4 @@ async function onlyOne(store: ObjectStore, call: Call): Promise<string> {
     problem: found.length === 0 ? "there is no cluster in it" : `there are several: ${found.join(", ")}`,
     next: found.length === 0 ? "run `kubeferry backup` first" : "name one: --cluster <domain>/<name>",
   });
-}
-
-async function foldersOf(store: ObjectStore, prefix: string, call: Call): Promise<string[]> {
-  const folders: string[] = [];
-  for await (const entry of store.list(prefix, { delimiter: "/" }, call)) {
-    if (entry.type === "prefix") folders.push(entry.prefix);
-  }
-  return folders;
 }

@@ -1,6 +1,7 @@
 import { type Call, clusterPath } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
 import type { ClusterRef } from "@kubeferry/shared-config";
+import { clustersIn } from "@kubeferry/snapshot";
 import { GitOpsError } from "../gitops-error.ts";
 
 /**
@@ -24,25 +25,6 @@ export async function findCluster(
   if (only === undefined) throw nothingThere();
   if (others.length > 0) throw ambiguous(found);
   return only;
-}
-
-async function* clustersIn(store: ObjectReader, call: Call): AsyncIterable<ClusterRef> {
-  for await (const domain of foldersBelow(store, "", call)) {
-    for await (const name of foldersBelow(store, `${domain}/`, call)) {
-      if (await hasSnapshots(store, `${domain}/${name}/_snapshots/`, call)) yield { domain, name };
-    }
-  }
-}
-
-async function* foldersBelow(store: ObjectReader, prefix: string, call: Call): AsyncIterable<string> {
-  for await (const entry of store.list(prefix, { delimiter: "/" }, call)) {
-    if (entry.type === "prefix") yield entry.prefix.slice(prefix.length, -1);
-  }
-}
-
-async function hasSnapshots(store: ObjectReader, prefix: string, call: Call): Promise<boolean> {
-  for await (const _entry of store.list(prefix, { delimiter: "/" }, call)) return true;
-  return false;
 }
 
 function nothingThere(): GitOpsError {
