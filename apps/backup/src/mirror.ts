@@ -14,7 +14,7 @@ export async function bringMirrorUp(
   call: Call,
 ): Promise<{ put: number; deleted: number; failures: readonly Failure[] }> {
   const { backup, batchSize } = context.config;
-  if (!backup.mirror) return { put: 0, deleted: 0, failures: [] };
+  if (!backup.mirror.enabled) return { put: 0, deleted: 0, failures: [] };
   try {
     const view = mirrorView(backup.secrets);
     return await updateMirror({ store: context.root, series, view, concurrency: batchSize }, call);

@@ -84,7 +84,7 @@ describe("planCapture", () => {
     const { unread, filtered } = planCapture(discovered(["configmaps"], stale), parent, wishes);
     expect(unread.map(({ type: each }) => typeName(each))).toEqual(["others.down.example.com"]);
     expect(filtered.map(({ type: each, reason }) => `${typeName(each)}: ${reason}`)).toEqual([
-      "things.down.example.com: named in backup.excludeResources",
+      "things.down.example.com: named in backup.filter.resources.exclude",
     ]);
   });
 

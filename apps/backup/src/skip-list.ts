@@ -14,7 +14,7 @@ const VIEW_OF_STREAMS = "a view of image streams, which are captured";
 const SESSION = "a login session's token, renewed by the control plane";
 const MEASURED = "measurements, not state";
 
-/** Types left out by default, each with its reason. `backup.alsoTake` brings one back. */
+/** Types left out by default, each with its reason. `backup.filter.alsoTake` brings one back. */
 const SKIPPED_BY_DEFAULT: readonly SkipRule[] = [
   { group: "", resources: ["events"], reason: "a log that expires by itself" },
   { group: "events.k8s.io", resources: ["events"], reason: "a log that expires by itself" },
@@ -35,7 +35,7 @@ const SKIPPED_BY_DEFAULT: readonly SkipRule[] = [
 export function skipReason(type: ResourceType, wishes: TypeWishes): string | undefined {
   const name = typeName(type);
   if (wishes.omitSecrets && name === "secrets") return "backup.secrets is omit";
-  if (wishes.excluded.includes(name)) return "named in backup.excludeResources";
+  if (wishes.excluded.includes(name)) return "named in backup.filter.resources.exclude";
   if (wishes.alsoTake.includes(name)) return undefined;
   const rule = SKIPPED_BY_DEFAULT.find((each) => each.group === type.group && matches(each, type.resource));
   return rule?.reason;
@@ -54,8 +54,8 @@ export interface TypeWishes {
 }
 
 /** The wishes in a configuration. */
-export function wishesOf({ excludeResources, alsoTake, secrets }: BackupConfig): TypeWishes {
-  return { excluded: excludeResources, alsoTake, omitSecrets: secrets === "omit" };
+export function wishesOf({ filter, secrets }: BackupConfig): TypeWishes {
+  return { excluded: filter.resources.exclude, alsoTake: filter.alsoTake, omitSecrets: secrets === "omit" };
 }
 
 function matches(rule: SkipRule, resource: string): boolean {

@@ -39,6 +39,10 @@ export interface Listing extends AsyncIterable<ListedObject> {
 export interface ListRequest {
   /** Objects a page. */
   readonly pageSize: number;
+  /** Label selector as kubectl takes it; evaluated by the server. */
+  readonly labelSelector?: string;
+  /** List as of this revision, whatever happened since (`resourceVersionMatch=Exact`); throws "expired" once it is compacted. */
+  readonly revision?: string;
   /** When the pages cannot all be of one revision: throw "expired" instead of going on from a later one. */
   readonly strict?: boolean;
   /** Takes items in any order, some perhaps twice, instead of throwing "unordered"; `listSorted` puts them right. */

@@ -9,6 +9,8 @@ export interface ObjectInfo {
   readonly etag: string;
   /** UTC, by the store's clock. */
   readonly modifiedAt: Date;
+  /** Until when the store itself refuses to remove these bytes (object lock); only `head` and `get` say so. */
+  readonly lockedUntil?: Date;
 }
 
 /**

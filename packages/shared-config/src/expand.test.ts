@@ -17,7 +17,7 @@ store: { type: folder, path: "/\${A}/\${B:-}/x" }
   it("become numbers and booleans where the key takes one", async () => {
     const file = `${FOLDER}batchSize: "\${N}"\nbackup: { mirror: "\${M:-false}" }\n`;
     const { config } = await loadTexts([file], { env: { N: "12" } });
-    expect(config).toMatchObject({ batchSize: 12, backup: { mirror: false } });
+    expect(config).toMatchObject({ batchSize: 12, backup: { mirror: { enabled: false } } });
   });
 
   it("take the contents of files without the last line end; relative ones lie beside the configuration", async () => {

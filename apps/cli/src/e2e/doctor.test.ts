@@ -49,7 +49,7 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("kubeferry d
       cluster: { name: "doctor", domain: "example.internal" },
       kubernetes: { kubeconfig: user },
       store: store.section,
-      backup: { excludeResources: ["configmaps"], alsoTake: ["events"], secrets: "omit" },
+      backup: { filter: { resources: { exclude: ["configmaps"] }, alsoTake: ["events"] }, secrets: "omit" },
     });
     const { stdout } = await kubeferry(["doctor", "--config", config], { env: store.env });
     for (const taken of ["events", "services"]) expect(stdout).toContain(`FAIL  right to list ${taken}:`);

@@ -109,7 +109,7 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("what a run 
 
   it("keeps the objects of a type that is filtered out now", async () => {
     await remove(`/api/v1/namespaces/${namespace}/configmaps/deleted`);
-    const { backup, gitops } = await runBoth({ excludeResources: ["widgets.example.com"] }, 0);
+    const { backup, gitops } = await runBoth({ filter: { resources: { exclude: ["widgets.example.com"] } } }, 0);
     expect(backup.skipped).toContainEqual(expect.objectContaining({ resource: "widgets.example.com" }));
     expect((await widgetsIn(2)).captured).toMatchObject({ status: "filtered", sinceSequence: 2 });
     await expectOnlyTheDeletedOneGone(gitops);

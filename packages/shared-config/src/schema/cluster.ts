@@ -25,6 +25,9 @@ export const clusterSection = z
         description:
           "Domain above the name: the bucket holds `<domain>/<name>/`. Left out, it is identified from the cluster.",
       }).exactOptional(),
+      environment: textLike(NAME, NAME_EXPECTED, {
+        description: "Which environment the cluster is (`prod`): it selects `retention.byEnvironment`.",
+      }).exactOptional(),
     }),
   )
   .prefault({})

@@ -1,11 +1,17 @@
-import type { Secret } from "@kubeferry/model";
+import type { Secret, SecretsMode } from "@kubeferry/model";
 import { z } from "zod";
 import { backupSection } from "./backup.ts";
+import { cleanSection } from "./cleaning.ts";
 import { clusterSection } from "./cluster.ts";
 import { gitopsSection } from "./gitops.ts";
 import { kubernetesSection } from "./kubernetes.ts";
+import { layoutSection } from "./layout.ts";
+import { limitsSection } from "./limits.ts";
+import { metricsSection } from "./metrics.ts";
+import { encryptionSection, signingSection } from "./protection.ts";
+import { retentionSection } from "./retention.ts";
 import { storeSection } from "./store.ts";
-import { choice, duration, emptySection, whole } from "./values.ts";
+import { asPartial, choice, duration, EVEN_WHEN_INVALID, emptySection, whole } from "./values.ts";
 
 const logSection = z
   .preprocess(
@@ -41,12 +47,18 @@ const retrySection = z
   .prefault({})
   .meta({ description: "What happens when the store or the API server is unavailable or asks to slow down." });
 
-/** The one schema of both stages. Durations come out as milliseconds, secret values as `Secret`. */
-export const configSchema = z.strictObject({
+const sections = z.strictObject({
   cluster: clusterSection,
   kubernetes: kubernetesSection,
   store: storeSection,
+  layout: layoutSection,
+  encryption: encryptionSection,
+  signing: signingSection,
   backup: backupSection,
+  clean: cleanSection,
+  limits: limitsSection,
+  retention: retentionSection,
+  metrics: metricsSection,
   gitops: gitopsSection.exactOptional(),
   log: logSection,
   retry: retrySection,
@@ -54,6 +66,29 @@ export const configSchema = z.strictObject({
     50,
   ),
 });
+
+/** The one schema of both stages. Durations come out as milliseconds, sizes as bytes, secret values as `Secret`. */
+export const configSchema = sections
+  .superRefine((value, context) => {
+    const { backup, encryption } = asPartial(value);
+    if (asPartial(backup).secrets !== "encrypt" || hasItems(asPartial(encryption).recipients)) return;
+    const message =
+      "encrypt needs recipients: write encryption.recipients (kubeferry init makes a key pair), or withhold, omit or plain";
+    context.addIssue({ code: "custom", path: ["backup", "secrets"], message });
+  }, EVEN_WHEN_INVALID)
+  .transform(({ backup, ...rest }) => ({ ...rest, backup: { ...backup, secrets: secretsMode(backup, rest) } }));
+
+/** `encrypt` is the ordinary case as soon as there is anybody to encrypt to. */
+function secretsMode(
+  { secrets }: { readonly secrets?: SecretsMode },
+  { encryption }: { readonly encryption: { readonly recipients: readonly string[] } },
+): SecretsMode {
+  return secrets ?? (encryption.recipients.length > 0 ? "encrypt" : "withhold");
+}
+
+function hasItems(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
+}
 
 type Frozen<T> = T extends Secret
   ? T
@@ -73,6 +108,24 @@ export type KubernetesConfig = Config["kubernetes"];
 export type StoreConfig = Config["store"];
 /** What stage 1 takes and keeps. */
 export type BackupConfig = Config["backup"];
+/** Which types and objects are taken. */
+export type FilterConfig = BackupConfig["filter"];
+/** The files beside the snapshots. */
+export type MirrorConfig = BackupConfig["mirror"];
+/** How keys in the bucket are built. */
+export type LayoutConfig = Config["layout"];
+/** To whom Secrets are encrypted. */
+export type EncryptionConfig = Config["encryption"];
+/** Who signs, and who is believed. */
+export type SigningConfig = Config["signing"];
+/** Cleaning rules switched off and added. */
+export type CleanConfig = Config["clean"];
+/** Quotas of one run. */
+export type LimitsConfig = Config["limits"];
+/** Which snapshots stay. */
+export type RetentionConfig = Config["retention"];
+/** What Prometheus can read. */
+export type MetricsConfig = Config["metrics"];
 /** Stage 2. */
 export type GitOpsConfig = NonNullable<Config["gitops"]>;
 /** One environment: whose snapshots, and where Argo CD deploys them. */

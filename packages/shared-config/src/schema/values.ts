@@ -71,10 +71,10 @@ export function choice<const Words extends readonly [string, ...string[]]>(
   return z.preprocess((value) => (typeof value === "string" ? value.toLowerCase() : value), known).meta({ ...notes });
 }
 
-const DURATION = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const DURATION = /^(\d+(\.\d+)?(ms|s|m|h|d))+$/;
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A duration with units ("500ms", "5s", "1m30s", as Go writes them) that becomes milliseconds. */
+/** A duration with units ("500ms", "5s", "1m30s", as Go writes them, and "30d") that becomes milliseconds. */
 export function duration(bounds: { readonly min: string; readonly max: string }, notes: KeyNotes) {
   const [minMs, maxMs] = [milliseconds(bounds.min), milliseconds(bounds.max)];
   const expected = `expected a duration with its unit, ${bounds.min} to ${bounds.max}, such as "5s"`;
@@ -88,10 +88,56 @@ export function duration(bounds: { readonly min: string; readonly max: string },
 
 function milliseconds(value: string): number {
   let sum = 0;
-  for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
+  for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {
     sum += Number(amount) * (UNIT_MS[unit ?? ""] ?? 0);
   }
   return Math.round(sum);
+}
+
+const SIZE = /^(\d+)(\.\d+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$/;
+const SIZE_UNIT: Readonly<Record<string, number>> = {
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+};
+
+/** A size as Kubernetes writes quantities ("10Mi", "2Gi", 1048576) that becomes bytes. */
+export function sizeBytes(notes: KeyNotes) {
+  const expected = 'expected a size such as "10Mi", "2Gi" or a number of bytes';
+  return z
+    .preprocess(
+      (value) => (typeof value === "number" ? String(value) : value),
+      z.string(expected).regex(SIZE, expected),
+    )
+    .transform(bytesOf)
+    .refine((value) => value >= 1, expected)
+    .meta({ ...notes, "x-value": 'a size such as "10Mi"' });
+}
+
+function bytesOf(value: string): number {
+  const [, whole = "0", part = "", unit = ""] = SIZE.exec(value) ?? [];
+  return Math.round(Number(`${whole}${part}`) * (SIZE_UNIT[unit] ?? 1));
+}
+
+/** A list of texts, none empty. */
+export function textList(notes: KeyNotes) {
+  return z
+    .array(z.string().min(1, "must not be empty"), 'expected a list, such as ["a", "b"]')
+    .prefault([])
+    .meta({ ...notes });
+}
+
+/** A list of values that never print. */
+export function secretList(notes: KeyNotes) {
+  return z
+    .array(secret({ description: notes.description }), "expected a list")
+    .prefault([])
+    .meta({ ...notes });
 }
 
 /** Accepts a section that is written but empty (`log:`), as YAML reads it: null. */

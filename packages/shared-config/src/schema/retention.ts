@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { choice, duration, emptySection, whole } from "./values.ts";
+
+const MANY = { min: 0, max: 100_000 };
+
+const kept = {
+  keepLast: whole(MANY, { description: "The newest so many snapshots." }).exactOptional(),
+  hourly: whole(MANY, { description: "The newest of each of the last so many hours that have one." }).exactOptional(),
+  daily: whole(MANY, {
+    description: "The newest of each of the last so many days (UTC) that have one.",
+  }).exactOptional(),
+  weekly: whole(MANY, {
+    description: "The newest of each of the last so many ISO weeks that have one.",
+  }).exactOptional(),
+  monthly: whole(MANY, { description: "The newest of each of the last so many months that have one." }).exactOptional(),
+  within: duration(
+    { min: "1m", max: "36500d" },
+    { description: "All that are not older than this, counted from the newest snapshot: `30d`." },
+  ).exactOptional(),
+};
+
+/** Which snapshots stay; what is left out keeps none. */
+export interface RetentionPolicy {
+  readonly keepLast?: number;
+  readonly hourly?: number;
+  readonly daily?: number;
+  readonly weekly?: number;
+  readonly monthly?: number;
+  readonly withinMs?: number;
+}
+
+const policy = z
+  .preprocess(emptySection, z.strictObject(kept).transform(policyOf))
+  .meta({ description: "Kept for this environment." });
+
+/** `retention`: which snapshots stay. */
+export const retentionSection = z
+  .preprocess(
+    emptySection,
+    z
+      .strictObject({
+        ...kept,
+        byEnvironment: z
+          .record(z.string(), policy)
+          .prefault({})
+          .meta({ description: "Instead of the keys above, for clusters of an environment (`cluster.environment`)." }),
+        run: choice(["after-backup", "manual"], {
+          description:
+            "`after-backup`: at the end of every complete backup. `manual`: only by `kubeferry snapshots prune`.",
+        }).prefault("after-backup"),
+        gcGrace: duration(
+          { min: "0s", max: "36500d" },
+          {
+            description:
+              "How old, by the store's clock, bytes must be that no snapshot names before they are removed: longer than any run takes.",
+          },
+        ).prefault("24h"),
+      })
+      .transform(({ gcGrace, run, byEnvironment, ...rest }) => ({
+        ...policyOf(rest),
+        byEnvironment,
+        run,
+        gcGraceMs: gcGrace,
+      })),
+  )
+  .prefault({})
+  .meta({ description: "Which snapshots stay. Without any of the counts everything stays." });
+
+function policyOf({ within, ...counts }: { readonly within?: number }): RetentionPolicy {
+  return within === undefined ? counts : { ...counts, withinMs: within };
+}
