@@ -10,6 +10,9 @@ export const testbedFolder: string = dirname(import.meta.dirname);
 /** One folder with a go.mod for each server. */
 export const serversFolder: string = join(testbedFolder, "servers");
 
+/** One folder with a go.mod for each project whose manifests tests read. */
+export const manifestsFolder: string = join(testbedFolder, "manifests");
+
 /**
  * Where runs keep their processes' records, logs and data: `.testbed/` of the checkout,
  * or `KUBEFERRY_TESTBED_HOME`.

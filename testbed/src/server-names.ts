@@ -13,7 +13,8 @@ export type ServerName =
   | "kustomize"
   | "kubectl"
   | "yaml-oracle"
-  | "kube-controller-manager";
+  | "kube-controller-manager"
+  | "go-modules";
 
 const binariesOf: Readonly<Record<ServerName, readonly BinaryName[]>> = {
   "kube-apiserver": ["etcd", "kube-apiserver"],
@@ -24,7 +25,11 @@ const binariesOf: Readonly<Record<ServerName, readonly BinaryName[]>> = {
   kubectl: ["kubectl"],
   "yaml-oracle": ["yaml-oracle"],
   "kube-controller-manager": ["kube-controller-manager"],
+  "go-modules": [],
 };
+
+/** What comes with the machine and cannot be built here. */
+const programOf: Partial<Readonly<Record<ServerName, string>>> = { gitea: "git", "go-modules": "go" };
 
 /** What these servers lack on this machine. */
 export interface Lack {
@@ -38,11 +43,14 @@ export interface Lack {
 /** @returns undefined when all of them can be started here. */
 export function lackOf(names: readonly ServerName[], environment: Environment): Lack | undefined {
   const absent = (name: BinaryName) => resolveBinary(name, environment) === undefined;
-  const withoutGit = names.includes("gitea") && !isOnPath("git", environment);
-  const servers = names.filter((name) => binariesOf[name].some(absent) || (name === "gitea" && withoutGit));
+  const missingProgram = (name: ServerName) => {
+    const program = programOf[name];
+    return program === undefined || isOnPath(program, environment) ? [] : [program];
+  };
+  const servers = names.filter((name) => binariesOf[name].some(absent) || missingProgram(name).length > 0);
   if (servers.length === 0) return undefined;
   const binaries = servers.flatMap((name) => binariesOf[name]).filter(absent);
-  return { servers, binaries, programs: withoutGit ? ["git"] : [] };
+  return { servers, binaries, programs: servers.flatMap(missingProgram) };
 }
 
 function isOnPath(program: string, environment: Environment): boolean {

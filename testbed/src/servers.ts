@@ -8,6 +8,7 @@ import { createGiteaServer, type GiteaServer } from "./clients/gitea.ts";
 import { createKubeApi, type KubeApi } from "./clients/kube-api.ts";
 import { createS3Server, type S3Server } from "./clients/s3.ts";
 import { openYamlOracle, type YamlOracle } from "./clients/yaml-oracle.ts";
+import { goModule, type ModuleName } from "./modules/go-module.ts";
 import { stopProcesses } from "./processes/stop.ts";
 import { createRunFinder } from "./runs/current.ts";
 import { noteUse } from "./runs/notes.ts";
@@ -35,6 +36,8 @@ export interface Servers {
   yamlOracle(): YamlOracle;
   /** @returns the absolute path of a program, for those that are run and not served. */
   binary(name: BinaryName): string;
+  /** Manifests of a real project: the folder of its pinned Go module in the module cache, read-only. */
+  goModule(name: ModuleName): Promise<string>;
 }
 
 /** Makes the helper; each process needs one, `servers` of the package's index. */
@@ -84,6 +87,7 @@ export function createServers(): Servers {
       used(name);
       return requireBinary(name).path;
     },
+    goModule: (name) => goModule(name),
   };
 }
 
