@@ -9,8 +9,13 @@ export interface ObjectInfo {
   readonly etag: string;
   /** UTC, by the store's clock. */
   readonly modifiedAt: Date;
-  /** Until when the store itself refuses to remove these bytes (object lock); only `head` and `get` say so. */
+  /**
+   * Until when the store itself refuses to remove these bytes (object lock), by its own clock: it may lie in the past.
+   * Only `head` and `get` say so, and only to keys that may read it (`s3:GetObjectRetention`).
+   */
   readonly lockedUntil?: Date;
+  /** The bytes stay, whatever the date, until somebody lifts a legal hold. As `lockedUntil`, said by `head` and `get`. */
+  readonly legalHold?: true;
 }
 
 /**
@@ -71,7 +76,11 @@ export interface ObjectWriter {
    * store cannot hold both; after "unavailable" and AbortError the bytes may be stored all the same
    */
   put(key: string, body: Uint8Array, options: PutOptions, call: Call): Promise<{ readonly etag: string }>;
-  /** Removes the key; a key that does not exist is no error. */
+  /**
+   * Removes the key; a key that does not exist is no error. In a bucket that keeps versions (every bucket with object
+   * lock does) this hides the newest version and no more: the bytes stay and cost money until the bucket's own rules
+   * let them go, and locked ones cannot go. Success therefore says nothing about a lock; `head` before it does.
+   */
   delete(key: string, call: Call): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Call } from "@kubeferry/model";
 import type { ObjectInfo, StoredObject } from "../store.ts";
 import { chunksOf, discard, readWhole } from "./body.ts";
@@ -71,5 +71,19 @@ function infoOf(key: string, { headers }: IncomingMessage): ObjectInfo {
   if (!Number.isSafeInteger(sizeBytes) || Number.isNaN(modifiedAt.getTime())) {
     throw new S3Failure({ status: 200, code: "NoObjectHeaders" });
   }
-  return { key, sizeBytes, etag: unquoted(headers.etag ?? ""), modifiedAt };
+  return { key, sizeBytes, etag: unquoted(headers.etag ?? ""), modifiedAt, ...lockOf(headers) };
+}
+
+/** @see S3 API, HeadObject: x-amz-object-lock-retain-until-date, x-amz-object-lock-legal-hold */
+function lockOf(headers: IncomingHttpHeaders): Pick<ObjectInfo, "lockedUntil" | "legalHold"> {
+  const date = headers["x-amz-object-lock-retain-until-date"];
+  const lockedUntil = date === undefined ? undefined : new Date(String(date));
+  // A lock that cannot be read must not pass for none.
+  if (lockedUntil !== undefined && Number.isNaN(lockedUntil.getTime())) {
+    throw new S3Failure({ status: 200, code: "UnreadableLock" });
+  }
+  return {
+    ...(lockedUntil === undefined ? {} : { lockedUntil }),
+    ...(headers["x-amz-object-lock-legal-hold"] === "ON" ? { legalHold: true } : {}),
+  };
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { Call } from "@kubeferry/model";
 import type { PutOptions } from "../store.ts";
 import { discard } from "./body.ts";
@@ -41,10 +41,12 @@ export async function putOnce(wire: S3Wire, put: Put, call: Call): Promise<strin
   }
 }
 
-function headersOf({ options, token }: Put): Record<string, string> {
+function headersOf({ body, options, token }: Put): Record<string, string> {
   const { condition, contentType } = options;
   return {
     "content-type": contentType ?? "application/octet-stream",
+    // A bucket with object lock takes no put without it; the signed SHA-256 does not count there.
+    "content-md5": createHash("md5").update(body).digest("base64"),
     ...(condition === undefined
       ? {}
       : "ifAbsent" in condition
