@@ -11,6 +11,7 @@ import { type Retry, type RetryPolicy, realRetry } from "./http/retry.ts";
 import { identify } from "./identify/identify.ts";
 import type { KubeApi } from "./kube-api.ts";
 import { KubeError } from "./kube-error.ts";
+import { currentRevision } from "./list/current-revision.ts";
 import { listObjects } from "./list/list-objects.ts";
 
 /** How to reach a cluster and how to treat it. */
@@ -52,6 +53,7 @@ export function createKubeApi(options: KubeOptions, around: KubeSurroundings): K
     description: `${target.server.url} (${target.origin})`,
     discover: (call) => discover(ask, call),
     list: (type, request, call) => listObjects(type, request, { http, retry: around.retry }, call),
+    currentRevision: (type, call) => currentRevision(type, ask, call),
     get: async (path, call, maxBytes) => {
       const operation = `get ${path.replace(/\?.*$/s, "")}`;
       return ask({ operation, path: belowServer(path, operation) }, call, maxBytes);

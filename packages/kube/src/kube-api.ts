@@ -41,7 +41,12 @@ export interface ListRequest {
   readonly pageSize: number;
   /** Label selector as kubectl takes it; evaluated by the server. */
   readonly labelSelector?: string;
-  /** List as of this revision, whatever happened since (`resourceVersionMatch=Exact`); throws "expired" once it is compacted. */
+  /** Only the objects of this namespace; for types that have namespaces. */
+  readonly namespace?: string;
+  /**
+   * List as of this revision, whatever happened since (`resourceVersionMatch=Exact`). Throws "expired" once it is
+   * compacted, also between two pages, and where the server answers as of another one.
+   */
   readonly revision?: string;
   /** When the pages cannot all be of one revision: throw "expired" instead of going on from a later one. */
   readonly strict?: boolean;
@@ -60,6 +65,8 @@ export interface KubeApi {
    *   of key order) | "expired" (discard what came and list again) | "invalid"
    */
   list(type: ResourceType, request: ListRequest, call: Call): Listing;
+  /** The revision the cluster stands at now, as a list of this type tells it. @throws KubeError "invalid" where the type has none */
+  currentRevision(type: ResourceType, call: Call): Promise<string>;
   /** The bytes of one GET of an API path ("/openapi/v3", "/api/v1/namespaces/kube-system"), at most `maxBytes` (64 MiB). @throws KubeError */
   get(path: string, call: Call, maxBytes?: number): Promise<Buffer>;
   /** POSTs JSON where reading needs it: SelfSubjectAccessReview. @throws KubeError */

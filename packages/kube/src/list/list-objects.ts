@@ -74,7 +74,9 @@ async function* allPages(type: ResourceType, run: ListRun): AsyncGenerator<reado
 
 function mayGoOn(error: unknown, { request }: ListRun): error is KubeError & { readonly continueToken: string } {
   if (!(error instanceof KubeError) || error.kind !== "expired") return false;
-  return error.continueToken !== undefined && request.strict !== true;
+  // The error's token leads to a later revision, and that is not what was asked for.
+  if (request.strict === true || request.revision !== undefined) return false;
+  return error.continueToken !== undefined;
 }
 
 function endless(operation: string): KubeError {

@@ -1,10 +1,10 @@
 import type { Buffer } from "node:buffer";
-import { apiVersionOf, compareUtf8, type ObjectKey, type ResourceType, typeName } from "@kubeferry/model";
-import type { KubeRequest } from "../http/kube-http.ts";
+import { compareUtf8, type ObjectKey, type ResourceType, typeName } from "@kubeferry/model";
 import { waitOrThrow } from "../http/retry.ts";
 import type { ListedObject } from "../kube-api.ts";
 import { KubeError } from "../kube-error.ts";
 import type { ListRun } from "./list-objects.ts";
+import { listPath, type PageOfList, whenListForbidden } from "./list-path.ts";
 import { createListSplitter, type ListHead, type ListSplitter } from "./list-splitter.ts";
 import { createToListedObject } from "./object-line.ts";
 
@@ -36,13 +36,13 @@ export function createPageReader(type: ResourceType, run: ListRun): PageReader {
   const toObject = createToListedObject(type, operation);
 
   /** The items of a chunk that are in order and not handed on yet. */
-  function newObjects(items: readonly Buffer[], page: { previous: ObjectKey | undefined }): ListedObject[] {
+  function newObjects(items: readonly Buffer[], order: { previous: ObjectKey | undefined }): ListedObject[] {
     const objects: ListedObject[] = [];
     for (const item of items) {
       const object = toObject(item);
       if (request.anyOrder !== true) {
-        if (!isAfter(object.key, page.previous)) throw unordered(type, operation);
-        page.previous = object.key;
+        if (!isAfter(object.key, order.previous)) throw unordered(type, operation);
+        order.previous = object.key;
         if (!isAfter(object.key, progress.lastKey)) continue;
         progress.lastKey = object.key;
       }
@@ -52,10 +52,12 @@ export function createPageReader(type: ResourceType, run: ListRun): PageReader {
     return objects;
   }
 
-  async function* readOnce(path: string, after: ObjectKey | undefined, splitter: ListSplitter) {
-    const page = { previous: after };
-    for await (const chunk of await tools.http.open(requestFor(type, operation, path), call)) {
-      const objects = newObjects(splitter.push(chunk), page);
+  async function* readOnce(page: PageOfList, after: ObjectKey | undefined, splitter: ListSplitter) {
+    const path = listPath(type, request, page);
+    const whenForbidden = whenListForbidden(type, request.namespace);
+    const order = { previous: after };
+    for await (const chunk of await tools.http.open({ operation, path, whenForbidden }, call)) {
+      const objects = newObjects(splitter.push(chunk), order);
       if (objects.length > 0) yield objects;
     }
     return splitter.end();
@@ -64,12 +66,12 @@ export function createPageReader(type: ResourceType, run: ListRun): PageReader {
   return async function* readPage(token) {
     const after = progress.lastKey;
     const objectsBefore = progress.objects;
-    let revision = "";
+    let revision = request.revision ?? "";
     for (let attempt = 1; ; attempt++) {
       const splitter = createListSplitter({ operation, maxItemBytes: MAX_OBJECT_BYTES });
       try {
-        const head = yield* readOnce(pathOf(type, request.pageSize, token, revision), after, splitter);
-        notePage(progress, head);
+        const head = yield* readOnce({ token, revision }, after, splitter);
+        notePage(head, run);
         return head.continueToken;
       } catch (error) {
         await waitOrThrow(error, attempt, tools.retry, call);
@@ -91,31 +93,20 @@ function keepRevision({ resourceVersion }: ListHead, { progress, request, operat
   return "";
 }
 
-function notePage(progress: ListProgress, head: ListHead): void {
+function notePage({ resourceVersion }: ListHead, { progress, request, operation }: ListRun): void {
+  const { revision: asked } = request;
+  if (asked !== undefined && asked !== resourceVersion) throw anotherRevision(operation, asked, resourceVersion);
   // One token, one revision: servers of their own may know neither, and then pages are of different moments.
-  if (progress.revision !== undefined && progress.revision !== head.resourceVersion) progress.consistent = false;
-  progress.revision = head.resourceVersion;
+  if (progress.revision !== undefined && progress.revision !== resourceVersion) {
+    if (request.strict === true) throw anotherRevision(operation, progress.revision, resourceVersion);
+    progress.consistent = false;
+  }
+  progress.revision = resourceVersion;
   progress.pages++;
 }
 
 function isAfter(key: ObjectKey, other: ObjectKey | undefined): boolean {
   return other === undefined || compareUtf8(key, other) > 0;
-}
-
-function pathOf(type: ResourceType, pageSize: number, token: string, revision: string): string {
-  const root = type.group === "" ? "/api" : "/apis";
-  const query = new URLSearchParams({ limit: String(pageSize) });
-  if (token !== "") query.set("continue", token);
-  else if (revision !== "") {
-    query.set("resourceVersion", revision);
-    query.set("resourceVersionMatch", "Exact");
-  }
-  return `${root}/${apiVersionOf(type)}/${type.resource}?${query}`;
-}
-
-function requestFor(type: ResourceType, operation: string, path: string): KubeRequest {
-  const ask = `kubectl auth can-i list ${typeName(type)}${type.namespaced ? " --all-namespaces" : ""}`;
-  return { operation, path, whenForbidden: `ask with: ${ask}; the ClusterRole must allow list on it` };
 }
 
 function unordered(type: ResourceType, operation: string): KubeError {
@@ -135,5 +126,16 @@ function brokenFirstPage(operation: string): KubeError {
     operation,
     problem: "the first page broke off before its revision was known",
     next: "list again from the start",
+  });
+}
+
+/** Servers of their own may pass over `resourceVersion`, and answer as of now. */
+function anotherRevision(operation: string, wanted: string, given: string): KubeError {
+  return new KubeError({
+    kind: "expired",
+    who: "kube",
+    operation,
+    problem: `the server answered as of revision "${given}", not as of "${wanted}"`,
+    next: "list it as of now: the server keeps no earlier revision of it",
   });
 }

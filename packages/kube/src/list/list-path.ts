@@ -1,0 +1,51 @@
+import { apiVersionOf, type ResourceType, typeName } from "@kubeferry/model";
+import type { ListRequest } from "../kube-api.ts";
+import { KubeError } from "../kube-error.ts";
+
+/** Which page of a list. */
+export interface PageOfList {
+  /** "": the first. */
+  readonly token: string;
+  /** Where no token says it: as of this revision; "": as of now. */
+  readonly revision: string;
+}
+
+/**
+ * The path of one page, below the server. A token says the revision itself, and the server refuses both together; the
+ * selector it wants again on every page.
+ * @throws KubeError "invalid" for a namespace with a type that has none
+ */
+export function listPath(type: ResourceType, request: ListRequest, { token, revision }: PageOfList): string {
+  const query = new URLSearchParams({ limit: String(request.pageSize) });
+  if (request.labelSelector !== undefined) query.set("labelSelector", request.labelSelector);
+  if (token !== "") query.set("continue", token);
+  else if (revision !== "") {
+    query.set("resourceVersion", revision);
+    query.set("resourceVersionMatch", "Exact");
+  }
+  return `${collectionPath(type, request.namespace)}?${query}`;
+}
+
+/** What to ask kubectl when the list is forbidden. */
+export function whenListForbidden(type: ResourceType, namespace: string | undefined): string {
+  const scope = namespace === undefined ? "--all-namespaces" : `--namespace ${namespace}`;
+  const ask = `kubectl auth can-i list ${typeName(type)}${type.namespaced ? ` ${scope}` : ""}`;
+  return `ask with: ${ask}; the ClusterRole must allow list on it`;
+}
+
+function collectionPath(type: ResourceType, namespace: string | undefined): string {
+  const version = `${type.group === "" ? "/api" : "/apis"}/${apiVersionOf(type)}`;
+  if (namespace === undefined) return `${version}/${type.resource}`;
+  if (!type.namespaced || namespace === "") throw noNamespace(type, namespace);
+  return `${version}/namespaces/${encodeURIComponent(namespace)}/${type.resource}`;
+}
+
+function noNamespace(type: ResourceType, namespace: string): KubeError {
+  return new KubeError({
+    kind: "invalid",
+    who: "kube",
+    operation: `list ${typeName(type)}`,
+    problem: `it cannot be listed in namespace "${namespace}"`,
+    next: "list it without a namespace: its objects are in none",
+  });
+}
