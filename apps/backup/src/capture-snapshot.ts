@@ -35,7 +35,7 @@ export async function captureSnapshot(
     store: root,
     series: config.backup.series,
     parent,
-    view: mirrorView(secrets),
+    view: mirrorView(config),
     capture: captureFingerprint(secrets),
     uploads: Math.min(UPLOADS, config.batchSize),
     reuse,

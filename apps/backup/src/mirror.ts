@@ -16,7 +16,7 @@ export async function bringMirrorUp(
   const { backup, batchSize } = context.config;
   if (!backup.mirror.enabled) return { put: 0, deleted: 0, failures: [] };
   try {
-    const view = mirrorView(backup.secrets);
+    const view = mirrorView(context.config);
     return await updateMirror({ store: context.root, series, view, concurrency: batchSize }, call);
   } catch (error) {
     if (call.signal.aborted) throw error;

@@ -13,6 +13,7 @@ import type { Config } from "@kubeferry/shared-config";
 import {
   checkCluster,
   checkOtherSeries,
+  clusterRoot,
   openSeries,
   type Snapshot,
   SnapshotError,
@@ -51,7 +52,7 @@ export async function runBackup(options: BackupOptions, call: Call): Promise<Bac
   const startedAt = options.now();
   await options.store.prepare(call);
   const cluster = await options.kube.identify(options.config.cluster, call);
-  const root = prefixed(options.store, `${clusterPath(cluster)}/`);
+  const root = prefixed(options.store, clusterRoot(options.config.layout.root, cluster));
   const series = openSeries(root, options.config.backup.series);
   const parent = await series.newest(call);
   checkCluster(parent, cluster);
@@ -104,7 +105,7 @@ function reportOf(
   return {
     stage: "backup",
     status: manifest.complete && later.length === 0 ? "complete" : "partial",
-    snapshot: `${clusterPath(cluster)}/${snapshot.key}`,
+    snapshot: `${clusterRoot(options.config.layout.root, cluster)}${snapshot.key}`,
     sequence: manifest.sequence,
     cluster: clusterPath(cluster),
     series: manifest.series,
@@ -118,10 +119,17 @@ function reportOf(
     unread: manifest.types.flatMap(unreadOf),
     failures: [...manifest.failures, ...later],
     segments: { written: state.segmentsWritten, reused: state.segmentsReused },
-    mirror: { put: mirror.put, deleted: mirror.deleted },
+    mirror: { put: mirror.put, deleted: mirror.deleted, tooLarge: manifest.types.flatMap(tooLargeOf) },
     durationMs: options.now().getTime() - outcome.startedAt.getTime(),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
+}
+
+/** Objects that are in the snapshot and, for their size, not in the mirror. */
+function tooLargeOf(type: TypeEntry): BackupReport["mirror"]["tooLarge"] {
+  return type.segments.flatMap(({ oversized = [] }) =>
+    oversized.map(({ key, sizeBytes }) => ({ object: `${typeName(type)}/${key}`, sizeBytes })),
+  );
 }
 
 /** What was really carried is known once the snapshot is committed: some of it may have had to be dropped. */

@@ -1,5 +1,6 @@
 export { type Cleaned, clean, type DropReason, dropReason, type Removal } from "./clean.ts";
 export { CleanError, type CleanErrorKind } from "./clean-error.ts";
+export { emitJson } from "./emit-json.ts";
 export { type Difference, equalJson, firstDifference } from "./equal.ts";
 export { kustomizeRefusal } from "./kustomize.ts";
 export { type ObjectType, typeOfObject } from "./object-type.ts";

@@ -47,7 +47,12 @@ export interface BackupReport {
   readonly unread: readonly UnreadType[];
   readonly failures: readonly Failure[];
   readonly segments: { readonly written: number; readonly reused: number };
-  readonly mirror: { readonly put: number; readonly deleted: number };
+  readonly mirror: {
+    readonly put: number;
+    readonly deleted: number;
+    /** Objects of the snapshot that are larger than the mirror takes; `sizeBytes` of their JSON. */
+    readonly tooLarge: readonly { readonly object: string; readonly sizeBytes: number }[];
+  };
   readonly durationMs: number;
   readonly peakRssBytes: number;
 }

@@ -1,9 +1,10 @@
 export { checkCluster, checkOtherSeries } from "./check-cluster.ts";
-export { clustersIn } from "./clusters.ts";
 export { diffSnapshots, type ObjectChange } from "./diff/diff-snapshots.ts";
 export { manifestKey } from "./keys.ts";
+export { clusterRoot, DEFAULT_ROOT, type RootTemplate } from "./layout/cluster-root.ts";
+export { clustersIn, type StoredCluster } from "./layout/clusters.ts";
 export type { BlobRef, SegmentRef, SnapshotManifest, TypeEntry, TypeStatus } from "./manifest.ts";
-export { isMirrorKey, type MirroredType, mirrorKey } from "./mirror/mirror-key.ts";
+export { type MirroredType, type MirrorFormat, type MirrorKeys, mirrorKeys } from "./mirror/mirror-key.ts";
 export { type MirrorOptions, type MirrorUpdate, updateMirror } from "./mirror/update-mirror.ts";
 export { type ListedSnapshot, openSeries } from "./series.ts";
 export { SnapshotError, type SnapshotErrorKind } from "./snapshot-error.ts";

@@ -1,7 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { ObjectStore } from "@kubeferry/object-store";
 import { expect, it } from "vitest";
-import { mirrorKey } from "./mirror/mirror-key.ts";
 import { openSeries } from "./series.ts";
 import type { CapturedObject, MirrorView } from "./snapshots.ts";
 import { clusterRoles, configMaps, object, secrets, viewOf } from "./testing/cluster.ts";
@@ -52,7 +51,7 @@ function rendered(found: readonly FoundType[], { view }: Way): Record<string, st
   return Object.fromEntries(
     files.flatMap(([type, one]) => {
       const file = view.render(type, one);
-      return file === undefined ? [] : [[mirrorKey(type, one.key), Buffer.from(file).toString("latin1")]];
+      return file === undefined ? [] : [[view.keys.of(type, one.key), Buffer.from(file).toString("latin1")]];
     }),
   );
 }

@@ -18,6 +18,8 @@ export interface SegmentRef extends BlobRef {
   readonly versions: string;
   /** Per object: key, uid, resourceVersion and (never for Secrets) the digest of its mirror file. */
   readonly state: BlobRef;
+  /** Objects too large for a mirror file, with the bytes of their JSON. */
+  readonly oversized?: readonly { readonly key: string; readonly sizeBytes: number }[] | undefined;
 }
 
 /** How a type came into a snapshot: read now; or its parent's segments named again because it could not be read, or was filtered out. */

@@ -3,7 +3,6 @@ import type { ResourceType } from "@kubeferry/model";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { diffSnapshots } from "./diff/diff-snapshots.ts";
-import { mirrorKey } from "./mirror/mirror-key.ts";
 import { openSeries } from "./series.ts";
 import type { CapturedObject } from "./snapshots.ts";
 import { configMaps, deployments, object, secrets, viewOf } from "./testing/cluster.ts";
@@ -64,7 +63,7 @@ function expectedContent(specs: readonly Spec[]): Record<string, string> {
 function expectedMirror(specs: readonly Spec[], view: ReturnType<typeof viewOf>): Record<string, string> {
   const files = specs.map((one) => {
     const made = objectOf(one);
-    return [mirrorKey(one.type, made.key), view.render(one.type, made)] as const;
+    return [view.keys.of(one.type, made.key), view.render(one.type, made)] as const;
   });
   return Object.fromEntries(
     files.flatMap(([key, file]) => (file === undefined ? [] : [[key, Buffer.from(file).toString("latin1")]])),

@@ -9,6 +9,7 @@ import type {
   SkippedType,
 } from "@kubeferry/model";
 import type { SegmentRef, SnapshotManifest, TypeEntry } from "./manifest.ts";
+import type { MirrorKeys } from "./mirror/mirror-key.ts";
 
 /** One object out of a snapshot. */
 export interface SnapshotObject {
@@ -78,8 +79,11 @@ export interface CapturedObject {
 
 /** How mirror files are made; given by the caller, so that this package knows no cleaning rules. */
 export interface MirrorView {
-  /** Changes whenever equal objects could give different files: rules, emitter, key template, secrets mode. */
+  /** Changes whenever equal objects could give different files: rules, emitter, secrets mode. Begins with the fingerprint of `keys` and a blank. */
   readonly fingerprint: string;
+  readonly keys: MirrorKeys;
+  /** Objects whose captured JSON is larger have no file; the segment names them. Infinity: none. */
+  readonly maxObjectBytes: number;
   /** The file of one object; undefined when it has none. */
   render(type: ResourceType, object: CapturedObject): Buffer | undefined;
 }

@@ -10,6 +10,7 @@ import { missingServers, servers } from "@kubeferry/testbed";
 import pMap from "p-map";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testCall } from "../testing/call.ts";
+import { ordinaryMirror } from "../testing/mirror-settings.ts";
 import { openTestStore } from "../testing/open-test-store.ts";
 import { runTestBackup } from "../testing/run-backup.ts";
 import { smallCluster } from "../testing/small-cluster.ts";
@@ -88,7 +89,8 @@ async function newest(store: TestStore): Promise<Snapshot> {
 
 async function problems(snapshot: Snapshot, store: TestStore, mirrorToo: boolean): Promise<readonly object[]> {
   const root = await rootOf(store);
-  return (await verifySnapshot(snapshot, root, testCall, mirrorToo ? { mirror: mirrorView("withhold") } : {})).problems;
+  return (await verifySnapshot(snapshot, root, testCall, mirrorToo ? { mirror: mirrorView(ordinaryMirror) } : {}))
+    .problems;
 }
 
 async function rootOf(store: TestStore): Promise<ObjectStore> {

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { testCall } from "../testing/call.ts";
 import { jsonOf, kubeferry } from "../testing/cli.ts";
 import { gitAs } from "../testing/gitea-git.ts";
+import { ordinaryMirror } from "../testing/mirror-settings.ts";
 import { openTestStore } from "../testing/open-test-store.ts";
 import { freshFolder, freshStores, type TestStore, writeConfig } from "../testing/workspace.ts";
 
@@ -125,7 +126,9 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("what a run 
     const snapshot = await (await series()).newest(testCall);
     if (snapshot === undefined) throw new Error("no snapshot");
     const root = prefixed(await openTestStore(store), `${CLUSTER.domain}/${CLUSTER.name}/`);
-    expect((await verifySnapshot(snapshot, root, testCall, { mirror: mirrorView("withhold") })).problems).toEqual([]);
+    expect((await verifySnapshot(snapshot, root, testCall, { mirror: mirrorView(ordinaryMirror) })).problems).toEqual(
+      [],
+    );
   }
 
   async function whatIsLeft(): Promise<{ mirror: string[]; git: string[] }> {

@@ -1,7 +1,7 @@
 import { type Call, clusterPath, KubeferryError } from "@kubeferry/model";
 import { type ObjectStore, prefixed } from "@kubeferry/object-store";
 import type { Config } from "@kubeferry/shared-config";
-import { clustersIn, openSeries, type SnapshotSeries } from "@kubeferry/snapshot";
+import { clusterRoot, clustersIn, openSeries, type SnapshotSeries } from "@kubeferry/snapshot";
 
 /** "unknown-cluster": it cannot be told whose snapshots are meant. */
 class ClusterChoiceError extends KubeferryError<"unknown-cluster"> {}
@@ -21,8 +21,10 @@ export async function findCluster(
   wanted: string | undefined,
   call: Call,
 ): Promise<ClusterSnapshots> {
-  const cluster = wanted ?? configured(config) ?? (await onlyOne(store, call));
-  const root = prefixed(store, `${cluster}/`);
+  const cluster = wanted ?? configured(config) ?? (await onlyOne(config, store, call));
+  const slash = cluster.indexOf("/");
+  const named = { domain: cluster.slice(0, slash), name: cluster.slice(slash + 1) };
+  const root = prefixed(store, clusterRoot(config.layout.root, named));
   return { cluster, root, series: openSeries(root, config.backup.series) };
 }
 
@@ -30,9 +32,9 @@ function configured({ cluster }: Config): string | undefined {
   return cluster.name === undefined || cluster.domain === undefined ? undefined : `${cluster.domain}/${cluster.name}`;
 }
 
-async function onlyOne(store: ObjectStore, call: Call): Promise<string> {
+async function onlyOne(config: Config, store: ObjectStore, call: Call): Promise<string> {
   const found: string[] = [];
-  for await (const cluster of clustersIn(store, call)) found.push(clusterPath(cluster));
+  for await (const cluster of clustersIn(store, config.layout.root, call)) found.push(clusterPath(cluster));
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
   throw new ClusterChoiceError({

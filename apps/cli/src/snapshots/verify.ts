@@ -6,15 +6,16 @@ import { chosenSnapshot, type SnapshotsArguments, withSnapshots } from "./with-s
 
 /** Reads all that a snapshot names and compares it with its digests; of the newest one the mirror too. */
 export function verifySnapshots(args: SnapshotsArguments): Promise<number> {
-  return withSnapshots(args, async (found, call, { backup }) => {
+  return withSnapshots(args, async (found, call, { backup, layout }) => {
     const snapshot = await chosenSnapshot(found, args.sequence, call);
     if (snapshot === undefined) {
       note(`${found.cluster} has no snapshot yet; run \`kubeferry backup\``);
       return ExitCode.couldNotRun;
     }
     // The mirror shows the newest snapshot, and only where one is kept.
-    const hasMirror = args.sequence === undefined && backup.mirror;
-    const options = hasMirror ? { mirror: mirrorView(snapshot.manifest.secrets) } : {};
+    const hasMirror = args.sequence === undefined && backup.mirror.enabled;
+    const { secrets } = snapshot.manifest;
+    const options = hasMirror ? { mirror: mirrorView({ layout, backup: { ...backup, secrets } }) } : {};
     const { problems, objects } = await verifySnapshot(snapshot, found.root, call, options);
     if (args.output === "json") printJson({ snapshot: snapshot.key, objects, problems });
     else print(describe(snapshot.key, objects, problems));

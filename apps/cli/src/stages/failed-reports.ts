@@ -20,7 +20,7 @@ export function failedBackup(session: Session | undefined): BackupReport {
     unread: [],
     failures: [],
     segments: { written: 0, reused: 0 },
-    mirror: { put: 0, deleted: 0 },
+    mirror: { put: 0, deleted: 0, tooLarge: [] },
     durationMs: 0,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };

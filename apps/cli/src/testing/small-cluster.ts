@@ -3,6 +3,7 @@ import { type JsonObject, objectKey, type ResourceType } from "@kubeferry/model"
 import { openStore } from "@kubeferry/object-store";
 import { type CapturedObject, createSnapshotWriter, type Snapshot } from "@kubeferry/snapshot";
 import { testCall } from "./call.ts";
+import { ordinaryMirror } from "./mirror-settings.ts";
 import { freshFolder } from "./workspace.ts";
 
 const VERBS = ["get", "list"];
@@ -50,7 +51,7 @@ export async function smallCluster(state: "before" | "after"): Promise<Snapshot>
     store,
     series: "default",
     parent: undefined,
-    view: mirrorView("withhold"),
+    view: mirrorView(ordinaryMirror),
     capture: "test",
     uploads: 2,
   });

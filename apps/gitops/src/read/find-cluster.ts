@@ -1,24 +1,26 @@
 import { type Call, clusterPath } from "@kubeferry/model";
-import type { ObjectReader } from "@kubeferry/object-store";
-import type { ClusterRef } from "@kubeferry/shared-config";
+import type { ObjectStore } from "@kubeferry/object-store";
+import type { ClusterRef, Config } from "@kubeferry/shared-config";
 import { clustersIn } from "@kubeferry/snapshot";
 import { GitOpsError } from "../gitops-error.ts";
+
+/** Where to look, and for whom. */
+export interface ClusterSearch {
+  /** The whole store. */
+  readonly store: ObjectStore;
+  readonly config: Pick<Config, "cluster" | "layout">;
+}
 
 /**
  * The cluster whose snapshots are read when an environment names none: the configured one, or the only one in the
  * store that agrees with what is configured of it.
- * @param store the whole store
  * @throws GitOpsError "config" when several could be meant, "no-snapshot" when none is there
  */
-export async function findCluster(
-  store: ObjectReader,
-  configured: { readonly name?: string; readonly domain?: string },
-  call: Call,
-): Promise<ClusterRef> {
-  const { name, domain } = configured;
+export async function findCluster({ store, config }: ClusterSearch, call: Call): Promise<ClusterRef> {
+  const { name, domain } = config.cluster;
   if (name !== undefined && domain !== undefined) return { name, domain };
   const found: ClusterRef[] = [];
-  for await (const cluster of clustersIn(store, call)) {
+  for await (const cluster of clustersIn(store, config.layout.root, call)) {
     if ((name ?? cluster.name) === cluster.name && (domain ?? cluster.domain) === cluster.domain) found.push(cluster);
   }
   const [only, ...others] = found;

@@ -1,7 +1,7 @@
 import { type Call, clusterPath } from "@kubeferry/model";
 import { type ObjectStore, prefixed } from "@kubeferry/object-store";
-import type { Config, DestinationConfig, GitOpsConfig } from "@kubeferry/shared-config";
-import { openSeries, type Snapshot, SnapshotError } from "@kubeferry/snapshot";
+import type { ClusterRef, Config, DestinationConfig, GitOpsConfig } from "@kubeferry/shared-config";
+import { clusterRoot, openSeries, type Snapshot, SnapshotError } from "@kubeferry/snapshot";
 import { GitOpsError } from "../gitops-error.ts";
 import { findCluster } from "./find-cluster.ts";
 
@@ -34,18 +34,25 @@ export async function openSources(
   const sources = new Map<string, Source>();
   const environments: Environment[] = [];
   for (const [name, environment] of Object.entries(options.gitops.environments)) {
-    const cluster = environment.cluster ?? (await findCluster(options.store, options.config.cluster, call));
+    const cluster = environment.cluster ?? (await findCluster(options, call));
     const id = clusterPath(cluster);
-    if (!sources.has(id)) sources.set(id, await openSource(options.store, id, options.config.backup.series, call));
+    if (!sources.has(id)) sources.set(id, await openSource(options, cluster, call));
     const { destination, autoSync } = environment;
     environments.push({ name, source: id, autoSync, ...(destination === undefined ? {} : { destination }) });
   }
   return { sources: [...sources.values()], environments };
 }
 
-async function openSource(store: ObjectStore, id: string, series: string, call: Call): Promise<Source> {
-  const snapshot = await namingDamage(id, () => openSeries(prefixed(store, `${id}/`), series).newest(call));
-  if (snapshot !== undefined) return { id, snapshot, snapshotKey: `${id}/${snapshot.key}` };
+async function openSource(
+  { store, config }: { readonly store: ObjectStore; readonly config: Config },
+  cluster: ClusterRef,
+  call: Call,
+): Promise<Source> {
+  const id = clusterPath(cluster);
+  const root = clusterRoot(config.layout.root, cluster);
+  const series = config.backup.series;
+  const snapshot = await namingDamage(id, () => openSeries(prefixed(store, root), series).newest(call));
+  if (snapshot !== undefined) return { id, snapshot, snapshotKey: `${root}${snapshot.key}` };
   throw new GitOpsError({
     kind: "no-snapshot",
     who: "gitops",

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { type ClusterIdentity, compareUtf8, type JsonObject, objectKey, type ResourceType } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
 import { prefixed } from "@kubeferry/object-store";
-import { type CapturedObject, createSnapshotWriter, openSeries, type Snapshot } from "@kubeferry/snapshot";
+import { type CapturedObject, createSnapshotWriter, mirrorKeys, openSeries, type Snapshot } from "@kubeferry/snapshot";
 import { at, textAt } from "../json-fields.ts";
 import { testCall } from "./call.ts";
 
@@ -66,7 +66,7 @@ export async function takeSnapshot(
 ): Promise<Snapshot> {
   const root = prefixed(store, `${cluster.domain}/${cluster.name}/`);
   const parent = await openSeries(root, "default").newest(testCall);
-  const view = { fingerprint: "none", render: () => undefined };
+  const view = { fingerprint: "none", keys: mirrorKeys(), maxObjectBytes: 1e9, render: () => undefined };
   const writer = createSnapshotWriter({ store: root, series: "default", parent, view, capture: "1", uploads: 4 });
   for (const type of Object.values(TYPES)) {
     const name = type.group === "" ? type.resource : `${type.resource}.${type.group}`;

@@ -15,6 +15,7 @@ const Segment = Blob.extend({
   last: Text,
   versions: Sha256,
   state: Blob,
+  oversized: z.array(z.object({ key: Text, sizeBytes: z.number().int().positive() })).optional(),
 });
 
 const Gap = { reason: z.string(), sinceSequence: z.number().int().positive(), since: UtcTime };

@@ -2,6 +2,7 @@ import type { Call } from "@kubeferry/model";
 import { SnapshotError } from "../snapshot-error.ts";
 import type { MirrorView, Snapshot, SnapshotSeries } from "../snapshots.ts";
 import type { MirrorClaim, MirrorMarker } from "./marker.ts";
+import { type MirrorKeys, mirrorKeysOf } from "./mirror-key.ts";
 
 /** What the files of the mirror may hold before they are brought up to date. */
 export interface MirrorBases {
@@ -11,6 +12,8 @@ export interface MirrorBases {
   readonly sameView: boolean;
   /** True when one of them is gone, so that only a listing can tell which files are left of it. */
   readonly lost: boolean;
+  /** Other ways in which keys of their files were built. */
+  readonly earlierKeys: readonly MirrorKeys[];
 }
 
 /**
@@ -29,7 +32,11 @@ export async function findBases(
   const bases = basesOf([...shown, ...(await findAll(series, claims, call))], view);
   // Without a marker nothing is known of the files that are there, and nothing there is known to be ours.
   const known = marker?.fingerprint === view.fingerprint;
-  return { ...bases, sameView: bases.sameView && known && claims.every((one) => one.fingerprint === view.fingerprint) };
+  return {
+    ...bases,
+    sameView: bases.sameView && known && claims.every((one) => one.fingerprint === view.fingerprint),
+    earlierKeys: otherKeys([...(marker === undefined ? [] : [marker]), ...claims], view),
+  };
 }
 
 /** The snapshots of claims whose workers have stopped since. */
@@ -40,10 +47,24 @@ export async function basesOfClaims(
   call: Call,
 ): Promise<MirrorBases> {
   const bases = basesOf(await findAll(series, claims, call), view);
-  return { ...bases, sameView: bases.sameView && claims.every((one) => one.fingerprint === view.fingerprint) };
+  return {
+    ...bases,
+    sameView: bases.sameView && claims.every((one) => one.fingerprint === view.fingerprint),
+    earlierKeys: otherKeys(claims, view),
+  };
 }
 
-function basesOf(found: readonly (Snapshot | undefined | "lost")[], view: MirrorView): MirrorBases {
+/** A view's fingerprint begins with that of its keys. */
+function otherKeys(views: readonly { readonly fingerprint: string }[], { keys }: MirrorView): readonly MirrorKeys[] {
+  const words = new Set(views.map(({ fingerprint }) => fingerprint.split(" ", 1).join("")));
+  words.delete(keys.fingerprint);
+  return [...words].flatMap((word) => mirrorKeysOf(word) ?? []);
+}
+
+function basesOf(
+  found: readonly (Snapshot | undefined | "lost")[],
+  view: MirrorView,
+): Omit<MirrorBases, "earlierKeys"> {
   const snapshots = found.filter((snapshot) => snapshot !== "lost");
   return {
     snapshots,

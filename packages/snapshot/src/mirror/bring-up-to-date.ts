@@ -6,6 +6,7 @@ import { type Applying, applyEdits } from "./apply-edits.ts";
 import type { MirrorBases } from "./bases.ts";
 import { type EditRequest, type MirrorEdit, mirrorEdits } from "./edits.ts";
 import { listMirror } from "./list-mirror.ts";
+import type { MirrorKeys } from "./mirror-key.ts";
 
 /** What the mirror shall show. */
 export interface MirrorGoal {
@@ -27,14 +28,14 @@ export async function bringUpToDate(
   applying: Applying,
   call: Call,
 ): Promise<"done" | "overtaken" | "failing"> {
-  if (bases.lost) return sweep(goal, applying, call);
+  if (bases.lost) return sweep(goal, bases, applying, call);
   try {
     return await fromBases(goal, bases, applying, call);
   } catch (error) {
     if (!(error instanceof SnapshotError) || error.kind !== "damaged") throw error;
     // Blobs of an old snapshot may be gone; if they are the target's own, sweeping meets the same error.
     call.log.warn("mirror is written anew: an earlier snapshot cannot be read", { error: error.message });
-    return sweep(goal, applying, call);
+    return sweep(goal, bases, applying, call);
   }
 }
 
@@ -50,7 +51,20 @@ async function fromBases(
     const outcome = await applyEdits(edits, applying, call);
     if (outcome !== "done") return outcome;
   }
-  return "done";
+  return applyEdits(outgrownFiles(goal, bases, call), applying, call);
+}
+
+/** After the way keys are built has changed: the files under the keys of before. */
+async function* outgrownFiles(goal: MirrorGoal, bases: MirrorBases, call: Call): AsyncIterable<MirrorEdit> {
+  for (const keys of bases.earlierKeys) {
+    for (const base of bases.snapshots) {
+      if (base === undefined) continue;
+      for await (const { type, key } of base.states(() => true, call)) {
+        const before = keys.of(type, key);
+        if (before !== goal.view.keys.of(type, key)) yield { key: before };
+      }
+    }
+  }
 }
 
 function extentOf({ target, view }: MirrorGoal, bases: MirrorBases, pass: number): EditRequest["extent"] {
@@ -74,11 +88,21 @@ function requestOf(
  * Writes every file and deletes what a listing finds beside them. The one case in which the keys of the whole mirror are
  * in memory (about 100 bytes each): no snapshot is left that says which files may be there.
  */
-async function sweep(goal: MirrorGoal, applying: Applying, call: Call): Promise<"done" | "overtaken" | "failing"> {
+async function sweep(
+  goal: MirrorGoal,
+  bases: MirrorBases,
+  applying: Applying,
+  call: Call,
+): Promise<"done" | "overtaken" | "failing"> {
   const expected = new Set<string>();
   const writing = noting(mirrorEdits(requestOf(goal, undefined, "everything"), call), expected);
   const written = await applyEdits(writing, applying, call);
-  return written === "done" ? applyEdits(strays(goal.store, expected, call), applying, call) : written;
+  if (written !== "done") return written;
+  for (const keys of [goal.view.keys, ...bases.earlierKeys]) {
+    const outcome = await applyEdits(strays(goal.store, keys, expected, call), applying, call);
+    if (outcome !== "done") return outcome;
+  }
+  return "done";
 }
 
 async function* noting(edits: AsyncIterable<MirrorEdit>, keys: Set<string>): AsyncIterable<MirrorEdit> {
@@ -88,8 +112,13 @@ async function* noting(edits: AsyncIterable<MirrorEdit>, keys: Set<string>): Asy
   }
 }
 
-async function* strays(store: ObjectStore, expected: ReadonlySet<string>, call: Call): AsyncIterable<MirrorEdit> {
-  for await (const { key } of listMirror(store, call)) {
+async function* strays(
+  store: ObjectStore,
+  keys: MirrorKeys,
+  expected: ReadonlySet<string>,
+  call: Call,
+): AsyncIterable<MirrorEdit> {
+  for await (const { key } of listMirror(store, keys, call)) {
     if (!expected.has(key)) yield { key };
   }
 }

@@ -5,7 +5,6 @@ import { isSecrets } from "../is-secrets.ts";
 import type { SegmentRef } from "../manifest.ts";
 import type { MirrorView, Snapshot } from "../snapshots.ts";
 import { renderFailure } from "../writer/type-writer.ts";
-import { mirrorKey } from "./mirror-key.ts";
 
 /** One file to put, or (without `file`) to delete. */
 export interface MirrorEdit {
@@ -46,14 +45,15 @@ async function editOf(
   call: Call,
 ): Promise<MirrorEdit | undefined> {
   const { before, after } = pair;
+  const keyOf = ({ type }: SideState) => request.view.keys.of(type, pair.key);
   const had = before !== undefined && mayHaveFile(request.base, before);
   if (after !== undefined && isWritten(request, before, after)) {
     const file = await renderAfter(request, after, lines, call);
-    if (file !== undefined) return { key: mirrorKey(after.type, pair.key), file };
-    return had ? { key: mirrorKey(after.type, pair.key) } : undefined;
+    if (file !== undefined) return { key: keyOf(after), file };
+    return had ? { key: keyOf(after) } : undefined;
   }
   if (!had || before === undefined) return undefined;
-  return after !== undefined && hasFile(request.target, after) ? undefined : { key: mirrorKey(before.type, pair.key) };
+  return after !== undefined && hasFile(request.target, after) ? undefined : { key: keyOf(before) };
 }
 
 /** Says whether the target's file is rendered and put, whatever stands there. */
@@ -88,6 +88,7 @@ async function renderAfter(
 ): Promise<Buffer | undefined> {
   const { key, uid, resourceVersion } = after.state;
   const line = await lines.read(after.segment, after.index, call);
+  if (line.length > view.maxObjectBytes) return undefined;
   try {
     return view.render(after.type, { key, uid, resourceVersion, line });
   } catch (error) {

@@ -1,14 +1,18 @@
 import { objectKey } from "@kubeferry/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isMirrorKey, mirrorKey } from "./mirror-key.ts";
+import { mirrorKeys, mirrorKeysOf } from "./mirror-key.ts";
 import { PLAIN_TYPES } from "./plain-types.ts";
 
 function keyOf(group: string, resource: string, namespace: string | undefined, name: string): string {
-  return mirrorKey({ group, resource, namespaced: namespace !== undefined }, objectKey(namespace, name));
+  return mirrorKeys().of(typeOf(group, resource, namespace), objectKey(namespace, name));
 }
 
-describe("mirrorKey", () => {
+function typeOf(group: string, resource: string, namespace: string | undefined, kind = "Thing") {
+  return { group, resource, kind, namespaced: namespace !== undefined };
+}
+
+describe("the keys of a mirror", () => {
   it("writes built-in types without a group and all others with theirs", () => {
     expect(keyOf("apps", "deployments", "shop", "web")).toBe("shop/deployments/web.yaml");
     expect(keyOf("", "configmaps", "shop", "web")).toBe("shop/configmaps/web.yaml");
@@ -73,11 +77,61 @@ describe("mirrorKey", () => {
         const keys = objects.map(([[group, resource], namespace, text]) => keyOf(group, resource, namespace, text));
         expect(new Set(keys.map((key) => key.toLowerCase())).size).toBe(keys.length);
         for (const key of keys) {
-          expect(isMirrorKey(key)).toBe(true);
+          expect(mirrorKeys().isKey(key)).toBe(true);
           for (const segment of key.split("/")) expect(segment.length).toBeLessThanOrEqual(255);
         }
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("templates", () => {
+  function keyBy(template: string, type: [group: string, resource: string, kind: string], namespace?: string): string {
+    const [group, resource, kind] = type;
+    return mirrorKeys(template).of(typeOf(group, resource, namespace, kind), objectKey(namespace, "web"));
+  }
+
+  it("write singular kinds in lower case, those of other groups with their group", () => {
+    const template = "{namespace}/{kind}/{name}";
+    expect(keyBy(template, ["apps", "deployments", "Deployment"], "argo")).toBe("argo/deployment/web.yaml");
+    expect(keyBy(template, ["", "endpoints", "Endpoints"], "argo")).toBe("argo/endpoints/web.yaml");
+    expect(keyBy(template, ["networking.k8s.io", "ingresses", "Ingress"], "argo")).toBe("argo/ingress/web.yaml");
+    expect(keyBy(template, ["example.com", "policies", "Policy"], "argo")).toBe("argo/policy.example.com/web.yaml");
+    expect(keyBy(template, ["rbac.authorization.k8s.io", "clusterroles", "ClusterRole"])).toBe(
+      "_cluster/clusterrole/web.yaml",
+    );
+  });
+
+  it("keep two plurals of one kind apart", () => {
+    const template = "{namespace}/{kind}/{name}";
+    expect(keyBy(template, ["example.com", "foos", "Foo"], "shop")).toBe("shop/foo.example.com/web.yaml");
+    expect(keyBy(template, ["example.com", "foo", "Foo"], "shop")).toBe("shop/foo-foo.example.com/web.yaml");
+  });
+
+  it("put steps in any order, with names between", () => {
+    const deployments: [string, string, string] = ["apps", "deployments", "Deployment"];
+    expect(keyBy("objects/{resource}/{namespace}/{name}", deployments, "shop")).toBe(
+      "objects/deployments/shop/web.yaml",
+    );
+  });
+
+  it("know their own keys from all others", () => {
+    const keys = mirrorKeys("objects/{resource}/{namespace}/{name}", "json");
+    expect(keys.isKey("objects/deployments/shop/web.json")).toBe(true);
+    expect(keys.isKey("objects/clusterroles/_cluster/web.json")).toBe(true);
+    for (const foreign of [
+      "objects/deployments/shop/web.yaml",
+      "objects/deployments/_other/web.json",
+      "x/a/b/c.json",
+    ]) {
+      expect(keys.isKey(foreign)).toBe(false);
+    }
+  });
+
+  it("come back out of the fingerprint, and out of nothing else", () => {
+    const keys = mirrorKeys("{namespace}/{kind}/{name}", "json");
+    expect(mirrorKeysOf(keys.fingerprint)?.fingerprint).toBe(keys.fingerprint);
+    expect(mirrorKeysOf("rules-1")).toBeUndefined();
   });
 });

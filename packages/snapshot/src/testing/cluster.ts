@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { type ClusterIdentity, compareUtf8, objectKey, type ResourceType } from "@kubeferry/model";
+import { type MirrorKeys, mirrorKeys } from "../mirror/mirror-key.ts";
 import type { CapturedObject, MirrorView } from "../snapshots.ts";
 
 const VERBS = ["get", "list"];
@@ -55,10 +56,18 @@ export async function* listed(objects: readonly CapturedObject[], error?: Error)
 /** A view as a caller gives it: the object's data under a heading, Secrets only when said so, root certificates never. */
 export function viewOf(
   fingerprint: string,
-  options: { readonly secrets?: boolean; readonly heading?: string } = {},
+  options: {
+    readonly secrets?: boolean;
+    readonly heading?: string;
+    readonly keys?: MirrorKeys;
+    readonly maxObjectBytes?: number;
+  } = {},
 ): MirrorView {
+  const keys = options.keys ?? mirrorKeys();
   return {
-    fingerprint,
+    fingerprint: options.keys === undefined ? fingerprint : `${keys.fingerprint} ${fingerprint}`,
+    keys,
+    maxObjectBytes: options.maxObjectBytes ?? Number.POSITIVE_INFINITY,
     render(type, { key, line }) {
       if (type.resource === "secrets" && options.secrets !== true) return undefined;
       if (key.endsWith("/kube-root-ca.crt")) return undefined;

@@ -6,7 +6,6 @@ import type { TypeEntry } from "../manifest.ts";
 import { listMirror } from "../mirror/list-mirror.ts";
 import { MARKER_KEY, readMarker } from "../mirror/marker.ts";
 import { isCurrent } from "../mirror/marker-changes.ts";
-import { mirrorKey } from "../mirror/mirror-key.ts";
 import type { MirrorView, Snapshot } from "../snapshots.ts";
 import type { VerifyProblem } from "./verify-snapshot.ts";
 
@@ -27,7 +26,7 @@ export async function verifyMirror(check: MirrorCheck, call: Call): Promise<void
   const marker = await markerProblem(check, call);
   if (marker !== undefined) problems.push({ key: MARKER_KEY, problem: marker });
   const listed = new Set<string>();
-  for await (const { key } of listMirror(store, call)) listed.add(key);
+  for await (const { key } of listMirror(store, check.view.keys, call)) listed.add(key);
   for (const type of snapshot.manifest.types) {
     for await (const { key, file } of renderedFiles(check, type, call)) {
       const problem = listed.delete(key) ? await differenceOf(store, key, file, call) : "is missing";
@@ -57,9 +56,9 @@ async function* renderedFiles(
     const objects = await snapshot.segmentObjects(segment, call);
     for (const [index, state] of (await snapshot.segmentStates(segment, call)).entries()) {
       const line = objects[index]?.line;
-      if (line === undefined) continue;
+      if (line === undefined || line.length > view.maxObjectBytes) continue;
       const file = rendered(view, type, { ...state, line }, problems);
-      if (file !== undefined) yield { key: mirrorKey(type, state.key), file };
+      if (file !== undefined) yield { key: view.keys.of(type, state.key), file };
     }
   }
 }
@@ -73,7 +72,7 @@ function rendered(
   try {
     return view.render(type, object);
   } catch {
-    problems.push({ key: mirrorKey(type, object.key), problem: `${nameOf(type, object.key)} cannot be rendered` });
+    problems.push({ key: view.keys.of(type, object.key), problem: `${nameOf(type, object.key)} cannot be rendered` });
     return undefined;
   }
 }

@@ -83,9 +83,13 @@ async function storeSegment(
   const known = parent.find(outline, objects);
   if (known !== undefined && parent.statesHold) return { segment: known, written: false };
   const state = await uploads.add("state", stateBytes(statesOf(writing, objects, failures)), call);
-  if (known !== undefined) return { segment: { ...known, state }, written: false };
+  const tooLarge = oversized(writing, objects);
+  if (known !== undefined) {
+    const { oversized: _before, ...rest } = known;
+    return { segment: { ...rest, state, ...tooLarge }, written: false };
+  }
   const blob = await uploads.add("segments", joinLines(objects.map((object) => object.line)), call);
-  return { segment: { ...blob, ...outline, state }, written: true };
+  return { segment: { ...blob, ...outline, state, ...tooLarge }, written: true };
 }
 
 /** What a segment's objects alone say of it. */
@@ -101,10 +105,21 @@ function outlineOf(objects: readonly CapturedObject[]): SegmentOutline {
   };
 }
 
+/** Objects that have no mirror file for their size. Secrets have none but in mode "plain", and then the same limit. */
+function oversized({ view }: TypeWriting, objects: readonly CapturedObject[]): Pick<SegmentRef, "oversized"> {
+  const found = objects.flatMap(({ key, line }) =>
+    line.length > view.maxObjectBytes ? [{ key, sizeBytes: line.length }] : [],
+  );
+  return found.length === 0 ? {} : { oversized: found };
+}
+
 function statesOf({ type, view }: TypeWriting, objects: readonly CapturedObject[], failures: Failure[]): ObjectState[] {
   return objects.map((object) => {
     const { key, uid, resourceVersion } = object;
-    const mirror = isSecrets(type) ? undefined : mirrorDigest(view, type, object, failures);
+    const mirror =
+      isSecrets(type) || object.line.length > view.maxObjectBytes
+        ? undefined
+        : mirrorDigest(view, type, object, failures);
     return { key, uid, resourceVersion, ...(mirror === undefined ? {} : { mirror }) };
   });
 }
