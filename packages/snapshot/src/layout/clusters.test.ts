@@ -26,7 +26,9 @@ describeOnStores(["folder"], (fresh) => {
       }
       await store.put("other/backups/nightly.tar", Buffer.from("x"), {}, call);
       await store.put("clusterbackup/elsewhere/x/y", Buffer.from("x"), {}, call);
-      expect(await Array.fromAsync(clustersIn(store, template, call))).toEqual(CLUSTERS);
+      const found = [];
+      for await (const cluster of clustersIn(store, template, call)) found.push(cluster);
+      expect(found).toEqual(CLUSTERS);
     },
   );
 });
