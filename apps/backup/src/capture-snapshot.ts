@@ -1,14 +1,15 @@
 import { rulesVersion } from "@kubeferry/clean";
 import type { Discovery } from "@kubeferry/kube";
-import { type Call, compareUtf8, type ResourceType, typeName } from "@kubeferry/model";
+import { type Call, compareUtf8, type ResourceType, splitObjectKey, typeName } from "@kubeferry/model";
 import { StorageError } from "@kubeferry/object-store";
 import { type CapturedObject, createSnapshotWriter, type Snapshot, type SnapshotWriter } from "@kubeferry/snapshot";
+import { countRun } from "@kubeferry/telemetry";
 import pMap from "p-map";
 import { captureApi } from "./api-documents.ts";
 import { BackupError } from "./backup-error.ts";
 import { captureFingerprint } from "./capture-line.ts";
 import { carryUnlisted, carryUnread, carryVanished, DEFINITIONS } from "./carry.ts";
-import { collectType } from "./collect-type.ts";
+import { type CollectedType, collectType } from "./collect-type.ts";
 import { mirrorView } from "./mirror-view.ts";
 import { type CapturePlan, planCapture } from "./plan.ts";
 import type { BackupContext } from "./run.ts";
@@ -82,8 +83,10 @@ async function collectOrCarry(
   const resource = typeName(type);
   const startedMs = performance.now();
   try {
+    const inNamespaces = new Set<string>();
     const onObject = ({ key }: CapturedObject): void => {
       state.objects++;
+      if (type.namespaced) inNamespaces.add(splitObjectKey(key, type.namespaced).namespace ?? "");
       if (resource === DEFINITIONS) state.defined.add(key);
     };
     const { kube, config } = context;
@@ -105,13 +108,12 @@ async function collectOrCarry(
     if (collected.owned > 0) {
       state.skipped.push({ resource, reason: "made by a controller that is in the snapshot", count: collected.owned });
     }
-    const data = { backed_up: collected.objects, skipped: collected.owned, invalid: 0 };
-    const duration_ms = Math.round(performance.now() - startedMs);
-    call.log.debug("resource collected", { operation: "resource_backup_complete", resource, ...data, duration_ms });
+    for (const namespace of inNamespaces) state.namespaces.add(namespace);
+    logCollected({ resource, collected, inNamespaces, startedMs }, call);
   } catch (error) {
     // A store that refuses bytes refuses those of the next type too: that is no gap in what was read.
     if (call.signal.aborted || error instanceof StorageError) throw error;
-    call.log.warn("resource could not be read", { operation: "resource_list", resource, error });
+    call.log.error("resource could not be listed", { operation: "resource_list", resource, error });
     carryUnread(type, failureOf(resource, error).message, writer, state);
   }
 }
@@ -127,23 +129,49 @@ async function keepApi(
     await captureApi(discovery, context.kube, writer, call);
   } catch (error) {
     if (call.signal.aborted) throw error;
-    call.log.warn("OpenAPI documents could not be read", { operation: "openapi", error });
+    call.log.warn("OpenAPI documents could not be read", { operation: "openapi_fetch", error });
     state.failures.push(failureOf("openapi", error));
     await writer.setApi("", async () => ({ discovery: discovery.document.toString("utf8"), openapi: {} }), call);
   }
 }
 
+/** One line a type; the namespace is said where there is only one. */
+function logCollected(done: Collected, call: Call): void {
+  const { resource, collected, inNamespaces } = done;
+  const [namespace] = inNamespaces.size === 1 ? inNamespaces : [];
+  const duration_ms = Math.round((performance.now() - done.startedMs) * 100) / 100;
+  const { objects, owned, invalid } = collected;
+  const data = { backed_up: objects, skipped: owned, invalid, duration_ms };
+  call.log.info("resource captured", {
+    operation: "resource_backup_complete",
+    resource,
+    namespace,
+    data,
+    duration_ms,
+  });
+}
+
+interface Collected {
+  readonly resource: string;
+  readonly collected: CollectedType;
+  readonly inNamespaces: ReadonlySet<string>;
+  readonly startedMs: number;
+}
+
 function details(context: BackupContext, state: RunState): Parameters<SnapshotWriter["commit"]>[0] {
+  const { startedAt, counters } = context;
+  const finishedAt = context.now();
   return {
     cluster: context.cluster,
     runId: context.runId,
-    startedAt: context.startedAt,
-    finishedAt: context.now(),
+    startedAt,
+    finishedAt,
     toolVersion: context.toolVersion,
     rulesVersion,
     secrets: context.config.backup.secrets,
     skipped: state.skipped,
     failures: state.failures,
+    counters: (run) => countRun(counters, { ...run, startedAt, finishedAt }),
   };
 }
 

@@ -20,7 +20,7 @@ export async function bringMirrorUp(
     return await updateMirror({ store: context.root, series, view, concurrency: batchSize }, call);
   } catch (error) {
     if (call.signal.aborted) throw error;
-    call.log.warn("mirror could not be brought up to the snapshot", { operation: "mirror", error });
+    call.log.warn("mirror could not be brought up to the snapshot", { operation: "mirror_update", error });
     return { put: 0, deleted: 0, failures: [failureOf("mirror", error)] };
   }
 }

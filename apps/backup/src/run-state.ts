@@ -7,6 +7,8 @@ export interface RunState {
   readonly carried: Set<string>;
   /** Names of the CustomResourceDefinitions read in this run: "widgets.example.com". */
   readonly defined: Set<string>;
+  /** Namespaces of which at least one object was captured. */
+  readonly namespaces: Set<string>;
   readonly skipped: SkippedType[];
   /** Why each type that could not be read could not. */
   readonly unread: string[];
@@ -22,6 +24,7 @@ export function newRunState(): RunState {
     read: new Set(),
     carried: new Set(),
     defined: new Set(),
+    namespaces: new Set(),
     skipped: [],
     unread: [],
     failures: [],

@@ -3,8 +3,10 @@ import {
   type BackupReport,
   type Call,
   type ClusterIdentity,
+  callWith,
   clusterPath,
   type Failure,
+  type RunCounters,
   typeName,
   type UnreadType,
 } from "@kubeferry/model";
@@ -17,11 +19,14 @@ import {
   openSeries,
   type Snapshot,
   SnapshotError,
+  type SnapshotManifest,
   type TypeEntry,
 } from "@kubeferry/snapshot";
+import { NO_RUNS } from "@kubeferry/telemetry";
 import { captureSnapshot } from "./capture-snapshot.ts";
 import { type ChangeCounts, countChanges } from "./count-changes.ts";
 import { bringMirrorUp } from "./mirror.ts";
+import { logEnd, logNoStore, logStart } from "./run-log.ts";
 import type { RunState } from "./run-state.ts";
 
 /** What a run of stage 1 needs. Clock and ids are arguments, so that a test can fix them. */
@@ -34,6 +39,20 @@ export interface BackupOptions {
   readonly toolVersion: string;
   readonly now: () => Date;
   readonly onProgress?: (progress: BackupProgress) => void;
+  readonly observer?: BackupObserver;
+}
+
+/** Who follows a run to count it. */
+export interface BackupObserver {
+  /** @param cluster "domain/name" */
+  onCluster(cluster: string): void;
+  /**
+   * Called once it is known what earlier runs add up to.
+   * @returns what this run adds itself to: the same, or more where somebody knows of runs that the store never saw
+   */
+  onCounters(stored: RunCounters, call: Call): Promise<RunCounters>;
+  /** Called right after the commit. */
+  onCommit(manifest: SnapshotManifest): void;
 }
 
 /** How far a run is, for people who watch. */
@@ -48,22 +67,34 @@ export interface BackupProgress {
  * @returns the report; failures of single types and objects are in it and do not throw
  * @throws KubeferryError when there can be no snapshot: no API, no store, another cluster under this name, a lost race
  */
-export async function runBackup(options: BackupOptions, call: Call): Promise<BackupReport> {
+export async function runBackup(options: BackupOptions, outer: Call): Promise<BackupReport> {
   const startedAt = options.now();
-  await options.store.prepare(call);
-  const cluster = await options.kube.identify(options.config.cluster, call);
+  const nameless = callWith(outer, { component: "backup", run_id: options.runId });
+  const cluster = await options.kube.identify(options.config.cluster, nameless);
+  options.observer?.onCluster(clusterPath(cluster));
+  const call = callWith(nameless, { cluster: clusterPath(cluster) });
+  const store = { description: options.store.description, config: options.config.store };
+  try {
+    await options.store.prepare(call);
+  } catch (error) {
+    logNoStore(store, error, call);
+    throw error;
+  }
   const root = prefixed(options.store, clusterRoot(options.config.layout.root, cluster));
   const series = openSeries(root, options.config.backup.series);
   const parent = await series.newest(call);
   checkCluster(parent, cluster);
   if (parent === undefined) await checkOtherSeries(root, cluster, call);
-  call.log.info("backup starts", { operation: "backup_start", cluster: clusterPath(cluster), run_id: options.runId });
-  const context = { ...options, root, cluster, parent, startedAt };
+  logStart(store, options.config.backup.series, parent, call);
+  const stored = parent?.manifest.counters ?? NO_RUNS;
+  const counters = (await options.observer?.onCounters(stored, call)) ?? stored;
+  const context = { ...options, root, cluster, parent, startedAt, counters };
   const { snapshot, state } = await captureWhole(context, call);
+  options.observer?.onCommit(snapshot.manifest);
   const changes = await countChanges(parent, snapshot, call);
   const mirror = await bringMirrorUp(context, series, call);
   const report = reportOf(options, cluster, snapshot, state, { changes, mirror, startedAt });
-  call.log.info("backup ends", { operation: "backup_complete", status: report.status, objects: report.objects });
+  logEnd(report, call);
   return report;
 }
 
@@ -73,6 +104,8 @@ export interface BackupContext extends BackupOptions {
   readonly cluster: ClusterIdentity;
   readonly parent: Snapshot | undefined;
   readonly startedAt: Date;
+  /** What earlier runs add up to. */
+  readonly counters: RunCounters;
 }
 
 /** When bytes that the parent names turn out to be gone, the snapshot is taken again without naming any of them. */
@@ -81,7 +114,7 @@ async function captureWhole(context: BackupContext, call: Call): Promise<{ snaps
     return await captureSnapshot(context, { reuse: true }, call);
   } catch (error) {
     if (!(error instanceof SnapshotError) || error.kind !== "damaged") throw error;
-    call.log.warn("the parent snapshot is damaged, everything is written anew", { operation: "backup", error });
+    call.log.warn("the parent snapshot is damaged, everything is written anew", { operation: "backup_retry", error });
     return captureSnapshot(context, { reuse: false }, call);
   }
 }
@@ -114,6 +147,7 @@ function reportOf(
     objects: manifest.objects,
     changed: changes.changed,
     removed: changes.removed,
+    namespaces: state.namespaces.size,
     volumes: { dataNotIncluded: manifest.claims },
     skipped: state.skipped,
     unread: manifest.types.flatMap(unreadOf),

@@ -90,7 +90,8 @@ async function generateAndPropose(run: Run, call: Call): Promise<GitOpsReport> {
     call,
   );
   warnOfIdleGlobs(gitops.namespaces, generation.findings);
-  for (const warning of generation.findings.warnings) call.log.warn("worth a look", { operation: "gitops", warning });
+  for (const warning of generation.findings.warnings)
+    call.log.warn("worth a look", { operation: "gitops_finding", warning });
   const host = await openHost(gitops.repository);
   try {
     return await proposeInTries(run, generation, host, progress, call);

@@ -57,10 +57,16 @@ function fitted(platform: GitPlatform, want: PullRequestSpec, call: Call): PullR
   const { limits, can, id } = platform;
   const body = fitBody(want.body, limits.bodyLength);
   if (body !== want.body) {
-    call.log.warn("pull request text cut to what the host takes", { host: id, limit: limits.bodyLength });
+    call.log.warn("pull request text cut to what the host takes", {
+      operation: "host_request",
+      host: id,
+      limit: limits.bodyLength,
+    });
   }
-  if (want.draft === true && !can.draftPullRequest) call.log.warn("this host has no draft requests", { host: id });
-  if ((want.labels ?? []).length > 0 && !can.labels) call.log.warn("this host has no labels", { host: id });
+  if (want.draft === true && !can.draftPullRequest)
+    call.log.warn("this host has no draft requests", { operation: "host_request", host: id });
+  if ((want.labels ?? []).length > 0 && !can.labels)
+    call.log.warn("this host has no labels", { operation: "host_request", host: id });
   return { ...want, title: fitTitle(want.title, limits.titleLength), body };
 }
 

@@ -79,7 +79,7 @@ export async function commitsBeyond(
     // A commit at the edge of what was fetched has parents that are not here: the base may well have them.
     const complete = leftBaseAt.length > 0 && !commits.some(({ id }) => edge.has(id));
     if (complete || edge.size === 0) return { commits, leftBaseAt };
-    call.log.debug("git history deepened", { depth, commits: commits.length });
+    call.log.debug("git history deepened", { operation: "git_read", depth, commits: commits.length });
     await deepen(git, range.branches, depth, call);
   }
   const leftBaseAt = await meetingPoints(git, range, call);

@@ -46,7 +46,7 @@ export async function openWorkTree(options: WorkTreeOptions, call: Call): Promis
   const remote = parseRemoteUrl(options.url);
   const base = checkBranch(options.base);
   if (remote.clearText && options.credentials !== undefined) {
-    call.log.warn("token is sent unencrypted", { key: "repository.url", url: remote.url });
+    call.log.warn("token is sent unencrypted", { operation: "git_read", key: "repository.url", url: remote.url });
   }
   const place = await mkdtemp(join(resolve(options.parentFolder ?? tmpdir()), "kubeferry-git-"));
   try {
@@ -78,7 +78,12 @@ async function openIn(place: string, options: WorkTreeOptions, remote: RemoteUrl
   await checkVersion(git, call);
   await initialise(git, folder, remote, call);
   const baseCommit = await checkOutBase(git, options.base, call);
-  call.log.debug("git work tree opened", { url: remote.url, base: options.base, commit: baseCommit });
+  call.log.debug("git work tree opened", {
+    operation: "git_read",
+    url: remote.url,
+    base: options.base,
+    commit: baseCommit,
+  });
   return createClone({
     git,
     folder,

@@ -57,7 +57,7 @@ async function readDocument(api: KubeApi, place: string, path: string, call: Cal
     return await api.get(place, call);
   } catch (error) {
     if (!(error instanceof KubeError) || (error.kind !== "unavailable" && error.kind !== "not-found")) throw error;
-    call.log.warn("OpenAPI document is left out", { operation: `get ${path}`, error });
+    call.log.warn("OpenAPI document is left out", { operation: "openapi_fetch", request: `get ${path}`, error });
     return undefined;
   }
 }

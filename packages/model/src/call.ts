@@ -1,5 +1,11 @@
+import type { LogOperation } from "./operation.ts";
+
 /** Fields that a log line carries beside its constant message; values are redacted at the sink. */
-export type LogFields = Readonly<Record<string, unknown>>;
+export interface LogFields {
+  /** What the line is about; a new one is added to the list of them first. */
+  readonly operation?: LogOperation;
+  readonly [field: string]: unknown;
+}
 
 /** Where a step reports what it does. Messages are constant texts, what varies goes into the fields. */
 export interface Log {
@@ -17,6 +23,20 @@ export interface Call {
 
 /** A log that keeps nothing; for library callers that have none. */
 export const silentLog: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+/** The same call, whose log lines carry these fields too; a line's own fields win. */
+export function callWith(call: Call, own: LogFields): Call {
+  const { log } = call;
+  return {
+    ...call,
+    log: {
+      debug: (message, fields) => log.debug(message, { ...own, ...fields }),
+      info: (message, fields) => log.info(message, { ...own, ...fields }),
+      warn: (message, fields) => log.warn(message, { ...own, ...fields }),
+      error: (message, fields) => log.error(message, { ...own, ...fields }),
+    },
+  };
+}
 
 function ignore(): void {
   // Nothing is kept on purpose.

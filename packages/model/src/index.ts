@@ -1,7 +1,8 @@
-export { type Call, type Log, type LogFields, silentLog } from "./call.ts";
+export { type Call, callWith, type Log, type LogFields, silentLog } from "./call.ts";
 export { type ErrorParts, KubeferryError } from "./error.ts";
 export { type ClusterIdentity, clusterPath, type IdentitySource } from "./identity.ts";
 export { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "./json.ts";
+export { LOG_OPERATIONS, type LogOperation } from "./operation.ts";
 export { parseJson } from "./parse-json.ts";
 export { pathSegment } from "./path-segment.ts";
 export type {
@@ -27,4 +28,5 @@ export {
   splitObjectKey,
   typeName,
 } from "./resource.ts";
+export type { DurationCounts, RunCounters } from "./run-counters.ts";
 export { Secret } from "./secret.ts";

@@ -41,6 +41,8 @@ export interface BackupReport {
   readonly objects: number;
   readonly changed: number;
   readonly removed: number;
+  /** Namespaces of which at least one object was read. */
+  readonly namespaces: number;
   /** Claims in the snapshot whose data is not in the backup: volumes are never read. */
   readonly volumes: { readonly dataNotIncluded: number };
   readonly skipped: readonly SkippedType[];

@@ -40,7 +40,7 @@ async function newestIfReadable(store: ObjectReader, series: string, call: Call)
     return await openSeries(store, series).newest(call);
   } catch (error) {
     if (!(error instanceof SnapshotError)) throw error;
-    call.log.warn("series cannot tell whose cluster this is", { operation: "check_cluster", series, error });
+    call.log.warn("series cannot tell whose cluster this is", { operation: "cluster_identify", series, error });
     return undefined;
   }
 }

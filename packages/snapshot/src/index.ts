@@ -11,6 +11,7 @@ export { SnapshotError, type SnapshotErrorKind } from "./snapshot-error.ts";
 export type {
   ApiDocuments,
   CapturedObject,
+  CommittedRun,
   MirrorView,
   ObjectState,
   Snapshot,

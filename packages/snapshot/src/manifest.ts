@@ -1,4 +1,4 @@
-import type { ClusterIdentity, Failure, ResourceType, SecretsMode, SkippedType } from "@kubeferry/model";
+import type { ClusterIdentity, Failure, ResourceType, RunCounters, SecretsMode, SkippedType } from "@kubeferry/model";
 
 /** A stored blob named by the SHA-256 of its stored bytes. */
 export interface BlobRef {
@@ -65,4 +65,6 @@ export interface SnapshotManifest {
   readonly failures: readonly Failure[];
   /** Discovery and OpenAPI documents of the run, and the fingerprint they were read under. */
   readonly api: BlobRef & { readonly fingerprint: string };
+  /** What all runs so far add up to, this one included; for metrics only, nothing else reads it. */
+  readonly counters?: RunCounters | undefined;
 }

@@ -5,6 +5,7 @@ import type {
   Failure,
   ObjectKey,
   ResourceType,
+  RunCounters,
   SecretsMode,
   SkippedType,
 } from "@kubeferry/model";
@@ -93,6 +94,8 @@ export interface TypeSummary {
   readonly objects: number;
   readonly segmentsWritten: number;
   readonly segmentsReused: number;
+  /** Objects in written segments whose mirror file could not be made. */
+  readonly invalid: number;
 }
 
 /** What only the end of a run knows. */
@@ -106,6 +109,16 @@ export interface SnapshotDetails {
   readonly secrets: SecretsMode;
   readonly skipped: readonly SkippedType[];
   readonly failures: readonly Failure[];
+  /** What the manifest is to carry as `counters`, given what it holds; left out: nothing. */
+  readonly counters?: (run: CommittedRun) => RunCounters;
+}
+
+/** What only the manifest knows of the run that makes it. */
+export interface CommittedRun {
+  readonly complete: boolean;
+  readonly objects: number;
+  /** Failures and unread types. */
+  readonly errors: number;
 }
 
 /** A snapshot being written. Nothing of it can be seen by readers until `commit`. */

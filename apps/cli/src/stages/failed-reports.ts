@@ -15,6 +15,7 @@ export function failedBackup(session: Session | undefined): BackupReport {
     objects: 0,
     changed: 0,
     removed: 0,
+    namespaces: 0,
     volumes: { dataNotIncluded: 0 },
     skipped: [],
     unread: [],

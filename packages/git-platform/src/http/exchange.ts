@@ -28,7 +28,14 @@ export async function exchange(host: Host, request: ForgeRequest, call: Call): P
     const answer = await orAborted(askOnce(host, request, signal), signal);
     const durationMs = Math.round(performance.now() - started);
     const { method, path } = request;
-    call.log.debug("git host answered", { host: host.who, method, path, status: answer.status, durationMs });
+    call.log.debug("git host answered", {
+      operation: "host_request",
+      host: host.who,
+      method,
+      path,
+      status: answer.status,
+      durationMs,
+    });
     return answer;
   } catch (error) {
     if (signal.aborted) await host.connections.renew();

@@ -45,7 +45,7 @@ export async function withRepeats(
     const asked = outcome.type === "answer" ? retryAfterMs(outcome.answer, repeating.now()) : undefined;
     const waitMs = asked ?? backoffMs(repeating, attempt);
     if (outcome.type === "answer" && waitMs > repeating.longestWaitMs) return outcome.answer;
-    call.log.debug("git host asked again later", { attempt, waitMs });
+    call.log.debug("git host asked again later", { operation: "request_retry", target: "git host", attempt, waitMs });
     await waitFor(repeating, waitMs, call);
   }
 }

@@ -51,7 +51,14 @@ export async function waitOrThrow(error: unknown, attempt: number, retry: Retry,
   if (error.kind !== "unavailable" && error.kind !== "rate-limited") throw error;
   const delayMs = waitMs(error, attempt, retry);
   if (delayMs > MAX_WAIT_MS) throw error;
-  call.log.warn("request is repeated", { operation: error.operation, attempt, delayMs, error });
+  call.log.warn("request is repeated", {
+    operation: "request_retry",
+    target: "kubernetes",
+    request: error.operation,
+    attempt,
+    delayMs,
+    error,
+  });
   await retry.wait(delayMs, call.signal);
 }
 

@@ -122,7 +122,11 @@ async function readIfAllowed(
     return parseAnswer(await ask({ operation, path, ...(accept === undefined ? {} : { accept }) }, call), operation);
   } catch (error) {
     if (!(error instanceof KubeError) || (error.kind !== "not-found" && error.kind !== "forbidden")) throw error;
-    call.log.debug("cannot be used to identify the cluster", { operation, reason: error.kind });
+    call.log.debug("cannot be used to identify the cluster", {
+      operation: "cluster_identify",
+      request: operation,
+      reason: error.kind,
+    });
     return undefined;
   }
 }

@@ -64,7 +64,11 @@ async function* allPages(type: ResourceType, run: ListRun): AsyncGenerator<reado
     } catch (error) {
       // A token that expires again before one more object came leads nowhere.
       if (!mayGoOn(error, run) || progress.objects === objectsAtExpiry) throw error;
-      call.log.warn("list goes on from a later revision", { operation, objects: progress.objects });
+      call.log.warn("list goes on from a later revision", {
+        operation: "resource_list",
+        request: operation,
+        objects: progress.objects,
+      });
       objectsAtExpiry = progress.objects;
       progress.consistent = false;
       token = error.continueToken;

@@ -64,7 +64,8 @@ async function prepare({ path }: Folder, autoCreate: boolean, call: Call): Promi
   if (autoCreate) await makeRoot(path);
   const root = await realRoot(path, "prepare");
   const removed = await sweepTemporaryFiles(root, Date.now());
-  if (removed > 0) call.log.info("abandoned temporary files removed", { folder: path, files: removed });
+  if (removed > 0)
+    call.log.info("abandoned temporary files removed", { operation: "store_prepare", folder: path, files: removed });
 }
 
 async function makeRoot(path: string): Promise<void> {

@@ -22,7 +22,7 @@ export async function prepareBucket(wire: S3Wire, options: BucketOptions, call: 
     if (error.code === "AccessDenied") return;
     if (error.code !== "NoSuchBucket" || !options.autoCreateBucket) throw error;
     await createBucket(wire, options.region, call);
-    call.log.info("bucket created", { store: wire.url });
+    call.log.info("bucket created", { operation: "store_prepare", store: wire.url });
   }
 }
 

@@ -56,7 +56,9 @@ async function pauseOrThrow(
   const jittered = retry.delayMs * (0.5 + Math.random());
   const delayMs = Math.min(Math.max(jittered, failure.retryAfterMs ?? 0), LONGEST_WAIT_MS);
   call.log.warn("request to the object store is tried again", {
-    operation,
+    operation: "request_retry",
+    target: "store",
+    request: operation,
     attempt,
     attempts: retry.attempts,
     delayMs: Math.round(delayMs),

@@ -57,6 +57,16 @@ const Cluster = z.object({
   domainSource: IdentitySource,
 });
 
+const Counters = z.object({
+  failedRuns: Count,
+  leaseFailedRuns: Count,
+  objects: Count,
+  objectErrors: Count,
+  durations: z.object({ count: Count, sumMs: Count, buckets: z.record(z.string(), Count) }),
+  lastCompleteAt: UtcTime.optional(),
+  lastPartialAt: UtcTime.optional(),
+});
+
 /** Format 1 of a manifest: every field that is read. Fields a later format-1 writer adds are let through unread. */
 export const ManifestSchema = z.object({
   format: z.literal(1),
@@ -78,4 +88,6 @@ export const ManifestSchema = z.object({
   skipped: z.array(z.object({ resource: z.string(), reason: z.string(), count: Count.nullable() })),
   failures: z.array(z.object({ target: z.string(), kind: z.string(), message: z.string() })),
   api: Blob.extend({ fingerprint: z.string() }),
+  // For metrics only: whatever is wrong with it is no reason to refuse a snapshot.
+  counters: Counters.optional().catch(undefined),
 });

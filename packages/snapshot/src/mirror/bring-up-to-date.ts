@@ -34,7 +34,7 @@ export async function bringUpToDate(
   } catch (error) {
     if (!(error instanceof SnapshotError) || error.kind !== "damaged") throw error;
     // Blobs of an old snapshot may be gone; if they are the target's own, sweeping meets the same error.
-    call.log.warn("mirror is written anew: an earlier snapshot cannot be read", { error: error.message });
+    call.log.warn("mirror is written anew: an earlier snapshot cannot be read", { operation: "mirror_update", error });
     return sweep(goal, bases, applying, call);
   }
 }

@@ -87,6 +87,7 @@ function report(
 ): MirrorUpdate {
   const { put, deleted, failures } = work;
   call.log.info("mirror brought up to date", {
+    operation: "mirror_update",
     outcome,
     snapshot: target.key,
     put,

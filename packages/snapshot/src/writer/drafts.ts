@@ -43,6 +43,7 @@ function fillDraft(draft: TypeDraft, filling: Filling): TypeEntry {
   const captured = carriedStatus(draft.why, draft.entry, filling);
   if (!livesOnInClear(draft, filling)) return entryOf(draft.type, captured, draft.segments);
   filling.log.warn("secrets of the parent snapshot are not carried: they were captured in clear", {
+    operation: "snapshot_write",
     resource: typeName(draft.type),
     objects: draft.entry?.objects,
   });

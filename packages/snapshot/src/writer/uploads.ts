@@ -58,7 +58,12 @@ async function putBlob(store: ObjectStore, key: string, bytes: Buffer, call: Cal
   // that, and so would every later one.
   const found = await store.head(key, call);
   if (found?.sizeBytes === bytes.length) return false;
-  call.log.warn("blob of another size replaced", { key, sizeBytes: bytes.length, foundBytes: found?.sizeBytes });
+  call.log.warn("blob of another size replaced", {
+    operation: "snapshot_write",
+    key,
+    sizeBytes: bytes.length,
+    foundBytes: found?.sizeBytes,
+  });
   await store.put(key, bytes, { contentType }, call);
   return true;
 }

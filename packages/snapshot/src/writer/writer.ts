@@ -58,7 +58,12 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
       checkNew(gathered, type);
       gathered.drafts.set(typeName(type), { from: "read", type, captured, segments });
       gathered.failures.push(...failures);
-      return { objects: countObjects(segments), segmentsWritten: written, segmentsReused: reused };
+      return {
+        objects: countObjects(segments),
+        segmentsWritten: written,
+        segmentsReused: reused,
+        invalid: failures.length,
+      };
     },
     carryType(type, why) {
       checkNew(gathered, type);
@@ -95,7 +100,7 @@ async function commit(
   const manifest = manifestOf(options, { sequence, details, types, failures, api });
   const stored = await putManifest({ store, series, parent }, manifest, call);
   const { objects, complete } = stored.manifest;
-  call.log.info("snapshot committed", { key: stored.key, objects, complete });
+  call.log.info("snapshot committed", { operation: "snapshot_commit", key: stored.key, objects, complete });
   return openSnapshot(store, stored);
 }
 
@@ -110,6 +115,10 @@ interface ManifestParts {
 function manifestOf(options: SnapshotWriterOptions, parts: ManifestParts): SnapshotManifest {
   const { sequence, details, types, failures, api } = parts;
   const claims = types.find((type) => type.group === "" && type.resource === "persistentvolumeclaims");
+  const unread = types.filter((type) => type.captured.status === "unread").length;
+  const complete = failures.length === 0 && unread === 0;
+  const objects = countObjects(types);
+  const counters = details.counters?.({ complete, objects, errors: failures.length + unread });
   return {
     format: 1,
     series: options.series,
@@ -123,13 +132,14 @@ function manifestOf(options: SnapshotWriterOptions, parts: ManifestParts): Snaps
     secrets: details.secrets,
     capture: options.capture,
     mirror: options.view.fingerprint,
-    complete: failures.length === 0 && types.every((type) => type.captured.status !== "unread"),
-    objects: countObjects(types),
+    complete,
+    objects,
     claims: claims?.objects ?? 0,
     types,
     skipped: details.skipped,
     failures,
     api,
+    ...(counters === undefined ? {} : { counters }),
   };
 }
 

@@ -164,7 +164,11 @@ async function labelIds(
   for await (const label of http.pages({ ...request, paging: "number" }, call)) {
     if (wanted.delete(label.name)) ids.push(label.id);
   }
-  if (wanted.size > 0) call.log.warn("labels the repository does not have were left out", { labels: [...wanted] });
+  if (wanted.size > 0)
+    call.log.warn("labels the repository does not have were left out", {
+      operation: "host_request",
+      labels: [...wanted],
+    });
   return ids;
 }
 

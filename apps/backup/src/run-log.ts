@@ -1,0 +1,47 @@
+import type { BackupReport, Call } from "@kubeferry/model";
+import type { StoreConfig } from "@kubeferry/shared-config";
+import type { Snapshot } from "@kubeferry/snapshot";
+
+/** Says that a run begins, and what it builds on. */
+export function logStart(store: StoreSaid, series: string, parent: Snapshot | undefined, call: Call): void {
+  const data = { ...storeData(store), series, parent: parent?.manifest.sequence ?? null };
+  call.log.info("backup starts", { operation: "backup_start", data });
+}
+
+/** Says that the store cannot be used. The operation is the same for every kind of store: scripts select by it. */
+export function logNoStore(store: StoreSaid, error: unknown, call: Call): void {
+  call.log.error("the object store cannot be used", { operation: "minio_connect", data: storeData(store), error });
+}
+
+/** Says how a run ended that has a report: the numbers of the report, flat. */
+export function logEnd(report: BackupReport, call: Call): void {
+  const level = report.status === "complete" ? "info" : "warn";
+  const duration_ms = report.durationMs;
+  const data = {
+    status: report.status,
+    snapshot: report.snapshot,
+    backed_up: report.objects,
+    changed: report.changed,
+    removed: report.removed,
+    namespaces: report.namespaces,
+    skipped: report.skipped.reduce((sum, { count }) => sum + (count ?? 0), 0),
+    unread: report.unread.length,
+    failures: report.failures.length,
+    segments_written: report.segments.written,
+    segments_reused: report.segments.reused,
+    mirror_put: report.mirror.put,
+    mirror_deleted: report.mirror.deleted,
+    duration_ms,
+  };
+  call.log[level]("backup ends", { operation: "backup_complete", data, duration_ms });
+}
+
+/** What is said of a store: never a key of it. */
+export interface StoreSaid {
+  readonly description: string;
+  readonly config: StoreConfig;
+}
+
+function storeData({ description, config }: StoreSaid): Record<string, string> {
+  return { store: description, ...(config.type === "s3" ? { bucket: config.bucket } : {}) };
+}

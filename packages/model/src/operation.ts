@@ -1,0 +1,181 @@
+/** What one operation's lines say. */
+interface OperationEntry {
+  /** Who writes them. */
+  readonly component: "backup" | "gitops" | "any";
+  /** At which levels, the usual one first. */
+  readonly levels: readonly ("debug" | "info" | "warn" | "error")[];
+  readonly meaning: string;
+  /** Fields below `data`, beside those of an error. */
+  readonly data: readonly string[];
+}
+
+/**
+ * Every value of the log field `operation`: the compiler, the JSON Schema of a line and the reference page read this
+ * one list. Dashboards and scripts select by these names: they are added to, and not renamed.
+ */
+export const LOG_OPERATIONS = {
+  config: {
+    component: "any",
+    levels: ["warn"],
+    meaning: "A setting that decides about security was left at its default.",
+    data: ["setting"],
+  },
+  backup_start: {
+    component: "backup",
+    levels: ["info"],
+    meaning: "A backup begins; the cluster is known and the store answers.",
+    data: ["store", "bucket", "series", "parent"],
+  },
+  backup_complete: {
+    component: "backup",
+    levels: ["info", "warn", "error"],
+    meaning: "A backup ended, once a run: `info` complete, `warn` partial, `error` failed or stopped.",
+    data: [
+      "status",
+      "snapshot",
+      "backed_up",
+      "changed",
+      "removed",
+      "namespaces",
+      "skipped",
+      "unread",
+      "failures",
+      "segments_written",
+      "segments_reused",
+      "mirror_put",
+      "mirror_deleted",
+      "duration_ms",
+    ],
+  },
+  backup_retry: {
+    component: "backup",
+    levels: ["warn"],
+    meaning: "The parent snapshot turned out damaged; everything is captured again and written anew.",
+    data: [],
+  },
+  minio_connect: {
+    component: "any",
+    levels: ["error"],
+    meaning:
+      "The object store cannot be used: unreachable, denied, or without its bucket. The name is the same for every kind of store.",
+    data: ["store", "bucket"],
+  },
+  store_prepare: {
+    component: "any",
+    levels: ["info"],
+    meaning: "The bucket was created, or a folder was tidied of what a dead run left.",
+    data: ["store", "files"],
+  },
+  request_retry: {
+    component: "any",
+    levels: ["warn", "debug"],
+    meaning: "A request to the API server, the store or a Git host is sent again after a wait.",
+    data: ["target", "request", "attempt", "attempts", "delayMs", "kind", "code", "status"],
+  },
+  cluster_identify: {
+    component: "backup",
+    levels: ["debug", "warn"],
+    meaning: "One way to find out which cluster this is could not be used.",
+    data: ["request", "reason", "series"],
+  },
+  resource_list: {
+    component: "backup",
+    levels: ["error", "warn"],
+    meaning:
+      "`error`: a type could not be listed and is unread in this snapshot. `warn`: its list goes on or starts again after an expired token.",
+    data: ["request", "objects"],
+  },
+  resource_filter: {
+    component: "backup",
+    levels: ["warn", "info", "debug"],
+    meaning: "A type or objects of it were left out; `reason` says by which rule.",
+    data: ["reason", "skipped"],
+  },
+  resource_backup_complete: {
+    component: "backup",
+    levels: ["info"],
+    meaning: "One type is captured. `namespace` is there when all its objects lie in one.",
+    data: ["backed_up", "skipped", "invalid", "duration_ms"],
+  },
+  openapi_fetch: {
+    component: "backup",
+    levels: ["warn"],
+    meaning: "An OpenAPI document could not be read, and is not in the snapshot.",
+    data: ["request"],
+  },
+  snapshot_write: {
+    component: "backup",
+    levels: ["warn"],
+    meaning: "Something of an earlier snapshot was replaced or not carried over.",
+    data: ["key", "sizeBytes", "foundBytes", "objects"],
+  },
+  snapshot_commit: {
+    component: "backup",
+    levels: ["info"],
+    meaning: "The manifest is created: from here on the snapshot exists.",
+    data: ["key", "objects", "complete"],
+  },
+  count_changes: {
+    component: "backup",
+    levels: ["warn"],
+    meaning: "What changed since the parent could not be counted; the snapshot stands.",
+    data: [],
+  },
+  mirror_update: {
+    component: "backup",
+    levels: ["info", "warn"],
+    meaning: "`info`: the mirror was brought up to the snapshot. `warn`: it could not be, or had to be written anew.",
+    data: ["outcome", "snapshot", "put", "deleted", "failures"],
+  },
+  metrics: {
+    component: "any",
+    levels: ["warn", "info"],
+    meaning: "Metrics are served or were pushed; `warn`: they could not be. The run goes on.",
+    data: ["url", "problem"],
+  },
+  gitops_start: {
+    component: "gitops",
+    levels: ["info"],
+    meaning: "Stage 2 begins.",
+    data: ["snapshots"],
+  },
+  gitops_complete: {
+    component: "gitops",
+    levels: ["info", "error"],
+    meaning: "Stage 2 ended, once a run; `error`: nothing was pushed.",
+    data: ["status", "commit"],
+  },
+  gitops_finding: {
+    component: "gitops",
+    levels: ["warn"],
+    meaning: "Something in the generated tree is worth a look.",
+    data: ["warning"],
+  },
+  git_read: {
+    component: "gitops",
+    levels: ["debug", "warn"],
+    meaning: "The repository was opened, or its history deepened.",
+    data: ["url", "base", "commit", "depth", "commits", "key"],
+  },
+  git_push: {
+    component: "gitops",
+    levels: ["info", "warn"],
+    meaning: "The branch was pushed, had moved, or could not be tidied.",
+    data: ["branch", "commit", "tries"],
+  },
+  host_request: {
+    component: "gitops",
+    levels: ["debug", "warn"],
+    meaning: "A Git host answered, or does not do all that was asked.",
+    data: ["host", "method", "path", "status", "durationMs", "labels", "limit"],
+  },
+  replay: {
+    component: "any",
+    levels: ["warn"],
+    meaning: "The read-only API over a snapshot could not answer.",
+    data: [],
+  },
+} as const satisfies Readonly<Record<string, OperationEntry>>;
+
+/** What a log line is about: "backup_start". */
+export type LogOperation = keyof typeof LOG_OPERATIONS;
