@@ -74,9 +74,16 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a type that could not be read proves no object absent",
     file: "apps/gitops/src/plan/absence.ts",
-    find: 'return type?.captured.status === "read";',
-    replace: "return type !== undefined;",
+    find: 'if (captured.status !== "read") return () => false;',
+    replace: 'if (captured.status !== "read") return () => true;',
     test: { file: SAFETY, name: "keeps" },
+  },
+  {
+    name: "what a filter leaves out is not proven to be gone",
+    file: "apps/gitops/src/plan/absence.ts",
+    find: "return (ref) => scope.outOfScope({ ...ref, resource: typeName(ref) }) === undefined;",
+    replace: "return (ref) => scope.outOfScope({ ...ref, resource: typeName(ref) }) !== null;",
+    test: { file: SAFETY, name: "keeps every object of a type that was read of other namespaces only" },
   },
   {
     name: "more removals than allowed stop the run",

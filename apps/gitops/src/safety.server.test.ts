@@ -1,6 +1,8 @@
 import type { JsonObject } from "@kubeferry/model";
+import type { CaptureScope } from "@kubeferry/snapshot";
 import { missingServers } from "@kubeferry/testbed";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { SnapshotSpec } from "./testing/cluster.ts";
 import { createFleet, type Fleet } from "./testing/fleet.ts";
 import { configMap, deployment, namespace, widget, withMetadata } from "./testing/objects.ts";
 
@@ -11,6 +13,11 @@ const SHOP = [namespace("shop"), deployment("shop/web"), configMap("shop/setting
 
 function without(...names: readonly string[]): JsonObject[] {
   return SHOP.filter((object) => !names.includes(String((object.metadata as JsonObject).name)));
+}
+
+/** Widgets were read, but only those in the scope. */
+function scopedTo(scope: CaptureScope): SnapshotSpec {
+  return { scoped: { "widgets.example.com": scope } };
 }
 
 describe.skipIf(missingServers("kustomize"))("the safety rules, once a namespace is in Git", () => {
@@ -35,6 +42,11 @@ describe.skipIf(missingServers("kustomize"))("the safety rules, once a namespace
   it.each([
     ["could not be read", { unread: ["widgets.example.com"] }],
     ["was filtered out", { filtered: ["widgets.example.com"] }],
+    ["was read under a label selector", scopedTo({ labelSelector: "app=web" })],
+    ["was read under an annotation selector", scopedTo({ annotationSelector: "backup.io/enabled=true" })],
+    ["was read of other namespaces only", scopedTo({ namespaces: { include: ["staging", "team-*"], exclude: [] } })],
+    ["was read without this namespace", scopedTo({ namespaces: { include: [], exclude: ["/^sh/"] } })],
+    ["was read without this name", scopedTo({ names: { include: ["*"], exclude: ["blue"] } })],
   ])("keeps every object of a type that %s, also one that the last full list lacked", async (_why, spec) => {
     await fleet.snapshot(without("blue", "settings"));
     await fleet.snapshot(without("blue", "settings"), spec);
@@ -44,6 +56,19 @@ describe.skipIf(missingServers("kustomize"))("the safety rules, once a namespace
     expect(Object.keys(files)).toContain(BLUE);
     expect(Object.keys(files)).not.toContain(SETTINGS);
     expect(await fleet.build(BRANCH, "namespaces/shop/prod")).toHaveProperty("Widget.example.com blue");
+  });
+
+  it("removes the file of a gone object that the filters would have taken", async () => {
+    await fleet.snapshot(without("blue"), scopedTo({ namespaces: { include: ["shop"], exclude: [] } }));
+    expect((await fleet.run()).files).toMatchObject({ removed: 1 });
+    expect(Object.keys(await fleet.files(BRANCH))).not.toContain(BLUE);
+  });
+
+  it("keeps a namespace whose Namespace the filters leave out", async () => {
+    const scope = { namespaces: { include: ["staging"], exclude: [] } };
+    const types = ["namespaces", "deployments.apps", "configmaps", "widgets.example.com"];
+    await fleet.snapshot([], { scoped: Object.fromEntries(types.map((type) => [type, scope])) });
+    expect(await fleet.run()).toMatchObject({ commit: "", files: { removed: 0 } });
   });
 
   it("keeps the files of an object that is still there but no longer adopted", async () => {

@@ -35,4 +35,14 @@ export type {
 } from "./schema/config.ts";
 export type { DestinationConfig } from "./schema/gitops.ts";
 export type { RetentionPolicy } from "./schema/retention.ts";
+export { compilePattern, type Pattern } from "./selection/pattern.ts";
+export {
+  createScope,
+  type IncludeExclude,
+  type NameScope,
+  type Placed,
+  type Scope,
+  type ScopeReason,
+} from "./selection/scope.ts";
+export { matchesSelector, parseSelector, type Requirement } from "./selection/selector.ts";
 export type { ConfigFlags } from "./sources/flags.ts";

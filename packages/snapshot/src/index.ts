@@ -3,7 +3,16 @@ export { diffSnapshots, type ObjectChange } from "./diff/diff-snapshots.ts";
 export { manifestKey } from "./keys.ts";
 export { clusterRoot, DEFAULT_ROOT, type RootTemplate } from "./layout/cluster-root.ts";
 export { clustersIn, type StoredCluster } from "./layout/clusters.ts";
-export type { BlobRef, SegmentRef, SnapshotManifest, TypeEntry, TypeStatus } from "./manifest.ts";
+export type {
+  BlobRef,
+  CaptureScope,
+  ReadStatus,
+  ScopeLists,
+  SegmentRef,
+  SnapshotManifest,
+  TypeEntry,
+  TypeStatus,
+} from "./manifest.ts";
 export { type MirroredType, type MirrorFormat, type MirrorKeys, mirrorKeys } from "./mirror/mirror-key.ts";
 export { type MirrorOptions, type MirrorUpdate, updateMirror } from "./mirror/update-mirror.ts";
 export { type ListedSnapshot, openSeries } from "./series.ts";

@@ -22,13 +22,45 @@ export interface SegmentRef extends BlobRef {
   readonly oversized?: readonly { readonly key: string; readonly sizeBytes: number }[] | undefined;
 }
 
+/** Names that are in or out, as names, globs or regular expressions between slashes; exclude beats include, an empty include means all. */
+export interface ScopeLists {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** Which objects of a type were looked at; what is outside of it is not known to be gone. Left out: all of them. */
+export interface CaptureScope {
+  readonly namespaces?: ScopeLists;
+  readonly names?: ScopeLists;
+  /** With a selector nothing is known to be gone: an object may only have lost its label. */
+  readonly labelSelector?: string;
+  readonly annotationSelector?: string;
+}
+
+/** A type whose list was read to its end. */
+export interface ReadStatus {
+  readonly status: "read";
+  readonly revision: string;
+  readonly consistent: boolean;
+  readonly scope?: CaptureScope;
+  /** Objects of which an earlier capture stands, because only their status moved since. */
+  readonly statusOnly?: number;
+}
+
 /** How a type came into a snapshot: read now; or its parent's segments named again because it could not be read, or was filtered out. */
 export type TypeStatus =
-  | { readonly status: "read"; readonly revision: string; readonly consistent: boolean }
-  | { readonly status: "unread"; readonly reason: string; readonly sinceSequence: number; readonly since: string }
+  | ReadStatus
+  | {
+      readonly status: "unread";
+      readonly reason: string;
+      readonly sinceSequence: number;
+      readonly since: string;
+      /** True for a known gap: the snapshot counts as complete all the same. */
+      readonly accepted?: boolean;
+    }
   | { readonly status: "filtered"; readonly reason: string; readonly sinceSequence: number; readonly since: string };
 
-/** One type's part of a snapshot. Absent objects: missing from a type with status "read", and from nothing else. */
+/** One type's part of a snapshot. Absent objects: missing from a type with status "read" whose scope they are in, and from nothing else. */
 export interface TypeEntry extends ResourceType {
   readonly captured: TypeStatus;
   readonly objects: number;
@@ -54,7 +86,7 @@ export interface SnapshotManifest {
   readonly capture: string;
   /** Fingerprint of all that shapes mirror files; state files are named again only while it is equal. */
   readonly mirror: string;
-  /** True when no type is unread and nothing failed. */
+  /** True when nothing failed and no type is unread but those whose gap is accepted. */
   readonly complete: boolean;
   readonly objects: number;
   /** PersistentVolumeClaims in it: their volumes' data is not in any backup. */

@@ -9,7 +9,7 @@ import type {
   SecretsMode,
   SkippedType,
 } from "@kubeferry/model";
-import type { SegmentRef, SnapshotManifest, TypeEntry } from "./manifest.ts";
+import type { ReadStatus, SegmentRef, SnapshotManifest, TypeEntry } from "./manifest.ts";
 import type { MirrorKeys } from "./mirror/mirror-key.ts";
 
 /** One object out of a snapshot. */
@@ -117,8 +117,16 @@ export interface SnapshotDetails {
 export interface CommittedRun {
   readonly complete: boolean;
   readonly objects: number;
-  /** Failures and unread types. */
+  /** Failures and unread types, accepted gaps left out. */
   readonly errors: number;
+}
+
+/** Why a type's parent segments are named again. */
+export interface CarryReason {
+  readonly status: "unread" | "filtered";
+  readonly reason: string;
+  /** Only for "unread": a known gap, with which the snapshot counts as complete all the same. */
+  readonly accepted?: boolean;
 }
 
 /** A snapshot being written. Nothing of it can be seen by readers until `commit`. */
@@ -128,11 +136,11 @@ export interface SnapshotWriter {
   addType(
     type: ResourceType,
     objects: AsyncIterable<CapturedObject>,
-    end: () => { readonly revision: string; readonly consistent: boolean },
+    end: () => Omit<ReadStatus, "status">,
     call: Call,
   ): Promise<TypeSummary>;
   /** Names the parent's segments of a type again, because it is unread or filtered now. @returns objects carried, 0 when the parent has none */
-  carryType(type: ResourceType, why: { readonly status: "unread" | "filtered"; readonly reason: string }): number;
+  carryType(type: ResourceType, why: CarryReason): number;
   /** Stores the API documents, or names the parent's again while the fingerprint is equal. */
   setApi(fingerprint: string, documents: () => Promise<ApiDocuments>, call: Call): Promise<void>;
   /** Checks that all that is named is there, then creates the manifest. @throws SnapshotError "lost", "damaged" */

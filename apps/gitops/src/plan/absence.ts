@@ -1,10 +1,12 @@
 import { type Call, objectKey, typeName } from "@kubeferry/model";
+import { createScope } from "@kubeferry/shared-config";
 import type { Snapshot, TypeEntry } from "@kubeferry/snapshot";
 import { type GitRef, refId } from "../git-ref.ts";
 
 /**
- * Which objects are proven to be gone from a cluster: their type was read whole in this snapshot and does not have
- * them, or their namespace is gone. A type that was unread, filtered or not served proves nothing.
+ * Which objects are proven to be gone from a cluster: their type was read in this snapshot, they would have been looked
+ * at and are not there, or that is so of their namespace. A type that was unread, filtered or not served proves
+ * nothing, and one read under a selector neither: an object may only have lost its label.
  * @returns `refId`s
  */
 export async function provenAbsent(
@@ -15,21 +17,30 @@ export async function provenAbsent(
   if (refs.length === 0) return new Set();
   const types = new Map(snapshot.manifest.types.map((type) => [typeName(type), type]));
   const asked = new Set(refs.map(typeName));
-  const namespacesRead = isRead(types.get("namespaces"));
-  if (namespacesRead) asked.add("namespaces");
+  const proofs = new Map([...types].map(([name, type]) => [name, proofOf(type)]));
+  if (types.has("namespaces")) asked.add("namespaces");
   const present = await presentKeys(snapshot, (type) => asked.has(typeName(type)), call);
-  const gone = refs.filter((ref) => {
-    const namespaceGone = namespacesRead && ref.namespace !== undefined && !present.has(`namespaces ${ref.namespace}`);
-    return namespaceGone || (isRead(types.get(typeName(ref))) && !present.has(keyOf(ref)));
-  });
-  return new Set(gone.map(refId));
+  const isGone = (ref: Place): boolean => {
+    const proves = proofs.get(typeName(ref));
+    return proves?.(ref) === true && !present.has(keyOf(ref));
+  };
+  const namespaceGone = ({ namespace }: GitRef): boolean =>
+    namespace !== undefined && isGone({ group: "", resource: "namespaces", name: namespace });
+  return new Set(refs.filter((ref) => isGone(ref) || namespaceGone(ref)).map(refId));
 }
 
-function isRead(type: TypeEntry | undefined): boolean {
-  return type?.captured.status === "read";
+type Place = Pick<GitRef, "group" | "resource" | "namespace" | "name">;
+
+/** Whether the list of a type would have shown an object; asked per object, because a scope may leave some out. */
+function proofOf({ captured }: TypeEntry): (ref: Place) => boolean {
+  if (captured.status !== "read") return () => false;
+  const { labelSelector, annotationSelector, ...names } = captured.scope ?? {};
+  if (labelSelector !== undefined || annotationSelector !== undefined) return () => false;
+  const scope = createScope(names);
+  return (ref) => scope.outOfScope({ ...ref, resource: typeName(ref) }) === undefined;
 }
 
-function keyOf(ref: GitRef): string {
+function keyOf(ref: Place): string {
   return `${typeName(ref)} ${objectKey(ref.namespace, ref.name)}`;
 }
 

@@ -2,7 +2,14 @@ import { Buffer } from "node:buffer";
 import { type ClusterIdentity, compareUtf8, type JsonObject, objectKey, type ResourceType } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
 import { prefixed } from "@kubeferry/object-store";
-import { type CapturedObject, createSnapshotWriter, mirrorKeys, openSeries, type Snapshot } from "@kubeferry/snapshot";
+import {
+  type CapturedObject,
+  type CaptureScope,
+  createSnapshotWriter,
+  mirrorKeys,
+  openSeries,
+  type Snapshot,
+} from "@kubeferry/snapshot";
 import { at, textAt } from "../json-fields.ts";
 import { testCall } from "./call.ts";
 
@@ -55,6 +62,8 @@ export interface SnapshotSpec {
   /** Types that could not be read, or were filtered out: "widgets.example.com". */
   readonly unread?: readonly string[];
   readonly filtered?: readonly string[];
+  /** Types that were read, but not all of their objects. */
+  readonly scoped?: Readonly<Record<string, CaptureScope>>;
 }
 
 /** Commits a snapshot of literal objects, with every type of the table read unless said otherwise. */
@@ -75,7 +84,9 @@ export async function takeSnapshot(
     else if (spec.secrets === "omit" && name === "secrets") continue;
     else {
       const captured = objects.filter((object) => typeOf(object) === type).map(capture);
-      await writer.addType(type, inOrder(captured), () => ({ revision: "7", consistent: true }), testCall);
+      const scope = spec.scoped?.[name];
+      const end = { revision: "7", consistent: true, ...(scope === undefined ? {} : { scope }) };
+      await writer.addType(type, inOrder(captured), () => end, testCall);
     }
   }
   await writer.setApi("api", async () => ({ discovery: "{}", openapi: {} }), testCall);

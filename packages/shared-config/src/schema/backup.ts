@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { filterSection } from "./filter.ts";
 import { mirrorSection } from "./mirror.ts";
-import { choice, emptySection, flag, textLike, textList } from "./values.ts";
+import { typeList } from "./selection.ts";
+import { choice, emptySection, flag, textLike } from "./values.ts";
 
 // Folders that lie beside the series in the bucket.
 const RESERVED_SERIES: readonly string[] = ["segments", "state", "api"];
@@ -34,11 +35,11 @@ export const backupSection = z
         description:
           "Whether a list whose pages would be of more than one revision is started again instead of kept as inconsistent.",
       }).prefault(false),
-      carryStatusOnly: textList({
+      carryStatusOnly: typeList({
         description:
           "Types whose status-only changes may keep earlier bytes, such as `nodes`. The manifest names them; everything else is captured as returned.",
       }),
-      acceptUnread: textList({
+      acceptUnread: typeList({
         description: "Types that may be unread in a complete snapshot: known gaps.",
       }),
     }),

@@ -1,15 +1,16 @@
 import { z } from "zod";
-import { choice, emptySection, flag, text, textList } from "./values.ts";
+import { byType, patternList, selector, typeList } from "./selection.ts";
+import { choice, emptySection, flag } from "./values.ts";
 
 const PATTERNS = "Names, globs (`*`, `?`) or regular expressions between slashes (`/^team-[0-9]+$/`).";
 
-function includeExclude(what: string) {
+function includeExclude(what: string, list = patternList) {
   return z
     .preprocess(
       emptySection,
       z.strictObject({
-        include: textList({ description: `${what} to take; empty: all. ${PATTERNS}` }),
-        exclude: textList({ description: `${what} to leave out; beats \`include\`. ${PATTERNS}` }),
+        include: list({ description: `${what} to take; empty: all. ${PATTERNS}` }),
+        exclude: list({ description: `${what} to leave out; beats \`include\`. ${PATTERNS}` }),
       }),
     )
     .prefault({})
@@ -21,8 +22,8 @@ const override = z
     take: flag({ description: "Whether the type is taken at all, whatever the lists say." }).exactOptional(),
     namespaces: includeExclude("Namespaces"),
     names: includeExclude("Names of objects"),
-    labelSelector: text({ description: "Label selector for this type, instead of the one above." }).exactOptional(),
-    annotationSelector: text({
+    labelSelector: selector({ description: "Label selector for this type, instead of the one above." }).exactOptional(),
+    annotationSelector: selector({
       description: "Annotation selector for this type, instead of the one above.",
     }).exactOptional(),
   })
@@ -35,24 +36,25 @@ export const filterSection = z
     z.strictObject({
       mode: choice(["blacklist", "whitelist", "hybrid"], {
         description:
-          "`blacklist`: all types but the excluded. `whitelist`: only the included. `hybrid`: the included without the excluded.",
+          "`blacklist`: all types but the excluded; what `resources`, `groups` and `kinds` include is not looked at. `whitelist` and `hybrid`: only the included, where one of the lists that name types is enough and none means all; what is excluded stays out in every mode.",
       }).prefault("blacklist"),
-      resources: includeExclude("Types, as `<plural>` or `<plural>.<group>`"),
+      resources: includeExclude("Types, as `<plural>` (in any group), `<plural>.<group>` or `<plural>.core`", typeList),
       groups: includeExclude("API groups (`core` is the one without a name)"),
       kinds: includeExclude("Kinds"),
       namespaces: includeExclude("Namespaces"),
       names: includeExclude("Names of objects"),
-      crds: textList({
-        description: "Further types to take in modes whitelist and hybrid, as `<plural>.<group>`, custom or not.",
-      }),
-      alsoTake: textList({
+      crds: typeList({
         description:
-          "Types to take although they are left out by default, such as `events` or `leases.coordination.k8s.io`.",
+          "Types that modes `whitelist` and `hybrid` take beside what the other lists include, as `<plural>.<group>`, custom or not.",
       }),
-      labelSelector: text({
+      alsoTake: typeList({
+        description:
+          "Types to take although they are left out by default, by their full names, such as `events` or `leases.coordination.k8s.io`.",
+      }),
+      labelSelector: selector({
         description: "Label selector as kubectl takes it, evaluated by the API server: `app=shop,tier!=cache`.",
       }).exactOptional(),
-      annotationSelector: text({
+      annotationSelector: selector({
         description: "The same over annotations, evaluated here: `backup.io/enabled=true`.",
       }).exactOptional(),
       ownerRule: flag({
@@ -60,17 +62,15 @@ export const filterSection = z
       }).prefault(true),
       openShift: choice(["auto", "enabled", "disabled"], {
         description:
-          "Whether the cluster counts as OpenShift. `auto`: when it serves one of its API groups. `disabled`: OpenShift's groups are left out.",
+          "`auto`: OpenShift's groups are taken where they are served. `enabled`: the same, and a warning when none is. `disabled`: they are left out.",
       }).prefault("auto"),
       openShiftResources: flag({ description: "Whether types of OpenShift's own groups are taken." }).prefault(true),
-      overrides: z
-        .record(z.string(), override)
-        .prefault({})
-        .meta({ description: "Other rules for single types, by `<plural>` or `<plural>.<group>`." }),
-      priorities: z
-        .record(z.string(), z.number().int().meta({ description: "Its place: lower is earlier." }))
-        .prefault({})
-        .meta({ description: "Order in which types are listed: lower numbers first, those not named last." }),
+      overrides: byType(override, {
+        description: "Other rules for single types, by `<plural>`, `<plural>.<group>` or `<plural>.core`.",
+      }),
+      priorities: byType(z.number().int().meta({ description: "Its place: lower is earlier." }), {
+        description: "Order in which types are listed: lower numbers first, those not named last.",
+      }),
     }),
   )
   .prefault({})

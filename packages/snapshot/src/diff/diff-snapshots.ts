@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Call, type ObjectKey, typeName } from "@kubeferry/model";
-import type { SnapshotManifest, TypeEntry } from "../manifest.ts";
+import type { CaptureScope, SnapshotManifest, TypeEntry } from "../manifest.ts";
 import type { ObjectState, Snapshot } from "../snapshots.ts";
 import { compareSnapshots, type StatePair, sameVersion } from "./compare.ts";
 
@@ -17,7 +18,7 @@ export interface ObjectChange {
  * Yields what changed from one snapshot to another, in the order of types and keys, holding one segment's state of each
  * in memory; segments that both name are not read. "changed" is another uid or resourceVersion, or, while both were
  * rendered the same way, another mirror file. "removed" is said only of types that the newer one read, or that the
- * cluster no longer serves: what was unread, filtered or skipped is not known to be gone.
+ * cluster no longer serves: what was unread, filtered, skipped or left the scope is not known to be gone.
  * @param older undefined: everything is added
  * @throws SnapshotError "damaged"
  */
@@ -47,6 +48,13 @@ function changeOf(pair: StatePair, sameView: boolean, newer: SnapshotManifest): 
 }
 
 function isAbsenceKnown(newer: SnapshotManifest, type: TypeEntry | undefined, known: TypeEntry): boolean {
-  if (type !== undefined) return type.captured.status === "read";
+  if (type !== undefined) return type.captured.status === "read" && isInScope(type.captured.scope, known);
   return !newer.skipped.some((skipped) => skipped.resource === typeName(known));
+}
+
+/** An object that a scope took in before and not now may have left the scope; by equal lists of names it cannot. */
+function isInScope(scope: CaptureScope | undefined, known: TypeEntry): boolean {
+  if (scope === undefined) return true;
+  if (scope.labelSelector !== undefined || scope.annotationSelector !== undefined) return false;
+  return known.captured.status === "read" && isDeepStrictEqual(known.captured.scope, scope);
 }

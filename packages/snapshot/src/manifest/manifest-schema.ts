@@ -20,9 +20,24 @@ const Segment = Blob.extend({
 
 const Gap = { reason: z.string(), sinceSequence: z.number().int().positive(), since: UtcTime };
 
+const ScopeLists = z.object({ include: z.array(z.string()), exclude: z.array(z.string()) });
+
+const Scope = z.object({
+  namespaces: ScopeLists.exactOptional(),
+  names: ScopeLists.exactOptional(),
+  labelSelector: Text.exactOptional(),
+  annotationSelector: Text.exactOptional(),
+});
+
 const Captured = z.discriminatedUnion("status", [
-  z.object({ status: z.literal("read"), revision: z.string(), consistent: z.boolean() }),
-  z.object({ status: z.literal("unread"), ...Gap }),
+  z.object({
+    status: z.literal("read"),
+    revision: z.string(),
+    consistent: z.boolean(),
+    scope: Scope.exactOptional(),
+    statusOnly: Count.exactOptional(),
+  }),
+  z.object({ status: z.literal("unread"), ...Gap, accepted: z.boolean().exactOptional() }),
   z.object({ status: z.literal("filtered"), ...Gap }),
 ]);
 

@@ -1,13 +1,7 @@
 import { compareTypes, type Log, type ResourceType, typeName } from "@kubeferry/model";
 import { isSecrets } from "../is-secrets.ts";
 import type { SegmentRef, SnapshotManifest, TypeEntry, TypeStatus } from "../manifest.ts";
-import type { SnapshotDetails } from "../snapshots.ts";
-
-/** Why a type's parent segments are named again. */
-interface CarryReason {
-  readonly status: "unread" | "filtered";
-  readonly reason: string;
-}
+import type { CarryReason, SnapshotDetails } from "../snapshots.ts";
 
 /** A type on its way into a manifest: what only the commit knows is not filled in yet. */
 export type TypeDraft =

@@ -115,7 +115,7 @@ interface ManifestParts {
 function manifestOf(options: SnapshotWriterOptions, parts: ManifestParts): SnapshotManifest {
   const { sequence, details, types, failures, api } = parts;
   const claims = types.find((type) => type.group === "" && type.resource === "persistentvolumeclaims");
-  const unread = types.filter((type) => type.captured.status === "unread").length;
+  const unread = types.filter(({ captured }) => captured.status === "unread" && captured.accepted !== true).length;
   const complete = failures.length === 0 && unread === 0;
   const objects = countObjects(types);
   const counters = details.counters?.({ complete, objects, errors: failures.length + unread });
