@@ -25,8 +25,9 @@ import {
 import { NO_RUNS } from "@kubeferry/telemetry";
 import { captureSnapshot } from "./capture-snapshot.ts";
 import { type ChangeCounts, countChanges } from "./count-changes.ts";
+import { type HeldLease, identifyOrCount, underLease } from "./lease.ts";
 import { bringMirrorUp } from "./mirror.ts";
-import { logEnd, logNoStore, logStart } from "./run-log.ts";
+import { logEnd, logNoStore, logStart, type StoreSaid } from "./run-log.ts";
 import type { RunState } from "./run-state.ts";
 
 /** What a run of stage 1 needs. Clock and ids are arguments, so that a test can fix them. */
@@ -39,6 +40,8 @@ export interface BackupOptions {
   readonly toolVersion: string;
   readonly now: () => Date;
   readonly onProgress?: (progress: BackupProgress) => void;
+  /** How long another run waits for a sign of life before it takes over from this one. Default 30 s. */
+  readonly leaseTtlMs?: number;
   readonly observer?: BackupObserver;
 }
 
@@ -65,37 +68,51 @@ export interface BackupProgress {
 /**
  * Stage 1: collects a cluster, commits a snapshot of it, brings the mirror up to it.
  * @returns the report; failures of single types and objects are in it and do not throw
- * @throws KubeferryError when there can be no snapshot: no API, no store, another cluster under this name, a lost race
+ * @throws KubeferryError when there can be no snapshot: no API, no store, another cluster under this name, another run
+ * that is at work on this series or was faster
  */
 export async function runBackup(options: BackupOptions, outer: Call): Promise<BackupReport> {
   const startedAt = options.now();
   const nameless = callWith(outer, { component: "backup", run_id: options.runId });
-  const cluster = await options.kube.identify(options.config.cluster, nameless);
+  const cluster = await identifyOrCount(options, nameless);
   options.observer?.onCluster(clusterPath(cluster));
   const call = callWith(nameless, { cluster: clusterPath(cluster) });
-  const store = { description: options.store.description, config: options.config.store };
   try {
     await options.store.prepare(call);
   } catch (error) {
-    logNoStore(store, error, call);
+    logNoStore(storeSaid(options), error, call);
     throw error;
   }
   const root = prefixed(options.store, clusterRoot(options.config.layout.root, cluster));
-  const series = openSeries(root, options.config.backup.series);
+  return underLease(options, root, (lease) => runOnce({ ...options, root, cluster, startedAt }, lease, call), call);
+}
+
+async function runOnce(
+  found: Omit<BackupContext, "parent" | "counters">,
+  lease: HeldLease,
+  call: Call,
+): Promise<BackupReport> {
+  const { cluster, root, startedAt } = found;
+  const series = openSeries(root, found.config.backup.series);
   const parent = await series.newest(call);
   checkCluster(parent, cluster);
   if (parent === undefined) await checkOtherSeries(root, cluster, call);
-  logStart(store, options.config.backup.series, parent, call);
+  logStart(storeSaid(found), found.config.backup.series, parent, call);
   const stored = parent?.manifest.counters ?? NO_RUNS;
-  const counters = (await options.observer?.onCounters(stored, call)) ?? stored;
-  const context = { ...options, root, cluster, parent, startedAt, counters };
+  const counters = (await found.observer?.onCounters(stored, call)) ?? stored;
+  const context = { ...found, parent, counters };
   const { snapshot, state } = await captureWhole(context, call);
-  options.observer?.onCommit(snapshot.manifest);
+  lease.committed();
+  found.observer?.onCommit(snapshot.manifest);
   const changes = await countChanges(parent, snapshot, call);
   const mirror = await bringMirrorUp(context, series, call);
-  const report = reportOf(options, cluster, snapshot, state, { changes, mirror, startedAt });
+  const report = reportOf(context, cluster, snapshot, state, { changes, mirror, startedAt });
   logEnd(report, call);
   return report;
+}
+
+function storeSaid({ store, config }: BackupOptions): StoreSaid {
+  return { description: store.description, config: config.store };
 }
 
 /** A run, once it is known which cluster it is about. */

@@ -53,6 +53,13 @@ export const LOG_OPERATIONS = {
     meaning: "The parent snapshot turned out damaged; everything is captured again and written anew.",
     data: [],
   },
+  lease: {
+    component: "any",
+    levels: ["info", "warn"],
+    meaning:
+      "`info`: another run is at work on the series, and is looked at until it shows that it is alive. `warn`: a dead run's lease was taken over, or the own one could not be kept.",
+    data: ["series", "holder", "ttl_ms", "key"],
+  },
   minio_connect: {
     component: "any",
     levels: ["error"],

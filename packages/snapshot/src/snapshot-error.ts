@@ -2,9 +2,18 @@ import { type ErrorParts, KubeferryError } from "@kubeferry/model";
 
 /**
  * "lost": another run committed this sequence first. "damaged": bytes are missing or are not what the manifest says.
- * "newer-format": written by a later version. "wrong-cluster": another cluster's UID under this name.
+ * "newer-format": written by a later version. "wrong-cluster": another cluster's UID under this name. "busy": a
+ * run that is alive holds the lease. "expired": the run took longer than unnamed bytes are sure to stay.
  */
-export type SnapshotErrorKind = "lost" | "damaged" | "newer-format" | "wrong-cluster" | "not-found" | "invalid";
+export type SnapshotErrorKind =
+  | "lost"
+  | "busy"
+  | "expired"
+  | "damaged"
+  | "newer-format"
+  | "wrong-cluster"
+  | "not-found"
+  | "invalid";
 
 /** What goes wrong with snapshots as such; the store's own trouble is a StorageError. */
 export class SnapshotError extends KubeferryError<SnapshotErrorKind> {

@@ -10,11 +10,20 @@ export async function runTestBackup(
   file: string,
   env: NodeJS.ProcessEnv,
   hook: StoreHook = () => undefined,
+  leaseTtlMs?: number,
 ): Promise<BackupReport> {
   const { config } = await loadConfig({ files: [file], env });
   const store = observed(await openConfiguredStore(config), hook);
   const kube = await connectCluster(config, testCall);
-  const options = { config, store, kube, runId: crypto.randomUUID(), toolVersion: "test", now: () => new Date() };
+  const options = {
+    config,
+    store,
+    kube,
+    runId: crypto.randomUUID(),
+    toolVersion: "test",
+    now: () => new Date(),
+    ...(leaseTtlMs === undefined ? {} : { leaseTtlMs }),
+  };
   try {
     return await runBackup(options, testCall);
   } finally {
