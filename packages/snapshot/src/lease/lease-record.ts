@@ -46,7 +46,7 @@ export interface LeaseSlot {
 }
 
 /** `_lease.json`: who is at work, by series. */
-export interface LeaseRecord {
+interface LeaseRecord {
   readonly format: 1;
   readonly series: Readonly<Record<string, LeaseSlot>>;
 }
