@@ -10,6 +10,7 @@ import { BackupError } from "./backup-error.ts";
 import { captureFingerprint } from "./capture-line.ts";
 import { carryUnlisted, carryUnread, carryVanished, DEFINITIONS } from "./carry.ts";
 import { type CollectedType, collectType } from "./collect-type.ts";
+import { type Cut, consistencyOf, findCut } from "./consistency.ts";
 import { mirrorView } from "./mirror-view.ts";
 import { type CapturePlan, planCapture } from "./plan.ts";
 import type { BackupContext } from "./run.ts";
@@ -43,16 +44,32 @@ export async function captureSnapshot(
   });
   const state = newRunState();
   carryUnlisted(plan, writer, state);
-  await collectAll(context, plan, writer, state, call);
+  const cut = await cutOf(context, plan, call);
+  await collectAll(context, { plan, cut }, writer, state, call);
   carryVanished(discovery.types, writer, state);
   await keepApi(context, discovery, writer, state, call);
-  const snapshot = await writer.commit(details(context, state), call);
+  const snapshot = await writer.commit(details(context, cut, state), call);
   return { snapshot, state };
+}
+
+/** The revision of a snapshot of one moment; undefined when none is asked for or none can be read. */
+async function cutOf({ config, kube }: BackupContext, plan: CapturePlan, call: Call): Promise<Cut | undefined> {
+  if (config.backup.consistency !== "cut") return undefined;
+  const cut = await findCut(plan.rounds.flat(), { kube, concurrency: config.kubernetes.concurrency }, call);
+  const revision = cut?.revision ?? null;
+  call.log.info("revision of the cut", { operation: "backup_cut", revision, types: cut?.types.size ?? 0 });
+  return cut;
+}
+
+/** What is to be listed, and as of when. */
+interface Collecting {
+  readonly plan: CapturePlan;
+  readonly cut: Cut | undefined;
 }
 
 async function collectAll(
   context: BackupContext,
-  plan: CapturePlan,
+  { plan, cut }: Collecting,
   writer: SnapshotWriter,
   state: RunState,
   call: Call,
@@ -61,7 +78,7 @@ async function collectAll(
   let typesDone = 0;
   const progress = () => context.onProgress?.({ typesDone, typesTotal, objects: state.objects });
   const collect = async (type: ResourceType): Promise<void> => {
-    await collectOrCarry(type, context, writer, state, call);
+    await collectOrCarry(type, { ...context, cut }, writer, state, call);
     typesDone++;
     progress();
   };
@@ -75,7 +92,7 @@ async function collectAll(
 
 async function collectOrCarry(
   type: ResourceType,
-  context: BackupContext,
+  context: BackupContext & { readonly cut: Cut | undefined },
   writer: SnapshotWriter,
   state: RunState,
   call: Call,
@@ -97,6 +114,8 @@ async function collectOrCarry(
         writer,
         secrets: config.backup.secrets,
         pageSize: config.kubernetes.pageSize,
+        strict: config.backup.strict,
+        cut: context.cut,
         read: state.read,
         onObject,
       },
@@ -105,6 +124,7 @@ async function collectOrCarry(
     state.read.add(resource);
     state.segmentsWritten += collected.segmentsWritten;
     state.segmentsReused += collected.segmentsReused;
+    if (collected.apart !== undefined) state.apart.set(resource, collected.apart);
     if (collected.owned > 0) {
       state.skipped.push({ resource, reason: "made by a controller that is in the snapshot", count: collected.owned });
     }
@@ -158,7 +178,11 @@ interface Collected {
   readonly startedMs: number;
 }
 
-function details(context: BackupContext, state: RunState): Parameters<SnapshotWriter["commit"]>[0] {
+function details(
+  context: BackupContext,
+  cut: Cut | undefined,
+  state: RunState,
+): Parameters<SnapshotWriter["commit"]>[0] {
   const { startedAt, counters } = context;
   const finishedAt = context.now();
   return {
@@ -169,6 +193,7 @@ function details(context: BackupContext, state: RunState): Parameters<SnapshotWr
     toolVersion: context.toolVersion,
     rulesVersion,
     secrets: context.config.backup.secrets,
+    consistency: consistencyOf(context.config.backup.consistency, cut, state),
     skipped: state.skipped,
     failures: state.failures,
     counters: (run) => countRun(counters, { ...run, startedAt, finishedAt }),

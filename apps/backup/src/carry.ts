@@ -30,6 +30,7 @@ function vanishedReason(name: string, state: RunState): string | undefined {
 export function carryUnread(type: ResourceType, reason: string, writer: SnapshotWriter, state: RunState): void {
   writer.carryType(type, { status: "unread", reason });
   state.unread.push(reason);
+  state.unreadTypes.add(typeName(type));
   state.carried.add(typeName(type));
 }
 

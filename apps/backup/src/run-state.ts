@@ -9,6 +9,10 @@ export interface RunState {
   readonly defined: Set<string>;
   /** Namespaces of which at least one object was captured. */
   readonly namespaces: Set<string>;
+  /** Names of the types that could not be read. */
+  readonly unreadTypes: Set<string>;
+  /** Types whose list is not of the revision or revisions that were asked for, and why. */
+  readonly apart: Map<string, string>;
   readonly skipped: SkippedType[];
   /** Why each type that could not be read could not. */
   readonly unread: string[];
@@ -25,6 +29,8 @@ export function newRunState(): RunState {
     carried: new Set(),
     defined: new Set(),
     namespaces: new Set(),
+    unreadTypes: new Set(),
+    apart: new Map(),
     skipped: [],
     unread: [],
     failures: [],

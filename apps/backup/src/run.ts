@@ -161,6 +161,7 @@ function reportOf(
     series: manifest.series,
     runId: options.runId,
     secrets: manifest.secrets,
+    consistency: manifest.consistency ?? { asked: "type", revision: null, held: true, exceptions: [] },
     objects: manifest.objects,
     changed: changes.changed,
     removed: changes.removed,

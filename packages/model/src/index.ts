@@ -8,6 +8,7 @@ export { pathSegment } from "./path-segment.ts";
 export type {
   BackupReport,
   BlockedObject,
+  Consistency,
   Failure,
   FrozenFolder,
   GitOpsReport,

@@ -60,6 +60,12 @@ export const LOG_OPERATIONS = {
       "`info`: another run is at work on the series, and is looked at until it shows that it is alive. `warn`: a dead run's lease was taken over, or the own one could not be kept.",
     data: ["series", "holder", "ttl_ms", "key"],
   },
+  backup_cut: {
+    component: "backup",
+    levels: ["info"],
+    meaning: "The revision that all types are listed at was read; `revision` is null where there was none.",
+    data: ["revision", "types"],
+  },
   minio_connect: {
     component: "any",
     levels: ["error"],

@@ -24,6 +24,18 @@ export interface UnreadType {
   readonly carried: number;
 }
 
+/** Which moments the lists of a snapshot stand for. */
+export interface Consistency {
+  /** "type": each list of one revision. "cut": all lists of the same one. */
+  readonly asked: "type" | "cut";
+  /** The revision of the cut; null where none was asked for, or none could be read. */
+  readonly revision: string | null;
+  /** True when every list is as it was asked for. */
+  readonly held: boolean;
+  /** Types whose lists are not, in order of their names. */
+  readonly exceptions: readonly { readonly resource: string; readonly reason: string }[];
+}
+
 /** How secrets were treated in a snapshot. */
 export type SecretsMode = "encrypt" | "withhold" | "omit" | "plain";
 
@@ -38,6 +50,7 @@ export interface BackupReport {
   readonly series: string;
   readonly runId: string;
   readonly secrets: SecretsMode;
+  readonly consistency: Consistency;
   readonly objects: number;
   readonly changed: number;
   readonly removed: number;

@@ -1,4 +1,12 @@
-import type { ClusterIdentity, Failure, ResourceType, RunCounters, SecretsMode, SkippedType } from "@kubeferry/model";
+import type {
+  ClusterIdentity,
+  Consistency,
+  Failure,
+  ResourceType,
+  RunCounters,
+  SecretsMode,
+  SkippedType,
+} from "@kubeferry/model";
 
 /** A stored blob named by the SHA-256 of its stored bytes. */
 export interface BlobRef {
@@ -82,6 +90,8 @@ export interface SnapshotManifest {
   readonly finishedAt: string;
   readonly tool: { readonly version: string; readonly rules: string };
   readonly secrets: SecretsMode;
+  /** Which moments its lists stand for; writers before this field took each type at one revision of its own. */
+  readonly consistency?: Consistency;
   /** Fingerprint of all that shapes captured bytes; segments are named again only while it is equal. */
   readonly capture: string;
   /** Fingerprint of all that shapes mirror files; state files are named again only while it is equal. */

@@ -2,6 +2,7 @@ import type { Buffer } from "node:buffer";
 import type {
   Call,
   ClusterIdentity,
+  Consistency,
   Failure,
   ObjectKey,
   ResourceType,
@@ -107,6 +108,7 @@ export interface SnapshotDetails {
   readonly toolVersion: string;
   readonly rulesVersion: string;
   readonly secrets: SecretsMode;
+  readonly consistency?: Consistency;
   readonly skipped: readonly SkippedType[];
   readonly failures: readonly Failure[];
   /** What the manifest is to carry as `counters`, given what it holds; left out: nothing. */

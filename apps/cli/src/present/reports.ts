@@ -1,4 +1,5 @@
 import type { BackupReport, GitOpsReport } from "@kubeferry/model";
+import { consistencyLines } from "./consistency.ts";
 import { bytes, count } from "./print.ts";
 
 /** What a backup did, for people. */
@@ -9,6 +10,7 @@ export function describeBackup(report: BackupReport): string {
     `  segments: ${report.segments.written} written, ${report.segments.reused} unchanged`,
     `  mirror: ${report.mirror.put} written, ${report.mirror.deleted} deleted`,
     `  secrets: ${secretsLine(report)}`,
+    ...consistencyLines(report.consistency).map((line) => `  ${line}`),
     ...volumeLines(report),
     ...report.unread.map(
       ({ resource, reason, carried }) => `  unread: ${resource} (${carried} kept from before): ${reason}`,

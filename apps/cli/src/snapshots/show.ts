@@ -1,6 +1,7 @@
 import { typeName } from "@kubeferry/model";
 import type { SnapshotManifest, TypeEntry } from "@kubeferry/snapshot";
 import { ExitCode } from "../exit-code.ts";
+import { consistencyLines } from "../present/consistency.ts";
 import { note, print, printJson, table } from "../present/print.ts";
 import { chosenSnapshot, type SnapshotsArguments, withSnapshots } from "./with-snapshots.ts";
 
@@ -24,6 +25,7 @@ function describe(manifest: SnapshotManifest, cluster: string): string {
     `${cluster}, snapshot ${manifest.sequence} (${manifest.series}), ${manifest.complete ? "complete" : "partial"}`,
     `taken ${manifest.startedAt} to ${manifest.finishedAt}, run ${manifest.runId}, kubeferry ${manifest.tool.version}`,
     `${manifest.objects} objects; secrets: ${manifest.secrets}; PVC data not included: ${manifest.claims} claims`,
+    ...(manifest.consistency === undefined ? [] : consistencyLines(manifest.consistency)),
     "",
     table([["TYPE", "OBJECTS", "STATE"], ...shown.map(typeRow)]),
     ...manifest.skipped.map(

@@ -12,6 +12,12 @@ export function failedBackup(session: Session | undefined): BackupReport {
     series: session?.config.backup.series ?? "",
     runId: session?.runId ?? "",
     secrets: session?.config.backup.secrets ?? "withhold",
+    consistency: {
+      asked: session?.config.backup.consistency ?? "type",
+      revision: null,
+      held: false,
+      exceptions: [],
+    },
     objects: 0,
     changed: 0,
     removed: 0,

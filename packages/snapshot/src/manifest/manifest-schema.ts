@@ -82,6 +82,13 @@ const Counters = z.object({
   lastPartialAt: UtcTime.optional(),
 });
 
+const Consistency = z.object({
+  asked: z.enum(["type", "cut"]),
+  revision: z.string().nullable(),
+  held: z.boolean(),
+  exceptions: z.array(z.object({ resource: z.string(), reason: z.string() })),
+});
+
 /** Format 1 of a manifest: every field that is read. Fields a later format-1 writer adds are let through unread. */
 export const ManifestSchema = z.object({
   format: z.literal(1),
@@ -94,6 +101,7 @@ export const ManifestSchema = z.object({
   finishedAt: UtcTime,
   tool: z.object({ version: z.string(), rules: z.string() }),
   secrets: z.enum(["encrypt", "withhold", "omit", "plain"]),
+  consistency: Consistency.exactOptional(),
   capture: z.string(),
   mirror: z.string(),
   complete: z.boolean(),

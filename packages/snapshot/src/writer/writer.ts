@@ -130,6 +130,7 @@ function manifestOf(options: SnapshotWriterOptions, parts: ManifestParts): Snaps
     finishedAt: details.finishedAt.toISOString(),
     tool: { version: details.toolVersion, rules: details.rulesVersion },
     secrets: details.secrets,
+    ...(details.consistency === undefined ? {} : { consistency: details.consistency }),
     capture: options.capture,
     mirror: options.view.fingerprint,
     complete,

@@ -1,0 +1,59 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connectKube, type KubeApi, type KubeOptions } from "@kubeferry/kube";
+import { type BackupReport, type Call, silentLog } from "@kubeferry/model";
+import { openStore, prefixed } from "@kubeferry/object-store";
+import { loadConfig } from "@kubeferry/shared-config";
+import { openSeries, type Snapshot } from "@kubeferry/snapshot";
+import { onTestFinished } from "vitest";
+import { runBackup } from "../run.ts";
+
+/** A call that is not stopped and keeps no log. */
+export const testCall: Call = { signal: new AbortController().signal, log: silentLog };
+
+/** What one run gave. */
+export interface TakenBackup {
+  readonly report: BackupReport;
+  readonly snapshot: Snapshot;
+}
+
+/** Runs of stage 1 one after the other into a folder of their own. */
+export interface TestBackups {
+  run(call?: Call): Promise<TakenBackup>;
+}
+
+/** What a test wants different from an ordinary run. */
+export interface TestBackupsOptions {
+  readonly kubeconfig: string;
+  readonly backup?: Readonly<Record<string, unknown>>;
+  readonly kubernetes?: Readonly<Record<string, unknown>>;
+  readonly connection?: Omit<KubeOptions, "kubeconfig">;
+  /** Stands between the run and the API, to do something at a moment that a test needs. */
+  readonly around?: (kube: KubeApi) => KubeApi;
+}
+
+/** Opens them for the running test: without a mirror, tries soon repeated. */
+export async function openTestBackups(options: TestBackupsOptions): Promise<TestBackups> {
+  const folder = await mkdtemp(join(tmpdir(), "kubeferry-backup-"));
+  const path = join(folder, "store");
+  const cluster = { name: "test", domain: "example.internal" };
+  const file = join(folder, "kubeferry.yaml");
+  const backup = { mirror: false, ...options.backup };
+  const kubernetes = { kubeconfig: options.kubeconfig, ...options.kubernetes };
+  await writeFile(file, JSON.stringify({ cluster, kubernetes, store: { type: "folder", path }, backup }));
+  const { config } = await loadConfig({ files: [file], env: {} });
+  const store = await openStore({ type: "folder", path, prefix: "" });
+  const retry = { attempts: 3, delayMs: 100 };
+  const kube = await connectKube({ retry, ...options.connection, kubeconfig: options.kubeconfig });
+  onTestFinished(() => kube.close());
+  const series = openSeries(prefixed(store, "example.internal/test/"), "default");
+  return {
+    async run(call = testCall) {
+      const around = options.around?.(kube) ?? kube;
+      const run = { config, store, kube: around, toolVersion: "test", now: () => new Date() };
+      const report = await runBackup({ ...run, runId: crypto.randomUUID() }, call);
+      return { report, snapshot: await series.at(report.sequence, testCall) };
+    },
+  };
+}
