@@ -113,4 +113,25 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: "",
     test: { file: "packages/clean/src/yaml/emit.test.ts", name: "in every case, because some parser reads no text" },
   },
+  {
+    name: "a cut lists at its revision, not as of now",
+    file: "apps/backup/src/collect-type.ts",
+    find: "return { request: { ...request, revision: cut.revision }, sorted: false };",
+    replace: "return { request, sorted: false };",
+    test: { file: "apps/backup/src/consistency.server.test.ts", name: "holds no torn pair" },
+  },
+  {
+    name: "a revision of another store is not taken for one of the cut",
+    file: "apps/backup/src/consistency.ts",
+    find: "at !== undefined && at >= reference.at && at <= until",
+    replace: "at !== undefined",
+    test: { file: "apps/backup/src/consistency.test.ts", name: "whose store counts differently" },
+  },
+  {
+    name: "a list as of a revision never goes on from a later one",
+    file: "packages/kube/src/list/list-objects.ts",
+    find: "if (request.strict === true || request.revision !== undefined) return false;",
+    replace: "if (request.strict === true) return false;",
+    test: { file: "packages/kube/src/list/list-revision.test.ts", name: "does not go on from a later one" },
+  },
 ];
