@@ -1,7 +1,7 @@
 import { GitError, openWorkTree, type WorkTree } from "@kubeferry/git";
 import type { Call, GitOpsReport } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
-import type { Config, GitOpsConfig, RepositoryConfig } from "@kubeferry/shared-config";
+import { type Config, type GitOpsConfig, gitopsOf, type RepositoryConfig } from "@kubeferry/shared-config";
 import { type Generation, generate } from "./generation.ts";
 import { GitOpsError } from "./gitops-error.ts";
 import { makePlan } from "./plan/make-plan.ts";
@@ -45,7 +45,7 @@ const TRIES = 3;
  *   nothing was pushed
  */
 export async function runGitOps(options: GitOpsOptions, call: Call): Promise<GitOpsReport> {
-  const gitops = sectionOf(options.config);
+  const gitops = gitopsOf(options.config);
   const { sources, environments } = await openSources({ ...options, gitops }, call);
   call.log.info("gitops starts", {
     operation: "gitops_start",
@@ -154,17 +154,6 @@ function workTreeOptions({ url, base, token, username, caFile }: RepositoryConfi
     ...(credentials === undefined ? {} : { credentials }),
     ...(caFile === undefined ? {} : { caFile }),
   };
-}
-
-function sectionOf(config: Config): GitOpsConfig {
-  if (config.gitops !== undefined) return config.gitops;
-  throw new GitOpsError({
-    kind: "config",
-    who: "gitops",
-    operation: "read the configuration",
-    problem: "it has no section gitops",
-    next: "write gitops.namespaces and gitops.repository",
-  });
 }
 
 function lostEveryRace({ branch }: RepositoryConfig, cause: GitError): GitOpsError {

@@ -1,9 +1,10 @@
 export { ConfigError, type ConfigErrorKind, type ConfigProblem } from "./config-error.ts";
+export { gitopsOf } from "./gitops-of.ts";
 export { configJsonSchema, type JsonSchema } from "./json-schema.ts";
+export { secretKeyNames } from "./keys.ts";
 export {
   type ConfigSources,
   DEFAULT_FILE,
-  gitopsOf,
   type LoadedConfig,
   loadConfig,
   SMALLEST_EXAMPLE,
@@ -35,6 +36,7 @@ export type {
 } from "./schema/config.ts";
 export type { DestinationConfig } from "./schema/gitops.ts";
 export type { RetentionPolicy } from "./schema/retention.ts";
+export { secretsOf } from "./secrets-of.ts";
 export { compilePattern, type Pattern } from "./selection/pattern.ts";
 export {
   createScope,

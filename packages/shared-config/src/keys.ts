@@ -23,7 +23,7 @@ export interface SchemaNode {
 
 /** One key of the configuration, as the schema describes it. */
 export interface ConfigKey {
-  /** Steps from the root; "*" stands for a name that people choose. */
+  /** Steps from the root; "*" stands for a name that people choose, "[]" for the place in a list. */
   readonly steps: readonly string[];
   /** Which `type` of its section the key belongs to: "s3". */
   readonly variant?: string;
@@ -47,9 +47,11 @@ function* keysBelow(node: SchemaNode, steps: readonly string[], variant?: string
   for (const [name, child] of Object.entries(node.properties ?? {})) {
     yield* keyAndBelow(child, [...steps, name], node.required?.includes(name) ?? false, variant);
   }
-  if (typeof node.additionalProperties === "object") {
+  // An empty one says that anything may stand there.
+  if (typeof node.additionalProperties === "object" && Object.keys(node.additionalProperties).length > 0) {
     yield* keyAndBelow(node.additionalProperties, [...steps, "*"], false, variant);
   }
+  if (node.items?.properties !== undefined) yield* keysBelow(node.items, [...steps, "[]"], variant);
 }
 
 function* keyAndBelow(
@@ -65,14 +67,41 @@ function* keyAndBelow(
 
 /** True when the path is one of the key: "gitops.environments.prod" of "gitops.environments.*". */
 export function isAt(key: ConfigKey, path: readonly (string | number)[]): boolean {
-  if (key.steps.length !== path.length) return false;
-  return key.steps.every((step, index) => step === "*" || step === path[index]);
+  return isAtSteps(key.steps, path);
+}
+
+function isAtSteps(steps: readonly string[], path: readonly (string | number)[]): boolean {
+  const named = path.filter((step) => typeof step === "string");
+  const own = steps.filter((step) => step !== "[]");
+  return own.length === named.length && own.every((step, index) => step === "*" || step === named[index]);
+}
+
+/** The section a key stands in is at that path. */
+export function isIn(key: ConfigKey, section: readonly (string | number)[]): boolean {
+  return isAtSteps(key.steps.slice(0, -1), section);
+}
+
+/** "clusters[].name", "gitops.environments.<name>.cluster": a key as the reference writes it. */
+export function keyName(key: ConfigKey): string {
+  return key.steps
+    .map((step) => (step === "*" ? "<name>" : step))
+    .join(".")
+    .replaceAll(".[]", "[]");
+}
+
+/** True for a key, or a list of values, that never prints. */
+export function isSecretKey({ node }: ConfigKey): boolean {
+  return node.writeOnly === true || node.items?.writeOnly === true;
 }
 
 /** The keys at a path; two when both types of a section have it. A path into a list is that of the list. */
 export function keysAt(keys: readonly ConfigKey[], path: readonly (string | number)[]): readonly ConfigKey[] {
-  const named = path.filter((step) => typeof step === "string");
-  return keys.filter((key) => isAt(key, named));
+  return keys.filter((key) => isAt(key, path));
+}
+
+/** Dotted names of the keys whose values never print: "store.secretKey". */
+export function secretKeyNames(): readonly string[] {
+  return configKeys().filter(isSecretKey).map(keyName);
 }
 
 /** "true or false", "1..64", "debug, info, warn or error": what a key takes, for messages and for the reference. */

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { Secret } from "@kubeferry/model";
 import { describe, expect, it } from "vitest";
-import { ConfigError, gitopsOf, loadConfig, SMALLEST_EXAMPLE } from "./index.ts";
+import { ConfigError, loadConfig, SMALLEST_EXAMPLE } from "./index.ts";
 import { folderOf, loadTexts, problemsOfTexts } from "./testing/load-yaml.ts";
 
 const FOLDER = "store: { type: folder, path: /backups }\n";
@@ -231,15 +231,5 @@ gitops: { namespaces: [a], repository: { url: "http://git.example.com/a/b.git", 
       "config: store.endpoint is http://minio:9000: objects and requests travel unencrypted; use https where you can",
     ]);
     expect(near.warnings).toEqual([]);
-  });
-});
-
-describe("gitopsOf", () => {
-  it("gives the section, or says what to write when a command needs it and it is not there", async () => {
-    const { config } = await loadTexts([`${FOLDER}gitops: { namespaces: [a], repository: { url: /r.git } }\n`]);
-    expect(gitopsOf(config).namespaces).toEqual(["a"]);
-    expect(Object.keys(gitopsOf(config).environments)).toEqual(["dev", "test", "preprod", "prod"]);
-    const without = await loadTexts([FOLDER]);
-    expect(() => gitopsOf(without.config)).toThrow(/^config: 1 problem: gitops: missing; .*namespaces: \["shop"\]/);
   });
 });

@@ -1,13 +1,11 @@
 import { access } from "node:fs/promises";
 import { resolve } from "node:path";
-import { Secret } from "@kubeferry/model";
-import { ConfigError, type ConfigProblem } from "./config-error.ts";
+import { checkConfig } from "./check-config.ts";
+import { ConfigError } from "./config-error.ts";
 import { expand } from "./expand.ts";
-import { type ConfigKey, configKeys, keysAt } from "./keys.ts";
-import { problemsOf } from "./problems.ts";
-import { resolvePaths } from "./resolve-paths.ts";
-import { type Config, configSchema, type GitOpsConfig } from "./schema/config.ts";
-import { dotted, type KeyPath, merge, nodeAt, plain, type Sourced } from "./sourced.ts";
+import { configKeys } from "./keys.ts";
+import type { Config } from "./schema/config.ts";
+import { merge, nodeAt, type Sourced } from "./sourced.ts";
 import { readEnvironment } from "./sources/environment.ts";
 import { type ConfigFlags, readFlags } from "./sources/flags.ts";
 import { readYamlFile } from "./sources/yaml-file.ts";
@@ -50,27 +48,10 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
   const cwd = sources.cwd ?? process.cwd();
   const keys = configKeys();
   const written = await readSources(sources, cwd);
-  const expanded = await expand(written.tree, sources.env, cwd);
-  const tree = resolvePaths(expanded.tree, keys, { cwd, home: sources.env.HOME });
-  const parsed = configSchema.safeParse(plain(tree));
-  // What could not be expanded is already reported; the schema's opinion on what is left of it would only confuse.
-  const unexpanded = new Set(expanded.problems.map(({ path }) => path));
-  const found = problemsOf(parsed.error?.issues ?? [], tree, keys).filter(({ path }) => !unexpanded.has(path));
-  const problems = [...expanded.problems, ...found];
-  if (!parsed.success || problems.length > 0) throw new ConfigError("invalid", withoutSecrets(problems, tree, keys));
-  const config = deepFreeze(parsed.data) as Config;
-  return { config, clusters: [config], warnings: warningsOf(config, tree, written.unused) };
-}
-
-/**
- * The section of stage 2, for commands that need it.
- * @throws ConfigError "missing" when it is not written
- */
-export function gitopsOf(config: Config): GitOpsConfig {
-  if (config.gitops !== undefined) return config.gitops;
-  const text =
-    'missing; this command writes to Git and needs at least gitops: { namespaces: ["shop"], repository: { url: "https://git.example.com/acme/fleet.git" } }';
-  throw new ConfigError("missing", [{ path: "gitops", source: "", text }]);
+  const { tree, problems } = await expand(written.tree, sources.env, cwd);
+  const checked = checkConfig(tree, keys, { cwd, home: sources.env.HOME }, problems);
+  const { config, clusters } = checked;
+  return { config, clusters, warnings: warningsOf(config, checked.tree, written.unused) };
 }
 
 interface Written {
@@ -110,34 +91,4 @@ function nothingConfigured(files: readonly string[]): ConfigError {
     files.length === 0 ? `no file was named and there is no ./${DEFAULT_FILE}` : `${files.join(", ")} is empty`;
   const text = `nothing is configured: ${looked}, and MINIO_ENDPOINT is not set; set MINIO_ENDPOINT, MINIO_ACCESS_KEY and MINIO_SECRET_KEY, or write ${DEFAULT_FILE}, at least:\n\n${SMALLEST_EXAMPLE}`;
   return new ConfigError("missing", [{ path: DEFAULT_FILE, source: "", text }]);
-}
-
-/** A value of a secret key that also stands elsewhere (a bucket named like the password) is hidden there too. */
-function withoutSecrets(
-  problems: readonly ConfigProblem[],
-  tree: Sourced,
-  keys: readonly ConfigKey[],
-): readonly ConfigProblem[] {
-  const values = secretValues(tree, keys, []);
-  return problems.map((problem) => ({
-    ...problem,
-    path: values.reduce((text, value) => text.replaceAll(value, "***"), problem.path),
-    text: values.reduce((text, value) => text.replaceAll(value, "***"), problem.text),
-  }));
-}
-
-function secretValues(node: Sourced, keys: readonly ConfigKey[], path: KeyPath): readonly string[] {
-  if (node.kind === "map")
-    return [...node.entries].flatMap(([key, value]) => secretValues(value, keys, [...path, key]));
-  if (node.kind === "list") return node.items.flatMap((item, index) => secretValues(item, keys, [...path, index]));
-  const isSecret = keysAt(keys, path).some((key) => key.node.writeOnly === true);
-  const text = String(node.value);
-  // Shorter ones would only make holes in ordinary words.
-  return isSecret && text.length >= 4 && !dotted(path).includes(text) ? [text] : [];
-}
-
-function deepFreeze(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || value instanceof Secret) return value;
-  for (const child of Object.values(value)) deepFreeze(child);
-  return Object.freeze(value);
 }

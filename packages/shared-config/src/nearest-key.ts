@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
-import { type ConfigKey, isAt, listed } from "./keys.ts";
-import type { KeyPath } from "./sourced.ts";
+import { type ConfigKey, isIn, keyName, listed } from "./keys.ts";
+import { dotted, type KeyPath } from "./sourced.ts";
 
 /**
  * What to write instead of an unknown key: the nearest key of the same section, else a key of that name elsewhere, else
@@ -14,17 +14,16 @@ export function insteadOf(unknown: string, section: KeyPath, keys: readonly Conf
     .sort((left, right) => left.far - right.far)[0];
   // A third of the letters may be wrong; more is a different word.
   if (nearest !== undefined && nearest.far <= Math.max(1, Math.floor(unknown.length / 3))) {
-    return `unknown key; did you mean ${[...section, nearest.name].join(".")}?`;
+    return `unknown key; did you mean ${dotted([...section, nearest.name])}?`;
   }
   const elsewhere = keys.find((key) => key.steps.at(-1)?.toLowerCase() === unknown.toLowerCase());
-  if (elsewhere !== undefined)
-    return `unknown key; did you mean ${elsewhere.steps.join(".")}${variantText(elsewhere)}?`;
+  if (elsewhere !== undefined) return `unknown key; did you mean ${keyName(elsewhere)}${variantText(elsewhere)}?`;
   return `unknown key; expected ${listed(siblings)}`;
 }
 
 function keysIn(section: KeyPath, keys: readonly ConfigKey[], variant: string | undefined): string[] {
   return keys
-    .filter((key) => isAt({ ...key, steps: key.steps.slice(0, -1) }, section))
+    .filter((key) => isIn(key, section))
     .filter((key) => key.variant === undefined || variant === undefined || key.variant === variant)
     .map((key) => key.steps.at(-1) ?? "");
 }

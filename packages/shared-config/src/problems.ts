@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { ConfigProblem } from "./config-error.ts";
-import { type ConfigKey, expectation, keysAt, listed } from "./keys.ts";
+import { type ConfigKey, expectation, isSecretKey, keysAt, listed } from "./keys.ts";
 import { insteadOf } from "./nearest-key.ts";
 import { dotted, type KeyPath, nearestNode, nodeAt, originText, type Sourced } from "./sourced.ts";
 import { variableOf } from "./sources/environment.ts";
@@ -10,30 +10,33 @@ const MAX_SHOWN = 60;
 
 type Issue = z.core.$ZodIssue;
 
-/** Turns what the schema found into problems in our words, with where each was written. */
-export function problemsOf(
-  issues: readonly Issue[],
-  tree: Sourced,
-  keys: readonly ConfigKey[],
-): readonly ConfigProblem[] {
-  return issues.flatMap((issue) => problemsOfIssue(issue, tree, keys));
+/** What a checked tree is, and how messages are to name its paths. */
+export interface Checked {
+  readonly tree: Sourced;
+  readonly keys: readonly ConfigKey[];
+  readonly nameOf: (path: KeyPath) => string;
 }
 
-function problemsOfIssue(issue: Issue, tree: Sourced, keys: readonly ConfigKey[]): readonly ConfigProblem[] {
+/** Turns what the schema found into problems in our words, with where each was written. */
+export function problemsOf(issues: readonly Issue[], checked: Checked): readonly ConfigProblem[] {
+  return issues.flatMap((issue) => problemsOfIssue(issue, checked));
+}
+
+function problemsOfIssue(issue: Issue, checked: Checked): readonly ConfigProblem[] {
   const path = issue.path.filter((step) => typeof step !== "symbol");
   if (issue.code === "unrecognized_keys") {
-    const variant = typeAt(tree, path);
-    return issue.keys.map((key) => at([...path, key], tree, insteadOf(key, path, keys, variant)));
+    const variant = typeAt(checked.tree, path);
+    return issue.keys.map((key) => at([...path, key], checked, insteadOf(key, path, checked.keys, variant)));
   }
-  if (issue.code === "invalid_key") return issue.issues.map((inner) => at(path, tree, inner.message));
-  return [at(path, tree, textOf(issue, path, tree, keys))];
+  if (issue.code === "invalid_key") return issue.issues.map((inner) => at(path, checked, inner.message));
+  return [at(path, checked, textOf(issue, path, checked))];
 }
 
-function at(path: KeyPath, tree: Sourced, text: string): ConfigProblem {
+function at(path: KeyPath, { tree, nameOf }: Checked, text: string): ConfigProblem {
   const origin = nearestNode(tree, path)?.origin;
   // The root stands at the first line of whatever came last, which says nothing.
   const source = origin === undefined || nearestNode(tree, path) === tree ? "" : originText(origin);
-  return { path: dotted(path), source, text };
+  return { path: nameOf(path), source, text };
 }
 
 function typeAt(tree: Sourced, path: KeyPath): string | undefined {
@@ -41,10 +44,9 @@ function typeAt(tree: Sourced, path: KeyPath): string | undefined {
   return type?.kind === "leaf" && typeof type.value === "string" ? type.value : undefined;
 }
 
-function textOf(issue: Issue, path: KeyPath, tree: Sourced, keys: readonly ConfigKey[]): string {
+function textOf(issue: Issue, path: KeyPath, { tree, keys }: Checked): string {
   const node = nodeAt(tree, path);
-  const found = keysAt(keys, path);
-  const key = found.length > 1 ? found.find((each) => each.variant === typeAt(tree, path.slice(0, -1))) : found[0];
+  const key = keyAt(path, tree, keys);
   if (node === undefined && issue.code !== "custom") return missingText(dotted(path), issue, key);
   switch (issue.code) {
     case "custom":
@@ -58,6 +60,13 @@ function textOf(issue: Issue, path: KeyPath, tree: Sourced, keys: readonly Confi
     default:
       return wrongType(node, key, issue);
   }
+}
+
+function keyAt(path: KeyPath, tree: Sourced, keys: readonly ConfigKey[]): ConfigKey | undefined {
+  const found = keysAt(keys, path);
+  const key = found.length > 1 ? found.find((each) => each.variant === typeAt(tree, path.slice(0, -1))) : found[0];
+  const items = typeof path.at(-1) === "number" ? key?.node.items : undefined;
+  return key === undefined || items === undefined ? key : { ...key, node: items };
 }
 
 // A check's own words may quote the value; what came out of ${…} stays out of them.
@@ -99,7 +108,7 @@ function shown(node: Sourced | undefined, key: ConfigKey | undefined): string {
   if (node.kind === "map") return "a section";
   if (node.kind === "list") return "a list";
   if (node.value === null) return "nothing (an empty value)";
-  if (key?.node.writeOnly === true) return `a ${typeof node.value}`;
+  if (key !== undefined && isSecretKey(key)) return `a ${typeof node.value}`;
   if (node.expanded === true) return `the value that its \${…} stands for`;
   const text = JSON.stringify(node.value) ?? String(node.value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;

@@ -1,4 +1,4 @@
-import { type ConfigKey, configKeys, expectation } from "./keys.ts";
+import { type ConfigKey, configKeys, expectation, isSecretKey, keyName } from "./keys.ts";
 import { SMALLEST_EXAMPLE } from "./load-config.ts";
 import { VARIABLES } from "./sources/environment.ts";
 
@@ -36,9 +36,14 @@ Durations have units: \`500ms\`, \`5s\`, \`1m30s\`, \`1h\`.
 /** The reference page in Markdown. */
 export function configReference(): string {
   const keys = configKeys();
-  const sections = keys.filter((key) => key.section && key.steps.length === 1).map((key) => sectionPage(key, keys));
-  const alone = keys.filter((key) => !key.section && key.steps.length === 1);
+  const sections = keys.filter((key) => isSection(key) && key.steps.length === 1).map((key) => sectionPage(key, keys));
+  const alone = keys.filter((key) => !isSection(key) && key.steps.length === 1);
   return [HEAD, ...sections, `## Other keys\n\n${keyTable(alone)}`, variablesPage()].join("\n");
+}
+
+// A list of sections has a page of its own, too.
+function isSection({ section, node }: ConfigKey): boolean {
+  return section || node.items?.properties !== undefined;
 }
 
 function sectionPage(section: ConfigKey, keys: readonly ConfigKey[]): string {
@@ -53,14 +58,11 @@ function keyTable(keys: readonly ConfigKey[]): string {
   return table([["key", "value", "default", "what it says"], ...rows]);
 }
 
-// "*" is how a name that people choose is written inside; here it is what it stands for.
-function keyName(key: ConfigKey): string {
-  return key.steps.map((step) => (step === "*" ? "<name>" : step)).join(".");
-}
-
 function valueText(key: ConfigKey): string {
   if (key.section) return "section";
-  const text = key.node.writeOnly === true ? "secret text" : expectation(key.node);
+  const text = isSecretKey(key)
+    ? `secret ${key.node.type === "array" ? "texts, a list" : "text"}`
+    : expectation(key.node);
   return key.node.const === undefined && key.node["x-value"] === undefined ? text : `\`${text}\``;
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Call, Secret } from "@kubeferry/model";
-import { type Config, loadConfig } from "@kubeferry/shared-config";
+import type { Call } from "@kubeferry/model";
+import { type Config, loadConfig, secretsOf } from "@kubeferry/shared-config";
 import { createLog, redact } from "@kubeferry/telemetry";
 import type { CommonArguments } from "../commands/options.ts";
 import { parseSettings } from "./settings.ts";
@@ -21,12 +21,12 @@ export interface Session {
 
 /** Reads the configuration, opens the log on stderr and listens for SIGTERM and SIGINT. @throws ConfigError */
 export async function openSession(args: CommonArguments, component: string): Promise<Session> {
-  const { config, warnings } = await loadConfig({
+  const { config, clusters, warnings } = await loadConfig({
     files: args.config,
     env: process.env,
     flags: parseSettings(args.set),
   });
-  for (const secret of secretsOf(config)) redact(secret);
+  for (const secret of secretsOf([config, clusters])) redact(secret);
   const runId = randomUUID();
   const log = createLog({ ...config.log, component, fields: { run_id: runId } });
   const stop = stopSignal();
@@ -35,11 +35,4 @@ export async function openSession(args: CommonArguments, component: string): Pro
     return log.close();
   };
   return { config, call: { signal: stop.signal, log }, runId, warnings, stoppedBy: stop.stoppedBy, close };
-}
-
-function secretsOf(config: Config): Secret[] {
-  const { store, gitops } = config;
-  const ofStore = store.type === "s3" ? [store.accessKey, store.secretKey] : [];
-  const token = gitops?.repository.token;
-  return token === undefined ? ofStore : [...ofStore, token];
 }

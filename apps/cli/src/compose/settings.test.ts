@@ -16,7 +16,7 @@ describe("--set", () => {
     expect(config).toMatchObject({
       cluster: { name: "2024" },
       kubernetes: { context: "true", pageSize: 250 },
-      backup: { mirror: false },
+      backup: { mirror: { enabled: false } },
       store: { type: "folder", path: "/nowhere/a=b" },
     });
   });
@@ -25,9 +25,16 @@ describe("--set", () => {
     expect(() => parseSettings([setting])).toThrow("--set log.level=debug");
   });
 
-  it("takes no secret, and does not repeat it", () => {
-    const refused = () => parseSettings(["store.secretKey=planted-on-the-command-line"]);
-    expect(refused).toThrow("store.secretKey");
+  it.each([
+    "store.accessKey",
+    "store.secretKey",
+    "gitops.repository.token",
+    "encryption.identities",
+    "signing.key",
+    "metrics.push.password",
+  ])("takes no secret (%s), and does not repeat it", (key) => {
+    const refused = () => parseSettings([`${key}=planted-on-the-command-line`]);
+    expect(refused).toThrow(key);
     expect(refused).not.toThrow("planted");
   });
 });

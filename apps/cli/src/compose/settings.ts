@@ -1,21 +1,21 @@
 import { KubeferryError } from "@kubeferry/model";
+import { secretKeyNames } from "@kubeferry/shared-config";
 
 /** "setting": a `--set` that cannot be used. */
 class SettingError extends KubeferryError<"setting"> {}
 
-/** Every process on the machine can read an argument list. */
-const SECRET_KEYS: readonly string[] = ["store.accessKey", "store.secretKey", "gitops.repository.token"];
-
 /** Turns `--set store.bucket=backups` into dotted keys and texts; keys that hold numbers or truths read them from the text. */
 export function parseSettings(settings: readonly string[]): Record<string, string> {
-  return Object.fromEntries(settings.map(parse));
+  const secretKeys = secretKeyNames();
+  return Object.fromEntries(settings.map((setting) => parse(setting, secretKeys)));
 }
 
-function parse(setting: string): [string, string] {
+function parse(setting: string, secretKeys: readonly string[]): [string, string] {
   const equals = setting.indexOf("=");
   const key = setting.slice(0, equals);
   if (equals < 1) throw refused(setting, "expected <key>=<value>", "write for example --set log.level=debug");
-  if (SECRET_KEYS.includes(key)) {
+  // Every process on the machine can read an argument list.
+  if (secretKeys.includes(key)) {
     throw refused(
       key,
       "a secret on the command line can be read by every process",

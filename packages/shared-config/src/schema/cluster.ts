@@ -12,24 +12,27 @@ export interface ClusterRef {
   readonly name: string;
 }
 
+/** A name as clusters, domains and environments have it. */
+export function clusterName(description: string) {
+  return textLike(NAME, NAME_EXPECTED, { description });
+}
+
+/** The keys that say who a cluster is. */
+export const clusterKeys = {
+  name: clusterName(
+    "Name of the cluster in the bucket, in Git and in logs. Left out, it is identified from the cluster.",
+  ).exactOptional(),
+  domain: clusterName(
+    "Domain above the name: the bucket holds `<domain>/<name>/`. Left out, it is identified from the cluster.",
+  ).exactOptional(),
+  environment: clusterName(
+    "Which environment the cluster is (`prod`): it selects `retention.byEnvironment`.",
+  ).exactOptional(),
+};
+
 /** `cluster`: who the cluster is. */
 export const clusterSection = z
-  .preprocess(
-    emptySection,
-    z.strictObject({
-      name: textLike(NAME, NAME_EXPECTED, {
-        description:
-          "Name of the cluster in the bucket, in Git and in logs. Left out, it is identified from the cluster.",
-      }).exactOptional(),
-      domain: textLike(NAME, NAME_EXPECTED, {
-        description:
-          "Domain above the name: the bucket holds `<domain>/<name>/`. Left out, it is identified from the cluster.",
-      }).exactOptional(),
-      environment: textLike(NAME, NAME_EXPECTED, {
-        description: "Which environment the cluster is (`prod`): it selects `retention.byEnvironment`.",
-      }).exactOptional(),
-    }),
-  )
+  .preprocess(emptySection, z.strictObject(clusterKeys))
   .prefault({})
   .meta({ description: "The cluster that is backed up." });
 

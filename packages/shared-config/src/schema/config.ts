@@ -3,6 +3,7 @@ import { z } from "zod";
 import { backupSection } from "./backup.ts";
 import { cleanSection } from "./cleaning.ts";
 import { clusterSection } from "./cluster.ts";
+import { clustersSection, repeatedClusters } from "./clusters.ts";
 import { gitopsSection } from "./gitops.ts";
 import { kubernetesSection } from "./kubernetes.ts";
 import { layoutSection } from "./layout.ts";
@@ -49,6 +50,7 @@ const retrySection = z
 
 const sections = z.strictObject({
   cluster: clusterSection,
+  clusters: clustersSection,
   kubernetes: kubernetesSection,
   store: storeSection,
   layout: layoutSection,
@@ -70,13 +72,33 @@ const sections = z.strictObject({
 /** The one schema of both stages. Durations come out as milliseconds, sizes as bytes, secret values as `Secret`. */
 export const configSchema = sections
   .superRefine((value, context) => {
+    for (const [path, message] of clusterProblems(asPartial(value))) {
+      context.addIssue({ code: "custom", path: [...path], message });
+    }
+  }, EVEN_WHEN_INVALID)
+  .superRefine((value, context) => {
     const { backup, encryption } = asPartial(value);
     if (asPartial(backup).secrets !== "encrypt" || hasItems(asPartial(encryption).recipients)) return;
     const message =
       "encrypt needs recipients: write encryption.recipients (kubeferry init makes a key pair), or withhold, omit or plain";
     context.addIssue({ code: "custom", path: ["backup", "secrets"], message });
   }, EVEN_WHEN_INVALID)
-  .transform(({ backup, ...rest }) => ({ ...rest, backup: { ...backup, secrets: secretsMode(backup, rest) } }));
+  // The entries are laid over the rest before this schema sees the whole configuration of each.
+  .transform(({ clusters: _, backup, ...rest }) => ({
+    ...rest,
+    backup: { ...backup, secrets: secretsMode(backup, rest) },
+  }));
+
+function* clusterProblems({
+  cluster,
+  clusters,
+}: Readonly<Record<string, unknown>>): Generator<readonly [readonly (string | number)[], string]> {
+  if (!Array.isArray(clusters) || clusters.length === 0) return;
+  const { name, domain } = asPartial(cluster);
+  if (name !== undefined)
+    yield [["cluster", "name"], "names one cluster, and clusters names several; drop one of them"];
+  for (const [index, message] of repeatedClusters(clusters, domain)) yield [["clusters", index, "name"], message];
+}
 
 /** `encrypt` is the ordinary case as soon as there is anybody to encrypt to. */
 function secretsMode(
@@ -126,8 +148,8 @@ export type LimitsConfig = Config["limits"];
 export type RetentionConfig = Config["retention"];
 /** What Prometheus can read. */
 export type MetricsConfig = Config["metrics"];
-/** Stage 2. */
-export type GitOpsConfig = NonNullable<Config["gitops"]>;
+/** Stage 2, of a command that runs it: which namespaces are adopted is said. */
+export type GitOpsConfig = NonNullable<Config["gitops"]> & { readonly namespaces: readonly string[] };
 /** One environment: whose snapshots, and where Argo CD deploys them. */
 export type EnvironmentConfig = GitOpsConfig["environments"][string];
 /** The names the written Applications use. */

@@ -67,9 +67,8 @@ describe("namespaces", () => {
     expect(await problemsIn({ namespaces })).toEqual([problem]);
   });
 
-  it("are required as soon as there is a gitops section, and so is the repository", async () => {
+  it("may be left out until a command needs them; the repository is required as soon as there is a gitops section", async () => {
     expect(await problemsOfTexts([`${FOLDER}gitops: { argocd: { namespace: openshift-gitops } }\n`])).toEqual([
-      "gitops.namespaces: missing; write a list [a.yaml:2]",
       "gitops.repository: missing; write a section (keys with values) [a.yaml:2]",
     ]);
   });

@@ -132,9 +132,10 @@ export const gitopsSection = z
         'expected a list, such as ["shop", "team-*"]',
       )
       .min(1, 'expected at least one glob; all namespaces are written as ["*"]')
+      .exactOptional()
       .meta({
         description:
-          'Which namespaces are adopted into Git: names, or globs with `*` and `?`. All of them must be written as `["*"]`.',
+          'Which namespaces are adopted into Git: names, or globs with `*` and `?`. All of them must be written as `["*"]`. Needed by every command that writes to Git.',
       }),
     environments,
     argocd,
