@@ -65,20 +65,16 @@ function* keyAndBelow(
   yield* keysBelow(node, steps, variant);
 }
 
-/** True when the path is one of the key: "gitops.environments.prod" of "gitops.environments.*". */
-export function isAt(key: ConfigKey, path: readonly (string | number)[]): boolean {
-  return isAtSteps(key.steps, path);
+/** The section a key stands in is at that path. */
+export function isIn(key: ConfigKey, section: readonly (string | number)[]): boolean {
+  return isAtSteps(key.steps.slice(0, -1), section);
 }
 
+// "gitops.environments.prod" is at "gitops.environments.*".
 function isAtSteps(steps: readonly string[], path: readonly (string | number)[]): boolean {
   const named = path.filter((step) => typeof step === "string");
   const own = steps.filter((step) => step !== "[]");
   return own.length === named.length && own.every((step, index) => step === "*" || step === named[index]);
-}
-
-/** The section a key stands in is at that path. */
-export function isIn(key: ConfigKey, section: readonly (string | number)[]): boolean {
-  return isAtSteps(key.steps.slice(0, -1), section);
 }
 
 /** "clusters[].name", "gitops.environments.<name>.cluster": a key as the reference writes it. */
@@ -96,7 +92,7 @@ export function isSecretKey({ node }: ConfigKey): boolean {
 
 /** The keys at a path; two when both types of a section have it. A path into a list is that of the list. */
 export function keysAt(keys: readonly ConfigKey[], path: readonly (string | number)[]): readonly ConfigKey[] {
-  return keys.filter((key) => isAt(key, path));
+  return keys.filter((key) => isAtSteps(key.steps, path));
 }
 
 /** Dotted names of the keys whose values never print: "store.secretKey". */
