@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { Client } from "minio";
 import { describe, expect, it } from "vitest";
 import { missingServers, servers } from "./index.ts";
 
@@ -136,3 +137,38 @@ const widgetType = {
     ],
   },
 };
+
+describe.skipIf(missingServers("minio"))("a MinIO for tests", () => {
+  it("has users whose rights end where their policy says, and who can be removed", { timeout: 60_000 }, async () => {
+    const server = await servers.minio();
+    const bucket = await server.freshBucket();
+    const Action = ["s3:PutObject"];
+    const Statement = [{ Effect: "Allow", Action, Resource: [`arn:aws:s3:::${bucket}/mine/*`] }];
+    const user = await server.freshUser({ Version: "2012-10-17", Statement });
+    const { hostname, port } = new URL(server.endpoint);
+    const client = new Client({
+      endPoint: hostname,
+      port: Number(port),
+      useSSL: false,
+      region: server.region,
+      ...user,
+    });
+    await client.putObject(bucket, "mine/key", "x");
+    await expect(client.putObject(bucket, "other/key", "x")).rejects.toMatchObject({ code: "AccessDenied" });
+    await server.removeUser(user.accessKey);
+    await expect(client.putObject(bucket, "mine/key", "x")).rejects.toMatchObject({ code: "InvalidAccessKeyId" });
+  });
+
+  it("can be killed and comes back with what it had", { timeout: 60_000 }, async () => {
+    const server = await servers.freshMinio({ kmsKey: "tests" });
+    const bucket = await server.freshBucket();
+    await server.kill();
+    await expect(fetch(server.endpoint)).rejects.toThrow();
+    await server.restart();
+    const { accessKey, secretKey, region } = server;
+    const { hostname, port } = new URL(server.endpoint);
+    const client = new Client({ endPoint: hostname, port: Number(port), useSSL: false, accessKey, secretKey, region });
+    expect(await client.bucketExists(bucket)).toBe(true);
+    await server.stop();
+  });
+});

@@ -6,21 +6,32 @@ import { type BinaryName, binarySpec } from "./binaries/catalog.ts";
 import { requireBinary } from "./binaries/resolve.ts";
 import { createGiteaServer, type GiteaServer } from "./clients/gitea.ts";
 import { createKubeApi, type KubeApi } from "./clients/kube-api.ts";
+import { createMinioServer, type MinioServer } from "./clients/minio.ts";
 import { createS3Server, type S3Server } from "./clients/s3.ts";
 import { openYamlOracle, type YamlOracle } from "./clients/yaml-oracle.ts";
 import { goModule, type ModuleName } from "./modules/go-module.ts";
-import { stopProcesses } from "./processes/stop.ts";
+import { killProcesses, stopProcesses } from "./processes/stop.ts";
 import { createRunFinder } from "./runs/current.ts";
 import { noteUse } from "./runs/notes.ts";
 import { processesOf, type Run } from "./runs/run.ts";
 import { sharedInstance } from "./runs/shared-instance.ts";
 import { startGitea } from "./starters/gitea.ts";
 import { type KubeApiOptions, startKubeApi } from "./starters/kube-api.ts";
-import { startMinio, startVersitygw } from "./starters/s3.ts";
+import { type MinioOptions, restartMinio, startMinio, startVersitygw } from "./starters/s3.ts";
 
 /** An API server of one's own. */
 export interface FreshKubeApi extends KubeApi {
   /** Ends it; otherwise it ends with the run. */
+  stop(): Promise<void>;
+}
+
+/** A MinIO of one's own. */
+export interface FreshMinio extends MinioServer {
+  /** Ends it at once, in the middle of whatever it does. */
+  kill(): Promise<void>;
+  /** Starts it again after `kill`: same address, keys and data. */
+  restart(): Promise<void>;
+  /** Ends it for good; otherwise it ends with the run. */
   stop(): Promise<void>;
 }
 
@@ -29,7 +40,9 @@ export interface Servers {
   kubeApi(): Promise<KubeApi>;
   /** An instance of one's own, for tests that break it or count what is in it. */
   freshKubeApi(options?: KubeApiOptions): Promise<FreshKubeApi>;
-  minio(): Promise<S3Server>;
+  minio(): Promise<MinioServer>;
+  /** An instance of one's own, for tests that break it or need it set up otherwise. */
+  freshMinio(options?: MinioOptions): Promise<FreshMinio>;
   versitygw(): Promise<S3Server>;
   gitea(): Promise<GiteaServer>;
   /** Starts the program that compares JSON with YAML; close it. */
@@ -69,7 +82,22 @@ export function createServers(): Servers {
     },
     async minio() {
       used("minio");
-      return createS3Server(await sharedInstance(currentRun(), "minio", startMinio));
+      return createMinioServer(await sharedInstance(currentRun(), "minio", startMinio));
+    },
+    async freshMinio(options = {}) {
+      used("minio");
+      const run = currentRun();
+      const name = `own-${randomBytes(4).toString("hex")}`;
+      const stop = () => stopInstance(run, name);
+      try {
+        const info = await startMinio(run, name, options);
+        const kill = () => killProcesses(run, recordsOf(run, name));
+        const restart = async () => void (await restartMinio(run, name, info, options));
+        return { ...createMinioServer(info), kill, restart, stop };
+      } catch (error) {
+        await stop();
+        throw error;
+      }
     },
     async versitygw() {
       used("versitygw");
@@ -93,9 +121,13 @@ export function createServers(): Servers {
 
 /** Its data goes at once (etcd alone takes 128 MB of disk), its logs stay until the run ends. */
 async function stopInstance(run: Run, name: string): Promise<void> {
-  const records = processesOf(run).filter((record) => record.name.startsWith(name));
+  const records = recordsOf(run, name);
   await stopProcesses(run, records);
   for (const folder of [name, ...records.map((record) => record.name)]) {
     await rm(join(run.folder, folder), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
+}
+
+function recordsOf(run: Run, name: string) {
+  return processesOf(run).filter((record) => record.name.startsWith(name));
 }

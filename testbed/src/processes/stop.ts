@@ -14,10 +14,14 @@ const pollMs = 25;
 export async function stopProcesses(run: Run, records: readonly ProcessRecord[]): Promise<void> {
   // All at once, latest first: their data is thrown away, so none has to wait for another.
   for (const record of records.toReversed()) signalProcess(record, "SIGTERM");
-  if (!(await allEnded(records, graceMs))) {
-    for (const record of records) signalProcess(record, "SIGKILL");
-    if (!(await allEnded(records, killedWithinMs))) throw survived(records.filter(isAlive));
-  }
+  await allEnded(records, graceMs);
+  await killProcesses(run, records);
+}
+
+/** Ends exactly these processes at once, as a crash would. @throws TestbedError "refused" when one survives even that */
+export async function killProcesses(run: Run, records: readonly ProcessRecord[]): Promise<void> {
+  for (const record of records) signalProcess(record, "SIGKILL");
+  if (!(await allEnded(records, killedWithinMs))) throw survived(records.filter(isAlive));
   for (const record of records) forgetProcess(run, record.name);
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { servers } from "@kubeferry/testbed";
+import { type S3Server, servers } from "@kubeferry/testbed";
 
 /** A place where one test's store lives, as configuration and environment name it. */
 export interface TestStore {
@@ -20,7 +20,7 @@ export const freshStores = {
   }),
 } as const;
 
-async function s3Store(server: Awaited<ReturnType<typeof servers.minio>>): Promise<TestStore> {
+async function s3Store(server: S3Server): Promise<TestStore> {
   return {
     section: {
       type: "s3",
