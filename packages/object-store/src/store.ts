@@ -88,6 +88,8 @@ export interface ObjectWriter {
 export interface ObjectStore extends ObjectReader, ObjectWriter {
   /** For people: "s3 bucket cluster-backups at http://127.0.0.1:9000", "folder ./store". No credentials. */
   readonly description: string;
+  /** For people: where its keys come from, without any value. Undefined for a store without keys. */
+  readonly keysFrom?: string;
   /** Checks that bucket or root folder is there, and creates it when that was allowed.
    * @throws StorageError "not-found" with the key of the configuration to look at */
   prepare(call: Call): Promise<void>;

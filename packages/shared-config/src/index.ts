@@ -28,6 +28,7 @@ export type {
   MaxRemovalsConfig,
   MetricsConfig,
   MirrorConfig,
+  NetworkConfig,
   RepositoryConfig,
   RetentionConfig,
   RetryConfig,

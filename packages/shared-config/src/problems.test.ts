@@ -34,7 +34,7 @@ backup:
       'log.level: expected debug, info, warn or error, got "loud" [b.yaml:2]',
       "retry.attempts: expected 1..20, got 99 [flag retry.attempts]",
       "store.accesKey: unknown key; did you mean store.accessKey? [a.yaml:6]",
-      "store.accessKey: missing; write text, or set MINIO_ACCESS_KEY [a.yaml:2]",
+      "store.accessKey: missing beside secretKey; write text, or set MINIO_ACCESS_KEY [a.yaml:2]",
       "store.bucket: environment variable BUCKET is not set; set it, or write ${BUCKET:-default} [a.yaml:8]",
       'store.endpoint: "http://minio:9000" contradicts useSsl: true (drop one of them) [a.yaml:4]',
       "store.secretKey: expected text, got a number; put it in quotes [a.yaml:7]",

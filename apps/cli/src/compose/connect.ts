@@ -21,7 +21,7 @@ export async function openConfiguredStore(config: Config): Promise<ObjectStore> 
   const { openStore } = await import("@kubeferry/object-store");
   return openStore(
     config.store.type === "s3"
-      ? { ...config.store, retry: config.retry, maxConnections: config.batchSize }
+      ? { ...config.store, network: config.network, retry: config.retry, maxConnections: config.batchSize }
       : config.store,
   );
 }

@@ -16,7 +16,7 @@ export async function checkStore(config: Config, call: Call): Promise<Finding[]>
     const store = await openConfiguredStore(config);
     await store.prepare(call);
     opened.store = store;
-    return store.description;
+    return store.keysFrom === undefined ? store.description : `${store.description}, keys from ${store.keysFrom}`;
   });
   if (opened.store === undefined) return [reach];
   return [reach, ...(await probe(opened.store, call))];

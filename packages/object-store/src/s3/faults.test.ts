@@ -37,7 +37,7 @@ async function openFaulty(
   closing.push(() => proxy.close());
   const pauses: number[] = [];
   const options = optionsFor(server, bucket, { endpoint: proxy.endpoint, ...changes });
-  const store = createS3Store(options, async (ms) => void pauses.push(ms));
+  const store = createS3Store(options, { sleep: async (ms) => void pauses.push(ms) });
   return { store, direct: createS3Store(optionsFor(server, bucket)), proxy, pauses };
 }
 

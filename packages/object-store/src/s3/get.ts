@@ -3,8 +3,8 @@ import type { Call } from "@kubeferry/model";
 import type { ObjectInfo, StoredObject } from "../store.ts";
 import { chunksOf, discard, readWhole } from "./body.ts";
 import { checkBucket } from "./bucket.ts";
+import type { Dialect } from "./dialects/dialect.ts";
 import { S3Failure, type Target, toStorageError } from "./errors.ts";
-import { unquoted } from "./list.ts";
 import type { S3Wire } from "./wire.ts";
 
 /** Bodies up to here are read at once: they can be tried again as a whole, and hold no connection. */
@@ -23,7 +23,7 @@ export function getOnce(reading: Reading, call: Call): Promise<StoredObject | un
   const { wire, key } = reading;
   return unlessAbsent(wire, call, async () => {
     const answer = await wire.send({ method: "GET", key }, call);
-    const info = infoOf(key, answer);
+    const info = infoOf(key, answer, wire.dialect);
     if (info.sizeBytes > EAGER_BYTES) return { ...info, body: streamed(answer, reading, call) };
     const bytes = await readWhole(answer, wire.timeoutMs, EAGER_BYTES);
     return { ...info, body: inMemory(bytes) };
@@ -35,7 +35,7 @@ export function headOnce({ wire, key }: Reading, call: Call): Promise<ObjectInfo
   return unlessAbsent(wire, call, async () => {
     const answer = await wire.send({ method: "HEAD", key }, call);
     await discard(answer, wire.timeoutMs);
-    return infoOf(key, answer);
+    return infoOf(key, answer, wire.dialect);
   });
 }
 
@@ -65,18 +65,18 @@ async function* streamed(answer: IncomingMessage, { wire, target, operation }: R
   }
 }
 
-function infoOf(key: string, { headers }: IncomingMessage): ObjectInfo {
+function infoOf(key: string, { headers }: IncomingMessage, dialect: Dialect): ObjectInfo {
   const sizeBytes = Number(headers["content-length"] ?? Number.NaN);
   const modifiedAt = new Date(headers["last-modified"] ?? Number.NaN);
   if (!Number.isSafeInteger(sizeBytes) || Number.isNaN(modifiedAt.getTime())) {
     throw new S3Failure({ status: 200, code: "NoObjectHeaders" });
   }
-  return { key, sizeBytes, etag: unquoted(headers.etag ?? ""), modifiedAt, ...lockOf(headers) };
+  return { key, sizeBytes, etag: dialect.etagIn(headers), modifiedAt, ...lockOf(headers, dialect) };
 }
 
 /** @see S3 API, HeadObject: x-amz-object-lock-retain-until-date, x-amz-object-lock-legal-hold */
-function lockOf(headers: IncomingHttpHeaders): Pick<ObjectInfo, "lockedUntil" | "legalHold"> {
-  const date = headers["x-amz-object-lock-retain-until-date"];
+function lockOf(headers: IncomingHttpHeaders, { prefix }: Dialect): Pick<ObjectInfo, "lockedUntil" | "legalHold"> {
+  const date = headers[`${prefix}object-lock-retain-until-date`];
   const lockedUntil = date === undefined ? undefined : new Date(String(date));
   // A lock that cannot be read must not pass for none.
   if (lockedUntil !== undefined && Number.isNaN(lockedUntil.getTime())) {
@@ -84,6 +84,6 @@ function lockOf(headers: IncomingHttpHeaders): Pick<ObjectInfo, "lockedUntil" | 
   }
   return {
     ...(lockedUntil === undefined ? {} : { lockedUntil }),
-    ...(headers["x-amz-object-lock-legal-hold"] === "ON" ? { legalHold: true } : {}),
+    ...(headers[`${prefix}object-lock-legal-hold`] === "ON" ? { legalHold: true } : {}),
   };
 }

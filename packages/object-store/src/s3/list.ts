@@ -1,5 +1,6 @@
 import { compareUtf8 } from "@kubeferry/model";
 import type { ListEntry, ListOptions } from "../store.ts";
+import type { Dialect } from "./dialects/dialect.ts";
 import { S3Failure } from "./errors.ts";
 import { elementsIn, parseXml, textIn, type XmlElement } from "./xml.ts";
 
@@ -35,11 +36,11 @@ export function isPast(prefix: string, startAfter: string | undefined): boolean 
 }
 
 /** @throws S3Failure for an answer that is no such page */
-export function parsePage(xml: string): Page {
+export function parsePage(xml: string, dialect: Dialect): Page {
   const result = parseXml(xml, "ListBucketResult");
   if (result === undefined) throw new S3Failure({ status: 200, code: "NoListing" });
   const decode = textIn(result, "EncodingType") === "url" ? decodeKey : plainKey;
-  const objects = elementsIn(result, "Contents").map((element) => objectEntry(element, decode));
+  const objects = elementsIn(result, "Contents").map((element) => objectEntry(element, decode, dialect));
   const prefixes = elementsIn(result, "CommonPrefixes").map(
     (element): ListEntry => ({ type: "prefix", prefix: decode(required(element, "Prefix")) }),
   );
@@ -55,11 +56,11 @@ export function nameOf(entry: ListEntry): string {
   return entry.type === "object" ? entry.object.key : entry.prefix;
 }
 
-function objectEntry(element: XmlElement, decode: (text: string) => string): ListEntry {
+function objectEntry(element: XmlElement, decode: (text: string) => string, dialect: Dialect): ListEntry {
   const sizeBytes = Number(required(element, "Size"));
   const modifiedAt = new Date(required(element, "LastModified"));
   if (!Number.isSafeInteger(sizeBytes) || Number.isNaN(modifiedAt.getTime())) throw unreadable();
-  const etag = unquoted(textIn(element, "ETag") ?? "");
+  const etag = dialect.etagListed(element);
   return { type: "object", object: { key: decode(required(element, "Key")), sizeBytes, etag, modifiedAt } };
 }
 
@@ -76,11 +77,6 @@ function decodeKey(text: string): string {
 function plainKey(text: string): string {
   if (text.includes("\uFFFD")) throw new S3Failure({ status: 200, code: "KeyUnreadableInListing" });
   return text;
-}
-
-/** An ETag without its quotes. */
-export function unquoted(etag: string): string {
-  return etag.replace(/^"(.*)"$/, "$1");
 }
 
 function required(element: XmlElement, name: string): string {

@@ -2,25 +2,27 @@ import { createHash, randomUUID } from "node:crypto";
 import type { Call } from "@kubeferry/model";
 import type { PutOptions } from "../store.ts";
 import { discard } from "./body.ts";
+import type { Dialect } from "./dialects/dialect.ts";
 import { S3Failure } from "./errors.ts";
-import { unquoted } from "./list.ts";
+import type { ServerEncryption } from "./options.ts";
 import type { S3Wire } from "./wire.ts";
 
 /** Names the one put that stored a version: the server keeps it beside the bytes. */
-const TOKEN = "x-amz-meta-kubeferry-put";
+const TOKEN = "meta-kubeferry-put";
 
 /** One put; repeating it is the caller's. */
 export interface Put {
   readonly key: string;
   readonly body: Uint8Array;
   readonly options: PutOptions;
+  readonly encryption: ServerEncryption | undefined;
   /** Given with conditions: the same for all tries of one put, and for no other put. */
   readonly token: string | undefined;
 }
 
 /** A put with the token that its condition needs. */
-export function newPut(key: string, body: Uint8Array, options: PutOptions): Put {
-  return { key, body, options, token: options.condition === undefined ? undefined : randomUUID() };
+export function newPut(put: Omit<Put, "token">): Put {
+  return { ...put, token: put.options.condition === undefined ? undefined : randomUUID() };
 }
 
 /**
@@ -30,9 +32,10 @@ export function newPut(key: string, body: Uint8Array, options: PutOptions): Put 
  */
 export async function putOnce(wire: S3Wire, put: Put, call: Call): Promise<string> {
   try {
-    const answer = await wire.send({ method: "PUT", key: put.key, headers: headersOf(put), body: put.body }, call);
+    const headers = headersOf(put, wire.dialect);
+    const answer = await wire.send({ method: "PUT", key: put.key, headers, body: put.body }, call);
     await discard(answer, wire.timeoutMs);
-    return unquoted(answer.headers.etag ?? "");
+    return wire.dialect.etagIn(answer.headers);
   } catch (error) {
     if (put.token === undefined || !isBrokenCondition(error, put)) throw error;
     const stored = await etagStoredBy(wire, put.key, put.token, call);
@@ -41,18 +44,15 @@ export async function putOnce(wire: S3Wire, put: Put, call: Call): Promise<strin
   }
 }
 
-function headersOf({ body, options, token }: Put): Record<string, string> {
+function headersOf({ body, options, encryption, token }: Put, dialect: Dialect): Record<string, string> {
   const { condition, contentType } = options;
   return {
     "content-type": contentType ?? "application/octet-stream",
     // A bucket with object lock takes no put without it; the signed SHA-256 does not count there.
     "content-md5": createHash("md5").update(body).digest("base64"),
-    ...(condition === undefined
-      ? {}
-      : "ifAbsent" in condition
-        ? { "if-none-match": "*" }
-        : { "if-match": `"${condition.ifMatch}"` }),
-    ...(token === undefined ? {} : { [TOKEN]: token }),
+    ...(condition === undefined ? {} : dialect.conditionHeaders(condition)),
+    ...(encryption === undefined ? {} : dialect.encryptionHeaders(encryption)),
+    ...(token === undefined ? {} : { [`${dialect.prefix}${TOKEN}`]: token }),
   };
 }
 
@@ -71,7 +71,8 @@ async function etagStoredBy(wire: S3Wire, key: string, token: string, call: Call
   try {
     const answer = await wire.send({ method: "HEAD", key }, call);
     await discard(answer, wire.timeoutMs);
-    return answer.headers[TOKEN] === token ? unquoted(answer.headers.etag ?? "") : undefined;
+    const { prefix, etagIn } = wire.dialect;
+    return answer.headers[`${prefix}${TOKEN}`] === token ? etagIn(answer.headers) : undefined;
   } catch (error) {
     if (error instanceof S3Failure && error.status === 404) return undefined;
     throw error;

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { Call } from "@kubeferry/model";
+import { StorageError } from "../storage-error.ts";
 import { S3Failure, type Target, toStorageError } from "./errors.ts";
 import type { RetryOptions } from "./options.ts";
 
@@ -35,8 +36,9 @@ export async function withRetry<T>(tries: Tries, operation: string, call: Call, 
       return await work();
     } catch (failure) {
       call.signal.throwIfAborted();
-      if (!(failure instanceof S3Failure)) throw failure;
-      if (failure.staleConnection && reconnects++ < FREE_RECONNECTS) {
+      // Who lends keys can be out of reach for a moment, as the store can.
+      if (!(failure instanceof S3Failure || failure instanceof StorageError)) throw failure;
+      if (failure instanceof S3Failure && failure.staleConnection && reconnects++ < FREE_RECONNECTS) {
         attempt--;
         continue;
       }
@@ -49,12 +51,13 @@ async function pauseOrThrow(
   { retry, target, sleep }: Tries,
   operation: string,
   call: Call,
-  { failure, attempt }: { readonly failure: S3Failure; readonly attempt: number },
+  { failure, attempt }: { readonly failure: S3Failure | StorageError; readonly attempt: number },
 ): Promise<void> {
-  const error = toStorageError(failure, operation, target);
+  const answer = failure instanceof S3Failure ? failure : undefined;
+  const error = failure instanceof S3Failure ? toStorageError(failure, operation, target) : failure;
   if ((error.kind !== "unavailable" && error.kind !== "rate-limited") || attempt >= retry.attempts) throw error;
   const jittered = retry.delayMs * (0.5 + Math.random());
-  const delayMs = Math.min(Math.max(jittered, failure.retryAfterMs ?? 0), LONGEST_WAIT_MS);
+  const delayMs = Math.min(Math.max(jittered, answer?.retryAfterMs ?? 0), LONGEST_WAIT_MS);
   call.log.warn("request to the object store is tried again", {
     operation: "request_retry",
     target: "store",
@@ -63,8 +66,8 @@ async function pauseOrThrow(
     attempts: retry.attempts,
     delayMs: Math.round(delayMs),
     kind: error.kind,
-    code: failure.code,
-    status: failure.status,
+    code: answer?.code,
+    status: answer?.status,
   });
   await sleep(delayMs, call.signal);
 }

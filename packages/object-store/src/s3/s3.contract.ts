@@ -46,7 +46,7 @@ export function s3Contract(name: string, start: () => Promise<S3Server>): void {
       const pauses: number[] = [];
       const server = await start();
       const options = optionsFor(server, "backups", { endpoint: "http://127.0.0.1:1" });
-      const store = createS3Store(options, async (ms) => void pauses.push(ms));
+      const store = createS3Store(options, { sleep: async (ms) => void pauses.push(ms) });
       for (const [operation, request] of requestsTo(store, call)) {
         pauses.length = 0;
         const error = await failureOf(request, operation);

@@ -15,6 +15,14 @@ import { createWire, type S3Wire } from "./wire.ts";
 /** A thousand keys of 1,024 bytes, each byte written as %XX, with room for the rest. */
 const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 
+/** How the process looks from here; tests give their own. */
+export interface S3Runtime {
+  readonly sleep: Sleep;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
 /** What every operation of one store is given. */
 interface Bucket {
   readonly wire: S3Wire;
@@ -24,24 +32,25 @@ interface Bucket {
 
 /**
  * An object store in a bucket of an S3 server.
- * @param sleep how to wait between two tries
- * @throws StorageError "invalid" for an endpoint or a bucket's name that cannot be
+ * @throws StorageError "invalid" for options that cannot be, "denied" when there are no keys
  */
-export function createS3Store(options: S3StoreOptions, sleep: Sleep = realSleep): ObjectStore {
+export function createS3Store(options: S3StoreOptions, runtime: Partial<S3Runtime> = {}): ObjectStore {
+  const { sleep, env, now } = { sleep: realSleep, env: process.env, now: Date.now, ...runtime };
   checkBucketName(options.bucket);
-  const wire = createWire(options);
+  const wire = createWire(options, { env, now });
   const target = { endpoint: wire.url, bucket: options.bucket };
   const bucket: Bucket = { wire, target, tries: { retry: options.retry, target, sleep } };
   const prepared = { region: options.region, autoCreateBucket: options.autoCreateBucket };
   return {
     description: `s3 bucket ${options.bucket} at ${wire.url}`,
+    keysFrom: wire.keysFrom,
     prepare: (call) => withRetry(bucket.tries, "prepare", call, () => prepareBucket(wire, prepared, call)),
     get: (key, call) => onKey(bucket, "get", key, call, (operation) => getOnce({ wire, target, key, operation }, call)),
     head: (key, call) =>
       onKey(bucket, "head", key, call, (operation) => headOnce({ wire, target, key, operation }, call)),
     list: (prefix, listOptions, call) => list(bucket, prefix, listOptions, call),
     put: (key, body, putOptions, call) => {
-      const put = newPut(key, body, putOptions);
+      const put = newPut({ key, body, options: putOptions, encryption: options.encryption });
       return onKey(bucket, "put", key, call, async () => ({ etag: await putOnce(wire, put, call) }));
     },
     delete: (key, call) => onKey(bucket, "delete", key, call, () => deleteOnce(wire, key, call)),
@@ -119,5 +128,5 @@ async function pageOnce(
   call: Call,
 ): Promise<Page> {
   const answer = await wire.send({ method: "GET", query: pageQuery(prefix, options, token) }, call);
-  return parsePage((await readWhole(answer, wire.timeoutMs, MAX_PAGE_BYTES)).toString("utf8"));
+  return parsePage((await readWhole(answer, wire.timeoutMs, MAX_PAGE_BYTES)).toString("utf8"), wire.dialect);
 }

@@ -1,106 +1,107 @@
-import { Buffer } from "node:buffer";
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import https from "node:https";
 import type { Call } from "@kubeferry/model";
-import { Client, type ClientOptions } from "minio";
-import { parseEndpoint } from "./endpoint.ts";
+import { createConnections } from "./connection.ts";
+import { amazonDialect } from "./dialects/amazon.ts";
+import type { Dialect, S3Request } from "./dialects/dialect.ts";
+import { googleDialect } from "./dialects/google.ts";
+import { type Endpoint, parseEndpoint } from "./endpoint.ts";
 import { S3Failure } from "./errors.ts";
 import { readFailure } from "./failure.ts";
+import { chooseKeys } from "./keys/choose-keys.ts";
+import type { KeySource, Keys } from "./keys/keys.ts";
 import type { S3StoreOptions } from "./options.ts";
 
 const TIMEOUT_MS = 30_000;
 const MAX_CONNECTIONS = 32;
 
-/** One request to the bucket, or with a key to an object. */
-interface S3Request {
-  readonly method: "GET" | "HEAD" | "PUT" | "DELETE";
-  readonly key?: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
+/** What this driver takes from its process. */
+export interface Surroundings {
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly now: () => number;
 }
 
 /** Sends one request once. */
 export interface S3Wire {
   readonly url: string;
   readonly timeoutMs: number;
+  readonly dialect: Dialect;
+  /** Where the keys come from, for people. */
+  readonly keysFrom: string;
   /** @returns an answer with a status of success, its body unread. @throws S3Failure, or the signal's reason */
   send(request: S3Request, call: Call): Promise<IncomingMessage>;
 }
 
 /**
- * The minio client addresses and signs requests; its own retries, its console output and its error parsing are never
- * reached, because the transport it is given keeps answers without success from it. `putObject` is not used: it would
- * cut large bodies into parts, which cannot carry a condition.
+ * The way to one bucket: connections, keys and the server's dialect.
+ * @throws StorageError for options that cannot be, and when there are no keys
  */
-export function createWire(options: S3StoreOptions): S3Wire {
+export function createWire(options: S3StoreOptions, { env, now }: Surroundings): S3Wire {
   const endpoint = parseEndpoint(options.endpoint, options.useSsl);
   const timeoutMs = options.requestTimeoutMs ?? TIMEOUT_MS;
-  const module = endpoint.useSsl ? https : http;
-  const agent = new module.Agent({ keepAlive: true, maxSockets: options.maxConnections ?? MAX_CONNECTIONS });
-  const clientOptions: ClientOptions = {
-    endPoint: endpoint.host,
-    port: endpoint.port,
-    useSSL: endpoint.useSsl,
-    // Set, so that no request goes out to ask for it.
-    region: options.region ?? "us-east-1",
-    accessKey: options.accessKey.reveal(),
-    secretKey: options.secretKey.reveal(),
-    pathStyle: options.pathStyle ?? true,
-    transportAgent: agent,
+  const maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
+  const { agentFor } = createConnections({ network: options.network, maxConnections, env });
+  const keys = chooseKeys(options, { env, now, agentFor });
+  const dialect = chooseDialect(options, endpoint, agentFor(new URL(endpoint.url)), now);
+  const send = (request: S3Request, call: Call): Promise<IncomingMessage> =>
+    withFreshKeys(keys, call, (current) => sendOnce({ dialect, endpoint, timeoutMs, keys: current }, request, call));
+  return { url: endpoint.url, timeoutMs, dialect, keysFrom: keys.description, send };
+}
+
+function chooseDialect(options: S3StoreOptions, endpoint: Endpoint, agent: http.Agent, now: () => number): Dialect {
+  const { bucket, region } = options;
+  return options.provider === "gcs"
+    ? googleDialect({ endpoint, bucket, region: region ?? "auto", agent, now })
+    : amazonDialect({ endpoint, bucket, region: region ?? "us-east-1", pathStyle: options.pathStyle ?? true, agent });
+}
+
+/** What servers answer to keys that they do not know, or no longer. */
+const REFUSED_KEYS =
+  /^(ExpiredToken|InvalidAccessKeyId|InvalidToken|InvalidTokenId|SignatureDoesNotMatch|XAdminUserNotFound)$/;
+
+/** Keys are rotated while we run: a refusal counts only when there are no others by now. */
+async function withFreshKeys<T>(source: KeySource, call: Call, work: (keys: Keys) => Promise<T>): Promise<T> {
+  const keys = await source.current(call);
+  try {
+    return await work(keys);
+  } catch (error) {
+    if (!refusesKeys(error) || !(await source.renewed(keys, call))) throw error;
+    call.log.info("keys of the object store were refused and are replaced by newer ones");
+    return await work(await source.current(call));
+  }
+}
+
+/** An answer to HEAD has no body: most servers leave it at a bare 403. */
+function refusesKeys(error: unknown): boolean {
+  if (!(error instanceof S3Failure)) return false;
+  return error.code === undefined ? error.status === 403 : REFUSED_KEYS.test(error.code);
+}
+
+interface Sending {
+  readonly dialect: Dialect;
+  readonly endpoint: Endpoint;
+  readonly timeoutMs: number;
+  readonly keys: Keys;
+}
+
+async function sendOnce(sending: Sending, request: S3Request, { signal }: Call): Promise<IncomingMessage> {
+  const { dialect, endpoint, timeoutMs, keys } = sending;
+  const sent: ClientRequest[] = [];
+  const transport = (parts: RequestOptions, onSuccess: (answer: IncomingMessage) => void): ClientRequest => {
+    const started = start(endpoint.useSsl ? https : http, { ...parts, signal, timeout: timeoutMs }, onSuccess);
+    sent.push(started);
+    return started;
   };
-  return {
-    url: endpoint.url,
-    timeoutMs,
-    async send(request, { signal }) {
-      const sent: ClientRequest[] = [];
-      const transport = {
-        request: (parts: RequestOptions, onSuccess: (answer: IncomingMessage) => void): ClientRequest => {
-          const started = start(module, { ...parts, signal, timeout: timeoutMs }, onSuccess);
-          sent.push(started);
-          return started;
-        },
-      };
-      // A client of its own for each request costs microseconds, and gives each its own signal.
-      const client = new Client({ ...clientOptions, transport: transport as typeof http });
-      try {
-        signal.throwIfAborted();
-        return await sendBy(client, options.bucket, request);
-      } catch (error) {
-        signal.throwIfAborted();
-        throw toFailure(error, sent[0]?.reusedSocket ?? false);
-      }
-    },
-  };
+  try {
+    signal.throwIfAborted();
+    return await dialect.send(request, keys, transport);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw toFailure(error, sent[0]?.reusedSocket ?? false);
+  }
 }
 
-function sendBy(client: Client, bucketName: string, request: S3Request): Promise<IncomingMessage> {
-  const { method, key, query, headers, body } = request;
-  // Signs the body's digest also over TLS, where the client would leave the body unsigned: the server checks it.
-  client.enableSHA256 = true;
-  const parts = {
-    method,
-    bucketName,
-    headers: { ...headers },
-    ...(key === undefined ? {} : { objectName: key }),
-    ...(query === undefined ? {} : { query: queryOf(query) }),
-  };
-  const bytes = body === undefined ? "" : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  return client.makeRequestAsync(parts, bytes, [200, 204]);
-}
-
-function queryOf(query: Readonly<Record<string, string>>): string {
-  return Object.entries(query)
-    .map(([name, value]) => `${name}=${percentEncode(value)}`)
-    .join("&");
-}
-
-/** As signatures want it: all but A-Z a-z 0-9 - _ . ~ is encoded. */
-function percentEncode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-/** Starts the request; an answer without success becomes an "error" of the request, which is what the client waits for. */
+/** Starts the request; an answer without success becomes an "error" of the request, which is what dialects wait for. */
 function start(
   module: typeof http | typeof https,
   options: RequestOptions,

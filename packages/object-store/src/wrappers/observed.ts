@@ -20,6 +20,7 @@ export type StoreHook = (event: StoreEvent) => void;
 export function observed(store: ObjectStore, hook: StoreHook): ObjectStore {
   return {
     description: store.description,
+    ...(store.keysFrom === undefined ? {} : { keysFrom: store.keysFrom }),
     prepare: (call) => around(hook, "prepare", "", () => store.prepare(call)),
     get: (key, call) => around(hook, "get", key, () => store.get(key, call)),
     head: (key, call) => around(hook, "head", key, () => store.head(key, call)),

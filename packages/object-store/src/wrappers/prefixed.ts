@@ -11,6 +11,7 @@ export function prefixed(store: ObjectStore, prefix: string): ObjectStore {
   if (prefix === "") return store;
   return {
     description: `${store.description}, below ${prefix}`,
+    ...(store.keysFrom === undefined ? {} : { keysFrom: store.keysFrom }),
     prepare: (call) => store.prepare(call),
     async get(key, call) {
       const object = await store.get(prefix + key, call);

@@ -9,6 +9,7 @@ import { kubernetesSection } from "./kubernetes.ts";
 import { layoutSection } from "./layout.ts";
 import { limitsSection } from "./limits.ts";
 import { metricsSection } from "./metrics.ts";
+import { networkSection } from "./network.ts";
 import { encryptionSection, signingSection } from "./protection.ts";
 import { retentionSection } from "./retention.ts";
 import { storeSection } from "./store.ts";
@@ -53,6 +54,7 @@ const sections = z.strictObject({
   clusters: clustersSection,
   kubernetes: kubernetesSection,
   store: storeSection,
+  network: networkSection,
   layout: layoutSection,
   encryption: encryptionSection,
   signing: signingSection,
@@ -134,6 +136,8 @@ export type BackupConfig = Config["backup"];
 export type FilterConfig = BackupConfig["filter"];
 /** The files beside the snapshots. */
 export type MirrorConfig = BackupConfig["mirror"];
+/** Proxy and authorities on the way to the store. */
+export type NetworkConfig = Config["network"];
 /** How keys in the bucket are built. */
 export type LayoutConfig = Config["layout"];
 /** To whom Secrets are encrypted. */

@@ -50,11 +50,72 @@ describe("an endpoint that came out of a variable", () => {
 });
 
 describe("credentials", () => {
-  it("have no default, and the message names the variables", async () => {
-    expect(await problemsOfTexts([], { env: { MINIO_ENDPOINT: "https://minio" } })).toEqual([
-      "store.accessKey: missing; write text, or set MINIO_ACCESS_KEY [environment variable MINIO_ENDPOINT]",
-      "store.secretKey: missing; write text, or set MINIO_SECRET_KEY [environment variable MINIO_ENDPOINT]",
+  const S3 = "type: s3, endpoint: https://minio";
+
+  it("may be left to what is lent to the machine, and stay unknown then", async () => {
+    const { config } = await loadTexts([], { env: { MINIO_ENDPOINT: "https://minio" } });
+    expect(config.store).not.toHaveProperty("accessKey");
+    expect(config.store).toMatchObject({ type: "s3", provider: "s3" });
+  });
+
+  it("may lie in files, whose paths count from the file they stand in", async () => {
+    const file = `store: { ${S3}, accessKeyFile: keys/access, secretKeyFile: /run/keys/secret }\n`;
+    const { config } = await loadTexts([file]);
+    expect(config.store).toMatchObject({
+      accessKeyFile: expect.stringMatching(/^\/.+\/keys\/access$/),
+      secretKeyFile: "/run/keys/secret",
+    });
+  });
+
+  it.each([
+    ["accessKey: a", "secretKey: missing beside accessKey; write text, or set MINIO_SECRET_KEY"],
+    ["secretKey: b", "accessKey: missing beside secretKey; write text, or set MINIO_ACCESS_KEY"],
+    ["accessKeyFile: /a", "secretKeyFile: missing beside accessKeyFile; write its path"],
+    [`${KEYS}, accessKeyFile: /a, secretKeyFile: /b`, "accessKeyFile: accessKey is written too (drop one of them)"],
+    ["provider: gcs", "accessKey: gcs needs HMAC keys; write accessKey and secretKey, or files with them"],
+  ])("%s alone is refused", async (keys, problem) => {
+    expect(await problemsOfTexts([`store: { ${S3}, ${keys} }\n`])).toEqual([`store.${problem} [a.yaml:1]`]);
+  });
+});
+
+describe("whose S3 it is", () => {
+  it("is said in any case, and Azure is refused with what to do instead", async () => {
+    const store = (provider: string) => `store: { type: s3, endpoint: https://a, ${KEYS}, provider: ${provider} }\n`;
+    expect((await loadTexts([store("GCS")])).config.store).toMatchObject({ provider: "gcs" });
+    expect(await problemsOfTexts([store("azure")])).toEqual([
+      expect.stringMatching(
+        /^store\.provider: expected s3, minio or gcs: Azure Blob Storage speaks no S3; use an S3 gateway/,
+      ),
     ]);
+  });
+});
+
+describe("encryption by the server", () => {
+  const store = (more: string) => `store: { type: s3, endpoint: https://a, ${KEYS}, ${more} }\n`;
+
+  it("is by its own key, or by one of its key service", async () => {
+    const kms = await loadTexts([store("encryption: { type: sse-kms, kmsKeyId: backups }")]);
+    expect(kms.config.store).toMatchObject({ encryption: { type: "sse-kms", kmsKeyId: "backups" } });
+    const own = await loadTexts([store("encryption: { type: sse-s3 }")]);
+    expect(own.config.store).toMatchObject({ encryption: { type: "sse-s3" } });
+  });
+
+  it("by its own key is what gcs does anyway, and is refused there", async () => {
+    expect(await problemsOfTexts([store("provider: gcs, encryption: { type: sse-s3 }")])).toEqual([
+      "store.encryption: gcs always encrypts with its own key (drop it, or write sse-kms) [a.yaml:1]",
+    ]);
+  });
+});
+
+describe("the way to the store", () => {
+  it("is by default what the environment says, and never prints a proxy's password", async () => {
+    const folder = "store: { type: folder, path: /x }\n";
+    expect((await loadTexts([folder])).config.network).toEqual({ noProxy: [] });
+    const { config } = await loadTexts([
+      `${folder}network: { proxy: "http://me:hunter2@proxy:3128", noProxy: [minio], caFile: /etc/ca.pem }\n`,
+    ]);
+    expect(JSON.stringify(config.network)).toBe('{"caFile":"/etc/ca.pem","proxy":"***","noProxy":["minio"]}');
+    expect(config.network.proxy?.reveal()).toBe("http://me:hunter2@proxy:3128");
   });
 });
 
