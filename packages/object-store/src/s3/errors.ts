@@ -123,6 +123,11 @@ const BY_CODE: Readonly<Record<string, (target: Target, failure: S3Failure) => M
     problem: "the server does not list keys in the order of their UTF-8 bytes",
     next: "use a bucket of the general kind: AWS directory buckets list in no order",
   }),
+  NotImplemented: () => ({
+    kind: "invalid",
+    problem: "the server cannot do what was asked",
+    next: "drop store.encryption, if it is set and the server has no keys to encrypt with",
+  }),
   KeyTooLongError: () => ({ kind: "invalid", problem: "the server takes no key as long as this" }),
   EntityTooLarge: () => ({ kind: "invalid", problem: "the server takes no object as large as this in one piece" }),
 };
@@ -145,6 +150,9 @@ function meaningOf(failure: S3Failure, target: Target): Meaning {
 
 function byStatus(status: number, failure: S3Failure, target: Target): Meaning {
   const said = failure.code === undefined ? `HTTP ${status}` : `${failure.code} (HTTP ${status})`;
+  // Before other causes of these statuses: the code is one of a key service, AWS's or MinIO's.
+  if (/^kms[.:]/i.test(failure.code ?? "")) return keyService(said);
+  if (status === 407) return refusedByProxy();
   if (status === 401 || status === 403)
     return { kind: "denied", problem: `the server answers ${said}`, next: CHECK_KEYS };
   if (status === 404) return missingBucket(target.bucket);
@@ -161,7 +169,19 @@ function noAnswer(code: string | undefined, { endpoint }: Target): Meaning {
   const next = "check store.endpoint, and that the server runs";
   if (code !== undefined && TLS.test(code)) {
     const problem = `no trusted TLS connection to ${endpoint} (${code})`;
-    return { kind: "invalid", problem, next: "check store.useSsl; NODE_EXTRA_CA_CERTS names a file with your own CA" };
+    return {
+      kind: "invalid",
+      problem,
+      next: "check store.useSsl; network.caFile names a file with your own authority",
+    };
+  }
+  if (code?.startsWith("ERR_PROXY_") === true) {
+    const problem = `the proxy on the way to ${endpoint} does not let us through (${code})`;
+    return {
+      kind: "unavailable",
+      problem,
+      next: "check network.proxy, or HTTP_PROXY and HTTPS_PROXY where it is not set",
+    };
   }
   if (code === "ETIMEDOUT") return { kind: "unavailable", problem: `${endpoint} did not answer in time`, next };
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
@@ -170,6 +190,16 @@ function noAnswer(code: string | undefined, { endpoint }: Target): Meaning {
   if (code === "ECONNREFUSED")
     return { kind: "unavailable", problem: `nothing listens at ${endpoint} (${code})`, next };
   return { kind: "unavailable", problem: `the connection to ${endpoint} broke (${code ?? "no code"})`, next };
+}
+
+function keyService(said: string): Meaning {
+  const problem = `the server's key service refuses (${said})`;
+  return { kind: "denied", problem, next: "check store.encryption, and that these keys may use its key" };
+}
+
+function refusedByProxy(): Meaning {
+  const next = "check network.proxy, or HTTP_PROXY and HTTPS_PROXY where it is not set";
+  return { kind: "denied", problem: "the proxy on the way refuses us (HTTP 407)", next };
 }
 
 function missingBucket(bucket: string): Meaning {

@@ -32,7 +32,7 @@ async function errorDocument(answer: IncomingMessage, timeoutMs: number) {
 
 /** Only what can be a code goes into messages, so that no answer can bring text of its own there. */
 function word(text: string | undefined): string | undefined {
-  return text !== undefined && /^[A-Za-z0-9_.-]{1,64}$/.test(text) ? text : undefined;
+  return text !== undefined && /^[A-Za-z0-9_.:-]{1,64}$/.test(text) ? text : undefined;
 }
 
 /** Seconds, or a date. @see RFC 9110, section 10.2.3 */

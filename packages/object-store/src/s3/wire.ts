@@ -124,6 +124,10 @@ function toFailure(error: unknown, reusedSocket: boolean): unknown {
   if (error instanceof S3Failure || !(error instanceof Error)) return error;
   if (!("code" in error) || typeof error.code !== "string") return error;
   const { code } = error;
+  // A proxy's no to CONNECT is an answer, with a status of its own.
+  if (code === "ERR_PROXY_TUNNEL" && "statusCode" in error && error.statusCode === 407) {
+    return new S3Failure({ status: 407, code });
+  }
   const staleConnection = reusedSocket && (code === "ECONNRESET" || code === "EPIPE");
   return new S3Failure({ code, staleConnection, cause: error });
 }

@@ -18,9 +18,9 @@ export function optionsFor(server: S3Server, bucket: string, changes: Partial<S3
 }
 
 /** A store in a bucket of its own. */
-export async function openS3(server: S3Server): Promise<OpenStore> {
+export async function openS3(server: S3Server, changes: Partial<S3StoreOptions> = {}): Promise<OpenStore> {
   const bucket = await server.freshBucket();
-  const again = () => createS3Store(optionsFor(server, bucket));
+  const again = () => createS3Store(optionsFor(server, bucket, changes));
   const store = again();
   await store.prepare(call);
   return {
