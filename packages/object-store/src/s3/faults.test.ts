@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { bodyOf, bytes, call, namesIn, textAt } from "../contract/open-store.contract.ts";
 import type { ObjectStore } from "../store.ts";
 import type { S3StoreOptions } from "./options.ts";
-import { createS3Store } from "./s3.ts";
+import { createS3Store, type S3Runtime } from "./s3.ts";
 import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from "./testing/fault-proxy.ts";
 import { optionsFor } from "./testing/open-s3.ts";
 
@@ -30,6 +30,7 @@ afterEach(async () => {
 async function openFaulty(
   plan: (request: SeenRequest, index: number) => Fault | undefined,
   changes: Partial<S3StoreOptions> = {},
+  runtime: Partial<S3Runtime> = {},
 ): Promise<Faulty> {
   const server = await servers.minio();
   const bucket = await server.freshBucket();
@@ -37,7 +38,7 @@ async function openFaulty(
   closing.push(() => proxy.close());
   const pauses: number[] = [];
   const options = optionsFor(server, bucket, { endpoint: proxy.endpoint, ...changes });
-  const store = createS3Store(options, { sleep: async (ms) => void pauses.push(ms) });
+  const store = createS3Store(options, { sleep: async (ms) => void pauses.push(ms), ...runtime });
   return { store, direct: createS3Store(optionsFor(server, bucket)), proxy, pauses };
 }
 
@@ -132,6 +133,57 @@ describe.skipIf(missingServers("minio"))("a server under load", () => {
     await Promise.all(Array.from({ length: 60 }, (_, index) => store.put(`key-${index}`, bytes("x"), {}, call)));
     expect(proxy.seen).toHaveLength(60);
     expect(proxy.mostConnections()).toBeLessThanOrEqual(4);
+  });
+});
+
+describe.skipIf(missingServers("minio"))("a store that is away", () => {
+  const away: Fault = { type: "answer", status: 503 };
+  const retry = { attempts: 2, delayMs: 1 };
+
+  it("is not asked any more after five operations have failed with all their tries", async () => {
+    const { store, proxy } = await openFaulty(() => away, { retry });
+    for (let count = 0; count < 5; count++) {
+      await expect(store.head(`key-${count}`, call)).rejects.toMatchObject({ kind: "unavailable" });
+    }
+    expect(proxy.seen).toHaveLength(10);
+    await expect(store.head("key", call)).rejects.toMatchObject({
+      kind: "unavailable",
+      message: expect.stringMatching(/head key: .* was not asked: the last 5 operations there failed/),
+    });
+    expect(proxy.seen).toHaveLength(10);
+  });
+
+  it("is tried by one operation when the pause is over, and used again when that succeeds", async () => {
+    const state = { away: true };
+    const plan = () => (state.away ? away : undefined);
+    const { store, proxy } = await openFaulty(plan, { retry }, { outagePauseMs: 200 });
+    const failing = async () => expect(store.head("key", call)).rejects.toMatchObject({ kind: "unavailable" });
+    for (let count = 0; count < 5; count++) await failing();
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    await failing();
+    expect(proxy.seen).toHaveLength(12);
+    await failing();
+    expect(proxy.seen).toHaveLength(12);
+    state.away = false;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(await Promise.all([store.head("a", call), store.head("b", call)])).toEqual([undefined, undefined]);
+  });
+
+  it("does not become so by conflicts, refusals and missing keys", async () => {
+    const { store } = await openFaulty(() => undefined, { retry });
+    await store.put("taken", bytes("x"), {}, call);
+    for (let count = 0; count < 8; count++) {
+      await expect(store.put("taken", bytes("y"), ifAbsent, call)).rejects.toMatchObject({ kind: "conflict" });
+      expect(await store.head("missing", call)).toBeUndefined();
+    }
+  });
+
+  it("for a moment only costs a try, also when fifty requests meet it at once", async () => {
+    const met = new Set<string>();
+    const onFirst = ({ path }: SeenRequest) => (met.size < met.add(path).size ? away : undefined);
+    const { store, direct } = await openFaulty(onFirst, { retry });
+    await Promise.all(Array.from({ length: 50 }, (_, index) => store.put(`key-${index}`, bytes("x"), {}, call)));
+    expect(await namesIn(direct, "")).toHaveLength(50);
   });
 });
 

@@ -9,7 +9,7 @@ export interface RetryOptions {
 }
 
 /** Whose S3 it is. `gcs`: Google's, by its own names of headers and signatures; all others speak Amazon's. */
-export type S3Provider = "minio" | "s3" | "gcs";
+type S3Provider = "minio" | "s3" | "gcs";
 
 /** What the server encrypts objects with before it writes them to its disks. */
 export type ServerEncryption =

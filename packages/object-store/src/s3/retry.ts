@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Call } from "@kubeferry/model";
 import { StorageError } from "../storage-error.ts";
+import type { Breaker } from "./breaker.ts";
 import { S3Failure, type Target, toStorageError } from "./errors.ts";
 import type { RetryOptions } from "./options.ts";
 
@@ -17,6 +18,7 @@ export interface Tries {
   readonly retry: RetryOptions;
   readonly target: Target;
   readonly sleep: Sleep;
+  readonly breaker: Breaker;
 }
 
 /** Waits in real time. */
@@ -26,9 +28,14 @@ export async function realSleep(ms: number, signal: AbortSignal): Promise<void> 
 
 /**
  * Repeats what was unavailable or rate-limited.
- * @throws StorageError after the last try, or at once for all else; the signal's reason when it aborts
+ * @throws StorageError after the last try, or at once for all else and while the store is away; the signal's reason when
+ * it aborts
  */
-export async function withRetry<T>(tries: Tries, operation: string, call: Call, work: () => Promise<T>): Promise<T> {
+export function withRetry<T>(tries: Tries, operation: string, call: Call, work: () => Promise<T>): Promise<T> {
+  return tries.breaker(operation, call, () => untilDone(tries, operation, call, work));
+}
+
+async function untilDone<T>(tries: Tries, operation: string, call: Call, work: () => Promise<T>): Promise<T> {
   let reconnects = 0;
   for (let attempt = 1; ; attempt++) {
     try {

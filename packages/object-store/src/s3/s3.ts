@@ -3,6 +3,7 @@ import { checkKey, checkListing } from "../key.ts";
 import { StorageError } from "../storage-error.ts";
 import type { ListEntry, ListOptions, ObjectStore } from "../store.ts";
 import { discard, readWhole } from "./body.ts";
+import { createBreaker } from "./breaker.ts";
 import { checkBucket, prepareBucket } from "./bucket.ts";
 import { S3, S3Failure, type Target, toStorageError } from "./errors.ts";
 import { getOnce, headOnce } from "./get.ts";
@@ -21,7 +22,11 @@ export interface S3Runtime {
   readonly env: Readonly<NodeJS.ProcessEnv>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** How long a store that is away is left alone. */
+  readonly outagePauseMs: number;
 }
+
+const REAL: S3Runtime = { sleep: realSleep, env: process.env, now: Date.now, outagePauseMs: 30_000 };
 
 /** What every operation of one store is given. */
 interface Bucket {
@@ -35,11 +40,15 @@ interface Bucket {
  * @throws StorageError "invalid" for options that cannot be, "denied" when there are no keys
  */
 export function createS3Store(options: S3StoreOptions, runtime: Partial<S3Runtime> = {}): ObjectStore {
-  const { sleep, env, now } = { sleep: realSleep, env: process.env, now: Date.now, ...runtime };
+  const { sleep, env, now, outagePauseMs } = { ...REAL, ...runtime };
   checkBucketName(options.bucket);
   const wire = createWire(options, { env, now });
   const target = { endpoint: wire.url, bucket: options.bucket };
-  const bucket: Bucket = { wire, target, tries: { retry: options.retry, target, sleep } };
+  const bucket: Bucket = {
+    wire,
+    target,
+    tries: { retry: options.retry, target, sleep, breaker: createBreaker(target, outagePauseMs) },
+  };
   const prepared = { region: options.region, autoCreateBucket: options.autoCreateBucket };
   return {
     description: `s3 bucket ${options.bucket} at ${wire.url}`,
