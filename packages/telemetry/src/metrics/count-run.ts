@@ -1,7 +1,7 @@
 import type { DurationCounts, RunCounters } from "@kubeferry/model";
 
 /** Upper bounds in seconds: from a small cluster's two seconds to a large one's two hours. */
-const DURATION_BOUNDS_SECONDS: readonly number[] = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200];
+export const DURATION_BOUNDS_SECONDS: readonly number[] = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200];
 
 /** Before the first run. */
 export const NO_RUNS: RunCounters = {

@@ -1,0 +1,71 @@
+/** One metric: what the exposition and the reference page say of it. */
+interface MetricEntry {
+  readonly type: "counter" | "gauge" | "histogram";
+  /** Beside `cluster` and `series`. */
+  readonly labels: readonly string[];
+  readonly help: string;
+}
+
+/** Every metric of stage 1. Dashboards and alerts name them: they are added to, and not renamed. */
+export const BACKUP_METRICS = {
+  cluster_backup_duration_seconds: {
+    type: "histogram",
+    labels: [],
+    help: "Time from the start of a run to its commit, or to its failure.",
+  },
+  cluster_backup_errors_total: {
+    type: "counter",
+    labels: [],
+    help: "Runs that ended without a snapshot.",
+  },
+  cluster_backup_object_errors_total: {
+    type: "counter",
+    labels: [],
+    help: "Objects, types and API groups that committed runs could not take, or not take whole.",
+  },
+  cluster_backup_resources_total: {
+    type: "counter",
+    labels: [],
+    help: "Objects in all committed snapshots together.",
+  },
+  cluster_backup_last_success_timestamp_seconds: {
+    type: "gauge",
+    labels: [],
+    help: "When the last complete backup finished; a partial one counts only with metrics.partialIsSuccess.",
+  },
+  cluster_backup_last_partial_timestamp_seconds: {
+    type: "gauge",
+    labels: [],
+    help: "When the last partial backup finished.",
+  },
+  cluster_backup_namespaces: {
+    type: "gauge",
+    labels: [],
+    help: "Namespaces of which the last run read at least one object.",
+  },
+  cluster_backup_unread_types: {
+    type: "gauge",
+    labels: [],
+    help: "Types that the newest snapshot carries on from an earlier one, because they could not be read.",
+  },
+  cluster_backup_store_bytes: {
+    type: "gauge",
+    labels: [],
+    help: "Size of the stored files that the newest snapshot names.",
+  },
+  cluster_backup_store_objects: {
+    type: "gauge",
+    labels: [],
+    help: "Number of stored files that the newest snapshot names.",
+  },
+  cluster_backup_requests_in_flight: {
+    type: "gauge",
+    labels: ["target"],
+    help: "Requests to the store, and lists of the API server, that are under way.",
+  },
+  cluster_backup_request_retries: {
+    type: "gauge",
+    labels: ["target"],
+    help: "Requests of this run that had to be sent again.",
+  },
+} as const satisfies Readonly<Record<string, MetricEntry>>;
