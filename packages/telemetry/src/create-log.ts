@@ -30,6 +30,8 @@ export interface FieldLog extends Log {
 
 /** The log of a process. */
 export interface RootLog extends FieldLog {
+  /** How its lines are written, once "auto" is settled. */
+  readonly format: "json" | "pretty";
   /** Settles when the stream has taken every line. The stream stays open; later lines are dropped. */
   close(): Promise<void>;
 }
@@ -44,7 +46,8 @@ const LEVELS: Readonly<Record<LogLevel, number>> = { error: 0, warn: 1, info: 2,
 export function createLog(options: LogOptions): RootLog {
   const stream: LogStream = options.stream ?? process.stderr;
   const now = options.now ?? (() => new Date());
-  const sink = openSink(options, stream);
+  const format = settledFormat(options.format, stream);
+  const sink = openSink({ ...options, format }, stream);
   const state = { closed: false };
 
   function write(level: LogLevel, message: string, fields: LogFields): void {
@@ -59,7 +62,12 @@ export function createLog(options: LogOptions): RootLog {
   }
 
   const fields = { component: options.component, ...options.fields };
-  return { ...fieldLog(write, fields), close };
+  return { ...fieldLog(write, fields), format, close };
+}
+
+function settledFormat(format: LogOptions["format"], { isTTY }: LogStream): RootLog["format"] {
+  if (format === "auto") return isTTY === true ? "pretty" : "json";
+  return format;
 }
 
 type Write = (level: LogLevel, message: string, fields: LogFields) => void;
@@ -80,10 +88,8 @@ interface Sink {
 }
 
 function openSink({ format, level }: LogOptions, stream: LogStream): Sink {
-  const terminal = stream.isTTY === true;
-  const pretty = format === "pretty" || (format === "auto" && terminal);
-  const colours = terminal && !process.env.NO_COLOR;
-  const render = pretty ? (entry: LogEntry) => prettyLine(entry, colours) : (entry: LogEntry) => JSON.stringify(entry);
+  const colours = stream.isTTY === true && !process.env.NO_COLOR;
+  const render = (entry: LogEntry) => (format === "pretty" ? prettyLine(entry, colours) : JSON.stringify(entry));
   const logger = winston.createLogger({
     levels: { ...LEVELS },
     level,

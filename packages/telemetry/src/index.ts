@@ -1,6 +1,5 @@
 export { createLog, type FieldLog, type LogOptions, type LogStream, type RootLog } from "./create-log.ts";
 export type { LogLevel } from "./entry.ts";
-export type { SeriesLabels } from "./metrics/carried-histogram.ts";
 export { countFailedRun, countFailuresSince, countRun, largerCounters, NO_RUNS } from "./metrics/count-run.ts";
 export { type Gateway, pushMetrics, readPushed } from "./metrics/gateway.ts";
 export { MetricsError, type MetricsErrorKind } from "./metrics/metrics-error.ts";
@@ -9,6 +8,7 @@ export {
   type NewestSnapshot,
   type RequestTarget,
   renderMetrics,
+  type SeriesLabels,
 } from "./metrics/render-metrics.ts";
 export { type MetricsPlace, type MetricsServer, serveMetrics } from "./metrics/serve-metrics.ts";
 export { redact, redactText } from "./redactor.ts";

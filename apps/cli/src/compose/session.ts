@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Call } from "@kubeferry/model";
 import { type Config, loadConfig, secretsOf } from "@kubeferry/shared-config";
-import { createLog, redact } from "@kubeferry/telemetry";
+import { createLog, type RootLog, redact } from "@kubeferry/telemetry";
 import type { CommonArguments } from "../commands/options.ts";
 import { parseSettings } from "./settings.ts";
 import { stopSignal } from "./stop-signal.ts";
@@ -11,6 +11,10 @@ export interface Session {
   readonly config: Config;
   readonly call: Call;
   readonly runId: string;
+  /** By the clock of `performance.now()`. */
+  readonly startedMs: number;
+  /** "json": machines read stderr, and nothing but log lines may stand there. */
+  readonly logFormat: RootLog["format"];
   /** Security settings left at their default; said once by the commands they matter to. */
   readonly warnings: readonly string[];
   /** The name of the signal that asked for the stop, once one has. */
@@ -21,6 +25,7 @@ export interface Session {
 
 /** Reads the configuration, opens the log on stderr and listens for SIGTERM and SIGINT. @throws ConfigError */
 export async function openSession(args: CommonArguments, component: string): Promise<Session> {
+  const startedMs = performance.now();
   const { config, clusters, warnings } = await loadConfig({
     files: args.config,
     env: process.env,
@@ -34,5 +39,14 @@ export async function openSession(args: CommonArguments, component: string): Pro
     stop.close();
     return log.close();
   };
-  return { config, call: { signal: stop.signal, log }, runId, warnings, stoppedBy: stop.stoppedBy, close };
+  return {
+    config,
+    call: { signal: stop.signal, log },
+    runId,
+    startedMs,
+    logFormat: log.format,
+    warnings,
+    stoppedBy: stop.stoppedBy,
+    close,
+  };
 }

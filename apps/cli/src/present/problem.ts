@@ -1,4 +1,4 @@
-import { KubeferryError } from "@kubeferry/model";
+import { type Call, KubeferryError, type LogOperation } from "@kubeferry/model";
 import { redactText } from "@kubeferry/telemetry";
 import { ExitCode } from "../exit-code.ts";
 import { note } from "./print.ts";
@@ -6,8 +6,8 @@ import { note } from "./print.ts";
 /** Says on stderr why a command did not do its work, and gives the exit code for it. */
 export function reportProblem(error: unknown, stoppedBy: NodeJS.Signals | undefined): number {
   if (stoppedBy !== undefined) {
-    note(`kubeferry: stopped by ${stoppedBy}; a snapshot is there whole or not at all, run the same command to go on`);
-    return stoppedBy === "SIGINT" ? ExitCode.interrupted : ExitCode.stopped;
+    note(`kubeferry: ${stoppedText(stoppedBy)}`);
+    return codeOfSignal(stoppedBy);
   }
   if (error instanceof KubeferryError) {
     note(redactText(error.message));
@@ -17,6 +17,33 @@ export function reportProblem(error: unknown, stoppedBy: NodeJS.Signals | undefi
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   note(redactText(`kubeferry: unexpected: ${trace}`));
   return ExitCode.couldNotRun;
+}
+
+/** What a stage was doing when it ended early. */
+export interface EarlyEnd {
+  readonly error: unknown;
+  readonly stoppedBy: NodeJS.Signals | undefined;
+  readonly operation: LogOperation;
+  readonly durationMs: number;
+}
+
+/** Says the same as a log line: where machines read stderr, a line of another kind would stop them. */
+export function logProblem({ error, stoppedBy, operation, durationMs }: EarlyEnd, call: Call): number {
+  const duration_ms = Math.round(durationMs);
+  if (stoppedBy !== undefined) {
+    call.log.error(stoppedText(stoppedBy), { operation, data: { status: "stopped", duration_ms }, duration_ms });
+    return codeOfSignal(stoppedBy);
+  }
+  call.log.error("could not run", { operation, data: { status: "failed", duration_ms }, duration_ms, error });
+  return ExitCode.couldNotRun;
+}
+
+function stoppedText(signal: NodeJS.Signals): string {
+  return `stopped by ${signal}; a snapshot is there whole or not at all, run the same command to go on`;
+}
+
+function codeOfSignal(signal: NodeJS.Signals): number {
+  return signal === "SIGINT" ? ExitCode.interrupted : ExitCode.stopped;
 }
 
 /** An error's message on its way to people: it goes past the log, and so past the log's redaction. */

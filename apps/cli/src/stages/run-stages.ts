@@ -1,9 +1,10 @@
-import type { BackupReport, GitOpsReport } from "@kubeferry/model";
+import { type BackupReport, callWith, type GitOpsReport } from "@kubeferry/model";
 import type { CommonArguments } from "../commands/options.ts";
 import { openSession, type Session } from "../compose/session.ts";
 import { codeOf } from "../exit-code.ts";
+import { type Metrics, openMetrics } from "../metrics/open-metrics.ts";
 import { print, printJson } from "../present/print.ts";
-import { problemText, reportProblem } from "../present/problem.ts";
+import { logProblem, problemText, reportProblem } from "../present/problem.ts";
 import { describeBackup, describeGitOps } from "../present/reports.ts";
 import { backupStage } from "./backup-stage.ts";
 import { failedBackup, failedGitOps } from "./failed-reports.ts";
@@ -22,20 +23,37 @@ export interface StageArguments extends CommonArguments {
 export async function runStages(args: StageArguments): Promise<number> {
   const done: Done = { backup: null, gitops: null };
   let session: Session | undefined;
+  let metrics: Metrics | undefined;
   try {
     session = await openSession(args, args.stages.length === 1 ? `${args.stages[0]}` : "run");
     for (const setting of session.warnings)
       session.call.log.warn("setting left at its default", { operation: "config", setting });
-    if (args.stages.includes("backup")) done.backup = await backupStage(session);
+    if (args.stages.includes("backup")) {
+      const { config, call } = session;
+      metrics = await openMetrics(config.metrics, call);
+      done.backup = await backupStage(session, metrics.recorder(config, call));
+    }
     if (args.stages.includes("gitops")) done.gitops = await gitopsStage(session, args.allowRemovals);
     present(args, done);
     return Math.max(codeOf(done.backup?.status ?? "complete"), codeOf(done.gitops?.status ?? "complete"));
   } catch (error) {
     if (done.backup !== null || args.output === "json") present(args, done, { error, session });
-    return reportProblem(error, session?.stoppedBy());
+    return endEarly(args, done, error, session);
   } finally {
+    await metrics?.close();
     await session?.close();
   }
+}
+
+function endEarly(args: StageArguments, done: Done, error: unknown, session: Session | undefined): number {
+  if (session === undefined || session.logFormat === "pretty") return reportProblem(error, session?.stoppedBy());
+  const component = done.backup === null && args.stages.includes("backup") ? "backup" : "gitops";
+  const durationMs = performance.now() - session.startedMs;
+  const operation = `${component}_complete` as const;
+  return logProblem(
+    { error, stoppedBy: session.stoppedBy(), operation, durationMs },
+    callWith(session.call, { component }),
+  );
 }
 
 interface Done {

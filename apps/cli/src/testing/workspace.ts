@@ -39,9 +39,9 @@ export function freshFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), "kubeferry-test-"));
 }
 
-/** Writes a configuration file into a folder of its own. @returns its path */
+/** Writes a configuration file into a folder of its own, without metrics unless said: tests would share their port. @returns its path */
 export async function writeConfig(sections: Readonly<Record<string, unknown>>): Promise<string> {
   const path = join(await freshFolder(), "kubeferry.yaml");
-  await writeFile(path, JSON.stringify(sections, undefined, 2));
+  await writeFile(path, JSON.stringify({ metrics: { enabled: false }, ...sections }, undefined, 2));
   return path;
 }

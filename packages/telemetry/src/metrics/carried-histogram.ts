@@ -1,13 +1,7 @@
 import type { DurationCounts } from "@kubeferry/model";
 import { Histogram, type Registry } from "prom-client";
 import { DURATION_BOUNDS_SECONDS } from "./count-run.ts";
-
-/** The labels that every metric of a backup has. */
-export interface SeriesLabels {
-  /** "domain/name". */
-  readonly cluster: string;
-  readonly series: string;
-}
+import type { SeriesLabels } from "./render-metrics.ts";
 
 /** One line of a histogram. */
 interface Line {

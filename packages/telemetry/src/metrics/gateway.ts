@@ -1,9 +1,9 @@
 import { Buffer } from "node:buffer";
 import type { Call, Secret } from "@kubeferry/model";
 import { z } from "zod";
-import type { SeriesLabels } from "./carried-histogram.ts";
 import type { PushedCounters } from "./count-run.ts";
 import { MetricsError } from "./metrics-error.ts";
+import type { SeriesLabels } from "./render-metrics.ts";
 
 /** A Pushgateway. */
 export interface Gateway {

@@ -1,0 +1,121 @@
+import type { BackupObserver } from "@kubeferry/backup";
+import type { KubeApi } from "@kubeferry/kube";
+import { type BackupReport, type Call, KubeferryError, type RunCounters } from "@kubeferry/model";
+import type { ObjectStore } from "@kubeferry/object-store";
+import type { Config } from "@kubeferry/shared-config";
+import { type BackupSample, countFailedRun, type NewestSnapshot, NO_RUNS } from "@kubeferry/telemetry";
+import { countedRetries, measuredKube, measuredStore, type RequestCounts } from "./measured.ts";
+import { openPushing } from "./pushing.ts";
+import { storedFiles } from "./stored-files.ts";
+
+/** Follows one run of stage 1 and knows its numbers at every moment. */
+export interface BackupRecorder {
+  readonly observer: BackupObserver;
+  /** The run's call, whose repeated requests are counted. */
+  readonly call: Call;
+  measureStore(store: ObjectStore): ObjectStore;
+  measureKube(kube: KubeApi): KubeApi;
+  /** Undefined while the cluster's name is not known. */
+  sample(): BackupSample | undefined;
+  /** The run has a report: its numbers are pushed, where that is configured. */
+  finished(report: BackupReport): Promise<void>;
+  /** The run ended without one. */
+  failed(error: unknown): Promise<void>;
+}
+
+/** What is known so far. */
+interface Numbers {
+  cluster?: string;
+  counters?: RunCounters;
+  committed: boolean;
+  newest?: NewestSnapshot;
+  namespaces?: number;
+  lastSuccessMs?: number | undefined;
+  lastPartialMs?: number | undefined;
+}
+
+/** Starts the clock of a run. */
+export function createBackupRecorder(config: Config, call: Call): BackupRecorder {
+  const startedMs = performance.now();
+  const numbers: Numbers = { committed: false, ...configuredCluster(config) };
+  const requests: RequestCounts = { kubernetes: { inFlight: 0, retries: 0 }, store: { inFlight: 0, retries: 0 } };
+  const { partialIsSuccess } = config.metrics;
+  const { series } = config.backup;
+  const pushing = openPushing(config.metrics, call);
+
+  function sampleOf(cluster: string): BackupSample {
+    const { counters, newest, namespaces, lastSuccessMs, lastPartialMs } = numbers;
+    return { labels: { cluster, series }, counters, newest, namespaces, lastSuccessMs, lastPartialMs, requests };
+  }
+
+  async function push(): Promise<void> {
+    if (pushing === undefined) return;
+    const { cluster } = numbers;
+    if (cluster !== undefined) return pushing.push(sampleOf(cluster));
+    const problem = "which cluster this is was not known; cluster.name and cluster.domain say it in any case";
+    call.log.warn("metrics were not pushed", { operation: "metrics", problem });
+  }
+
+  /** What this failed run adds itself to; undefined when nothing says what came before. */
+  async function countersBefore(): Promise<RunCounters | undefined> {
+    const { counters, cluster } = numbers;
+    if (counters !== undefined || pushing === undefined || cluster === undefined) return counters;
+    return pushing.raise(NO_RUNS, { cluster, series });
+  }
+
+  return {
+    observer: {
+      onCluster(cluster) {
+        numbers.cluster = cluster;
+      },
+      async onCounters(stored) {
+        const cluster = numbers.cluster ?? "";
+        numbers.counters = (await pushing?.raise(stored, { cluster, series })) ?? stored;
+        numbers.lastPartialMs = milliseconds(stored.lastPartialAt);
+        numbers.lastSuccessMs = lastSuccess(stored, partialIsSuccess);
+        // An increase is seen only by whoever saw the number before it.
+        pushing?.startPush(sampleOf(cluster));
+        return numbers.counters;
+      },
+      onCommit(manifest) {
+        numbers.committed = true;
+        numbers.counters = manifest.counters ?? NO_RUNS;
+        numbers.newest = storedFiles(manifest);
+      },
+    },
+    call: countedRetries(call, requests),
+    measureStore: (store) => measuredStore(store, requests.store),
+    measureKube: (kube) => measuredKube(kube, requests.kubernetes),
+    sample: () => (numbers.cluster === undefined ? undefined : sampleOf(numbers.cluster)),
+    async finished(report) {
+      const nowMs = Date.now();
+      numbers.namespaces = report.namespaces;
+      if (report.status === "partial") numbers.lastPartialMs = nowMs;
+      if (report.status === "complete" || partialIsSuccess) numbers.lastSuccessMs = nowMs;
+      await push();
+    },
+    async failed(error) {
+      const before = numbers.committed || isOvertaken(error) ? undefined : await countersBefore();
+      if (before !== undefined) numbers.counters = countFailedRun(before, performance.now() - startedMs);
+      await push();
+    },
+  };
+}
+
+/** Another run was at work or was faster: that one is counted, and the backup of this cluster is not failing. */
+function isOvertaken(error: unknown): boolean {
+  return error instanceof KubeferryError && (error.kind === "lost" || error.kind === "busy");
+}
+
+function configuredCluster({ cluster: { domain, name } }: Config): { cluster?: string } {
+  return domain === undefined || name === undefined ? {} : { cluster: `${domain}/${name}` };
+}
+
+function lastSuccess({ lastCompleteAt, lastPartialAt }: RunCounters, partialIsSuccess: boolean): number | undefined {
+  const times = [lastCompleteAt, ...(partialIsSuccess ? [lastPartialAt] : [])].flatMap((at) => milliseconds(at) ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+function milliseconds(at: string | undefined): number | undefined {
+  return at === undefined ? undefined : Date.parse(at);
+}
