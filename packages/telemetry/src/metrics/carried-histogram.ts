@@ -11,24 +11,20 @@ interface Line {
 }
 
 /** A histogram whose counts come from outside: the library's own can only start at nothing. */
-export class CarriedHistogram extends Histogram<"cluster" | "series" | "le"> {
-  readonly #lines: readonly Line[];
+export class CarriedHistogram extends Histogram<"cluster" | "series"> {
+  readonly #exposed: { readonly name: string; readonly help: string; readonly values: readonly Line[] };
 
   constructor(
     { name, help, registry }: { readonly name: string; readonly help: string; readonly registry: Registry },
     counts: readonly { readonly labels: SeriesLabels; readonly durations: DurationCounts }[],
   ) {
     super({ name, help, labelNames: ["cluster", "series"], registers: [registry] });
-    this.#lines = counts.flatMap(({ labels, durations }) => linesOf(name, labels, durations));
+    this.#exposed = { name, help, values: counts.flatMap(({ labels, durations }) => linesOf(name, labels, durations)) };
   }
 
-  override async get(): ReturnType<Histogram<"cluster" | "series" | "le">["get"]> {
-    return { ...(await super.get()), values: [...this.#lines] };
-  }
-
-  /** The registry asks this instead of `get` where it is there. */
-  getForPromString(): ReturnType<CarriedHistogram["get"]> {
-    return this.get();
+  /** What the registry writes as text. */
+  async getForPromString(): Promise<unknown> {
+    return { ...this.#exposed, type: "histogram" };
   }
 }
 
