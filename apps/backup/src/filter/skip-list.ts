@@ -1,6 +1,3 @@
-import { type ResourceType, typeName } from "@kubeferry/model";
-import type { BackupConfig } from "@kubeferry/shared-config";
-
 /** One line of the list of types that a backup leaves out unless told otherwise. */
 interface SkipRule {
   readonly group: string;
@@ -31,31 +28,14 @@ const SKIPPED_BY_DEFAULT: readonly SkipRule[] = [
   { group: "oauth.openshift.io", resources: ["oauthaccesstokens", "oauthauthorizetokens"], reason: SESSION },
 ];
 
-/** Why a type is left out of a run, or undefined when it is taken. */
-export function skipReason(type: ResourceType, wishes: TypeWishes): string | undefined {
-  const name = typeName(type);
-  if (wishes.omitSecrets && name === "secrets") return "backup.secrets is omit";
-  if (wishes.excluded.includes(name)) return "named in backup.filter.resources.exclude";
-  if (wishes.alsoTake.includes(name)) return undefined;
-  const rule = SKIPPED_BY_DEFAULT.find((each) => each.group === type.group && matches(each, type.resource));
-  return rule?.reason;
+/** Why a type is left out unless somebody asks for it; undefined when it is not. */
+export function defaultSkip(type: { readonly group: string; readonly resource: string }): string | undefined {
+  return SKIPPED_BY_DEFAULT.find((each) => each.group === type.group && matches(each, type.resource))?.reason;
 }
 
 /** True for groups of which nothing is taken by default: that one of them does not answer is no loss. */
 export function isGroupSkipped(group: string): boolean {
   return SKIPPED_BY_DEFAULT.some((rule) => rule.group === group && rule.resources === "*");
-}
-
-/** What the configuration says about types. Names are "secrets" or "widgets.example.com". */
-export interface TypeWishes {
-  readonly excluded: readonly string[];
-  readonly alsoTake: readonly string[];
-  readonly omitSecrets: boolean;
-}
-
-/** The wishes in a configuration. */
-export function wishesOf({ filter, secrets }: BackupConfig): TypeWishes {
-  return { excluded: filter.resources.exclude, alsoTake: filter.alsoTake, omitSecrets: secrets === "omit" };
 }
 
 function matches(rule: SkipRule, resource: string): boolean {
