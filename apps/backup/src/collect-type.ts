@@ -1,9 +1,13 @@
-import { type KubeApi, KubeError, type ListEnd, type Listing, type ListRequest, listSorted } from "@kubeferry/kube";
+import { type KubeApi, KubeError, type Listing, type ListRequest, listSorted } from "@kubeferry/kube";
 import { type Call, type ResourceType, type SecretsMode, typeName } from "@kubeferry/model";
-import type { CapturedObject, SnapshotWriter, TypeSummary } from "@kubeferry/snapshot";
+import type { CapturedObject, ReadStatus, SnapshotWriter, TypeSummary } from "@kubeferry/snapshot";
 import { capturedAs } from "./capture-line.ts";
 import type { Cut } from "./consistency.ts";
-import { isOwned, ownerRuleApplies } from "./owner-rule.ts";
+import type { ObjectFilter } from "./filter/object-filter.ts";
+import { isOwned, ownerRuleApplies, type ReadTypes } from "./filter/owner-rule.ts";
+import type { ObjectReason } from "./filter/reason.ts";
+import { listNamespaces } from "./list-namespaces.ts";
+import { openEarlier } from "./status-only.ts";
 
 /** A list whose continue token expires again and again is given up after this many starts. */
 const MAX_STARTS = 3;
@@ -18,22 +22,30 @@ export interface CollectContext {
   readonly strict: boolean;
   /** Undefined: each type is listed as of its own moment. */
   readonly cut: Cut | undefined;
-  /** Names of the types read so far in this run. */
-  readonly read: ReadonlySet<string>;
-  /** Called for every object that is captured. */
+  /** Which of its objects are taken. */
+  readonly filter: ObjectFilter;
+  /** Pods and ReplicaSets whose controllers these types hold are left out; undefined: the rule is off. */
+  readonly owners: ReadTypes | undefined;
+  /** Keeps what the parent has of objects of which only the status moved; it was captured in this way. */
+  readonly carryStatusOnly: { readonly capture: string } | undefined;
+  /** Ends the list, but not what is on its way to the store. */
+  readonly listSignal: AbortSignal;
+  /** Called for every object that is captured. @throws to end the list */
   readonly onObject: (object: CapturedObject) => void;
+  readonly onLeftOut: (object: CapturedObject, reason: ObjectReason) => void;
 }
 
-/** What one type gave, and how many of its objects their controllers make again. */
+/** What one type gave, and how many of its objects were left out by which rule. */
 export interface CollectedType extends TypeSummary {
-  readonly owned: number;
+  readonly leftOut: ReadonlyMap<ObjectReason, number>;
   /** Why its list is not of the revision that was asked for, or not of one. */
   readonly apart?: string;
 }
 
 /**
  * Lists one type into the snapshot. A list that expires before it ended is started again, one at the revision of a cut
- * then as of now; one whose items come out of order is listed once more and sorted in memory.
+ * then as of now; one whose items come out of order is listed once more and sorted in memory; one that may not be
+ * listed in the whole cluster is listed in each of the namespaces that are named.
  * @throws KubeError when the type cannot be read; the snapshot then has nothing of it
  */
 export async function collectType(type: ResourceType, context: CollectContext, call: Call): Promise<CollectedType> {
@@ -42,7 +54,7 @@ export async function collectType(type: ResourceType, context: CollectContext, c
     try {
       return await collectOnce(type, way, context, call);
     } catch (error) {
-      const next = error instanceof KubeError ? nextWay(way, error) : undefined;
+      const next = error instanceof KubeError ? nextWay(way, error, context.filter) : undefined;
       if (next === undefined || start >= MAX_STARTS) throw error;
       call.log.warn("list is started again", { resource: typeName(type), operation: "resource_list", error });
       way = next;
@@ -54,19 +66,25 @@ export async function collectType(type: ResourceType, context: CollectContext, c
 interface Way {
   readonly request: ListRequest;
   readonly sorted: boolean;
+  /** Listed one by one; undefined: the whole cluster at once. */
+  readonly namespaces?: readonly string[];
   /** Why the list is not at the revision of the cut. */
   readonly apart?: string;
 }
 
-function firstWay(type: ResourceType, { pageSize, strict, cut }: CollectContext): Way {
-  const request = { pageSize, strict };
+function firstWay(type: ResourceType, { pageSize, strict, cut, filter }: CollectContext): Way {
+  const labelSelector = filter.scope?.labelSelector;
+  const request = { pageSize, strict, ...(labelSelector === undefined ? {} : { labelSelector }) };
   if (cut === undefined) return { request, sorted: false };
   if (cut.types.has(typeName(type))) return { request: { ...request, revision: cut.revision }, sorted: false };
   return { request, sorted: false, apart: "its revisions are not those of the cut: another store or server keeps it" };
 }
 
 /** Undefined where no other way helps. */
-function nextWay(way: Way, error: KubeError): Way | undefined {
+function nextWay(way: Way, error: KubeError, { plainNamespaces }: ObjectFilter): Way | undefined {
+  if (error.kind === "forbidden" && way.namespaces === undefined && plainNamespaces !== undefined) {
+    return { ...way, namespaces: plainNamespaces };
+  }
   if (error.kind === "unordered") return { ...way, sorted: true };
   const { revision, ...request } = way.request;
   const leavesCut = revision !== undefined && (error.kind === "expired" || error.kind === "invalid");
@@ -75,32 +93,68 @@ function nextWay(way: Way, error: KubeError): Way | undefined {
 }
 
 async function collectOnce(type: ResourceType, way: Way, context: CollectContext, call: Call): Promise<CollectedType> {
-  const { kube, writer } = context;
-  const listing = way.sorted ? listSorted(kube, type, way.request, call) : kube.list(type, way.request, call);
-  const tally = { owned: 0 };
-  const objects = captured(type, listing, context, tally);
-  const summary = await writer.addType(type, objects, () => ending(listing.end()), call);
+  const { writer, filter } = context;
+  const listing = listed(type, way, context, { ...call, signal: context.listSignal });
+  const tally: Tally = { leftOut: new Map(), statusOnly: 0 };
+  const taken = withEarlier(type, filtered(type, listing, context, tally), { ...context, tally }, call);
+  const ending = (): Omit<ReadStatus, "status"> => {
+    const { resourceVersion: revision, consistent } = listing.end();
+    const scope = filter.scope === undefined ? {} : { scope: filter.scope };
+    return { revision, consistent, ...scope, ...(tally.statusOnly === 0 ? {} : { statusOnly: tally.statusOnly }) };
+  };
+  const summary = await writer.addType(type, taken, ending, call);
   const apart = way.apart ?? (listing.end().consistent ? undefined : "its pages are of more than one revision");
-  return { ...summary, owned: tally.owned, ...(apart === undefined ? {} : { apart }) };
+  return { ...summary, leftOut: tally.leftOut, ...(apart === undefined ? {} : { apart }) };
 }
 
-async function* captured(
+function listed(type: ResourceType, way: Way, { kube }: CollectContext, call: Call): Listing {
+  const { request, namespaces } = way;
+  if (namespaces === undefined)
+    return way.sorted ? listSorted(kube, type, request, call) : kube.list(type, request, call);
+  const sorted: Pick<KubeApi, "list"> = { list: (...args) => listSorted(kube, ...args) };
+  return listNamespaces(way.sorted ? sorted : kube, { type, namespaces, request }, call);
+}
+
+/** What is counted while a list runs. */
+interface Tally {
+  readonly leftOut: Map<ObjectReason, number>;
+  statusOnly: number;
+}
+
+async function* filtered(
   type: ResourceType,
   listing: Listing,
-  context: CollectContext,
-  tally: { owned: number },
+  { filter, owners, secrets, onObject, onLeftOut }: CollectContext,
+  { leftOut }: Tally,
 ): AsyncIterable<CapturedObject> {
-  const ownerRule = ownerRuleApplies(type);
+  const rule = ownerRuleApplies(type) ? owners : undefined;
   for await (const object of listing) {
-    if (ownerRule && isOwned(object, context.read)) {
-      tally.owned++;
-      continue;
+    const reason = filter.leftOut(object) ?? (rule !== undefined && isOwned(object, rule) ? "owned" : undefined);
+    if (reason === undefined) {
+      onObject(object);
+      yield capturedAs(type, object, secrets);
+    } else {
+      leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1);
+      onLeftOut(object, reason);
     }
-    context.onObject(object);
-    yield capturedAs(type, object, context.secrets);
   }
 }
 
-function ending(end: ListEnd): { revision: string; consistent: boolean } {
-  return { revision: end.resourceVersion, consistent: end.consistent };
+async function* withEarlier(
+  type: ResourceType,
+  objects: AsyncIterable<CapturedObject>,
+  { writer, carryStatusOnly, tally }: CollectContext & { readonly tally: Tally },
+  call: Call,
+): AsyncIterable<CapturedObject> {
+  const earlier = carryStatusOnly && openEarlier(writer.parent, type, carryStatusOnly.capture, call);
+  if (earlier === undefined) return yield* objects;
+  try {
+    for await (const object of objects) {
+      const kept = await earlier.unlessMoved(object);
+      if (kept !== undefined) tally.statusOnly++;
+      yield kept ?? object;
+    }
+  } finally {
+    await earlier.close();
+  }
 }

@@ -1,5 +1,6 @@
 import type { Call, Failure } from "@kubeferry/model";
 import { type SnapshotSeries, updateMirror } from "@kubeferry/snapshot";
+import { capacityOf } from "./capacity.ts";
 import { mirrorView } from "./mirror-view.ts";
 import type { BackupContext } from "./run.ts";
 import { failureOf } from "./run-state.ts";
@@ -13,11 +14,13 @@ export async function bringMirrorUp(
   series: SnapshotSeries,
   call: Call,
 ): Promise<{ put: number; deleted: number; failures: readonly Failure[] }> {
-  const { backup, batchSize } = context.config;
-  if (!backup.mirror.enabled) return { put: 0, deleted: 0, failures: [] };
+  if (!context.config.backup.mirror.enabled) return { put: 0, deleted: 0, failures: [] };
   try {
     const view = mirrorView(context.config);
-    return await updateMirror({ store: context.root, series, view, concurrency: batchSize }, call);
+    return await updateMirror(
+      { store: context.root, series, view, concurrency: capacityOf(context.config).files },
+      call,
+    );
   } catch (error) {
     if (call.signal.aborted) throw error;
     call.log.warn("mirror could not be brought up to the snapshot", { operation: "mirror_update", error });

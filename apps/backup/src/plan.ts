@@ -1,7 +1,9 @@
 import type { Discovery } from "@kubeferry/kube";
 import { compareTypes, type ResourceType, typeName } from "@kubeferry/model";
 import type { SnapshotManifest, TypeEntry } from "@kubeferry/snapshot";
-import { isGroupSkipped, skipReason, type TypeWishes } from "./skip-list.ts";
+import { reasonText } from "./filter/reason.ts";
+import type { Selection } from "./filter/selection.ts";
+import { isGroupSkipped } from "./filter/skip-list.ts";
 
 /** What a run is going to do with each type. */
 export interface CapturePlan {
@@ -21,32 +23,36 @@ export interface CapturePlan {
 export function planCapture(
   discovery: Discovery,
   parent: SnapshotManifest | undefined,
-  wishes: TypeWishes,
+  selection: Pick<Selection, "verdict" | "place">,
 ): CapturePlan {
   const filtered: { type: ResourceType; reason: string }[] = [];
   const taken: ResourceType[] = [];
   for (const type of discovery.types) {
-    const reason = skipReason(type, wishes);
-    if (reason === undefined) taken.push(type);
-    else filtered.push({ type, reason });
+    const verdict = selection.verdict(type);
+    if (verdict.taken) taken.push(type);
+    else filtered.push({ type, reason: reasonText(verdict) });
   }
   const unread: { type: TypeEntry; reason: string }[] = [];
   for (const { type, reason } of behindStaleGroups(discovery, parent)) {
-    const wish = skipReason(type, wishes);
-    if (wish === undefined) unread.push({ type, reason });
-    else filtered.push({ type, reason: wish });
+    const verdict = selection.verdict(type);
+    if (verdict.taken) unread.push({ type, reason });
+    else filtered.push({ type, reason: reasonText(verdict) });
   }
-  return { rounds: inRounds(taken), filtered, unread, silent: silentGroups(discovery, parent) };
+  return { rounds: inRounds(taken, selection), filtered, unread, silent: silentGroups(discovery, parent) };
 }
 
 /**
  * Owners are listed before what they own: whether a Pod may be left out depends on its ReplicaSet having been read,
  * and that again on the Deployment.
  */
-function inRounds(types: readonly ResourceType[]): ResourceType[][] {
+function inRounds(types: readonly ResourceType[], { place }: Pick<Selection, "place">): ResourceType[][] {
   const rounds: ResourceType[][] = [[], [], []];
   for (const type of types) rounds[roundOf(type)]?.push(type);
-  return rounds.filter((round) => round.length > 0).map((round) => round.toSorted(compareTypes));
+  const inOrder = (left: ResourceType, right: ResourceType): number => {
+    const [first, second] = [place(left), place(right)];
+    return first === second ? compareTypes(left, right) : first - second;
+  };
+  return rounds.filter((round) => round.length > 0).map((round) => round.toSorted(inOrder));
 }
 
 function roundOf(type: ResourceType): number {

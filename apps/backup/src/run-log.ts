@@ -1,6 +1,7 @@
-import type { BackupReport, Call } from "@kubeferry/model";
+import { type BackupReport, type Call, typeName } from "@kubeferry/model";
 import type { StoreConfig } from "@kubeferry/shared-config";
 import type { Snapshot } from "@kubeferry/snapshot";
+import type { CapturePlan } from "./plan.ts";
 
 /** Says that a run begins, and what it builds on. */
 export function logStart(store: StoreSaid, series: string, parent: Snapshot | undefined, call: Call): void {
@@ -11,6 +12,16 @@ export function logStart(store: StoreSaid, series: string, parent: Snapshot | un
 /** Says that the store cannot be used. The operation is the same for every kind of store: scripts select by it. */
 export function logNoStore(store: StoreSaid, error: unknown, call: Call): void {
   call.log.error("the object store cannot be used", { operation: "minio_connect", data: storeData(store), error });
+}
+
+/** Says which types are left out, one line each; what nobody asked to leave out is not worth a warning. */
+export function logFiltered({ filtered }: CapturePlan, call: Call): void {
+  for (const { type, reason } of filtered) {
+    const [word = reason] = reason.split(":", 1);
+    const level = word === "skipped_by_default" ? "debug" : "info";
+    const data = { reason: word, detail: reason };
+    call.log[level]("type left out", { operation: "resource_filter", resource: typeName(type), data });
+  }
 }
 
 /** Says how a run ended that has a report: the numbers of the report, flat. */

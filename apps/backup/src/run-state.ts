@@ -1,8 +1,10 @@
 import { type Failure, KubeferryError, type SkippedType } from "@kubeferry/model";
+import type { ObjectFilter } from "./filter/object-filter.ts";
 
 /** What a run gathers while it works; turned into the report at its end. */
 export interface RunState {
-  readonly read: Set<string>;
+  /** The filters of the types that were read. */
+  readonly read: Map<string, ObjectFilter>;
   /** Types whose earlier objects are named again, because they are unread or filtered. */
   readonly carried: Set<string>;
   /** Names of the CustomResourceDefinitions read in this run: "widgets.example.com". */
@@ -17,6 +19,8 @@ export interface RunState {
   /** Why each type that could not be read could not. */
   readonly unread: string[];
   readonly failures: Failure[];
+  /** What is no failure and worth a look: filters that fit nothing. */
+  readonly warnings: string[];
   objects: number;
   segmentsWritten: number;
   segmentsReused: number;
@@ -25,7 +29,7 @@ export interface RunState {
 /** A run that has seen nothing yet. */
 export function newRunState(): RunState {
   return {
-    read: new Set(),
+    read: new Map(),
     carried: new Set(),
     defined: new Set(),
     namespaces: new Set(),
@@ -34,6 +38,7 @@ export function newRunState(): RunState {
     skipped: [],
     unread: [],
     failures: [],
+    warnings: [],
     objects: 0,
     segmentsWritten: 0,
     segmentsReused: 0,

@@ -170,6 +170,7 @@ function reportOf(
     skipped: state.skipped,
     unread: manifest.types.flatMap(unreadOf),
     failures: [...manifest.failures, ...later],
+    warnings: state.warnings,
     segments: { written: state.segmentsWritten, reused: state.segmentsReused },
     mirror: { put: mirror.put, deleted: mirror.deleted, tooLarge: manifest.types.flatMap(tooLargeOf) },
     durationMs: options.now().getTime() - outcome.startedAt.getTime(),
@@ -188,6 +189,6 @@ function tooLargeOf(type: TypeEntry): BackupReport["mirror"]["tooLarge"] {
 function unreadOf(type: TypeEntry): UnreadType[] {
   const { captured, objects } = type;
   if (captured.status !== "unread") return [];
-  const { reason, sinceSequence } = captured;
-  return [{ resource: typeName(type), reason, sinceSequence, carried: objects }];
+  const { reason, sinceSequence, accepted = false } = captured;
+  return [{ resource: typeName(type), reason, sinceSequence, carried: objects, accepted }];
 }

@@ -101,8 +101,9 @@ export const LOG_OPERATIONS = {
   resource_filter: {
     component: "backup",
     levels: ["warn", "info", "debug"],
-    meaning: "A type or objects of it were left out; `reason` says by which rule.",
-    data: ["reason", "skipped"],
+    meaning:
+      "A type, or objects of it, were left out; `reason` says by which rule. `warn`: an entry of the filter fits nothing.",
+    data: ["reason", "detail", "skipped", "object"],
   },
   resource_backup_complete: {
     component: "backup",

@@ -22,6 +22,8 @@ export interface UnreadType {
   readonly sinceSequence: number;
   /** Objects carried over from the parent. */
   readonly carried: number;
+  /** True for a known gap (`backup.acceptUnread`): the snapshot counts as complete all the same. */
+  readonly accepted: boolean;
 }
 
 /** Which moments the lists of a snapshot stand for. */
@@ -61,6 +63,8 @@ export interface BackupReport {
   readonly skipped: readonly SkippedType[];
   readonly unread: readonly UnreadType[];
   readonly failures: readonly Failure[];
+  /** No failures, and worth a look: entries of the filter that fit nothing. */
+  readonly warnings: readonly string[];
   readonly segments: { readonly written: number; readonly reused: number };
   readonly mirror: {
     readonly put: number;

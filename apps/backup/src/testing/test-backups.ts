@@ -20,13 +20,21 @@ export interface TakenBackup {
 
 /** Runs of stage 1 one after the other into a folder of their own. */
 export interface TestBackups {
-  run(call?: Call): Promise<TakenBackup>;
+  /** @param other what this run is configured with instead of what all are */
+  run(call?: Call, other?: OtherSettings): Promise<TakenBackup>;
+}
+
+/** Sections of the configuration. */
+export interface OtherSettings {
+  readonly backup?: Readonly<Record<string, unknown>>;
+  readonly limits?: Readonly<Record<string, unknown>>;
 }
 
 /** What a test wants different from an ordinary run. */
 export interface TestBackupsOptions {
   readonly kubeconfig: string;
   readonly backup?: Readonly<Record<string, unknown>>;
+  readonly limits?: Readonly<Record<string, unknown>>;
   readonly kubernetes?: Readonly<Record<string, unknown>>;
   readonly connection?: Omit<KubeOptions, "kubeconfig">;
   /** Stands between the run and the API, to do something at a moment that a test needs. */
@@ -39,17 +47,21 @@ export async function openTestBackups(options: TestBackupsOptions): Promise<Test
   const path = join(folder, "store");
   const cluster = { name: "test", domain: "example.internal" };
   const file = join(folder, "kubeferry.yaml");
-  const backup = { mirror: false, ...options.backup };
   const kubernetes = { kubeconfig: options.kubeconfig, ...options.kubernetes };
-  await writeFile(file, JSON.stringify({ cluster, kubernetes, store: { type: "folder", path }, backup }));
-  const { config } = await loadConfig({ files: [file], env: {} });
+  const configured = async (other: OtherSettings) => {
+    const { backup, limits = {} } = { ...options, ...other };
+    const sections = { cluster, kubernetes, limits, backup: { mirror: false, ...backup } };
+    await writeFile(file, JSON.stringify({ ...sections, store: { type: "folder", path } }));
+    return (await loadConfig({ files: [file], env: {} })).config;
+  };
   const store = await openStore({ type: "folder", path, prefix: "" });
   const retry = { attempts: 3, delayMs: 100 };
   const kube = await connectKube({ retry, ...options.connection, kubeconfig: options.kubeconfig });
   onTestFinished(() => kube.close());
   const series = openSeries(prefixed(store, "example.internal/test/"), "default");
   return {
-    async run(call = testCall) {
+    async run(call = testCall, other = {}) {
+      const config = await configured(other);
       const around = options.around?.(kube) ?? kube;
       const run = { config, store, kube: around, toolVersion: "test", now: () => new Date() };
       const report = await runBackup({ ...run, runId: crypto.randomUUID() }, call);

@@ -36,12 +36,13 @@ async function checkTypes(kube: KubeApi, config: Config, call: Call): Promise<Fi
     const silent = stale.map(({ group, reason }) => `${group} (${reason})`).join(", ");
     return `${types.length} types can be listed${silent === "" ? "" : `; not answering: ${silent}`}`;
   });
-  const { skipReason, wishesOf } = await import("@kubeferry/backup");
-  const wishes = wishesOf(config.backup);
+  const { createSelection } = await import("@kubeferry/backup");
+  const selection = createSelection(config.backup);
   // What a run leaves out needs no right.
-  const asked = discovered.types.filter((type) => skipReason(type, wishes) === undefined);
+  const asked = discovered.types.filter((type) => selection.verdict(type).taken);
   const concurrency = config.kubernetes.concurrency;
-  const rights = await pMap(asked, (type) => checkRight(kube, type, call), { concurrency, signal: call.signal });
+  const ask = (type: ResourceType) => checkRight({ kube, type, ...selection.objects(type) }, call);
+  const rights = await pMap(asked, ask, { concurrency, signal: call.signal });
   const missing = rights.filter((finding) => !finding.ok);
   const granted = {
     check: "rights",
@@ -51,18 +52,37 @@ async function checkTypes(kube: KubeApi, config: Config, call: Call): Promise<Fi
   return [discovery, granted, ...missing];
 }
 
-function checkRight(kube: KubeApi, type: ResourceType, call: Call): Promise<Finding> {
+interface AskedRight {
+  readonly kube: KubeApi;
+  readonly type: ResourceType;
+  /** Where a right in each of these is as good as one in the whole cluster. */
+  readonly plainNamespaces: readonly string[] | undefined;
+}
+
+function checkRight({ kube, type, plainNamespaces }: AskedRight, call: Call): Promise<Finding> {
   const name = typeName(type);
   const command = `kubectl auth can-i list ${name} --all-namespaces`;
   return check(`right to list ${name}`, `${command}; grant get and list on it in the ClusterRole`, async () => {
-    const resourceAttributes = { group: type.group, resource: type.resource, verb: "list" };
-    const body = {
-      apiVersion: "authorization.k8s.io/v1",
-      kind: "SelfSubjectAccessReview",
-      spec: { resourceAttributes },
-    };
-    const answer = reviewSchema.parse(JSON.parse((await kube.review(REVIEWS, body, call)).toString("utf8")));
-    if (answer.status.allowed) return "allowed";
+    if (await mayList(kube, type, undefined, call)) return "allowed";
+    const rights = (plainNamespaces ?? []).map((namespace) => mayList(kube, type, namespace, call));
+    if (rights.length > 0 && (await Promise.all(rights)).every(Boolean))
+      return "allowed in the namespaces that are named";
     throw new KubeError({ kind: "forbidden", who: "kube", operation: `list ${name}`, problem: "this user may not" });
   });
+}
+
+async function mayList(
+  kube: KubeApi,
+  { group, resource }: ResourceType,
+  namespace: string | undefined,
+  call: Call,
+): Promise<boolean> {
+  const resourceAttributes = { group, resource, verb: "list", ...(namespace === undefined ? {} : { namespace }) };
+  const body = {
+    apiVersion: "authorization.k8s.io/v1",
+    kind: "SelfSubjectAccessReview",
+    spec: { resourceAttributes },
+  };
+  const answer = reviewSchema.parse(JSON.parse((await kube.review(REVIEWS, body, call)).toString("utf8")));
+  return answer.status.allowed;
 }

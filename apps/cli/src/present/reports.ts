@@ -13,8 +13,10 @@ export function describeBackup(report: BackupReport): string {
     ...consistencyLines(report.consistency).map((line) => `  ${line}`),
     ...volumeLines(report),
     ...report.unread.map(
-      ({ resource, reason, carried }) => `  unread: ${resource} (${carried} kept from before): ${reason}`,
+      ({ resource, reason, carried, accepted }) =>
+        `  unread${accepted ? ", as accepted" : ""}: ${resource} (${carried} kept from before): ${reason}`,
     ),
+    ...report.warnings.map((warning) => `  worth a look: ${warning}`),
     ...report.failures.map(({ target, message }) => `  failed: ${target}: ${message}`),
     `  took ${(report.durationMs / 1000).toFixed(1)} s, ${bytes(report.peakRssBytes)} at most`,
     `  ${report.snapshot}`,

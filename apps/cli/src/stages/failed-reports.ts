@@ -26,6 +26,7 @@ export function failedBackup(session: Session | undefined): BackupReport {
     skipped: [],
     unread: [],
     failures: [],
+    warnings: [],
     segments: { written: 0, reused: 0 },
     mirror: { put: 0, deleted: 0, tooLarge: [] },
     durationMs: 0,
