@@ -25,7 +25,7 @@ export interface TestBackups {
 }
 
 /** Sections of the configuration. */
-export interface OtherSettings {
+interface OtherSettings {
   readonly backup?: Readonly<Record<string, unknown>>;
   readonly limits?: Readonly<Record<string, unknown>>;
 }
