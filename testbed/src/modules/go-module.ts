@@ -9,7 +9,10 @@ const downloadTimeoutMs = 5 * 60_000;
 
 /** Go modules whose files tests read, by the folder below `manifests/` that pins each: its name → its module path. */
 const modules = {
+  "argo-cd": "github.com/argoproj/argo-cd/v3",
+  "cert-manager": "github.com/cert-manager/cert-manager",
   openshift: "github.com/openshift/api",
+  "prometheus-operator": "github.com/prometheus-operator/prometheus-operator",
 } as const;
 
 /** A project whose manifests tests read. */

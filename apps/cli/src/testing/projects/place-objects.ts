@@ -1,0 +1,53 @@
+import type { JsonObject } from "@kubeferry/model";
+
+/** Cluster-scoped kinds that the projects bring. */
+const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
+  "ClusterIssuer",
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "CustomResourceDefinition",
+  "Namespace",
+  "StorageClass",
+  "ValidatingWebhookConfiguration",
+]);
+
+/** Objects as `kubectl apply -n <namespace>` takes them: those without a namespace of their own get this one. */
+export function placedIn(namespace: string, objects: readonly JsonObject[]): JsonObject[] {
+  return objects.map((object) =>
+    CLUSTER_SCOPED.has(String(object.kind)) ? object : withMetadata(object, { namespace }),
+  );
+}
+
+/** Each object alone: examples of one project use one name for many things. */
+export function placedApart(prefix: string, objects: readonly JsonObject[]): JsonObject[] {
+  return objects.map((object, index) => {
+    const place = `${prefix}-${index}`;
+    if (!CLUSTER_SCOPED.has(String(object.kind))) return withMetadata(object, { namespace: place });
+    return withMetadata(object, { name: `${nameOf(object)}-${index}` });
+  });
+}
+
+/** The namespaces that objects lie in, as objects. */
+export function namespacesOf(objects: readonly JsonObject[]): JsonObject[] {
+  const names = new Set(objects.flatMap((object) => metadataOf(object).namespace ?? []));
+  return [...names].map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } }));
+}
+
+/** "apps/Deployment argocd/argocd-server": what tells objects apart, whatever version they are written in. */
+export function idOf(object: JsonObject): string {
+  const [group = "", version] = String(object.apiVersion).split("/");
+  const { namespace = "", name } = metadataOf(object);
+  return `${version === undefined ? "" : group}/${String(object.kind)} ${String(namespace)}/${String(name)}`;
+}
+
+function nameOf(object: JsonObject): string {
+  return String(metadataOf(object).name);
+}
+
+function metadataOf(object: JsonObject): JsonObject {
+  return object.metadata as JsonObject;
+}
+
+function withMetadata(object: JsonObject, change: JsonObject): JsonObject {
+  return { ...object, metadata: { ...metadataOf(object), ...change } };
+}
