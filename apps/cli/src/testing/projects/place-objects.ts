@@ -1,4 +1,4 @@
-import type { JsonObject } from "@kubeferry/model";
+import { isJsonObject, type JsonObject } from "@kubeferry/model";
 
 /** Cluster-scoped kinds that the projects bring. */
 const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
@@ -18,12 +18,16 @@ export function placedIn(namespace: string, objects: readonly JsonObject[]): Jso
   );
 }
 
-/** Each object alone: examples of one project use one name for many things. */
+/** Objects that share names and node ports, as the examples of one project do: the second of a name lies in `<prefix>-2`. */
 export function placedApart(prefix: string, objects: readonly JsonObject[]): JsonObject[] {
+  const seen = new Map<string, number>();
   return objects.map((object, index) => {
-    const place = `${prefix}-${index}`;
-    if (!CLUSTER_SCOPED.has(String(object.kind))) return withMetadata(object, { namespace: place });
-    return withMetadata(object, { name: `${nameOf(object)}-${index}` });
+    const twin = `${String(object.kind)} ${nameOf(object)}`;
+    const count = (seen.get(twin) ?? 0) + 1;
+    seen.set(twin, count);
+    const own = withNodePort(object, 31_000 + index);
+    if (!CLUSTER_SCOPED.has(String(object.kind))) return withMetadata(own, { namespace: `${prefix}-${count}` });
+    return withMetadata(own, { name: `${prefix}-${count}-${nameOf(object)}` });
   });
 }
 
@@ -38,6 +42,14 @@ export function idOf(object: JsonObject): string {
   const [group = "", version] = String(object.apiVersion).split("/");
   const { namespace = "", name } = metadataOf(object);
   return `${version === undefined ? "" : group}/${String(object.kind)} ${String(namespace)}/${String(name)}`;
+}
+
+function withNodePort(object: JsonObject, nodePort: number): JsonObject {
+  if (!isJsonObject(object.spec) || !Array.isArray(object.spec.ports)) return object;
+  const ports = object.spec.ports.map((port) =>
+    isJsonObject(port) && port.nodePort !== undefined ? { ...port, nodePort } : port,
+  );
+  return { ...object, spec: { ...object.spec, ports } };
 }
 
 function nameOf(object: JsonObject): string {

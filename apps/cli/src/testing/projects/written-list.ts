@@ -1,3 +1,6 @@
+import type { JsonObject } from "@kubeferry/model";
+import type { LeafDifference } from "./compare-objects.ts";
+
 /** Something the API server adds and cleaning leaves in place. */
 interface Kept {
   readonly kinds: RegExp;
@@ -49,6 +52,15 @@ const KEPT: readonly Kept[] = [
     pattern: /^\/spec\/(internalTrafficPolicy|sessionAffinity|type|ipFamilies\/\*|ipFamilyPolicy)$/,
     reason: A_DEFAULT,
   },
+  { kinds: /^Service$/, pattern: /^\/spec\/externalTrafficPolicy$/, reason: A_DEFAULT },
+  { kinds: /^NetworkPolicy$/, pattern: /^\/spec\/policyTypes\/\*$/, reason: A_DEFAULT },
+  { kinds: /^Secret$/, pattern: /^\/type$/, reason: A_DEFAULT },
+  { kinds: /^Secret$/, pattern: /^\/data\/query\.yaml$/, reason: "what the applied `stringData` became" },
+  {
+    kinds: /^(Alertmanager|Prometheus|PrometheusAgent|ThanosRuler)$/,
+    pattern: /^\/spec\/(evaluationInterval|portName|retention|scrapeInterval|thanos\/blockSize)$/,
+    reason: A_DEFAULT,
+  },
   {
     kinds: /^StorageClass$/,
     pattern: /^\/(reclaimPolicy|volumeBindingMode)$/,
@@ -62,6 +74,20 @@ const KEPT: readonly Kept[] = [
 ];
 
 /** Why a value that nobody applied may stay, or undefined when nothing says so. */
-export function reasonToStay(kind: string, pattern: string): string | undefined {
+export function reasonToStay(object: JsonObject, { pattern }: LeafDifference): string | undefined {
+  const kind = String(object.kind);
   return KEPT.find((one) => one.kinds.test(kind) && one.pattern.test(pattern))?.reason;
+}
+
+/** Why a value that was applied need not be there, or undefined when nothing says so: the API server itself does not keep it. */
+export function reasonToGo(object: JsonObject, { pattern, value }: LeafDifference): string | undefined {
+  if (pattern === "/metadata/creationTimestamp" && value === null) return "the API server writes its own";
+  if (object.kind === "Secret" && pattern.startsWith("/stringData/")) return "the API server turns it into `data`";
+  const empty = value === "" || value === null || value === "[]" || value === "{}";
+  if (empty && isBuiltIn(object)) return "built-in types do not store an empty optional field";
+  return undefined;
+}
+
+function isBuiltIn({ apiVersion }: JsonObject): boolean {
+  return /^(v1|apps\/v1|[a-z]+\.k8s\.io\/v1|rbac\.authorization\.k8s\.io\/v1)$/.test(String(apiVersion));
 }
