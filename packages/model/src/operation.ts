@@ -141,6 +141,13 @@ export const LOG_OPERATIONS = {
     meaning: "`info`: the mirror was brought up to the snapshot. `warn`: it could not be, or had to be written anew.",
     data: ["outcome", "snapshot", "put", "deleted", "failures"],
   },
+  prune: {
+    component: "any",
+    levels: ["info", "warn"],
+    meaning:
+      "`info`: snapshots that retention lets go were removed, and bytes that none names. `warn`: something of it could not be; no snapshot is harmed.",
+    data: ["series", "snapshots", "blobs", "bytes", "later", "failures", "blocked"],
+  },
   metrics: {
     component: "any",
     levels: ["warn", "info"],

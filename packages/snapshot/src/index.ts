@@ -16,6 +16,8 @@ export type {
 } from "./manifest.ts";
 export { type MirroredType, type MirrorFormat, type MirrorKeys, mirrorKeys } from "./mirror/mirror-key.ts";
 export { type MirrorOptions, type MirrorUpdate, updateMirror } from "./mirror/update-mirror.ts";
+export { type PruneOptions, type PruneResult, prune, type RetainedSnapshot } from "./prune/prune.ts";
+export { limitsSnapshots, type RetentionPolicy } from "./retention/retention.ts";
 export { type ListedSnapshot, openSeries } from "./series.ts";
 export { SnapshotError, type SnapshotErrorKind } from "./snapshot-error.ts";
 export type {

@@ -5,11 +5,13 @@ export const SNAPSHOTS_PREFIX = "_snapshots/";
 /** Digits of a sequence in its key: key order is the order of sequences up to ten thousand million runs. */
 const SEQUENCE_DIGITS = 10;
 const SERIES_NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-/** Folders beside the series. */
-const RESERVED = new Set(["segments", "state", "api"]);
 
 /** The kinds of blob a manifest names. */
 export type BlobKind = "segments" | "state" | "api";
+export const BLOB_KINDS: readonly BlobKind[] = ["segments", "state", "api"];
+
+/** Folders beside the series. */
+const RESERVED: ReadonlySet<string> = new Set(BLOB_KINDS);
 
 /** True for what can be a series' name. */
 export function isSeriesName(series: string): boolean {
@@ -53,4 +55,14 @@ export function sequenceOf(series: string, key: string): number | undefined {
 /** "_snapshots/segments/<sha256>.ndjson.zst", "_snapshots/api/<sha256>.json.zst". */
 export function blobKey(kind: BlobKind, sha256: string): string {
   return `${SNAPSHOTS_PREFIX}${kind}/${sha256}.${kind === "api" ? "json" : "ndjson"}.zst`;
+}
+
+/** Where blobs of one kind lie: "_snapshots/segments/". */
+export function blobPrefix(kind: BlobKind): string {
+  return `${SNAPSHOTS_PREFIX}${kind}/`;
+}
+
+/** What a blob's key stands for whatever its ending: "segments/<sha256>"; undefined when the key is no blob's. */
+export function blobIdOf(key: string): string | undefined {
+  return /^_snapshots\/((?:segments|state|api)\/[0-9a-f]{64})\.[a-z.]+$/.exec(key)?.[1];
 }

@@ -5,6 +5,7 @@ import type { ObjectStore } from "@kubeferry/object-store";
 import { updateMirror } from "../mirror/update-mirror.ts";
 import { openSeries } from "../series.ts";
 import type { CapturedObject, MirrorView, Snapshot, SnapshotDetails } from "../snapshots.ts";
+import type { PruneBeside } from "../writer/run-grace.ts";
 import { createSnapshotWriter } from "../writer/writer.ts";
 import { identity, listed, viewOf } from "./cluster.ts";
 import { call } from "./stores.ts";
@@ -23,6 +24,7 @@ export interface RunOptions {
   readonly runId?: string;
   readonly startedAt?: Date;
   readonly reuse?: boolean;
+  readonly pruneBeside?: PruneBeside;
   readonly details?: Partial<SnapshotDetails>;
 }
 
@@ -62,6 +64,7 @@ export async function takeSnapshot(
     capture: options.capture ?? "capture-1",
     uploads: 4,
     ...(options.reuse === undefined ? {} : { reuse: options.reuse }),
+    ...(options.pruneBeside === undefined ? {} : { pruneBeside: options.pruneBeside }),
   });
   for (const part of found) {
     if ("carry" in part) writer.carryType(part.type, { status: part.carry, reason: "forbidden" });

@@ -2,7 +2,8 @@ import type { Call } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
 import pMap from "p-map";
 import { type BlobKind, blobKey } from "../keys.ts";
-import type { BlobRef, SegmentRef } from "../manifest.ts";
+import type { BlobRef, SegmentRef, SnapshotManifest } from "../manifest.ts";
+import type { Snapshot } from "../snapshots.ts";
 
 /** A blob with its key. */
 export interface NamedBlob {
@@ -18,6 +19,20 @@ export function blobsOfSegment(segment: SegmentRef): NamedBlob[] {
 /** A blob's key and size. */
 export function namedBlob(kind: BlobKind, { sha256, sizeBytes }: BlobRef): NamedBlob {
   return { key: blobKey(kind, sha256), sizeBytes };
+}
+
+/** Every blob of a snapshot. */
+export function blobsOfManifest({ types, api }: SnapshotManifest): NamedBlob[] {
+  return [...types.flatMap(({ segments }) => segments.flatMap(blobsOfSegment)), namedBlob("api", api)];
+}
+
+/** Tells whether a snapshot names a key; its keys are gathered when that is first asked. */
+export function namedBy(snapshot: Snapshot | undefined): (key: string) => boolean {
+  const gathered: { keys?: ReadonlySet<string> } = {};
+  return (key) => {
+    gathered.keys ??= new Set(snapshot === undefined ? [] : blobsOfManifest(snapshot.manifest).map((blob) => blob.key));
+    return gathered.keys.has(key);
+  };
 }
 
 /**

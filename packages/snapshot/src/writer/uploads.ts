@@ -1,11 +1,11 @@
 import type { Buffer } from "node:buffer";
 import type { Call } from "@kubeferry/model";
-import { type ObjectStore, StorageError } from "@kubeferry/object-store";
 import { compressFrame } from "../blob/compress.ts";
 import { sha256Hex } from "../blob/digest.ts";
 import { createInFlight } from "../in-flight.ts";
 import { type BlobKind, blobKey } from "../keys.ts";
 import type { BlobRef } from "../manifest.ts";
+import { type BlobPlace, putBlob } from "./put-blob.ts";
 
 /** The blobs one run stores. */
 export interface Uploads {
@@ -13,15 +13,21 @@ export interface Uploads {
   add(kind: BlobKind, raw: Buffer, call: Call): Promise<BlobRef>;
   /** Waits until all are stored. @throws what the first failed upload threw */
   settle(): Promise<void>;
-  /** True when this run itself put the blob: then nobody can have removed it as unnamed since long ago. */
+  /** True when this run itself put the blob where none was: then nobody can have removed it as unnamed since long ago. */
   stored(key: string): boolean;
 }
 
-/**
- * @param limit how many blobs are on their way, and so in memory, at once
- */
-export function createUploads(store: ObjectStore, limit: number): Uploads {
-  const inFlight = createInFlight(limit);
+/** Where uploads go. */
+export interface UploadPlace extends BlobPlace {
+  /** How many blobs are on their way, and so in memory, at once. */
+  readonly limit: number;
+  /** Told of each blob that was there and written again all the same. */
+  readonly onWrittenAgain: () => void;
+}
+
+/** Starts with nothing stored. */
+export function createUploads(place: UploadPlace): Uploads {
+  const inFlight = createInFlight(place.limit);
   const started = new Set<string>();
   const stored = new Set<string>();
   return {
@@ -32,7 +38,9 @@ export function createUploads(store: ObjectStore, limit: number): Uploads {
       if (!started.has(key)) {
         started.add(key);
         await inFlight.start(async () => {
-          if (await putBlob(store, key, bytes, call)) stored.add(key);
+          const outcome = await putBlob(place, key, bytes, call);
+          if (outcome === "stored") stored.add(key);
+          if (outcome === "written-again") place.onWrittenAgain();
         });
       }
       return { sha256, sizeBytes: bytes.length };
@@ -43,27 +51,4 @@ export function createUploads(store: ObjectStore, limit: number): Uploads {
     },
     stored: (key) => stored.has(key),
   };
-}
-
-/** @returns false when the blob was there already */
-async function putBlob(store: ObjectStore, key: string, bytes: Buffer, call: Call): Promise<boolean> {
-  const contentType = "application/zstd";
-  try {
-    await store.put(key, bytes, { condition: { ifAbsent: true }, contentType }, call);
-    return true;
-  } catch (error) {
-    if (!(error instanceof StorageError) || error.kind !== "conflict") throw error;
-  }
-  // Its name is its digest, so what stands there is the same, unless it was cut short: the commit would refuse to name
-  // that, and so would every later one.
-  const found = await store.head(key, call);
-  if (found?.sizeBytes === bytes.length) return false;
-  call.log.warn("blob of another size replaced", {
-    operation: "snapshot_write",
-    key,
-    sizeBytes: bytes.length,
-    foundBytes: found?.sizeBytes,
-  });
-  await store.put(key, bytes, { contentType }, call);
-  return true;
 }

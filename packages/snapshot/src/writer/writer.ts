@@ -9,8 +9,9 @@ import { SnapshotError } from "../snapshot-error.ts";
 import type { ApiDocuments, MirrorView, Snapshot, SnapshotDetails, SnapshotWriter } from "../snapshots.ts";
 import { checkNamed, putManifest } from "./commit.ts";
 import { fillDrafts, type TypeDraft } from "./drafts.ts";
-import { namedBlob } from "./named-blobs.ts";
+import { namedBlob, namedBy } from "./named-blobs.ts";
 import { parentSegments } from "./parent-segments.ts";
+import { type PruneBeside, type RunGrace, startGrace } from "./run-grace.ts";
 import { writeType } from "./type-writer.ts";
 import { createUploads, type Uploads } from "./uploads.ts";
 
@@ -28,6 +29,8 @@ export interface SnapshotWriterOptions {
   readonly uploads: number;
   /** False: write everything anew, after a commit was refused because a blob of the parent is gone. Default true. */
   readonly reuse?: boolean;
+  /** Given where somebody prunes this store. */
+  readonly pruneBeside?: PruneBeside;
 }
 
 /** What has come together so far. */
@@ -44,8 +47,11 @@ interface Gathered {
  */
 export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWriter {
   checkSeriesName(options.series);
-  const { parent, uploads: limit } = options;
-  const uploads = createUploads(options.store, limit);
+  const { parent, store } = options;
+  const grace = startGrace(options.pruneBeside);
+  const { isOld, writtenAgain: onWrittenAgain } = grace;
+  const isNamedByParent = namedBy(parent);
+  const uploads = createUploads({ store, limit: options.uploads, isOld, isNamedByParent, onWrittenAgain });
   const gathered: Gathered = { drafts: new Map(), failures: [], api: undefined };
   return {
     parent,
@@ -75,20 +81,26 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
     async setApi(fingerprint, documents, call) {
       gathered.api = await apiRef(options, uploads, fingerprint, documents, call);
     },
-    commit: (details, call) => commit(options, gathered, uploads, details, call),
+    commit: (details, call) => commit(options, { gathered, uploads, grace }, details, call),
   };
+}
+
+interface Writing {
+  readonly gathered: Gathered;
+  readonly uploads: Uploads;
+  readonly grace: RunGrace;
 }
 
 async function commit(
   options: SnapshotWriterOptions,
-  gathered: Gathered,
-  uploads: Uploads,
+  { gathered, uploads, grace }: Writing,
   details: SnapshotDetails,
   call: Call,
 ): Promise<Snapshot> {
   const { store, series, parent } = options;
   checkCluster(parent, details.cluster);
   await uploads.settle();
+  await grace.settle(call);
   const api = gathered.api;
   if (api === undefined) throw misuse(`commit to series ${series}`, "setApi was not called");
   const sequence = (parent?.manifest.sequence ?? 0) + 1;
@@ -98,6 +110,7 @@ async function commit(
   const types = fillDrafts(checked.drafts, filling);
   const failures = [...details.failures, ...gathered.failures, ...checked.failures];
   const manifest = manifestOf(options, { sequence, details, types, failures, api });
+  grace.checkAge();
   const stored = await putManifest({ store, series, parent }, manifest, call);
   const { objects, complete } = stored.manifest;
   call.log.info("snapshot committed", { operation: "snapshot_commit", key: stored.key, objects, complete });
