@@ -39,6 +39,7 @@ export async function captureSnapshot(
     capture,
     uploads: capacityOf(config).uploads,
     reuse,
+    pruneBeside: { gcGraceMs: config.retention.gcGraceMs, storeNow: context.lease.storeNow },
   });
   const state = newRunState();
   const carrying = { writer, selection, state };

@@ -27,6 +27,7 @@ import { captureSnapshot } from "./capture-snapshot.ts";
 import { type ChangeCounts, countChanges } from "./count-changes.ts";
 import { type HeldLease, identifyOrCount, underLease } from "./lease.ts";
 import { bringMirrorUp } from "./mirror.ts";
+import { type PruneOutcome, pruneAfter } from "./prune.ts";
 import { logEnd, logNoStore, logStart, type StoreSaid } from "./run-log.ts";
 import type { RunState } from "./run-state.ts";
 
@@ -84,14 +85,10 @@ export async function runBackup(options: BackupOptions, outer: Call): Promise<Ba
     throw error;
   }
   const root = prefixed(options.store, clusterRoot(options.config.layout.root, cluster));
-  return underLease(options, root, (lease) => runOnce({ ...options, root, cluster, startedAt }, lease, call), call);
+  return underLease(options, root, (lease) => runOnce({ ...options, root, cluster, startedAt, lease }, call), call);
 }
 
-async function runOnce(
-  found: Omit<BackupContext, "parent" | "counters">,
-  lease: HeldLease,
-  call: Call,
-): Promise<BackupReport> {
+async function runOnce(found: Omit<BackupContext, "parent" | "counters">, call: Call): Promise<BackupReport> {
   const { cluster, root, startedAt } = found;
   const series = openSeries(root, found.config.backup.series);
   const parent = await series.newest(call);
@@ -102,11 +99,12 @@ async function runOnce(
   const counters = (await found.observer?.onCounters(stored, call)) ?? stored;
   const context = { ...found, parent, counters };
   const { snapshot, state } = await captureWhole(context, call);
-  lease.committed();
+  found.lease.committed();
   found.observer?.onCommit(snapshot.manifest);
   const changes = await countChanges(parent, snapshot, call);
   const mirror = await bringMirrorUp(context, series, call);
-  const report = reportOf(context, cluster, snapshot, state, { changes, mirror, startedAt });
+  const prune = await pruneAfter(context, snapshot, call);
+  const report = reportOf(context, cluster, snapshot, state, { changes, mirror, prune, startedAt });
   logEnd(report, call);
   return report;
 }
@@ -121,6 +119,7 @@ export interface BackupContext extends BackupOptions {
   readonly cluster: ClusterIdentity;
   readonly parent: Snapshot | undefined;
   readonly startedAt: Date;
+  readonly lease: HeldLease;
   /** What earlier runs add up to. */
   readonly counters: RunCounters;
 }
@@ -139,6 +138,7 @@ async function captureWhole(context: BackupContext, call: Call): Promise<{ snaps
 interface Outcome {
   readonly changes: ChangeCounts;
   readonly mirror: { readonly put: number; readonly deleted: number; readonly failures: readonly Failure[] };
+  readonly prune: PruneOutcome;
   readonly startedAt: Date;
 }
 
@@ -150,8 +150,8 @@ function reportOf(
   outcome: Outcome,
 ): BackupReport {
   const { manifest } = snapshot;
-  const { changes, mirror } = outcome;
-  const later = [...changes.failures, ...mirror.failures];
+  const { changes, mirror, prune } = outcome;
+  const later = [...changes.failures, ...mirror.failures, ...prune.failures];
   return {
     stage: "backup",
     status: manifest.complete && later.length === 0 ? "complete" : "partial",
@@ -173,6 +173,7 @@ function reportOf(
     warnings: state.warnings,
     segments: { written: state.segmentsWritten, reused: state.segmentsReused },
     mirror: { put: mirror.put, deleted: mirror.deleted, tooLarge: manifest.types.flatMap(tooLargeOf) },
+    pruned: prune.pruned,
     durationMs: options.now().getTime() - outcome.startedAt.getTime(),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };

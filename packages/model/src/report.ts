@@ -38,6 +38,16 @@ export interface Consistency {
   readonly exceptions: readonly { readonly resource: string; readonly reason: string }[];
 }
 
+/** What retention removed from the store. */
+export interface PruneSummary {
+  readonly snapshots: number;
+  /** Segments, states and API documents that no snapshot names any more. */
+  readonly blobs: number;
+  readonly bytes: number;
+  /** What the store protects (object lock), and until when: RFC 3339, UTC; null for a legal hold. */
+  readonly later: readonly { readonly key: string; readonly until: string | null }[];
+}
+
 /** How secrets were treated in a snapshot. */
 export type SecretsMode = "encrypt" | "withhold" | "omit" | "plain";
 
@@ -72,6 +82,8 @@ export interface BackupReport {
     /** Objects of the snapshot that are larger than the mirror takes; `sizeBytes` of their JSON. */
     readonly tooLarge: readonly { readonly object: string; readonly sizeBytes: number }[];
   };
+  /** Null where retention did not run: nothing is configured to go, the snapshot is partial, or prune is run by hand. */
+  readonly pruned: PruneSummary | null;
   readonly durationMs: number;
   readonly peakRssBytes: number;
 }

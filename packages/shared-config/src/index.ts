@@ -36,7 +36,7 @@ export type {
   StoreConfig,
 } from "./schema/config.ts";
 export type { DestinationConfig } from "./schema/gitops.ts";
-export type { RetentionPolicy } from "./schema/retention.ts";
+export { type RetentionPolicy, retentionPolicyOf } from "./schema/retention.ts";
 export { secretsOf } from "./secrets-of.ts";
 export { compilePattern, type Pattern } from "./selection/pattern.ts";
 export {

@@ -1,6 +1,7 @@
 import type { CommandModule } from "yargs";
 import type { Finish } from "../exit-code.ts";
 import { snapshotsListCommand } from "./snapshots-list.ts";
+import { snapshotsPruneCommand } from "./snapshots-prune.ts";
 import { snapshotsShowCommand } from "./snapshots-show.ts";
 import { snapshotsVerifyCommand } from "./snapshots-verify.ts";
 
@@ -8,13 +9,14 @@ import { snapshotsVerifyCommand } from "./snapshots-verify.ts";
 export function snapshotsCommand(finish: Finish): CommandModule {
   return {
     command: "snapshots",
-    describe: "List, show and verify snapshots",
+    describe: "List, show, verify and prune snapshots",
     builder: (args) =>
       args
         .command(snapshotsListCommand(finish))
         .command(snapshotsShowCommand(finish))
         .command(snapshotsVerifyCommand(finish))
-        .demandCommand(1, "Name one of: list, show, verify."),
+        .command(snapshotsPruneCommand(finish))
+        .demandCommand(1, "Name one of: list, show, verify, prune."),
     handler: () => undefined,
   };
 }

@@ -9,6 +9,7 @@ export function describeBackup(report: BackupReport): string {
     `  ${count(report.objects, "object")}, ${report.changed} new or changed, ${report.removed} removed`,
     `  segments: ${report.segments.written} written, ${report.segments.reused} unchanged`,
     `  mirror: ${report.mirror.put} written, ${report.mirror.deleted} deleted`,
+    ...pruneLines(report),
     `  secrets: ${secretsLine(report)}`,
     ...consistencyLines(report.consistency).map((line) => `  ${line}`),
     ...volumeLines(report),
@@ -22,6 +23,18 @@ export function describeBackup(report: BackupReport): string {
     `  ${report.snapshot}`,
   ];
   return lines.join("\n");
+}
+
+function pruneLines({ pruned }: BackupReport): string[] {
+  if (pruned === null) return [];
+  const { snapshots, blobs, bytes: sizeBytes, later } = pruned;
+  const removed = `  retention: ${count(snapshots, "snapshot")} and ${count(blobs, "blob")} removed (${bytes(sizeBytes)})`;
+  return [removed, ...later.map(({ key, until }) => `  ${protection(until)}: ${key}`)];
+}
+
+/** Why the store does not remove something yet. */
+export function protection(until: string | null): string {
+  return until === null ? "protected by a legal hold" : `protected until ${until}`;
 }
 
 function secretsLine({ secrets }: BackupReport): string {

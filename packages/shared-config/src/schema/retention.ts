@@ -49,10 +49,10 @@ export const retentionSection = z
             "`after-backup`: at the end of every complete backup. `manual`: only by `kubeferry snapshots prune`.",
         }).prefault("after-backup"),
         gcGrace: duration(
-          { min: "0s", max: "36500d" },
+          { min: "1m", max: "36500d" },
           {
             description:
-              "How old, by the store's clock, bytes must be that no snapshot names before they are removed: longer than any run takes.",
+              "How old, by the store's clock, bytes must be that no snapshot names before they are removed: more than twice what any run takes, because a run that takes longer than half of it is not committed.",
           },
         ).prefault("24h"),
       })
@@ -65,6 +65,22 @@ export const retentionSection = z
   )
   .prefault({})
   .meta({ description: "Which snapshots stay. Without any of the counts everything stays." });
+
+/** What is kept of the configured cluster: what is written for its environment, or else the section's own keys. */
+export function retentionPolicyOf({ retention, cluster }: RetentionOfCluster): RetentionPolicy {
+  const { byEnvironment, run: _run, gcGraceMs: _gcGraceMs, ...base } = retention;
+  const { environment } = cluster;
+  return (environment === undefined ? undefined : byEnvironment[environment]) ?? base;
+}
+
+interface RetentionOfCluster {
+  readonly retention: RetentionPolicy & {
+    readonly byEnvironment: Readonly<Record<string, RetentionPolicy>>;
+    readonly run: string;
+    readonly gcGraceMs: number;
+  };
+  readonly cluster: { readonly environment?: string };
+}
 
 function policyOf({ within, ...counts }: { readonly within?: number }): RetentionPolicy {
   return within === undefined ? counts : { ...counts, withinMs: within };

@@ -34,6 +34,8 @@ export interface LeaseOptions {
 export interface Lease {
   /** Runs of this series that ended without a commit before this one: cumulative, for counters that outlive a process. */
   readonly failedRuns: number;
+  /** The store's own clock when the lease was taken. */
+  readonly storeTime: Date;
   /** About now by the store's own clock, never earlier than it says: the last time the lease was written, and what has passed since. */
   readonly storeNow: () => Date;
   /**
@@ -161,6 +163,7 @@ async function holdLease(options: LeaseOptions, held: Held, call: Call): Promise
   const background = renewInBackground({ renew, everyMs: ttlMs / 3, pause }, call);
   return {
     failedRuns: held.failedRuns,
+    storeTime: new Date(written.storeMs),
     storeNow: () => new Date(written.storeMs + performance.now() - written.askedAtMs),
     renew,
     async release({ failed }, { log }) {

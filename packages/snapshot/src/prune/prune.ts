@@ -40,8 +40,11 @@ export interface PruneResult {
   /** In order; those that went too. */
   readonly snapshots: readonly RetainedSnapshot[];
   readonly removed: { readonly snapshots: number; readonly blobs: number; readonly bytes: number };
-  /** What would have gone if the store did not protect it: the next prune after that time removes it. */
-  readonly later: readonly { readonly key: string; readonly lockedUntil: Date }[];
+  /**
+   * What would have gone if the store did not protect it: the next prune after that time removes it. Undefined for a
+   * legal hold, which ends when somebody lifts it.
+   */
+  readonly later: readonly { readonly key: string; readonly lockedUntil: Date | undefined }[];
   /** Manifests that cannot be read: while there are any nothing is removed, for nobody knows what they name. */
   readonly blocked: readonly Unreadable[];
   /** What the store did not remove; the rest was. */
@@ -68,7 +71,13 @@ export async function prune(options: PruneOptions, call: Call): Promise<PruneRes
     done: { removed: { snapshots: 0, blobs: 0, bytes: 0 }, later: [], failures: [] },
   };
   const result = { snapshots, blocked: history.unreadable, ...pruning.done };
-  if (history.unreadable.length > 0 || history.snapshots.length === 0) return result;
+  if (history.unreadable.length > 0) {
+    const data = { series, blocked: history.unreadable.length };
+    call.log.warn("nothing is pruned: manifests cannot be read", { operation: "prune", data });
+    return result;
+  }
+  // Bytes of a run that has not committed yet, or of snapshots that somebody removed: prune cannot tell.
+  if (history.snapshots.length === 0) return result;
   const left = await removeSnapshots(pruning, history, goingKeys(snapshots), call);
   await removeUnnamed(pruning, left, call);
   call.log.info(dryRun ? "prune would remove" : "snapshots pruned", {
@@ -83,7 +92,7 @@ interface Pruning extends Removing {
   readonly concurrency: number;
   readonly done: {
     readonly removed: { snapshots: number; blobs: number; bytes: number };
-    readonly later: { key: string; lockedUntil: Date }[];
+    readonly later: { key: string; lockedUntil: Date | undefined }[];
     readonly failures: Failure[];
   };
 }

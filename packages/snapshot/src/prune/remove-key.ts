@@ -16,7 +16,8 @@ export interface Removing {
 export type Removal =
   | { readonly outcome: "removed"; readonly sizeBytes: number }
   | { readonly outcome: "gone" | "young" }
-  | { readonly outcome: "later"; readonly lockedUntil: Date }
+  /** `lockedUntil` is undefined for a legal hold, which ends when somebody lifts it. */
+  | { readonly outcome: "later"; readonly lockedUntil: Date | undefined }
   | { readonly outcome: "failed"; readonly failure: Failure };
 
 /**
@@ -36,7 +37,8 @@ export async function removeKey(
   try {
     const found = await store.head(key, timed);
     if (found === undefined) return { outcome: "gone" };
-    const { lockedUntil, modifiedAt, sizeBytes } = found;
+    const { lockedUntil, legalHold, modifiedAt, sizeBytes } = found;
+    if (legalHold === true) return { outcome: "later", lockedUntil: undefined };
     if (lockedUntil !== undefined && lockedUntil > storeTime) return { outcome: "later", lockedUntil };
     if (olderThan !== undefined && modifiedAt >= olderThan) return { outcome: "young" };
     if (!dryRun) await store.delete(key, timed);

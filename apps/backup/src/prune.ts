@@ -1,0 +1,57 @@
+import type { Call, Failure, PruneSummary } from "@kubeferry/model";
+import { retentionPolicyOf } from "@kubeferry/shared-config";
+import { limitsSnapshots, type PruneResult, prune, type Snapshot } from "@kubeferry/snapshot";
+import type { BackupContext } from "./run.ts";
+import { failureOf } from "./run-state.ts";
+
+/** What became of retention. */
+export interface PruneOutcome {
+  readonly pruned: PruneSummary | null;
+  readonly failures: readonly Failure[];
+}
+
+/** Retention did not run, and had not to. */
+const NOT_RUN: PruneOutcome = { pruned: null, failures: [] };
+
+/**
+ * Removes what retention lets go, after a complete snapshot and under the run's lease. The snapshot stands whatever
+ * happens here: trouble is a failure in the report, and the next run prunes what this one left.
+ */
+export async function pruneAfter(context: BackupContext, snapshot: Snapshot, call: Call): Promise<PruneOutcome> {
+  const { config, lease, root } = context;
+  const policy = retentionPolicyOf(config);
+  if (config.retention.run !== "after-backup" || !limitsSnapshots(policy) || !snapshot.manifest.complete)
+    return NOT_RUN;
+  try {
+    const storeTime = await lease.renew(call);
+    // Whoever took the lease over prunes at its own end.
+    if (storeTime === undefined) return NOT_RUN;
+    const { gcGraceMs } = config.retention;
+    const { series } = snapshot.manifest;
+    const result = await prune(
+      { store: root, series, policy, gcGraceMs, storeTime, concurrency: config.batchSize },
+      call,
+    );
+    return { pruned: summaryOf(result), failures: failuresOf(result) };
+  } catch (error) {
+    if (call.signal.aborted) throw error;
+    call.log.warn("old snapshots could not be removed", { operation: "prune", error });
+    return { pruned: null, failures: [failureOf("prune", error)] };
+  }
+}
+
+function summaryOf({ removed, later }: PruneResult): PruneSummary {
+  return {
+    ...removed,
+    later: later.map(({ key, lockedUntil }) => ({ key, until: lockedUntil?.toISOString() ?? null })),
+  };
+}
+
+function failuresOf({ blocked, failures }: PruneResult): Failure[] {
+  const unreadable = blocked.map(({ key, problem }) => ({
+    target: `prune ${key}`,
+    kind: "damaged",
+    message: `nothing is removed while it cannot be known what this manifest names: ${problem}`,
+  }));
+  return [...unreadable, ...failures];
+}
