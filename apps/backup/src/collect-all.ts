@@ -8,6 +8,7 @@ import { type Carrying, carryUnread, DEFINITIONS } from "./carry.ts";
 import { type CollectedType, collectType } from "./collect-type.ts";
 import type { Cut } from "./consistency.ts";
 import type { ObjectReason } from "./filter/reason.ts";
+import { createOutages, type Outages } from "./outage.ts";
 import type { CapturePlan } from "./plan.ts";
 import { type Quota, startQuota } from "./quota.ts";
 import type { BackupContext } from "./run.ts";
@@ -31,10 +32,11 @@ export interface Collecting extends BackupContext, Carrying {
 export async function collectAll(collecting: Collecting, call: Call): Promise<void> {
   const { plan, state, onProgress, config } = collecting;
   const quota = startQuota(config.limits);
+  const outages = createOutages();
   const typesTotal = plan.rounds.reduce((sum, round) => sum + round.length, 0);
   let typesDone = 0;
   const collect = async (type: ResourceType): Promise<void> => {
-    await collectOrCarry(type, { ...collecting, quota }, call);
+    await collectOrCarry(type, { ...collecting, quota, outages }, call);
     typesDone++;
     onProgress?.({ typesDone, typesTotal, objects: state.objects });
   };
@@ -51,11 +53,12 @@ export async function collectAll(collecting: Collecting, call: Call): Promise<vo
   state.skipped.sort((left, right) => compareUtf8(left.resource, right.resource));
 }
 
-async function collectOrCarry(
-  type: ResourceType,
-  collecting: Collecting & { readonly quota: Quota },
-  call: Call,
-): Promise<void> {
+interface Running extends Collecting {
+  readonly quota: Quota;
+  readonly outages: Outages;
+}
+
+async function collectOrCarry(type: ResourceType, collecting: Running, call: Call): Promise<void> {
   const { quota } = collecting;
   if (quota.reached !== undefined) return carryUnread(type, quota.reached, collecting);
   const resource = typeName(type);
@@ -75,12 +78,8 @@ function endsRun(error: unknown): boolean {
   return error instanceof StorageError || (error instanceof SnapshotError && error.kind === "damaged");
 }
 
-async function collect(
-  type: ResourceType,
-  collecting: Collecting & { readonly quota: Quota },
-  call: Call,
-): Promise<void> {
-  const { kube, config, writer, selection, state, quota, cut } = collecting;
+async function collect(type: ResourceType, collecting: Running, call: Call): Promise<void> {
+  const { kube, config, writer, selection, state, quota, cut, outages } = collecting;
   const resource = typeName(type);
   const startedMs = performance.now();
   const inNamespaces = new Set<string>();
@@ -92,6 +91,7 @@ async function collect(
       writer,
       filter,
       cut,
+      outages,
       secrets: config.backup.secrets,
       pageSize: config.kubernetes.pageSize,
       strict: config.backup.strict,

@@ -7,6 +7,7 @@ import type { ObjectFilter } from "./filter/object-filter.ts";
 import { isOwned, ownerRuleApplies, type ReadTypes } from "./filter/owner-rule.ts";
 import type { ObjectReason } from "./filter/reason.ts";
 import { listNamespaces } from "./list-namespaces.ts";
+import type { Outages } from "./outage.ts";
 import { openEarlier } from "./status-only.ts";
 
 /** A list whose continue token expires again and again is given up after this many starts. */
@@ -20,6 +21,7 @@ export interface CollectContext {
   readonly pageSize: number;
   /** A list whose pages would be of more than one revision is started again. */
   readonly strict: boolean;
+  readonly outages: Outages;
   /** Undefined: each type is listed as of its own moment. */
   readonly cut: Cut | undefined;
   /** Which of its objects are taken. */
@@ -49,11 +51,18 @@ export interface CollectedType extends TypeSummary {
  * @throws KubeError when the type cannot be read; the snapshot then has nothing of it
  */
 export async function collectType(type: ResourceType, context: CollectContext, call: Call): Promise<CollectedType> {
+  const patience = context.outages.begin();
   let way = firstWay(type, context);
   for (let start = 1; ; start++) {
     try {
-      return await collectOnce(type, way, context, call);
+      const collected = await collectOnce(type, way, context, call);
+      patience.over();
+      return collected;
     } catch (error) {
+      if (error instanceof KubeError && (await patience.sitOut(error, context.listSignal))) {
+        start--;
+        continue;
+      }
       const next = error instanceof KubeError ? nextWay(way, error, context.filter) : undefined;
       if (next === undefined || start >= MAX_STARTS) throw error;
       call.log.warn("list is started again", { resource: typeName(type), operation: "resource_list", error });

@@ -6,25 +6,34 @@ import { findTarget, processSurroundings, type Surroundings, type TargetOptions 
 import type { KubeTarget } from "./connect/kube-target.ts";
 import { discover } from "./discover/discover.ts";
 import { createAsk } from "./http/ask.ts";
+import { type BreakerPolicy, createBreaker } from "./http/circuit-breaker.ts";
+import { guardedHttp } from "./http/guarded-http.ts";
 import { createKubeHttp, type KubeHttp } from "./http/kube-http.ts";
+import { createRequestRate } from "./http/request-rate.ts";
 import { type Retry, type RetryPolicy, realRetry } from "./http/retry.ts";
 import { identify } from "./identify/identify.ts";
 import type { KubeApi } from "./kube-api.ts";
 import { KubeError } from "./kube-error.ts";
 import { currentRevision } from "./list/current-revision.ts";
 import { listObjects } from "./list/list-objects.ts";
+import { createListTurns } from "./list/list-turns.ts";
 
 /** How to reach a cluster and how to treat it. */
 export interface KubeOptions extends TargetOptions {
-  /** Connections at once, and with them requests in flight. Default 4. */
+  /** Connections at once, and with them requests in flight and lists read at the same time. Default 4. */
   readonly connections?: number;
   /** To the first byte of an answer, and between two of its bytes; a paused reader does not count. Default 60,000. */
   readonly requestTimeoutMs?: number;
   /** Default 3 tries, the second after about 5 s. A server's Retry-After goes before. */
   readonly retry?: RetryPolicy;
+  /** Requests a second at most, of all kinds together. Left out: as many as come. */
+  readonly requestsPerSecond?: number;
 }
 
 const defaults = { connections: 4, requestTimeoutMs: 60_000, retry: { attempts: 3, delayMs: 5_000 } };
+
+/** More than two lists can lose by themselves; as long as an API server takes to start again on a good day. */
+const BREAKER: BreakerPolicy = { failures: 6, openMs: 10_000 };
 
 /**
  * Finds a cluster and makes its API; nothing is sent yet.
@@ -32,13 +41,14 @@ const defaults = { connections: 4, requestTimeoutMs: 60_000, retry: { attempts: 
  */
 export async function connectKube(options: KubeOptions = {}): Promise<KubeApi> {
   const retry = realRetry(options.retry ?? defaults.retry);
-  return createKubeApi(options, { surroundings: processSurroundings(), retry, now: Date.now });
+  return createKubeApi(options, { surroundings: processSurroundings(), retry, breaker: BREAKER, now: Date.now });
 }
 
 /** Clock, chance and environment of one API; tests bring their own. */
 export interface KubeSurroundings {
   readonly surroundings: Surroundings;
   readonly retry: Retry;
+  readonly breaker: BreakerPolicy;
   /** Milliseconds. */
   readonly now: () => number;
 }
@@ -52,7 +62,7 @@ export function createKubeApi(options: KubeOptions, around: KubeSurroundings): K
   return {
     description: `${target.server.url} (${target.origin})`,
     discover: (call) => discover(ask, call),
-    list: (type, request, call) => listObjects(type, request, { http, retry: around.retry }, call),
+    list: (type, request, call) => listObjects(type, request, { http, retry: around.retry, now: around.now }, call),
     currentRevision: (type, call) => currentRevision(type, ask, call),
     get: async (path, call, maxBytes) => {
       const operation = `get ${path.replace(/\?.*$/s, "")}`;
@@ -70,19 +80,23 @@ export function createKubeApi(options: KubeOptions, around: KubeSurroundings): K
 function openHttp(target: KubeTarget, options: KubeOptions, around: KubeSurroundings): KubeHttp {
   const server = new URL(target.server.url);
   const proxy = chooseProxy(server, target.server.proxyUrl, around.surroundings.environment);
-  return createKubeHttp({
+  const connections = options.connections ?? defaults.connections;
+  const plain = createKubeHttp({
     server,
     credentials: createCredentials(target, around.now),
     // Inside the cluster bytes are cheaper than the server's time.
     gzip: target.server.compression && !target.inCluster,
+    rate: createRequestRate(options.requestsPerSecond, { now: around.now, wait: around.retry.wait }),
     newDispatcher: (tls) =>
       createDispatcher({
         tls,
         proxy,
-        connections: options.connections ?? defaults.connections,
+        connections,
         timeoutMs: options.requestTimeoutMs ?? defaults.requestTimeoutMs,
       }),
   });
+  const breaker = createBreaker(around.breaker, around.now);
+  return guardedHttp(plain, { breaker, turns: createListTurns(connections) });
 }
 
 function belowServer(path: string, operation: string): string {

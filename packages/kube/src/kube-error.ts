@@ -14,6 +14,13 @@ export type KubeErrorKind =
 
 /** What a KubeError is made of. */
 export interface KubeErrorParts extends ErrorParts<KubeErrorKind> {
+  /** The HTTP status, where the server answered at all. */
+  readonly status?: number | undefined;
+  /**
+   * There was not even the beginning of an answer, or nothing was sent because that had happened too often: what is
+   * wrong is no matter of this request alone.
+   */
+  readonly unanswered?: "no-answer" | "not-sent" | undefined;
   /** How long the server asked to be left alone. */
   readonly retryAfterMs?: number | undefined;
   /** With "expired": a token with which the list can go on from a later revision. */
@@ -22,11 +29,15 @@ export interface KubeErrorParts extends ErrorParts<KubeErrorKind> {
 
 /** What a cluster's API answers when it does not do what was asked. */
 export class KubeError extends KubeferryError<KubeErrorKind> {
+  readonly status: number | undefined;
+  readonly unanswered: KubeErrorParts["unanswered"];
   readonly retryAfterMs: number | undefined;
   readonly continueToken: string | undefined;
 
   constructor(parts: KubeErrorParts) {
     super(parts);
+    this.status = parts.status;
+    this.unanswered = parts.unanswered;
     this.retryAfterMs = parts.retryAfterMs;
     this.continueToken = parts.continueToken;
   }

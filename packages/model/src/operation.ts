@@ -85,6 +85,19 @@ export const LOG_OPERATIONS = {
     meaning: "A request to the API server, the store or a Git host is sent again after a wait.",
     data: ["target", "request", "attempt", "attempts", "delayMs", "kind", "code", "status"],
   },
+  api_pressure: {
+    component: "any",
+    levels: ["info"],
+    meaning: "The API server has too much to do; so many lists are read at once from now on.",
+    data: ["lists"],
+  },
+  api_breaker: {
+    component: "any",
+    levels: ["warn", "info"],
+    meaning:
+      "`warn`: the API server gave no answer several times, and nothing is sent for a while. `info`: it answers again.",
+    data: ["state", "failures", "openMs"],
+  },
   cluster_identify: {
     component: "backup",
     levels: ["debug", "warn"],

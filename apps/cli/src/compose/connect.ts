@@ -7,12 +7,14 @@ import type { Config } from "@kubeferry/shared-config";
 export async function connectCluster(config: Config, _call: Call): Promise<KubeApi> {
   const { connectKube } = await import("@kubeferry/kube");
   const { kubeconfig, context, concurrency, requestTimeoutMs } = config.kubernetes;
+  const { maxApiRequestsPerSecond } = config.limits;
   return connectKube({
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(context === undefined ? {} : { context }),
     connections: concurrency,
     requestTimeoutMs,
     retry: config.retry,
+    ...(maxApiRequestsPerSecond === undefined ? {} : { requestsPerSecond: maxApiRequestsPerSecond }),
   });
 }
 

@@ -28,7 +28,9 @@ export async function* answerBody(
     // A stream that is left early or fails is destroyed by its own iterator, and the connection with it.
     yield* bytes as AsyncIterable<Uint8Array>;
   } catch (error) {
-    throw isCorrupt(error) ? corrupt(operation, error) : connectionError(operation, server, error, call);
+    throw isCorrupt(error)
+      ? corrupt(operation, error)
+      : connectionError({ operation, server, cause: error, noAnswer: false }, call);
   }
 }
 

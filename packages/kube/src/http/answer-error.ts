@@ -29,6 +29,7 @@ export async function answerError(
     operation: request.operation,
     problem: problemOf(statusCode, status),
     ...nextStep(kind, request),
+    status: statusCode,
     retryAfterMs: retryAfterMs(headers["retry-after"]),
     continueToken: kind === "expired" ? status?.metadata?.continue || undefined : undefined,
   });

@@ -4,11 +4,20 @@ import { KubeError } from "../kube-error.ts";
 /** Codes of Node's TLS for a server that does not prove who it is; no later try changes them. */
 const TRUST = /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_|INVALID_CA|HOSTNAME_MISMATCH|ERR_OSSL_)/;
 
+/** A request that came to nothing. */
+export interface LostRequest {
+  readonly operation: string;
+  readonly server: string;
+  readonly cause: unknown;
+  /** Nothing came back; otherwise the answer broke off. */
+  readonly noAnswer: boolean;
+}
+
 /**
  * What to throw for a request without a whole answer.
  * @returns the caller's own reason when the caller stopped the request
  */
-export function connectionError(operation: string, server: string, cause: unknown, call: Call): unknown {
+export function connectionError({ operation, server, cause, noAnswer }: LostRequest, call: Call): unknown {
   if (call.signal.aborted) return call.signal.reason;
   if (cause instanceof KubeError) return cause;
   const code = codeOf(cause);
@@ -28,6 +37,7 @@ export function connectionError(operation: string, server: string, cause: unknow
     operation,
     problem: `no whole answer from ${server} (${code})`,
     next: "check that the API server runs and can be reached from here",
+    unanswered: noAnswer ? "no-answer" : undefined,
     cause,
   });
 }

@@ -5,6 +5,7 @@ import { VERSION } from "../version.ts";
 import { answerBody } from "./answer-body.ts";
 import { answerError } from "./answer-error.ts";
 import { connectionError } from "./connection-error.ts";
+import type { RequestRate } from "./request-rate.ts";
 
 /** One request, as its caller means it. */
 export interface KubeRequest {
@@ -16,6 +17,8 @@ export interface KubeRequest {
   readonly accept?: string;
   /** Makes it a POST. */
   readonly body?: string;
+  /** It is a page of a list: large, and read for as long as its consumer takes. */
+  readonly list?: boolean;
   /** What to do after 403, where the caller knows it better: "kubectl auth can-i list widgets.example.com". */
   readonly whenForbidden?: string;
 }
@@ -40,11 +43,13 @@ export interface KubeHttpOptions {
   readonly credentials: CredentialSource;
   /** Asks for compressed answers. */
   readonly gzip: boolean;
+  /** Waited for before anything is sent. */
+  readonly rate: RequestRate;
   readonly newDispatcher: (tls: TlsMaterial) => Dispatcher;
 }
 
 /** Makes the transport. */
-export function createKubeHttp({ server, credentials, gzip, newDispatcher }: KubeHttpOptions): KubeHttp {
+export function createKubeHttp({ server, credentials, gzip, rate, newDispatcher }: KubeHttpOptions): KubeHttp {
   const agent = createAgentKeeper(newDispatcher);
   const below = server.pathname.replace(/\/+$/, "");
   const common = {
@@ -54,6 +59,7 @@ export function createKubeHttp({ server, credentials, gzip, newDispatcher }: Kub
 
   async function send(request: KubeRequest, using: Credentials, call: Call): Promise<Dispatcher.ResponseData> {
     const { body } = request;
+    await rate.turn(call);
     try {
       return await agent.for(using.tls).request({
         origin: server.origin,
@@ -69,7 +75,10 @@ export function createKubeHttp({ server, credentials, gzip, newDispatcher }: Kub
         signal: call.signal,
       });
     } catch (error) {
-      throw connectionError(request.operation, server.origin, error, call);
+      throw connectionError(
+        { operation: request.operation, server: server.origin, cause: error, noAnswer: true },
+        call,
+      );
     }
   }
 

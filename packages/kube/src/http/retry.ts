@@ -49,6 +49,8 @@ export async function retried<Result>(task: () => Promise<Result>, retry: Retry,
 export async function waitOrThrow(error: unknown, attempt: number, retry: Retry, call: Call): Promise<void> {
   if (!(error instanceof KubeError) || attempt >= retry.attempts) throw error;
   if (error.kind !== "unavailable" && error.kind !== "rate-limited") throw error;
+  // Left alone by the breaker, for all: each caller waiting for itself would only stretch the run.
+  if (error.unanswered === "not-sent") throw error;
   const delayMs = waitMs(error, attempt, retry);
   if (delayMs > MAX_WAIT_MS) throw error;
   call.log.warn("request is repeated", {

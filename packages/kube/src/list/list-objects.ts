@@ -9,6 +9,8 @@ import { createPageReader, type ListProgress } from "./read-page.ts";
 export interface ListTools {
   readonly http: KubeHttp;
   readonly retry: Retry;
+  /** Milliseconds. */
+  readonly now: () => number;
 }
 
 /** Lists one type page by page; the promises are those of `KubeApi.list`. */
@@ -20,7 +22,14 @@ export function listObjects(type: ResourceType, request: ListRequest, tools: Lis
   async function* objects(): AsyncGenerator<ListedObject> {
     if (begun) throw new Error(`${operation}: a listing can be iterated once`);
     begun = true;
-    const progress: ListProgress = { lastKey: undefined, objects: 0, pages: 0, revision: undefined, consistent: true };
+    const progress: ListProgress = {
+      lastKey: undefined,
+      objects: 0,
+      pages: 0,
+      revision: undefined,
+      pageSize: request.pageSize,
+      consistent: true,
+    };
     for await (const batch of allPages(type, { request, operation, progress, tools, call })) {
       for (const object of batch) yield object;
     }
@@ -41,6 +50,9 @@ export function listObjects(type: ResourceType, request: ListRequest, tools: Lis
   };
 }
 
+/** A selector may leave some pages empty; a list whose tokens lead nowhere has nothing but those. */
+const MAX_EMPTY_PAGES = 100;
+
 /** One list under way. */
 export interface ListRun {
   readonly request: ListRequest;
@@ -55,11 +67,15 @@ async function* allPages(type: ResourceType, run: ListRun): AsyncGenerator<reado
   const readPage = createPageReader(type, run);
   let token = "";
   let objectsAtExpiry = -1;
+  let pagesWithout = 0;
   for (;;) {
     try {
+      const objectsBefore = progress.objects;
       const next = yield* readPage(token);
       if (next === "") return;
-      if (next === token) throw endless(operation);
+      if (next === token) throw endless(operation, "the server gave the same continue token twice");
+      pagesWithout = progress.objects === objectsBefore ? pagesWithout + 1 : 0;
+      if (pagesWithout > MAX_EMPTY_PAGES) throw endless(operation, "the server gives page after page without objects");
       token = next;
     } catch (error) {
       // A token that expires again before one more object came leads nowhere.
@@ -83,7 +99,6 @@ function mayGoOn(error: unknown, { request }: ListRun): error is KubeError & { r
   return error.continueToken !== undefined;
 }
 
-function endless(operation: string): KubeError {
-  const problem = "the server gave the same continue token twice";
+function endless(operation: string, problem: string): KubeError {
   return new KubeError({ kind: "invalid", who: "kube", operation, problem });
 }

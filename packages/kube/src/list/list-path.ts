@@ -4,6 +4,8 @@ import { KubeError } from "../kube-error.ts";
 
 /** Which page of a list. */
 export interface PageOfList {
+  /** Objects. */
+  readonly size: number;
   /** "": the first. */
   readonly token: string;
   /** Where no token says it: as of this revision; "": as of now. */
@@ -15,8 +17,12 @@ export interface PageOfList {
  * selector it wants again on every page.
  * @throws KubeError "invalid" for a namespace with a type that has none
  */
-export function listPath(type: ResourceType, request: ListRequest, { token, revision }: PageOfList): string {
-  const query = new URLSearchParams({ limit: String(request.pageSize) });
+export function listPath(
+  type: ResourceType,
+  request: Pick<ListRequest, "labelSelector" | "namespace">,
+  { size, token, revision }: PageOfList,
+): string {
+  const query = new URLSearchParams({ limit: String(size) });
   if (request.labelSelector !== undefined) query.set("labelSelector", request.labelSelector);
   if (token !== "") query.set("continue", token);
   else if (revision !== "") {

@@ -1,5 +1,9 @@
-import { type Call, compareUtf8, type ObjectKey, type ResourceType } from "@kubeferry/model";
+import { type Call, compareUtf8, type ObjectKey, type ResourceType, typeName } from "@kubeferry/model";
 import type { KubeApi, ListEnd, ListedObject, Listing, ListRequest } from "../kube-api.ts";
+import { KubeError } from "../kube-error.ts";
+
+/** A page that broke off and was asked for again brings its objects twice. */
+const SPARE_REPEATS = 10_000;
 
 /**
  * Lists a type whose server sends items out of order ("unordered"): everything is read into memory, sorted by key, and
@@ -11,7 +15,11 @@ export function listSorted(api: KubeApi, type: ResourceType, request: ListReques
 
   async function* objects(): AsyncGenerator<ListedObject> {
     const byKey = new Map<ObjectKey, ListedObject>();
-    for await (const object of listing) byKey.set(object.key, object);
+    let came = 0;
+    for await (const object of listing) {
+      byKey.set(object.key, object);
+      if (++came > 2 * byKey.size + SPARE_REPEATS) throw goesRound(type);
+    }
     const sorted = [...byKey.values()].sort((left, right) => compareUtf8(left.key, right.key));
     yield* sorted;
     ended = { ...listing.end(), objects: sorted.length };
@@ -24,4 +32,14 @@ export function listSorted(api: KubeApi, type: ResourceType, request: ListReques
       return ended;
     },
   };
+}
+
+function goesRound(type: ResourceType): KubeError {
+  return new KubeError({
+    kind: "invalid",
+    who: "kube",
+    operation: `list ${typeName(type)}`,
+    problem: "the server sends the same objects again and again",
+    next: "look at the server of this API group, or leave the type out with backup.filter.resources.exclude",
+  });
 }

@@ -7,6 +7,7 @@ import type { ListRun } from "./list-objects.ts";
 import { listPath, type PageOfList, whenListForbidden } from "./list-path.ts";
 import { createListSplitter, type ListHead, type ListSplitter } from "./list-splitter.ts";
 import { createToListedObject } from "./object-line.ts";
+import { limitedPage, pageLimits } from "./page-limits.ts";
 
 /** How far a list has come. */
 export interface ListProgress {
@@ -15,8 +16,13 @@ export interface ListProgress {
   pages: number;
   /** Of the newest page; undefined before the first. */
   revision: string | undefined;
+  /** Objects asked for a page: fewer after the server needed too long for one. */
+  pageSize: number;
   consistent: boolean;
 }
+
+/** Fewer are not worth a request: a page of them costs the server next to nothing. */
+const MIN_PAGE_SIZE = 10;
 
 /** etcd takes 1.5 MB an object by default; aggregated APIs may have larger ones. */
 const MAX_OBJECT_BYTES = 64 * 1024 * 1024;
@@ -56,7 +62,8 @@ export function createPageReader(type: ResourceType, run: ListRun): PageReader {
     const path = listPath(type, request, page);
     const whenForbidden = whenListForbidden(type, request.namespace);
     const order = { previous: after };
-    for await (const chunk of await tools.http.open({ operation, path, whenForbidden }, call)) {
+    const body = await tools.http.open({ operation, path, whenForbidden, list: true }, call);
+    for await (const chunk of limitedPage(body, pageLimits(page.size), { operation, now: tools.now })) {
       const objects = newObjects(splitter.push(chunk), order);
       if (objects.length > 0) yield objects;
     }
@@ -70,11 +77,14 @@ export function createPageReader(type: ResourceType, run: ListRun): PageReader {
     for (let attempt = 1; ; attempt++) {
       const splitter = createListSplitter({ operation, maxItemBytes: MAX_OBJECT_BYTES });
       try {
-        const head = yield* readOnce({ token, revision }, after, splitter);
+        const head = yield* readOnce({ size: progress.pageSize, token, revision }, after, splitter);
         notePage(head, run);
         return head.continueToken;
       } catch (error) {
         await waitOrThrow(error, attempt, tools.retry, call);
+        if (error instanceof KubeError && error.status === 504) {
+          progress.pageSize = Math.max(MIN_PAGE_SIZE, Math.floor(progress.pageSize / 2));
+        }
         const handedOn = progress.objects > objectsBefore;
         if (token === "" && handedOn && revision === "") revision = keepRevision(splitter.head(), run);
       }

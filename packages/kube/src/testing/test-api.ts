@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { createKubeApi, type KubeOptions } from "../connect-kube.ts";
+import type { BreakerPolicy } from "../http/circuit-breaker.ts";
 import type { KubeApi } from "../kube-api.ts";
 
 /** An API whose waits are recorded and not waited for. */
@@ -17,6 +18,7 @@ export function openTestApi(
   options: KubeOptions,
   environment: Record<string, string> = {},
   clock: { readonly now: number } = { now: 0 },
+  breaker: BreakerPolicy = { failures: 100, openMs: 1_000 },
 ): TestApi {
   const waits: number[] = [];
   const wait = async (ms: number, signal: AbortSignal) => {
@@ -25,7 +27,7 @@ export function openTestApi(
   };
   const surroundings = { environment, home: "/nonexistent", serviceAccountFolder: "/nonexistent" };
   const retry = { attempts: 3, delayMs: 1_000, wait, random: () => 0 };
-  const api = createKubeApi(options, { surroundings, retry, now: () => clock.now });
+  const api = createKubeApi(options, { surroundings, retry, breaker, now: () => clock.now });
   onTestFinished(() => api.close());
   return { api, waits };
 }
