@@ -166,6 +166,23 @@ export const MUTATIONS: readonly Mutation[] = [
     test: { file: "apps/backup/src/consistency.test.ts", name: "whose store counts differently" },
   },
   {
+    name: "a server that is gone is left alone",
+    file: "packages/kube/src/http/circuit-breaker.ts",
+    find: "return await stoppedBy(call.signal, policy.execute(request));",
+    replace: "return await stoppedBy(call.signal, policy === undefined ? policy : request());",
+    test: { file: "packages/kube/src/http/guarded-http.test.ts", name: "that is gone is left alone" },
+  },
+  {
+    name: "a server under pressure has fewer lists read at once",
+    file: "packages/kube/src/list/list-turns.ts",
+    find: "limit = Math.max(1, Math.floor(limit / 2));",
+    replace: "limit = Math.max(1, limit);",
+    test: {
+      file: "packages/kube/src/http/guarded-http.test.ts",
+      name: "are halved when the server has too much to do",
+    },
+  },
+  {
     name: "a list as of a revision never goes on from a later one",
     file: "packages/kube/src/list/list-objects.ts",
     find: "if (request.strict === true || request.revision !== undefined) return false;",
