@@ -13,7 +13,7 @@ export interface Outages {
 }
 
 /** Sits out times in which the API server does not answer at all, for one type. */
-export interface Patience {
+interface Patience {
   /** Waits before the type is listed again, or until the signal ends that. @returns false when the server has been away for too long, or does answer */
   sitOut(error: KubeError, signal: AbortSignal): Promise<boolean>;
   /** Its list came to its end: the server is there. */
