@@ -1,7 +1,5 @@
 import type { Agent, IncomingMessage } from "node:http";
-import { StorageError } from "../../storage-error.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { S3 } from "../errors.ts";
 import { textIn } from "../xml.ts";
 import type { Dialect } from "./dialect.ts";
 import { percentEncode, queryText } from "./query.ts";
@@ -66,14 +64,7 @@ export function googleDialect({ endpoint, bucket, region, agent, now }: GoogleOp
   };
 }
 
-/** What is no generation would be answered as a bad request; here it is a version that nothing has. */
+/** What is no generation would be refused as a bad request; 1 is one that no object has, since they count microseconds. */
 function generation(etag: string): string {
-  if (/^\d{1,19}$/.test(etag) && etag !== "0") return etag;
-  throw new StorageError({
-    kind: "conflict",
-    who: S3,
-    operation: "put with ifMatch",
-    problem: "the version to replace is no generation of this store",
-    next: "read it again",
-  });
+  return /^[1-9]\d{0,18}$/.test(etag) ? etag : "1";
 }
