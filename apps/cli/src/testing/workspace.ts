@@ -20,7 +20,8 @@ export const freshStores = {
   }),
 } as const;
 
-async function s3Store(server: S3Server): Promise<TestStore> {
+/** A fresh bucket of this server. */
+export async function s3Store(server: S3Server): Promise<TestStore> {
   return {
     section: {
       type: "s3",
