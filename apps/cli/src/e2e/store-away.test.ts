@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { mirrorView } from "@kubeferry/backup";
 import { type ReplayServer, serveSnapshot } from "@kubeferry/kube-replay";
@@ -13,6 +12,7 @@ import { ordinaryMirror } from "../testing/mirror-settings.ts";
 import { openTestStore } from "../testing/open-test-store.ts";
 import { runTestBackup } from "../testing/run-backup.ts";
 import { smallCluster } from "../testing/small-cluster.ts";
+import { mountDisk, noSmallDisk } from "../testing/small-disk.ts";
 import { freshFolder, s3Store, type TestStore, writeConfig } from "../testing/workspace.ts";
 
 const CLUSTER = { name: "small", domain: "example.internal" };
@@ -90,30 +90,21 @@ describe.skipIf(missingServers("minio"))("a store that goes away in the middle o
   }
 });
 
-const fullDisk = mountable();
+const reason = noSmallDisk();
 
 describe("a disk that fills up in the middle of a backup", () => {
-  const path = { disk: "" };
-  beforeAll(async () => {
-    if (fullDisk !== undefined) return;
-    path.disk = join(await freshFolder(), "disk");
-    await mkdir(path.disk);
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=512k", "kubeferry-test", path.disk]);
-  });
-  afterAll(() => {
-    if (path.disk !== "") execFileSync("umount", [path.disk]);
-  });
-
-  it.skipIf(fullDisk)(
+  it.skipIf(reason)(
     "commits nothing and leaves no temporary files; with room again the next run is complete",
-    { timeout: 60_000, meta: { skipReason: fullDisk ?? "" } },
+    { timeout: 60_000, meta: { skipReason: reason ?? "" } },
     async () => {
-      const root = join(path.disk, "store");
+      const disk = mountDisk(512);
+      closing.push(() => disk.close());
+      const root = join(disk.path, "store");
       const store: TestStore = { section: { type: "folder", path: root }, env: {} };
       await runTestBackup(await configFor("before", store), {}, undefined, LEASE_MS);
-      const filler = join(path.disk, "filler");
+      const filler: string[] = [];
       const fill: StoreHook = ({ operation, key, phase }) => {
-        if (operation === "put" && phase === "before" && key.includes("/segments/")) fillUp(filler);
+        if (operation === "put" && phase === "before" && key.includes("/segments/")) filler.push(disk.fillUp());
       };
       await expect(runTestBackup(await configFor("after", store), {}, fill, LEASE_MS)).rejects.toMatchObject({
         name: "StorageError",
@@ -122,7 +113,7 @@ describe("a disk that fills up in the middle of a backup", () => {
       });
       expect(await readdir(join(root, ".kubeferry-store"))).toEqual(["lock"]);
       expect((await newest(store)).manifest.sequence).toBe(1);
-      await rm(filler);
+      for (const file of filler) await rm(file, { force: true });
       const healed = await runTestBackup(await configFor("after", store), {}, undefined, LEASE_MS);
       expect(healed).toMatchObject({ status: "complete", sequence: 2 });
       await expectWhole(store);
@@ -131,33 +122,11 @@ describe("a disk that fills up in the middle of a backup", () => {
 });
 
 const replays: ReplayServer[] = [];
+const closing: Array<() => void> = [];
 afterEach(async () => {
   for (const replay of replays.splice(0)) await replay.close();
+  for (const close of closing.splice(0)) close();
 });
-
-/** @returns why no file system of its own can be had here */
-function mountable(): string | undefined {
-  const probe = execFileSync("mktemp", ["-d"]).toString().trim();
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "kubeferry-test", probe], { stdio: "ignore" });
-    execFileSync("umount", [probe]);
-    return undefined;
-  } catch {
-    return "only root may mount a small file system to fill up";
-  } finally {
-    execFileSync("rmdir", [probe]);
-  }
-}
-
-function fillUp(file: string): void {
-  try {
-    execFileSync("dd", ["if=/dev/zero", `of=${file}`, "bs=4096", "count=1024", "oflag=append", "conv=notrunc"], {
-      stdio: "ignore",
-    });
-  } catch {
-    // Ends with an error when the disk is full, which is what it is for.
-  }
-}
 
 async function configFor(state: "before" | "after", store: TestStore): Promise<string> {
   const replay = await serveSnapshot(await smallCluster(state), { port: 0 }, testCall);
