@@ -189,4 +189,55 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: "if (request.strict === true) return false;",
     test: { file: "packages/kube/src/list/list-revision.test.ts", name: "does not go on from a later one" },
   },
+  {
+    name: "a put whose answer was lost is recognised by its token",
+    file: "packages/object-store/src/s3/put.ts",
+    find: "=== token ? etagIn(answer.headers) : undefined",
+    replace: "=== `${token}` && token === undefined ? etagIn(answer.headers) : undefined",
+    test: {
+      file: "packages/object-store/src/s3/faults.test.ts",
+      name: "counts as done when it had been stored: ifAbsent",
+    },
+  },
+  {
+    name: "an object says until when it is locked",
+    file: "packages/object-store/src/s3/get.ts",
+    find: "    ...(lockedUntil === undefined ? {} : { lockedUntil }),\n",
+    replace: "",
+    test: { file: "packages/object-store/src/s3/object-lock.test.ts", name: "until when it is locked" },
+  },
+  {
+    name: "keys that were refused are read again before a request fails",
+    file: "packages/object-store/src/s3/wire.ts",
+    find: "if (!refusesKeys(error) || !(await source.renewed(keys, call))) throw error;",
+    replace: "if (!refusesKeys(error) || source !== undefined) throw error;",
+    test: {
+      file: "packages/object-store/src/s3/keys/rotation.test.ts",
+      name: "are followed when a kubelet replaces them",
+    },
+  },
+  {
+    name: "lent keys are asked for once, however many wait",
+    file: "packages/object-store/src/s3/keys/lent-keys.ts",
+    find: "state.asking ??= lend",
+    replace: "state.asking = lend",
+    test: { file: "packages/object-store/src/s3/keys/lent-by-clouds.test.ts", name: "are asked for once" },
+  },
+  {
+    name: "a store that is away is left alone",
+    file: "packages/object-store/src/s3/breaker.ts",
+    find: "return await policy.execute(work);",
+    replace: "return await (policy === undefined ? policy : work());",
+    test: { file: "packages/object-store/src/s3/faults.test.ts", name: "is not asked any more after five" },
+  },
+  {
+    name: "Google is asked for a condition by its own name",
+    file: "packages/object-store/src/s3/dialects/google.ts",
+    find: '"x-goog-if-generation-match": "ifAbsent" in condition ? "0"',
+    replace: '"if-none-match": "ifAbsent" in condition ? "*"',
+    test: {
+      file: "packages/object-store/src/s3/dialects/google.test.ts",
+      name: "creates with ifAbsent what is not there",
+    },
+  },
 ];
