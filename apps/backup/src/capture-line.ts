@@ -1,6 +1,6 @@
 import { withholdSecret } from "@kubeferry/clean";
 import { type ResourceType, type SecretsMode, typeName } from "@kubeferry/model";
-import type { CapturedObject } from "@kubeferry/snapshot";
+import { type CapturedObject, CREDENTIAL_FORMS } from "@kubeferry/snapshot";
 
 /**
  * What of an object goes into the segment. Every byte as the API server sent it, with one exception that the manifest
@@ -13,5 +13,5 @@ export function capturedAs(type: ResourceType, object: CapturedObject, secrets: 
 
 /** Names all that shapes captured bytes: segments of a parent with another fingerprint are not named again. */
 export function captureFingerprint(secrets: SecretsMode): string {
-  return `lines-1 secrets-${secrets}`;
+  return `lines-1 secrets-${secrets} ${CREDENTIAL_FORMS}`;
 }

@@ -16,6 +16,7 @@ import { type CapturePlan, planCapture } from "./plan.ts";
 import type { BackupContext } from "./run.ts";
 import { logFiltered } from "./run-log.ts";
 import { failureOf, newRunState, type RunState } from "./run-state.ts";
+import { sealingOf } from "./sealing.ts";
 
 /**
  * Lists the whole cluster into one snapshot and commits it.
@@ -37,6 +38,7 @@ export async function captureSnapshot(
     parent,
     view: mirrorView(config),
     capture,
+    sealing: sealingOf(config.backup.secrets, context.protection),
     uploads: capacityOf(config).uploads,
     reuse,
     pruneBeside: { gcGraceMs: config.retention.gcGraceMs, storeNow: context.lease.storeNow },

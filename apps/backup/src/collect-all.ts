@@ -1,6 +1,6 @@
 import { type Call, compareUtf8, type ResourceType, splitObjectKey, typeName } from "@kubeferry/model";
 import { StorageError } from "@kubeferry/object-store";
-import { type CapturedObject, SnapshotError } from "@kubeferry/snapshot";
+import { type CapturedObject, isSecrets, SnapshotError } from "@kubeferry/snapshot";
 import pMap from "p-map";
 import { BackupError } from "./backup-error.ts";
 import { capacityOf } from "./capacity.ts";
@@ -113,6 +113,7 @@ async function collect(type: ResourceType, collecting: Running, call: Call): Pro
   state.read.set(resource, filter);
   state.segmentsWritten += collected.segmentsWritten;
   state.segmentsReused += collected.segmentsReused;
+  state.found.push(...collected.found.map(({ key, kind }) => ({ object: `${resource}/${key}`, kind })));
   if (collected.apart !== undefined) state.apart.set(resource, collected.apart);
   for (const namespace of inNamespaces) state.namespaces.add(namespace);
   noteLeftOut(resource, collected.leftOut, state, call);
@@ -121,7 +122,7 @@ async function collect(type: ResourceType, collecting: Running, call: Call): Pro
 
 /** Secrets have no status, and what is kept of them is not what was sent. */
 function carriesStatusOnly(type: ResourceType, { selection, reuse }: Collecting): boolean {
-  return reuse && typeName(type) !== "secrets" && selection.carriesStatusOnly(type);
+  return reuse && !isSecrets(type) && selection.carriesStatusOnly(type);
 }
 
 function noteLeftOut(resource: string, leftOut: ReadonlyMap<ObjectReason, number>, state: RunState, call: Call): void {

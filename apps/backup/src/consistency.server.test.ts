@@ -113,10 +113,10 @@ async function freshPair(server: FreshKubeApi) {
     async valuesIn({ report, snapshot }: TakenBackup) {
       const rounds: Record<string, number> = {};
       const ofPair = ({ resource }: { resource: string }) => resource === "configmaps" || resource === "widgets";
-      for await (const { type, key, line } of snapshot.objects(ofPair, testCall)) {
-        if (key !== `${namespace}/pair`) continue;
-        const { data, spec } = JSON.parse(line.toString("utf8"));
-        rounds[type.resource] = Number((data ?? spec).round);
+      for await (const object of snapshot.objects(ofPair, testCall)) {
+        if (object.key !== `${namespace}/pair` || !object.readable) continue;
+        const { data, spec } = JSON.parse(object.line.toString("utf8"));
+        rounds[object.type.resource] = Number((data ?? spec).round);
       }
       return { report, configMap: rounds.configmaps ?? Number.NaN, widget: rounds.widgets ?? Number.NaN };
     },

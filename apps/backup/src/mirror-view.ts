@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import { clean, dropReason, emitJson, emitYaml, equalJson, parseYaml, rulesVersion } from "@kubeferry/clean";
-import { type JsonObject, parseJson, type ResourceType, typeName } from "@kubeferry/model";
+import { type JsonObject, parseJson, type ResourceType } from "@kubeferry/model";
 import type { Config } from "@kubeferry/shared-config";
-import { type CapturedObject, type MirrorView, mirrorKeys } from "@kubeferry/snapshot";
+import { type CapturedObject, isSecrets, type MirrorView, mirrorKeys } from "@kubeferry/snapshot";
 import { BackupError } from "./backup-error.ts";
 
 /** What of a configuration shapes the mirror. */
@@ -26,7 +26,7 @@ function render(
   object: CapturedObject,
   { mirror, secrets }: MirrorSettings["backup"],
 ): Buffer | undefined {
-  if (secrets !== "plain" && typeName(type) === "secrets") return undefined;
+  if (secrets !== "plain" && isSecrets(type)) return undefined;
   const live = parseJson(object.line.toString("utf8")) as JsonObject;
   if (dropReason(live, type) !== undefined) return undefined;
   const shown = clean(live, type).object;

@@ -1,4 +1,4 @@
-import { type Failure, KubeferryError, type SkippedType } from "@kubeferry/model";
+import { type BackupReport, type Failure, KubeferryError, type SkippedType } from "@kubeferry/model";
 import type { ObjectFilter } from "./filter/object-filter.ts";
 
 /** What a run gathers while it works; turned into the report at its end. */
@@ -15,6 +15,8 @@ export interface RunState {
   readonly unreadTypes: Set<string>;
   /** Types whose list is not of the revision or revisions that were asked for, and why. */
   readonly apart: Map<string, string>;
+  /** Objects written by this run that look like they hold a credential. */
+  readonly found: BackupReport["findings"]["found"][number][];
   readonly skipped: SkippedType[];
   /** Why each type that could not be read could not. */
   readonly unread: string[];
@@ -35,6 +37,7 @@ export function newRunState(): RunState {
     namespaces: new Set(),
     unreadTypes: new Set(),
     apart: new Map(),
+    found: [],
     skipped: [],
     unread: [],
     failures: [],

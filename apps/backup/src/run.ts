@@ -16,7 +16,9 @@ import {
   checkCluster,
   checkOtherSeries,
   clusterRoot,
+  createProtection,
   openSeries,
+  type Protection,
   type Snapshot,
   SnapshotError,
   type SnapshotManifest,
@@ -85,12 +87,14 @@ export async function runBackup(options: BackupOptions, outer: Call): Promise<Ba
     throw error;
   }
   const root = prefixed(options.store, clusterRoot(options.config.layout.root, cluster));
-  return underLease(options, root, (lease) => runOnce({ ...options, root, cluster, startedAt, lease }, call), call);
+  const protection = await createProtection(options.config);
+  const found = { ...options, root, cluster, startedAt, protection };
+  return underLease(options, root, (lease) => runOnce({ ...found, lease }, call), call);
 }
 
 async function runOnce(found: Omit<BackupContext, "parent" | "counters">, call: Call): Promise<BackupReport> {
   const { cluster, root, startedAt } = found;
-  const series = openSeries(root, found.config.backup.series);
+  const series = openSeries(root, found.config.backup.series, found.protection);
   const parent = await series.newest(call);
   checkCluster(parent, cluster);
   if (parent === undefined) await checkOtherSeries(root, cluster, call);
@@ -120,6 +124,7 @@ export interface BackupContext extends BackupOptions {
   readonly parent: Snapshot | undefined;
   readonly startedAt: Date;
   readonly lease: HeldLease;
+  readonly protection: Protection;
   /** What earlier runs add up to. */
   readonly counters: RunCounters;
 }
@@ -171,6 +176,7 @@ function reportOf(
     unread: manifest.types.flatMap(unreadOf),
     failures: [...manifest.failures, ...later],
     warnings: state.warnings,
+    findings: { objects: sum(manifest.types.flatMap(findingsOf)), found: state.found },
     segments: { written: state.segmentsWritten, reused: state.segmentsReused },
     mirror: { put: mirror.put, deleted: mirror.deleted, tooLarge: manifest.types.flatMap(tooLargeOf) },
     pruned: prune.pruned,
@@ -184,6 +190,15 @@ function tooLargeOf(type: TypeEntry): BackupReport["mirror"]["tooLarge"] {
   return type.segments.flatMap(({ oversized = [] }) =>
     oversized.map(({ key, sizeBytes }) => ({ object: `${typeName(type)}/${key}`, sizeBytes })),
   );
+}
+
+/** How many objects of each kind look like they hold a credential. */
+function findingsOf(type: TypeEntry): number[] {
+  return type.segments.flatMap(({ findings = {} }) => Object.values(findings));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 /** What was really carried is known once the snapshot is committed: some of it may have had to be dropped. */

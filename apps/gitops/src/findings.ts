@@ -6,9 +6,8 @@ export interface SecretNote {
   readonly folder: string;
   readonly source: string;
   readonly name: string;
-  readonly type: string;
-  /** Sorted. */
-  readonly keys: readonly string[];
+  /** Undefined while the Secret is encrypted in the backup: then only its name is known. */
+  readonly content: { readonly type: string; readonly keys: readonly string[] } | undefined;
 }
 
 /** What a run saw and did not put into Git, on its way to the report and the request's text. */

@@ -20,9 +20,10 @@ export function setAside(
 
 /** A Secret is an object that Git does not hold, so it is listed like the others that it does not; once for all sources. */
 function blockedSecrets({ secrets }: Findings): readonly BlockedObject[] {
-  const blocked = secrets.map(({ folder, name }): [string, BlockedObject] => {
+  const blocked = secrets.map(({ folder, name, content }): [string, BlockedObject] => {
     const object = `Secret ${namespaceOf(folder) ?? ""}/${name}`;
-    const reason = `Secrets are not written to Git; ${folder}/${SECRETS_TODO} lists what has to be provided`;
+    const sealed = content === undefined ? "encrypted in this backup; " : "";
+    const reason = `${sealed}Secrets are not written to Git; ${folder}/${SECRETS_TODO} lists what has to be provided`;
     return [object, { object, reason }];
   });
   return [...new Map(blocked).values()];

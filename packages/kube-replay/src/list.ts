@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { apiVersionOf, compareUtf8, type ObjectKey } from "@kubeferry/model";
-import type { Snapshot, TypeEntry } from "@kubeferry/snapshot";
+import type { ReadableObject, TypeEntry } from "@kubeferry/snapshot";
 import type { Question } from "./answer.ts";
 import { sendStatus } from "./status.ts";
 
@@ -18,6 +18,8 @@ export async function sendList(question: Question, type: TypeEntry, namespace: s
       "limit must be a whole number, continue must come from an earlier page",
     );
   }
+  const hidden = hiddenIn(question, type, namespace);
+  if (hidden > 0) return refuseSealed(response, type, hidden);
   response.writeHead(200, { "content-type": "application/json" });
   const head = { kind: `${type.kind}List`, apiVersion: apiVersionOf(type) };
   await write(response, `${JSON.stringify(head).slice(0, -1)},"items":[`);
@@ -29,7 +31,25 @@ export async function sendList(question: Question, type: TypeEntry, namespace: s
   response.end(`],"metadata":${JSON.stringify(metadata)}}`);
 }
 
-type SegmentObject = Awaited<ReturnType<Snapshot["segmentObjects"]>>[number];
+/**
+ * How many objects are in segments that could hold some of the namespace, and that cannot be opened. A list without them
+ * would say that they are gone.
+ */
+function hiddenIn({ catalogue }: Question, type: TypeEntry, namespace: string | undefined): number {
+  const from = namespace === undefined ? "" : `${namespace}/`;
+  // "0" comes behind "/": no key of the namespace does.
+  const to = namespace === undefined ? undefined : `${namespace}0`;
+  return type.segments
+    .filter((segment) => !catalogue.snapshot.isReadable(segment))
+    .filter(({ last }) => compareUtf8(last, from) >= 0)
+    .filter(({ first }) => to === undefined || compareUtf8(first, to) < 0)
+    .reduce((total, { objects }) => total + objects, 0);
+}
+
+function refuseSealed(response: ServerResponse, type: TypeEntry, objects: number): void {
+  const message = `${objects} ${type.resource} are encrypted in this snapshot; set encryption.identities to read them`;
+  sendStatus(response, 403, "Forbidden", message);
+}
 
 interface Page {
   readonly namespace: string | undefined;
@@ -51,15 +71,15 @@ async function writeItems(question: Question, type: TypeEntry, page: Page): Prom
   return undefined;
 }
 
-async function* objectsAfter({ catalogue, call }: Question, type: TypeEntry, page: Page): AsyncIterable<SegmentObject> {
+async function* objectsAfter(
+  { catalogue, call }: Question,
+  type: TypeEntry,
+  page: Page,
+): AsyncIterable<ReadableObject> {
   const inside = page.namespace === undefined ? "" : `${page.namespace}/`;
-  for (const segment of type.segments) {
-    // A page begins where the one before ended: what lies before it is not read again.
-    if (page.after !== "" && compareUtf8(segment.last, page.after) <= 0) continue;
-    for (const object of await catalogue.snapshot.segmentObjects(segment, call)) {
-      if (!object.key.startsWith(inside)) continue;
-      if (page.after === "" || compareUtf8(object.key, page.after) > 0) yield object;
-    }
+  // A page begins where the one before ended: what lies before it is not read again.
+  for await (const object of catalogue.snapshot.objectsOf(type, page.after, call)) {
+    if (object.readable && object.key.startsWith(inside)) yield object;
   }
 }
 

@@ -1,22 +1,41 @@
-import { compareUtf8, objectKey } from "@kubeferry/model";
+import { compareUtf8, type ObjectKey, objectKey } from "@kubeferry/model";
 import type { TypeEntry } from "@kubeferry/snapshot";
 import type { Question } from "./answer.ts";
 import { sendJson, sendStatus } from "./status.ts";
 
-/** Answers a GET of one object with its captured bytes. */
+/** Answers a GET of one object with its captured bytes; 403 when they are encrypted, which is not the same as 404. */
 export async function sendObject(
-  { catalogue, response, call }: Question,
+  question: Question,
   type: TypeEntry,
   namespace: string | undefined,
   name: string,
 ): Promise<void> {
+  const { response } = question;
   const wanted = objectKey(type.namespaced ? namespace : undefined, name);
-  const segment = type.segments.find(
+  const found = await find(question, type, wanted);
+  if (found !== "absent" && found !== "sealed") return sendJson(response, 200, found.toString("utf8"));
+  const what = `${type.group === "" ? type.resource : `${type.resource}.${type.group}`} "${name}"`;
+  if (found === "absent") return sendStatus(response, 404, "NotFound", `${what} not found`);
+  const message = `${what} is encrypted in this snapshot; set encryption.identities to read it`;
+  sendStatus(response, 403, "Forbidden", message);
+}
+
+async function find(
+  { catalogue, call }: Question,
+  { segments }: TypeEntry,
+  wanted: ObjectKey,
+): Promise<Buffer | "absent" | "sealed"> {
+  const { snapshot } = catalogue;
+  // At most two: an open segment, and the encrypted one beside it.
+  const spanning = segments.filter(
     ({ first, last }) => compareUtf8(first, wanted) <= 0 && compareUtf8(wanted, last) <= 0,
   );
-  const objects = segment === undefined ? [] : await catalogue.snapshot.segmentObjects(segment, call);
-  const found = objects.find(({ key }) => key === wanted);
-  if (found !== undefined) return sendJson(response, 200, found.line.toString("utf8"));
-  const what = type.group === "" ? type.resource : `${type.resource}.${type.group}`;
-  sendStatus(response, 404, "NotFound", `${what} "${name}" not found`);
+  for (const segment of spanning) {
+    const states = await snapshot.segmentStates(segment, call);
+    if (!states.some(({ key }) => key === wanted)) continue;
+    if (!snapshot.isReadable(segment)) return "sealed";
+    const objects = await snapshot.segmentObjects(segment, call);
+    return objects.find(({ key }) => key === wanted)?.line ?? "absent";
+  }
+  return "absent";
 }

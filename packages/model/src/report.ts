@@ -75,6 +75,11 @@ export interface BackupReport {
   readonly failures: readonly Failure[];
   /** No failures, and worth a look: entries of the filter that fit nothing. */
   readonly warnings: readonly string[];
+  /** Objects, not Secrets, that look like they hold a credential; `found` names those that this run wrote. Never a value. */
+  readonly findings: {
+    readonly objects: number;
+    readonly found: readonly { readonly object: string; readonly kind: string }[];
+  };
   readonly segments: { readonly written: number; readonly reused: number };
   readonly mirror: {
     readonly put: number;

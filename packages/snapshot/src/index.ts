@@ -1,5 +1,6 @@
 export { checkCluster, checkOtherSeries } from "./check-cluster.ts";
 export { diffSnapshots, type ObjectChange } from "./diff/diff-snapshots.ts";
+export { isSecrets } from "./is-secrets.ts";
 export { manifestKey } from "./keys.ts";
 export { clusterRoot, DEFAULT_ROOT, type RootTemplate } from "./layout/cluster-root.ts";
 export { clustersIn, type StoredCluster } from "./layout/clusters.ts";
@@ -16,16 +17,21 @@ export type {
 } from "./manifest.ts";
 export { type MirroredType, type MirrorFormat, type MirrorKeys, mirrorKeys } from "./mirror/mirror-key.ts";
 export { type MirrorOptions, type MirrorUpdate, updateMirror } from "./mirror/update-mirror.ts";
+export { CREDENTIAL_FORMS } from "./protection/find-credential.ts";
+export { createProtection, type Protection, type ProtectionSettings } from "./protection/protection.ts";
 export { type PruneOptions, type PruneResult, prune, type RetainedSnapshot } from "./prune/prune.ts";
 export { limitsSnapshots, type RetentionPolicy } from "./retention/retention.ts";
-export { type ListedSnapshot, openSeries } from "./series.ts";
+export { type ListedSnapshot, openSeries, type SeriesOptions } from "./series.ts";
 export { SnapshotError, type SnapshotErrorKind } from "./snapshot-error.ts";
 export type {
   ApiDocuments,
   CapturedObject,
   CommittedRun,
+  FoundCredential,
   MirrorView,
   ObjectState,
+  ReadableObject,
+  SealedObject,
   Snapshot,
   SnapshotDetails,
   SnapshotObject,
@@ -34,4 +40,5 @@ export type {
   TypeSummary,
 } from "./snapshots.ts";
 export { type VerifyOptions, type VerifyProblem, type VerifyResult, verifySnapshot } from "./verify/verify-snapshot.ts";
+export type { Sealing } from "./writer/sealing.ts";
 export { createSnapshotWriter, type SnapshotWriterOptions } from "./writer/writer.ts";

@@ -1,3 +1,4 @@
+import type { SegmentRef } from "./manifest.ts";
 import { SnapshotError } from "./snapshot-error.ts";
 
 /** Everything but the mirror lies below it. */
@@ -52,9 +53,14 @@ export function sequenceOf(series: string, key: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** "_snapshots/segments/<sha256>.ndjson.zst", "_snapshots/api/<sha256>.json.zst". */
-export function blobKey(kind: BlobKind, sha256: string): string {
-  return `${SNAPSHOTS_PREFIX}${kind}/${sha256}.${kind === "api" ? "json" : "ndjson"}.zst`;
+/** "_snapshots/segments/<sha256>.ndjson.zst", "_snapshots/api/<sha256>.json.zst"; what is encrypted ends in ".age". */
+export function blobKey(kind: BlobKind, sha256: string, sealed = false): string {
+  return `${SNAPSHOTS_PREFIX}${kind}/${sha256}.${kind === "api" ? "json" : "ndjson"}.zst${sealed ? ".age" : ""}`;
+}
+
+/** Where the objects of a segment lie. */
+export function segmentKey({ sha256, sealed }: Pick<SegmentRef, "sha256" | "sealed">): string {
+  return blobKey("segments", sha256, sealed !== undefined);
 }
 
 /** Where blobs of one kind lie: "_snapshots/segments/". */

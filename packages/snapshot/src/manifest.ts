@@ -16,7 +16,16 @@ export interface BlobRef {
   readonly sizeBytes: number;
 }
 
-/** About 1 MiB of one type's objects, complete and sorted between `first` and `last`. */
+/** For whom bytes are encrypted. */
+export interface SealedTo {
+  /** Fingerprints of the age recipients, sorted: 16 hex digits of the SHA-256 of the recipient's text. */
+  readonly recipients: readonly string[];
+}
+
+/**
+ * About 1 MiB of one type's objects, sorted between `first` and `last`. The open segments of a type follow each other,
+ * and so do its sealed ones; an object is in exactly one segment.
+ */
 export interface SegmentRef extends BlobRef {
   readonly rawBytes: number;
   readonly objects: number;
@@ -28,6 +37,12 @@ export interface SegmentRef extends BlobRef {
   readonly state: BlobRef;
   /** Objects too large for a mirror file, with the bytes of their JSON. */
   readonly oversized?: readonly { readonly key: string; readonly sizeBytes: number }[] | undefined;
+  /** The stored bytes are an age file around the frame, for these recipients. Its objects have no mirror file. */
+  readonly sealed?: SealedTo | undefined;
+  /** Where objects that look like they hold credentials were parted from their neighbours: `versions` of both together. */
+  readonly cut?: string | undefined;
+  /** Objects that look like they hold a credential, by its kind. */
+  readonly findings?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Names that are in or out, as names, globs or regular expressions between slashes; exclude beats include, an empty include means all. */

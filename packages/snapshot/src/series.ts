@@ -2,6 +2,7 @@ import type { Call } from "@kubeferry/model";
 import type { ObjectInfo, ObjectReader } from "@kubeferry/object-store";
 import { checkSeriesName, manifestKey, sequenceOf, seriesPrefix } from "./keys.ts";
 import { readManifest } from "./manifest/read-manifest.ts";
+import type { Opener } from "./protection/age.ts";
 import { openSnapshot } from "./snapshot.ts";
 import { SnapshotError } from "./snapshot-error.ts";
 import type { Snapshot, SnapshotSeries } from "./snapshots.ts";
@@ -17,12 +18,18 @@ export interface ListedSnapshot {
 /** How often `newest` looks again when the manifest it found was pruned before it could be read. */
 const TRIES = 3;
 
+/** How a series is read. */
+export interface SeriesOptions {
+  /** For encrypted segments. Left out: their objects are known by name alone. */
+  readonly opener?: Opener | undefined;
+}
+
 /**
  * The snapshots of one series.
  * @param store prefixed to the cluster's root, `{domain}/{cluster}/`
  * @throws SnapshotError "invalid" for a series that cannot be a folder's name
  */
-export function openSeries(store: ObjectReader, series: string): SnapshotSeries {
+export function openSeries(store: ObjectReader, series: string, options: SeriesOptions = {}): SnapshotSeries {
   checkSeriesName(series);
   return {
     async newest(call) {
@@ -30,14 +37,14 @@ export function openSeries(store: ObjectReader, series: string): SnapshotSeries 
         const last = await lastOf(listSnapshots(store, series, undefined, call));
         if (last === undefined) return undefined;
         const stored = await readManifest(store, series, last.key, call);
-        if (stored !== undefined) return openSnapshot(store, stored);
+        if (stored !== undefined) return openSnapshot(store, stored, options.opener);
         if (tries === TRIES) throw notFound(series, last.sequence);
       }
     },
     async at(sequence, call): Promise<Snapshot> {
       const stored = await readManifest(store, series, manifestKey(series, sequence), call);
       if (stored === undefined) throw notFound(series, sequence);
-      return openSnapshot(store, stored);
+      return openSnapshot(store, stored, options.opener);
     },
     list: (call) => listSnapshots(store, series, undefined, call),
   };

@@ -2,14 +2,16 @@ import { type ErrorParts, KubeferryError } from "@kubeferry/model";
 
 /**
  * "lost": another run committed this sequence first. "damaged": bytes are missing or are not what the manifest says.
- * "newer-format": written by a later version. "wrong-cluster": another cluster's UID under this name. "busy": a
- * run that is alive holds the lease. "expired": the run took longer than unnamed bytes are sure to stay.
+ * "sealed": encrypted, and no identity is configured to open it. "newer-format": written by a later version.
+ * "wrong-cluster": another cluster's UID under this name. "busy": a run that is alive holds the lease. "expired": the
+ * run took longer than unnamed bytes are sure to stay.
  */
 export type SnapshotErrorKind =
   | "lost"
   | "busy"
   | "expired"
   | "damaged"
+  | "sealed"
   | "newer-format"
   | "wrong-cluster"
   | "not-found"

@@ -116,6 +116,7 @@ describeOnStores(["folder", "minio"], (fresh, name) => {
             ok: true,
             problems: [],
             objects: set.length,
+            sealed: 0,
           });
           older = set;
         }

@@ -10,15 +10,34 @@ import type {
   SecretsMode,
   SkippedType,
 } from "@kubeferry/model";
-import type { ReadStatus, SegmentRef, SnapshotManifest, TypeEntry } from "./manifest.ts";
+import type { ReadStatus, SealedTo, SegmentRef, SnapshotManifest, TypeEntry } from "./manifest.ts";
 import type { MirrorKeys } from "./mirror/mirror-key.ts";
+import type { CredentialKind } from "./protection/find-credential.ts";
 
-/** One object out of a snapshot. */
-export interface SnapshotObject {
+/**
+ * One object out of a snapshot. One that is encrypted, and that no identity is there to open, is named all the same: it
+ * is in the snapshot, and whoever reads must say what becomes of it.
+ */
+export type SnapshotObject = ReadableObject | SealedObject;
+
+/** An object with its content. */
+export interface ReadableObject {
   readonly type: TypeEntry;
   readonly key: ObjectKey;
+  readonly readable: true;
   /** The object's JSON as the API server sent it, without the line feed. */
   readonly line: Buffer;
+  /** It was encrypted in the store: what is made of it must not lie around in clear. */
+  readonly wasSealed: boolean;
+}
+
+/** An object of which only the key is known to this reader. */
+export interface SealedObject {
+  readonly type: TypeEntry;
+  readonly key: ObjectKey;
+  readonly readable: false;
+  /** Who could read it. */
+  readonly sealed: SealedTo;
 }
 
 /** One object of the state: what a snapshot knows of it without opening its segment. */
@@ -37,11 +56,15 @@ export interface Snapshot {
   /** SHA-256 of the manifest's bytes. */
   readonly sha256: string;
   readonly manifest: SnapshotManifest;
-  /** Objects in manifest order, one segment in memory at a time. @throws SnapshotError "damaged" naming the segment */
+  /** Objects in manifest order, at most two segments in memory. @throws SnapshotError "damaged" naming the segment */
   objects(select: (type: TypeEntry) => boolean, call: Call): AsyncIterable<SnapshotObject>;
+  /** The objects of one type behind `after` ("" for all), in the order of keys; earlier segments are not read. */
+  objectsOf(type: TypeEntry, after: string, call: Call): AsyncIterable<SnapshotObject>;
   states(select: (type: TypeEntry) => boolean, call: Call): AsyncIterable<ObjectState & { readonly type: TypeEntry }>;
-  /** The objects of one segment of this snapshot, whole in memory. @throws SnapshotError "damaged" naming the segment */
-  segmentObjects(segment: SegmentRef, call: Call): Promise<readonly Pick<SnapshotObject, "key" | "line">[]>;
+  /** False for encrypted segments that no identity is there to open. */
+  isReadable(segment: SegmentRef): boolean;
+  /** The objects of one segment of this snapshot, whole in memory. @throws SnapshotError "damaged" or "sealed" naming the segment */
+  segmentObjects(segment: SegmentRef, call: Call): Promise<readonly Pick<ReadableObject, "key" | "line">[]>;
   /** What is known of the objects of one segment, in the same order. @throws SnapshotError "damaged" naming the state */
   segmentStates(segment: SegmentRef, call: Call): Promise<readonly ObjectState[]>;
   /** The discovery and OpenAPI documents of the run. */
@@ -90,9 +113,17 @@ export interface MirrorView {
   render(type: ResourceType, object: CapturedObject): Buffer | undefined;
 }
 
+/** An object that looks like it holds a credential; the value is nowhere. */
+export interface FoundCredential {
+  readonly key: ObjectKey;
+  readonly kind: CredentialKind;
+}
+
 /** What one type gave. */
 export interface TypeSummary {
   readonly objects: number;
+  /** Objects in newly written segments that look like they hold a credential. */
+  readonly found: readonly FoundCredential[];
   readonly segmentsWritten: number;
   readonly segmentsReused: number;
   /** Objects in written segments whose mirror file could not be made. */

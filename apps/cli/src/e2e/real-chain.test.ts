@@ -13,6 +13,7 @@ import { testCall } from "../testing/call.ts";
 import { jsonOf, kubeferry } from "../testing/cli.ts";
 import { gitAs } from "../testing/gitea-git.ts";
 import { openTestStore } from "../testing/open-test-store.ts";
+import { readableObjects } from "../testing/readable-objects.ts";
 import { freshFolder, freshStores, type TestStore, writeConfig } from "../testing/workspace.ts";
 
 const run = promisify(execFile);
@@ -51,7 +52,7 @@ describe.skipIf(reason)("real chain", () => {
     it("captures every object byte for byte as GET returns it, in every type that is taken", async () => {
       expect(chain.backup).toMatchObject({ status: "complete", unread: [], failures: [] });
       let compared = 0;
-      for await (const { type, key, line } of chain.snapshot.objects(() => true, testCall)) {
+      for await (const { type, key, line } of readableObjects(chain.snapshot)) {
         const answer = await kube.request("GET", pathOf(type, key));
         expect(answer.status, `${typeName(type)} ${key}`).toBe(200);
         expect(line.toString("utf8"), `${typeName(type)} ${key}`).toBe(answer.body.trimEnd());
@@ -189,7 +190,7 @@ function pathOf(type: { group: string; version: string; resource: string; namesp
 /** What Git is to hold of the namespace, said independently of the layout: the view of each object that is not left out. */
 async function expectedObjects(snapshot: Snapshot): Promise<Map<string, JsonObject>> {
   const expected = new Map<string, JsonObject>();
-  for await (const { type, key, line } of snapshot.objects(() => true, testCall)) {
+  for await (const { type, key, line } of readableObjects(snapshot)) {
     const own = key.startsWith(`${NAMESPACE}/`) || (typeName(type) === "namespaces" && key === NAMESPACE);
     const left = ["secrets", "endpoints", "endpointslices.discovery.k8s.io", "events"].includes(typeName(type));
     if (!own || left || key.endsWith("/next-line") || key.endsWith("/kube-root-ca.crt") || key.endsWith("/default"))

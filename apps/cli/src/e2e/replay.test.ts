@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EXAMPLE_CLUSTER, exampleSnapshot } from "../demo/example-snapshot.ts";
 import { testCall } from "../testing/call.ts";
 import { kubeferry } from "../testing/cli.ts";
+import { readableObjects } from "../testing/readable-objects.ts";
 import { freshFolder, writeConfig } from "../testing/workspace.ts";
 
 const run = promisify(execFile);
@@ -94,7 +95,7 @@ describe("a replayed snapshot", () => {
 
 async function digests(snapshot: Snapshot): Promise<Record<string, string>> {
   const hashes = new Map<string, ReturnType<typeof createHash>>();
-  for await (const { type, line } of snapshot.objects(() => true, testCall)) {
+  for await (const { type, line } of readableObjects(snapshot)) {
     const hash = hashes.get(typeName(type)) ?? createHash("sha256");
     hashes.set(typeName(type), hash.update(line).update("\n"));
   }

@@ -11,6 +11,7 @@ export function describeBackup(report: BackupReport): string {
     `  mirror: ${report.mirror.put} written, ${report.mirror.deleted} deleted`,
     ...pruneLines(report),
     `  secrets: ${secretsLine(report)}`,
+    ...findingLines(report).map((line) => `  ${line}`),
     ...consistencyLines(report.consistency).map((line) => `  ${line}`),
     ...volumeLines(report),
     ...report.unread.map(
@@ -41,6 +42,20 @@ function secretsLine({ secrets }: BackupReport): string {
   if (secrets === "withhold") return "values withheld (names and keys are kept; this backup cannot restore them)";
   if (secrets === "omit") return "not read";
   return secrets === "plain" ? "stored in clear text, as configured" : "encrypted";
+}
+
+/** Names a few: whoever has hundreds reads the report in JSON. */
+const SHOWN_FINDINGS = 20;
+
+function findingLines({ findings }: BackupReport): string[] {
+  if (findings.objects === 0) return [];
+  const shown = findings.found.slice(0, SHOWN_FINDINGS);
+  const more = findings.found.length - shown.length;
+  return [
+    `${count(findings.objects, "object")} beside Secrets may hold a credential`,
+    ...shown.map(({ object, kind }) => `  ${object}: ${kind}`),
+    ...(more === 0 ? [] : [`  and ${more} more`]),
+  ];
 }
 
 function volumeLines({ volumes }: BackupReport): string[] {

@@ -1,7 +1,7 @@
 import { type Call, clusterPath, KubeferryError } from "@kubeferry/model";
 import { type ObjectStore, prefixed } from "@kubeferry/object-store";
 import type { Config } from "@kubeferry/shared-config";
-import { clusterRoot, clustersIn, openSeries, type SnapshotSeries } from "@kubeferry/snapshot";
+import { clusterRoot, clustersIn, createProtection, openSeries, type SnapshotSeries } from "@kubeferry/snapshot";
 
 /** "unknown-cluster": it cannot be told whose snapshots are meant. */
 class ClusterChoiceError extends KubeferryError<"unknown-cluster"> {}
@@ -25,7 +25,7 @@ export async function findCluster(
   const slash = cluster.indexOf("/");
   const named = { domain: cluster.slice(0, slash), name: cluster.slice(slash + 1) };
   const root = prefixed(store, clusterRoot(config.layout.root, named));
-  return { cluster, root, series: openSeries(root, config.backup.series) };
+  return { cluster, root, series: openSeries(root, config.backup.series, await createProtection(config)) };
 }
 
 function configured({ cluster }: Config): string | undefined {

@@ -25,9 +25,10 @@ function describe(manifest: SnapshotManifest, cluster: string): string {
     `${cluster}, snapshot ${manifest.sequence} (${manifest.series}), ${manifest.complete ? "complete" : "partial"}`,
     `taken ${manifest.startedAt} to ${manifest.finishedAt}, run ${manifest.runId}, kubeferry ${manifest.tool.version}`,
     `${manifest.objects} objects; secrets: ${manifest.secrets}; PVC data not included: ${manifest.claims} claims`,
+    ...recipientLines(manifest),
     ...(manifest.consistency === undefined ? [] : consistencyLines(manifest.consistency)),
     "",
-    table([["TYPE", "OBJECTS", "STATE"], ...shown.map(typeRow)]),
+    table([["TYPE", "OBJECTS", "ENCRYPTED", "STATE"], ...shown.map(typeRow)]),
     ...manifest.skipped.map(
       ({ resource, reason, count }) => `left out: ${resource}${count === null ? "" : ` (${count})`}: ${reason}`,
     ),
@@ -35,9 +36,17 @@ function describe(manifest: SnapshotManifest, cluster: string): string {
   ].join("\n");
 }
 
+/** Who can open what is encrypted: for whoever looks for the right key at a restore. */
+function recipientLines({ types }: SnapshotManifest): string[] {
+  const recipients = types.flatMap(({ segments }) => segments.flatMap(({ sealed }) => sealed?.recipients ?? []));
+  return recipients.length === 0 ? [] : [`encrypted to: ${[...new Set(recipients)].sort().join(", ")}`];
+}
+
 function typeRow(type: TypeEntry): string[] {
   const { captured } = type;
   const state =
     captured.status === "read" ? "read" : `${captured.status} since ${captured.sinceSequence}: ${captured.reason}`;
-  return [typeName(type), String(type.objects), state];
+  const sealed = type.segments.filter((segment) => segment.sealed !== undefined);
+  const encrypted = sealed.reduce((total, { objects }) => total + objects, 0);
+  return [typeName(type), String(type.objects), encrypted === 0 ? "-" : String(encrypted), state];
 }

@@ -1,5 +1,5 @@
 import { mirrorView } from "@kubeferry/backup";
-import { verifySnapshot } from "@kubeferry/snapshot";
+import { type VerifyResult, verifySnapshot } from "@kubeferry/snapshot";
 import { ExitCode } from "../exit-code.ts";
 import { count, note, print, printJson } from "../present/print.ts";
 import { chosenSnapshot, type SnapshotsArguments, withSnapshots } from "./with-snapshots.ts";
@@ -16,14 +16,21 @@ export function verifySnapshots(args: SnapshotsArguments): Promise<number> {
     const hasMirror = args.sequence === undefined && backup.mirror.enabled;
     const { secrets } = snapshot.manifest;
     const options = hasMirror ? { mirror: mirrorView({ layout, backup: { ...backup, secrets } }) } : {};
-    const { problems, objects } = await verifySnapshot(snapshot, found.root, call, options);
-    if (args.output === "json") printJson({ snapshot: snapshot.key, objects, problems });
-    else print(describe(snapshot.key, objects, problems));
+    const result = await verifySnapshot(snapshot, found.root, call, options);
+    const { problems, objects, sealed } = result;
+    if (args.output === "json") printJson({ snapshot: snapshot.key, objects, sealed, problems });
+    else print(describe(snapshot.key, result));
     return problems.length === 0 ? ExitCode.done : ExitCode.doneWithFailures;
   });
 }
 
-function describe(key: string, objects: number, problems: readonly { key: string; problem: string }[]): string {
-  const head = `${key}: ${count(objects, "object")} read, ${problems.length === 0 ? "all as written" : count(problems.length, "problem")}`;
-  return [head, ...problems.map(({ key: at, problem }) => `  ${at}: ${problem}`)].join("\n");
+function describe(key: string, { objects, sealed, problems }: VerifyResult): string {
+  const verdict = problems.length === 0 ? "all as written" : count(problems.length, "problem");
+  const head = `${key}: ${count(objects, "object")} read, ${verdict}`;
+  const unopened = `  ${count(sealed, "object")} encrypted: their bytes are as written, and were not opened (no identity for them)`;
+  return [
+    head,
+    ...(sealed === 0 ? [] : [unopened]),
+    ...problems.map(({ key: at, problem }) => `  ${at}: ${problem}`),
+  ].join("\n");
 }

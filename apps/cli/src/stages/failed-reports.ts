@@ -27,6 +27,7 @@ export function failedBackup(session: Session | undefined): BackupReport {
     unread: [],
     failures: [],
     warnings: [],
+    findings: { objects: 0, found: [] },
     segments: { written: 0, reused: 0 },
     mirror: { put: 0, deleted: 0, tooLarge: [] },
     pruned: null,

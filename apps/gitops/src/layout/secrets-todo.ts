@@ -15,12 +15,17 @@ export function secretsTodo(
 ): TextContent {
   const rows = new Map<string, string[]>();
   for (const note of notes) {
-    const row = `| ${code(note.name)} | ${code(note.type)} | ${note.keys.map(code).join(", ")} |`;
+    const row = `| ${code(note.name)} | ${contentCells(note)} |`;
     rows.set(row, [...(rows.get(row) ?? []), note.source]);
   }
   const sources = new Set(environments.map(({ source }) => source));
   const lines = [...rows].map(([row, having]) => `${row} ${whichOf(having, sources, environments)} |`);
   return textContent(`${[...heading(namespace), ...lines.sort(compareUtf8)].join("\n")}\n`);
+}
+
+function contentCells({ content }: SecretNote): string {
+  if (content === undefined) return "encrypted in the backup | encrypted in the backup";
+  return `${code(content.type)} | ${content.keys.map(code).join(", ")}`;
 }
 
 function heading(namespace: string): readonly string[] {

@@ -44,7 +44,7 @@ function keyOf(ref: Place): string {
   return `${typeName(ref)} ${objectKey(ref.namespace, ref.name)}`;
 }
 
-// The state names every object of a snapshot without opening a segment.
+// The state names every object of a snapshot, encrypted ones too, without opening a segment.
 async function presentKeys(
   snapshot: Snapshot,
   select: (type: TypeEntry) => boolean,

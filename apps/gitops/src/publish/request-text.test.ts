@@ -37,7 +37,12 @@ function body(
   const findings = createFindings();
   findings.take("namespaces/shop");
   for (const reason of leftOut) findings.leaveOut("namespaces/shop", reason);
-  findings.noteSecret({ folder: "namespaces/shop", source: "a/b", name: "db|`x", type: "Opaque", keys: ["password"] });
+  findings.noteSecret({
+    folder: "namespaces/shop",
+    source: "a/b",
+    name: "db|`x",
+    content: { type: "Opaque", keys: ["password"] },
+  });
   const frozen = [{ folder: "namespaces/team", files: ["base/role-x.yaml"] }];
   const facts = {
     plan: { folders: [...PLAN.folders, ...(argocd === undefined ? [] : [argocd])] },

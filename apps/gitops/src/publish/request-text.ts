@@ -1,5 +1,5 @@
 import { type BlockedObject, clusterPath, type FrozenFolder } from "@kubeferry/model";
-import type { Findings } from "../findings.ts";
+import type { Findings, SecretNote } from "../findings.ts";
 import { code, count, limited, plain } from "../markdown.ts";
 import type { FolderPlan, Plan } from "../plan/plan.ts";
 import type { Environment, Source } from "../read/open-sources.ts";
@@ -68,12 +68,15 @@ function removedLines(plan: Plan): readonly string[] {
 function secretLines({ secrets }: Findings): readonly string[] {
   if (secrets.length === 0) return [];
   const lines = new Set(
-    secrets.map(
-      ({ folder, name, keys }) => `- ${code(`${folder}: ${name}`)} (${keys.map(code).join(", ") || "no keys"})`,
-    ),
+    secrets.map(({ folder, name, content }) => `- ${code(`${folder}: ${name}`)} (${keysOf(content)})`),
   );
   const intro = "No Secret is in this repository. Each `secrets.todo.md` lists what its namespace needs:";
   return [intro, "", ...[...lines].sort()];
+}
+
+function keysOf(content: SecretNote["content"]): string {
+  if (content === undefined) return "encrypted in the backup";
+  return content.keys.map(code).join(", ") || "no keys";
 }
 
 function frozenLines(frozen: readonly FrozenFolder[]): readonly string[] {

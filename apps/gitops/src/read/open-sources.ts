@@ -1,7 +1,7 @@
 import { type Call, clusterPath } from "@kubeferry/model";
 import { type ObjectStore, prefixed } from "@kubeferry/object-store";
 import type { ClusterRef, Config, DestinationConfig, GitOpsConfig } from "@kubeferry/shared-config";
-import { clusterRoot, openSeries, type Snapshot, SnapshotError } from "@kubeferry/snapshot";
+import { clusterRoot, createProtection, openSeries, type Snapshot, SnapshotError } from "@kubeferry/snapshot";
 import { GitOpsError } from "../gitops-error.ts";
 import { findCluster } from "./find-cluster.ts";
 
@@ -51,7 +51,8 @@ async function openSource(
   const id = clusterPath(cluster);
   const root = clusterRoot(config.layout.root, cluster);
   const series = config.backup.series;
-  const snapshot = await namingDamage(id, () => openSeries(prefixed(store, root), series).newest(call));
+  const reading = await createProtection(config);
+  const snapshot = await namingDamage(id, () => openSeries(prefixed(store, root), series, reading).newest(call));
   if (snapshot !== undefined) return { id, snapshot, snapshotKey: `${root}${snapshot.key}` };
   throw new GitOpsError({
     kind: "no-snapshot",

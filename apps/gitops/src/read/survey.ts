@@ -1,8 +1,9 @@
 import { type Call, type JsonObject, typeName } from "@kubeferry/model";
 import type { TypeEntry } from "@kubeferry/snapshot";
+import { refTitle } from "../git-ref.ts";
 import { at, objectsAt, textAt } from "../json-fields.ts";
 import type { Source } from "./open-sources.ts";
-import { type ReadObject, readObjects } from "./read-objects.ts";
+import { type OpenObject, readObjects, type SealedObject } from "./read-objects.ts";
 import type { SecretValues } from "./secret-values.ts";
 
 /** A workload whose replicas something else decides. */
@@ -43,10 +44,22 @@ const SURVEYED: ReadonlySet<string> = new Set([
  */
 export async function surveySource(source: Source, values: SecretValues, call: Call): Promise<Survey> {
   const survey = { scaled: new Map(), claimPrefixes: new Set<string>(), applications: new Map<string, Set<string>>() };
-  const clear = source.snapshot.manifest.secrets === "plain";
-  const select = (type: TypeEntry) => SURVEYED.has(typeName(type)) && (clear || typeName(type) !== "secrets");
-  for await (const read of readObjects(source, select, call)) note(read, survey, values);
+  const hasValues = source.snapshot.manifest.secrets === "plain" || source.snapshot.manifest.secrets === "encrypt";
+  const select = (type: TypeEntry) => SURVEYED.has(typeName(type)) && (hasValues || typeName(type) !== "secrets");
+  for await (const read of readObjects(source, select, call)) {
+    if (!read.sealed) note(read, survey, values);
+    else if (typeName(read.type) !== "secrets") warnOfSealed(read, call);
+  }
   return survey;
+}
+
+/** What it says of other objects is not known, such as which claims a StatefulSet made. */
+function warnOfSealed({ source, ref }: SealedObject, call: Call): void {
+  call.log.warn("an object that other objects depend on is encrypted in this backup", {
+    operation: "gitops_finding",
+    source,
+    object: refTitle(ref),
+  });
 }
 
 interface GrowingSurvey {
@@ -55,7 +68,7 @@ interface GrowingSurvey {
   readonly applications: Map<string, Set<string>>;
 }
 
-function note({ type, ref, object }: ReadObject, survey: GrowingSurvey, values: SecretValues): void {
+function note({ type, ref, object }: OpenObject, survey: GrowingSurvey, values: SecretValues): void {
   const namespace = ref.namespace ?? "";
   switch (typeName(type)) {
     case "secrets":

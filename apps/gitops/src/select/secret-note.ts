@@ -22,5 +22,17 @@ export function noteOfSecret(secret: {
   if (MADE_BY_MACHINES.test(type)) return undefined;
   // OpenShift gives every ServiceAccount a Secret for its own registry.
   if (annotationOf(object, "kubernetes.io/service-account.name") !== undefined) return undefined;
-  return { folder, source, name: ref.name, type, keys: [...keysAt(object, "data")].sort() };
+  return { folder, source, name: ref.name, content: { type, keys: [...keysAt(object, "data")].sort() } };
+}
+
+/** Helm keeps its releases in Secrets of this name; their type, which says so, is encrypted. */
+const HELM_RELEASE = /^sh\.helm\.release\.v1\./;
+
+/** As `noteOfSecret`, for one that is encrypted in the backup. */
+export function noteOfSealedSecret(secret: {
+  readonly folder: string;
+  readonly source: string;
+  readonly name: string;
+}): SecretNote | undefined {
+  return HELM_RELEASE.test(secret.name) ? undefined : { ...secret, content: undefined };
 }

@@ -8,18 +8,31 @@ import { at, objectsAt } from "../json-fields.ts";
 import { belongsToPlatform, isClusterTypeAllowed } from "./cluster-scope.ts";
 import { managerOf } from "./manager.ts";
 import { adoptsNamespace, type NamespaceScope } from "./namespace-scope.ts";
-import { noteOfSecret } from "./secret-note.ts";
+import { noteOfSealedSecret, noteOfSecret } from "./secret-note.ts";
 
 /** An object as the step before hands it on. */
-export interface Candidate {
+export type Candidate = OpenCandidate | SealedCandidate;
+
+interface NamedCandidate {
   readonly source: string;
   readonly type: TypeEntry;
   readonly ref: GitRef;
+}
+
+interface OpenCandidate extends NamedCandidate {
+  readonly sealed: false;
   readonly object: JsonObject;
+  /** It is encrypted in the snapshot, and was opened for this run. */
+  readonly wasSealed: boolean;
+}
+
+/** Encrypted in the snapshot, so that only its name is known. */
+interface SealedCandidate extends NamedCandidate {
+  readonly sealed: true;
 }
 
 /** An object that belongs into Git, and the folder it goes to. */
-export interface Selected extends Candidate {
+export interface Selected extends OpenCandidate {
   readonly folder: string;
 }
 
@@ -46,6 +59,8 @@ const OF_THE_API_SERVER: ReadonlySet<string> = new Set(["services", ...IGNORED_B
 const MADE_BY_HAND =
   "made by hand, and Argo CD leaves this type alone by default: apply it yourself where the namespace is deployed";
 
+const LOOKS_SECRET = "encrypted in this backup, because it looks like it holds a credential";
+
 /** True for a type that may have objects to adopt. */
 export function opensType(type: TypeEntry): boolean {
   if (NEVER_OPENED.has(typeName(type))) return false;
@@ -60,12 +75,18 @@ export async function* selectObjects(
 ): AsyncIterable<Selected> {
   for await (const candidate of candidates) {
     const folder = folderOf(candidate, scope.namespaces);
-    if (folder === undefined || isNobodys(candidate)) continue;
+    if (folder === undefined) continue;
+    if (candidate.sealed) {
+      noteSealed(candidate, folder, findings);
+      continue;
+    }
+    if (isNobodys(candidate)) continue;
     const selected = { ...candidate, folder };
     const reason = reasonToLeaveOut(selected, scope);
     if (reason !== undefined) findings.leaveOut(folder, reason);
     else if (IGNORED_BY_ARGO_CD.has(typeName(candidate.type))) findings.block(candidate.ref, MADE_BY_HAND);
     else if (typeName(candidate.type) === "secrets") noteSecret(selected, findings);
+    else if (candidate.wasSealed) findings.block(candidate.ref, LOOKS_SECRET);
     else yield selected;
   }
 }
@@ -81,7 +102,7 @@ function isNamespaceType(type: { readonly group: string; readonly resource: stri
 }
 
 /** What every cluster has by itself: not worth a count. */
-function isNobodys({ type, ref, object }: Candidate): boolean {
+function isNobodys({ type, ref, object }: OpenCandidate): boolean {
   if (dropReason(object, type) !== undefined) return true;
   if (OF_THE_API_SERVER.has(typeName(type)) && ref.namespace === "default" && ref.name === "kubernetes") return true;
   return !type.namespaced && !isNamespaceType(type) && belongsToPlatform(type, ref.name, object);
@@ -111,6 +132,16 @@ function reasonToLeaveOut(selected: Selected, scope: Scope): string | undefined 
 function isFinished(job: JsonObject): boolean {
   const ended = objectsAt(job, "status", "conditions").filter(({ type }) => type === "Complete" || type === "Failed");
   return ended.some(({ status }) => status === "True") || at(job, "status", "completionTime") !== undefined;
+}
+
+/** It is there, and stays in Git where it is; nothing of it is known that could be written. */
+function noteSealed({ source, type, ref }: SealedCandidate, folder: string, findings: Findings): void {
+  if (typeName(type) !== "secrets") {
+    findings.block(ref, LOOKS_SECRET);
+    return;
+  }
+  const note = noteOfSealedSecret({ folder, source, name: ref.name });
+  if (note !== undefined) findings.noteSecret(note);
 }
 
 function noteSecret(selected: Selected, findings: Findings): void {

@@ -23,10 +23,23 @@ export async function readBlob(
   call: Call,
 ): Promise<Buffer> {
   const key = blobKey(kind, ref.sha256);
+  return openBlob(key, await readStored(store, key, ref, call), maxRawBytes);
+}
+
+/**
+ * Reads a blob as it is stored, and compares size and digest with what the manifest says.
+ * @throws SnapshotError "damaged" naming the key
+ */
+export async function readStored(store: ObjectReader, key: string, ref: BlobRef, call: Call): Promise<Buffer> {
   const stored = await spool(store, key, ref, call);
   if (sha256Hex(stored) !== ref.sha256) throw damaged(key, "its bytes have another digest than its name");
+  return stored;
+}
+
+/** @throws SnapshotError "damaged" when the bytes are not one frame within the limit */
+export async function openBlob(key: string, frame: Buffer, maxRawBytes: number): Promise<Buffer> {
   try {
-    return await openFrame(stored, maxRawBytes);
+    return await openFrame(frame, maxRawBytes);
   } catch (cause) {
     throw damaged(key, `it ${cause instanceof Error ? cause.message : "cannot be opened"}`, cause);
   }

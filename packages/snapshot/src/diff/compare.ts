@@ -1,5 +1,6 @@
 import { type Call, compareTypes, compareUtf8, type ObjectKey } from "@kubeferry/model";
 import type { SegmentRef, TypeEntry } from "../manifest.ts";
+import { mergeOrdered } from "../merge.ts";
 import type { ObjectState, Snapshot } from "../snapshots.ts";
 
 /** One object as two snapshots know it; at least one of the sides is there. */
@@ -22,7 +23,8 @@ export interface SideState {
 export type Breadth = "differences" | "everything";
 
 /**
- * Walks two snapshots side by side, in the order of types and keys, holding one segment's state of each in memory.
+ * Walks two snapshots side by side, in the order of types and keys, holding the states of an open and a sealed segment
+ * of each in memory.
  * With "differences", segments whose state is one and the same blob are not read: their objects are equal, and their
  * keys lie in no other segment of either side, so what remains is still in order.
  * @throws SnapshotError "damaged"
@@ -79,8 +81,21 @@ async function* sideStates(
   call: Call,
 ): AsyncGenerator<SideState> {
   if (type === undefined) return;
-  for (const segment of type.segments) {
-    if (skip.has(segment.state.sha256)) continue;
+  const segments = type.segments.filter(({ state }) => !skip.has(state.sha256));
+  const open = segments.filter(({ sealed }) => sealed === undefined);
+  const sealed = segments.filter((segment) => segment.sealed !== undefined);
+  yield* mergeOrdered(statesIn(snapshot, type, open, call), statesIn(snapshot, type, sealed, call), (left, right) =>
+    compareUtf8(left.state.key, right.state.key),
+  );
+}
+
+async function* statesIn(
+  snapshot: Snapshot,
+  type: TypeEntry,
+  segments: readonly SegmentRef[],
+  call: Call,
+): AsyncIterable<SideState> {
+  for (const segment of segments) {
     const states = await snapshot.segmentStates(segment, call);
     for (const [index, state] of states.entries()) yield { type, state, segment, index };
   }

@@ -16,6 +16,9 @@ const Segment = Blob.extend({
   versions: Sha256,
   state: Blob,
   oversized: z.array(z.object({ key: Text, sizeBytes: z.number().int().positive() })).optional(),
+  sealed: z.object({ recipients: z.array(z.string().regex(/^[0-9a-f]{16}$/)).min(1) }).optional(),
+  cut: Sha256.optional(),
+  findings: z.record(Text, z.number().int().positive()).optional(),
 });
 
 const Gap = { reason: z.string(), sinceSequence: z.number().int().positive(), since: UtcTime };

@@ -97,11 +97,16 @@ function contradiction(manifest: SnapshotManifest, series: string, key: string):
 
 function typeContradiction(type: TypeEntry): string | undefined {
   if (type.objects !== sum(type.segments)) return "the count of objects is not the sum of its segments";
-  let end: string | undefined;
-  for (const { first, last } of type.segments) {
+  const ends: { open?: string; sealed?: string } = {};
+  let start: string | undefined;
+  for (const { first, last, sealed } of type.segments) {
+    const run = sealed === undefined ? "open" : "sealed";
     if (compareUtf8(first, last) > 0) return "a segment ends before it starts";
-    if (end !== undefined && compareUtf8(end, first) >= 0) return "the segments are out of order";
-    end = last;
+    const end = ends[run];
+    const outOfOrder = start !== undefined && compareUtf8(start, first) >= 0;
+    if (outOfOrder || (end !== undefined && compareUtf8(end, first) >= 0)) return "the segments are out of order";
+    ends[run] = last;
+    start = first;
   }
   return undefined;
 }

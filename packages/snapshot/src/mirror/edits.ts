@@ -4,7 +4,7 @@ import { compareSnapshots, type SideState, type StatePair, sameVersion } from ".
 import { isSecrets } from "../is-secrets.ts";
 import type { SegmentRef } from "../manifest.ts";
 import type { MirrorView, Snapshot } from "../snapshots.ts";
-import { renderFailure } from "../writer/type-writer.ts";
+import { renderFailure } from "../writer/render-states.ts";
 
 /** One file to put, or (without `file`) to delete. */
 export interface MirrorEdit {
@@ -47,7 +47,7 @@ async function editOf(
   const { before, after } = pair;
   const keyOf = ({ type }: SideState) => request.view.keys.of(type, pair.key);
   const had = before !== undefined && mayHaveFile(request.base, before);
-  if (after !== undefined && isWritten(request, before, after)) {
+  if (after !== undefined && !isSealed(after) && isWritten(request, before, after)) {
     const file = await renderAfter(request, after, lines, call);
     if (file !== undefined) return { key: keyOf(after), file };
     return had ? { key: keyOf(after) } : undefined;
@@ -65,13 +65,20 @@ function isWritten(request: EditRequest, before: SideState | undefined, after: S
   return before.state.mirror !== after.state.mirror;
 }
 
+/** What is encrypted is in no file, and nobody here could open it. */
+function isSealed({ segment }: SideState): boolean {
+  return segment.sealed !== undefined;
+}
+
 function hasFile(snapshot: Snapshot, side: SideState): boolean {
+  if (isSealed(side)) return false;
   if (isSecrets(side.type)) return snapshot.manifest.secrets === "plain";
   return side.state.mirror !== undefined;
 }
 
 function mayHaveFile(base: Snapshot | undefined, side: SideState): boolean {
-  return base !== undefined && (hasFile(base, side) || (!isStateOfFile(side) && !isSecrets(side.type)));
+  if (base === undefined || isSealed(side)) return false;
+  return hasFile(base, side) || (!isStateOfFile(side) && !isSecrets(side.type));
 }
 
 // The state of a carried type says how its files were rendered when it was last read, which may be another way than

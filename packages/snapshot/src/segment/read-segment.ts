@@ -1,9 +1,11 @@
 import type { Buffer } from "node:buffer";
 import { type Call, compareUtf8, type ObjectKey } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
-import { damaged, MAX_BLOB_BYTES, readBlob } from "../blob/read-blob.ts";
-import { blobKey } from "../keys.ts";
+import { damaged, MAX_BLOB_BYTES, openBlob, readStored } from "../blob/read-blob.ts";
+import { segmentKey } from "../keys.ts";
 import type { SegmentRef } from "../manifest.ts";
+import type { Opener } from "../protection/age.ts";
+import { SnapshotError } from "../snapshot-error.ts";
 import { lineKey } from "./line-key.ts";
 import { splitLines } from "./lines.ts";
 
@@ -16,11 +18,20 @@ export interface SegmentLine {
 
 /**
  * Reads a segment whole (about 1 MiB, see `MAX_SEGMENT_RAW_BYTES`) and compares everything the manifest says of it.
- * @throws SnapshotError "damaged" naming the segment
+ * What was encrypted is opened in memory only.
+ * @throws SnapshotError "damaged" naming the segment; "sealed" when no identity is there to open it
  */
-export async function readSegment(store: ObjectReader, segment: SegmentRef, call: Call): Promise<SegmentLine[]> {
-  const key = blobKey("segments", segment.sha256);
-  const raw = await readBlob(store, "segments", segment, Math.min(segment.rawBytes, MAX_BLOB_BYTES), call);
+export async function readSegment(
+  store: ObjectReader,
+  segment: SegmentRef,
+  opener: Opener,
+  call: Call,
+): Promise<SegmentLine[]> {
+  const key = segmentKey(segment);
+  if (!isReadable(segment, opener)) throw sealed(key, segment);
+  const stored = await readStored(store, key, segment, call);
+  const frame = segment.sealed === undefined ? stored : await unsealed(key, stored, opener);
+  const raw = await openBlob(key, frame, Math.min(segment.rawBytes, MAX_BLOB_BYTES));
   if (raw.length !== segment.rawBytes) throw damaged(key, `it opens to ${raw.length} bytes, not ${segment.rawBytes}`);
   const lines = splitLines(raw);
   if (lines === undefined) throw damaged(key, "its last line does not end");
@@ -32,6 +43,32 @@ export async function readSegment(store: ObjectReader, segment: SegmentRef, call
     segment,
   );
   return objects;
+}
+
+/** True for open segments, and for those that one of the identities was encrypted to. */
+export function isReadable({ sealed }: Pick<SegmentRef, "sealed">, opener: Opener): boolean {
+  return sealed === undefined || opener.opens(sealed);
+}
+
+/** The digest of the stored bytes was right, so what cannot be opened here was never for this identity, or never age. */
+async function unsealed(key: string, stored: Buffer, opener: Opener): Promise<Buffer> {
+  try {
+    return await opener.open(stored);
+  } catch (cause) {
+    throw damaged(key, "it is not an age file for the recipients that the manifest says", cause);
+  }
+}
+
+function sealed(key: string, segment: SegmentRef): SnapshotError {
+  const recipients = segment.sealed?.recipients.join(", ") ?? "";
+  return new SnapshotError({
+    kind: "sealed",
+    who: "snapshot",
+    operation: `read ${key}`,
+    key,
+    problem: `its ${segment.objects} objects are encrypted to ${recipients}, and no identity for that is configured`,
+    next: "set encryption.identities where Secrets have to be read",
+  });
 }
 
 /**

@@ -3,9 +3,10 @@ import { randomUUID } from "node:crypto";
 import type { ResourceType, SecretsMode } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
 import { updateMirror } from "../mirror/update-mirror.ts";
-import { openSeries } from "../series.ts";
+import { openSeries, type SeriesOptions } from "../series.ts";
 import type { CapturedObject, MirrorView, Snapshot, SnapshotDetails } from "../snapshots.ts";
 import type { PruneBeside } from "../writer/run-grace.ts";
+import type { Sealing } from "../writer/sealing.ts";
 import { createSnapshotWriter } from "../writer/writer.ts";
 import { identity, listed, viewOf } from "./cluster.ts";
 import { call } from "./stores.ts";
@@ -25,6 +26,8 @@ export interface RunOptions {
   readonly startedAt?: Date;
   readonly reuse?: boolean;
   readonly pruneBeside?: PruneBeside;
+  readonly sealing?: Sealing;
+  readonly reading?: SeriesOptions;
   readonly details?: Partial<SnapshotDetails>;
 }
 
@@ -59,10 +62,11 @@ export async function takeSnapshot(
   const writer = createSnapshotWriter({
     store,
     series,
-    parent: await openSeries(store, series).newest(call),
+    parent: await openSeries(store, series, options.reading).newest(call),
     view: options.view ?? viewOf("view-1"),
     capture: options.capture ?? "capture-1",
     uploads: 4,
+    sealing: options.sealing,
     ...(options.reuse === undefined ? {} : { reuse: options.reuse }),
     ...(options.pruneBeside === undefined ? {} : { pruneBeside: options.pruneBeside }),
   });
@@ -80,11 +84,15 @@ export function mirror(store: ObjectStore, options: { readonly series?: string; 
   return updateMirror({ store, series, view: options.view ?? viewOf("view-1"), concurrency: 4 }, call);
 }
 
+/** What stands for the line of an object that cannot be opened. */
+export const SEALED = "(encrypted)";
+
 /** Type and key of every object in a snapshot → its line. */
 export async function contentOf(snapshot: Snapshot): Promise<Record<string, string>> {
   const content: Record<string, string> = {};
-  for await (const { type, key, line } of snapshot.objects(() => true, call)) {
-    content[`${type.resource} ${key}`] = line.toString("utf8");
+  for await (const object of snapshot.objects(() => true, call)) {
+    const name = `${object.type.resource} ${object.key}`;
+    content[name] = object.readable ? object.line.toString("utf8") : SEALED;
   }
   return content;
 }

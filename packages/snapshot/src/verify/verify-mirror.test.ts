@@ -24,6 +24,7 @@ describeOnStores(["folder", "minio"], (fresh) => {
         ok: true,
         problems: [],
         objects: 3,
+        sealed: 0,
       });
     });
 

@@ -53,6 +53,7 @@ async function* renderedFiles(
   call: Call,
 ): AsyncIterable<{ readonly key: string; readonly file: Buffer }> {
   for (const segment of type.segments) {
+    if (segment.sealed !== undefined) continue;
     const objects = await snapshot.segmentObjects(segment, call);
     for (const [index, state] of (await snapshot.segmentStates(segment, call)).entries()) {
       const line = objects[index]?.line;

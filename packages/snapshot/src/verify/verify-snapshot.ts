@@ -1,8 +1,9 @@
 import type { Buffer } from "node:buffer";
 import { type Call, isJsonObject, type JsonValue, parseJson, typeName } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
+import { readStored } from "../blob/read-blob.ts";
 import { isSecrets } from "../is-secrets.ts";
-import { blobKey, manifestKey } from "../keys.ts";
+import { blobKey, manifestKey, segmentKey } from "../keys.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import type { SegmentRef, TypeEntry } from "../manifest.ts";
 import { MARKER_KEY } from "../mirror/marker.ts";
@@ -23,6 +24,8 @@ export interface VerifyResult {
   readonly problems: readonly VerifyProblem[];
   /** Objects that were read and are what the manifest says. */
   readonly objects: number;
+  /** Objects that are encrypted and could not be opened here: their stored bytes are those that were written. */
+  readonly sealed: number;
 }
 
 /** What else is looked at. */
@@ -43,22 +46,22 @@ export async function verifySnapshot(
   options: VerifyOptions = {},
 ): Promise<VerifyResult> {
   const problems: VerifyProblem[] = [];
-  let objects = 0;
+  const seen = { objects: 0, sealed: 0 };
   await noteDamage(problems, snapshot.key, () => verifyParent(snapshot, store, problems, call));
   await noteDamage(problems, blobKey("api", snapshot.manifest.api.sha256), () => verifyApi(snapshot, problems, call));
   for (const type of snapshot.manifest.types) {
     for (const segment of type.segments) {
-      const found = await noteDamage(problems, blobKey("segments", segment.sha256), () =>
-        verifySegment(snapshot, type, segment, problems, call),
-      );
-      objects += found ?? 0;
+      await noteDamage(problems, segmentKey(segment), async () => {
+        if (snapshot.isReadable(segment)) seen.objects += await verifySegment(snapshot, type, segment, problems, call);
+        else seen.sealed += await verifySealed(snapshot, store, segment, call);
+      });
     }
   }
   const { mirror } = options;
   if (mirror !== undefined) {
     await noteDamage(problems, MARKER_KEY, () => verifyMirror({ snapshot, store, view: mirror, problems }, call));
   }
-  return { ok: problems.length === 0, problems, objects };
+  return { ok: problems.length === 0, problems, ...seen };
 }
 
 /** Turns damage into a problem, so that one bad blob does not hide the next. */
@@ -111,6 +114,13 @@ function isJson(text: string): boolean {
   }
 }
 
+/** Without an identity: the bytes as they are stored, and what is known of the objects beside them. */
+async function verifySealed(snapshot: Snapshot, store: ObjectReader, segment: SegmentRef, call: Call): Promise<number> {
+  await snapshot.segmentStates(segment, call);
+  await readStored(store, segmentKey(segment), segment, call);
+  return segment.objects;
+}
+
 /** @returns the number of objects that are what the manifest says */
 async function verifySegment(
   snapshot: Snapshot,
@@ -123,14 +133,19 @@ async function verifySegment(
   const objects = await snapshot.segmentObjects(segment, call);
   let good = 0;
   for (const [index, { key, line }] of objects.entries()) {
-    const problem = objectProblem(type, line, states[index]);
+    const problem = objectProblem(type, segment, line, states[index]);
     if (problem === undefined) good++;
-    else problems.push({ key: blobKey("segments", segment.sha256), problem: `${typeName(type)} ${key}: ${problem}` });
+    else problems.push({ key: segmentKey(segment), problem: `${typeName(type)} ${key}: ${problem}` });
   }
   return good;
 }
 
-function objectProblem(type: TypeEntry, line: Buffer, state: ObjectState | undefined): string | undefined {
+function objectProblem(
+  type: TypeEntry,
+  { sealed }: SegmentRef,
+  line: Buffer,
+  state: ObjectState | undefined,
+): string | undefined {
   const object = parseOrUndefined(line);
   if (!isJsonObject(object) || !isJsonObject(object.metadata)) return "is not JSON of an object";
   const { name, namespace, uid, resourceVersion } = object.metadata;
@@ -140,6 +155,7 @@ function objectProblem(type: TypeEntry, line: Buffer, state: ObjectState | undef
     return "is another version in the state";
   }
   if (isSecrets(type) && state.mirror !== undefined) return "is a Secret with a digest in the state";
+  if (sealed !== undefined && state.mirror !== undefined) return "is encrypted and has a digest in the state";
   return undefined;
 }
 

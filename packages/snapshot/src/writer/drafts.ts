@@ -35,13 +35,15 @@ export function fillDrafts(drafts: Iterable<TypeDraft>, filling: Filling): TypeE
 function fillDraft(draft: TypeDraft, filling: Filling): TypeEntry {
   if (draft.from === "read") return entryOf(draft.type, draft.captured, draft.segments);
   const captured = carriedStatus(draft.why, draft.entry, filling);
-  if (!livesOnInClear(draft, filling)) return entryOf(draft.type, captured, draft.segments);
-  filling.log.warn("secrets of the parent snapshot are not carried: they were captured in clear", {
-    operation: "snapshot_write",
-    resource: typeName(draft.type),
-    objects: draft.entry?.objects,
-  });
-  return entryOf(draft.type, captured, []);
+  const kept = withoutClearSecrets(draft, filling);
+  if (kept.length < draft.segments.length) {
+    filling.log.warn("secrets of the parent snapshot are not carried: they were captured in clear", {
+      operation: "snapshot_write",
+      resource: typeName(draft.type),
+      segments: draft.segments.length - kept.length,
+    });
+  }
+  return entryOf(draft.type, captured, kept);
 }
 
 function entryOf(type: ResourceType, captured: TypeStatus, segments: readonly SegmentRef[]): TypeEntry {
@@ -59,7 +61,12 @@ function carriedStatus(why: CarryReason, entry: TypeEntry | undefined, { sequenc
   return { ...why, sinceSequence: sequence, since: details.startedAt.toISOString() };
 }
 
-/** An operator who leaves mode "plain" must not find the old values in every snapshot from then on. */
-function livesOnInClear(draft: TypeDraft, { parent, details }: Filling): boolean {
-  return isSecrets(draft.type) && parent?.secrets === "plain" && details.secrets !== "plain";
+/**
+ * An operator who leaves mode "plain" must not find the old values in every snapshot from then on; nor, with `encrypt`,
+ * those of types that no mode withholds. What was sealed stays sealed.
+ */
+function withoutClearSecrets(draft: TypeDraft, { parent, details }: Filling): readonly SegmentRef[] {
+  const values = parent?.secrets === "plain" || (details.secrets === "encrypt" && typeName(draft.type) !== "secrets");
+  if (!isSecrets(draft.type) || details.secrets === "plain" || !values) return draft.segments;
+  return draft.segments.filter(({ sealed }) => sealed !== undefined);
 }

@@ -1,7 +1,7 @@
 import type { Call } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
 import pMap from "p-map";
-import { type BlobKind, blobKey } from "../keys.ts";
+import { type BlobKind, blobKey, segmentKey } from "../keys.ts";
 import type { BlobRef, SegmentRef, SnapshotManifest } from "../manifest.ts";
 import type { Snapshot } from "../snapshots.ts";
 
@@ -13,7 +13,7 @@ export interface NamedBlob {
 
 /** The two blobs a segment stands for. */
 export function blobsOfSegment(segment: SegmentRef): NamedBlob[] {
-  return [namedBlob("segments", segment), namedBlob("state", segment.state)];
+  return [{ key: segmentKey(segment), sizeBytes: segment.sizeBytes }, namedBlob("state", segment.state)];
 }
 
 /** A blob's key and size. */

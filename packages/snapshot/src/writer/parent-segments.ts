@@ -1,23 +1,28 @@
-import type { ResourceType } from "@kubeferry/model";
+import { compareUtf8, type ResourceType } from "@kubeferry/model";
 import type { SegmentRef, TypeEntry } from "../manifest.ts";
 import type { CapturedObject, MirrorView, Snapshot } from "../snapshots.ts";
-import { RENDER_FAILURE, type SegmentOutline } from "./type-writer.ts";
+import { RENDER_FAILURE } from "./render-states.ts";
+import { isSealedAs, type Sealing } from "./sealing.ts";
+import type { SegmentOutline } from "./store-cut.ts";
 
 /** What the parent snapshot has of one type and could be named again. */
 export interface ParentSegments {
   /** True when the states of the parent say what this run's view would. */
   readonly statesHold: boolean;
-  /** The parent's segment of the very same objects; undefined when there is none. */
-  find(outline: SegmentOutline, objects: readonly CapturedObject[]): SegmentRef | undefined;
+  /** The parent's segments (one, or an open and a sealed one) of the very same objects; undefined when there are none. */
+  findCut(outline: SegmentOutline, objects: readonly CapturedObject[]): readonly SegmentRef[] | undefined;
+  /** As `findCut`, for the one segment that a part of a cut became. */
+  findPart(outline: SegmentOutline, objects: readonly CapturedObject[]): SegmentRef | undefined;
 }
 
 /** Nothing is named again. */
-const NOTHING: ParentSegments = { statesHold: false, find: () => undefined };
+const NOTHING: ParentSegments = { statesHold: false, findCut: () => undefined, findPart: () => undefined };
 
-/** How this run captures and renders. */
+/** How this run captures, renders and encrypts. */
 export interface RunShape {
   readonly capture: string;
   readonly view: MirrorView;
+  readonly sealing: Sealing | undefined;
 }
 
 /**
@@ -28,12 +33,18 @@ export function parentSegments(parent: Snapshot | undefined, type: ResourceType,
   const entry = parent?.manifest.types.find((known) => known.group === type.group && known.resource === type.resource);
   if (parent === undefined || entry === undefined || !sameShape(entry, type)) return NOTHING;
   if (parent.manifest.capture !== run.capture) return NOTHING;
-  const byVersions = new Map(entry.segments.map((segment) => [segment.versions, segment]));
+  const usable = entry.segments.filter((segment) => isSealedAs(segment, type, run.sealing));
+  const byCut = Map.groupBy(usable, ({ cut, versions }) => cut ?? versions);
+  const byVersions = new Map(usable.map((segment) => [segment.versions, segment]));
   return {
     statesHold: statesHold(parent, run.view),
-    find(outline, objects) {
+    findCut(outline, objects) {
+      const known = byCut.get(outline.versions);
+      return known !== undefined && isSame(known, outline) && objects.every(isVersioned) ? known : undefined;
+    },
+    findPart(outline, objects) {
       const known = byVersions.get(outline.versions);
-      return known !== undefined && sameOutline(known, outline) && objects.every(isVersioned) ? known : undefined;
+      return known !== undefined && isSame([known], outline) && objects.every(isVersioned) ? known : undefined;
     },
   };
 }
@@ -49,9 +60,14 @@ function statesHold({ manifest }: Snapshot, view: MirrorView): boolean {
   return !manifest.failures.some((failure) => failure.kind === RENDER_FAILURE);
 }
 
-function sameOutline(known: SegmentRef, outline: SegmentOutline): boolean {
-  const { rawBytes, objects, first, last } = outline;
-  return known.rawBytes === rawBytes && known.objects === objects && known.first === first && known.last === last;
+/** Together, the segments span what the outline does. */
+function isSame(known: readonly SegmentRef[], outline: SegmentOutline): boolean {
+  const firsts = known.map(({ first }) => first).sort(compareUtf8);
+  const lasts = known.map(({ last }) => last).sort(compareUtf8);
+  const total = (size: (segment: SegmentRef) => number) => known.reduce((sum, segment) => sum + size(segment), 0);
+  const sameSize = total(({ rawBytes }) => rawBytes) === outline.rawBytes;
+  const sameCount = total(({ objects }) => objects) === outline.objects;
+  return sameSize && sameCount && firsts[0] === outline.first && lasts.at(-1) === outline.last;
 }
 
 /** Some aggregated APIs give no uid or resourceVersion: there, equality says nothing. */

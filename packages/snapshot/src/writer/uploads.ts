@@ -5,12 +5,16 @@ import { sha256Hex } from "../blob/digest.ts";
 import { createInFlight } from "../in-flight.ts";
 import { type BlobKind, blobKey } from "../keys.ts";
 import type { BlobRef } from "../manifest.ts";
+import type { Sealer } from "../protection/age.ts";
 import { type BlobPlace, putBlob } from "./put-blob.ts";
 
 /** The blobs one run stores. */
 export interface Uploads {
-  /** Compresses the bytes and starts to store them; waits only while too many are on their way. */
-  add(kind: BlobKind, raw: Buffer, call: Call): Promise<BlobRef>;
+  /**
+   * Compresses the bytes, encrypts them where there is a sealer, and starts to store them; waits only while too many are
+   * on their way.
+   */
+  add(kind: BlobKind, raw: Buffer, call: Call, sealer?: Sealer): Promise<BlobRef>;
   /** Waits until all are stored. @throws what the first failed upload threw */
   settle(): Promise<void>;
   /** True when this run itself put the blob where none was: then nobody can have removed it as unnamed since long ago. */
@@ -31,10 +35,11 @@ export function createUploads(place: UploadPlace): Uploads {
   const started = new Set<string>();
   const stored = new Set<string>();
   return {
-    async add(kind, raw, call) {
-      const bytes = await compressFrame(raw);
+    async add(kind, raw, call, sealer) {
+      const frame = await compressFrame(raw);
+      const bytes = sealer === undefined ? frame : await sealer.seal(frame);
       const sha256 = sha256Hex(bytes);
-      const key = blobKey(kind, sha256);
+      const key = blobKey(kind, sha256, sealer !== undefined);
       if (!started.has(key)) {
         started.add(key);
         await inFlight.start(async () => {

@@ -12,6 +12,7 @@ import { fillDrafts, type TypeDraft } from "./drafts.ts";
 import { namedBlob, namedBy } from "./named-blobs.ts";
 import { parentSegments } from "./parent-segments.ts";
 import { type PruneBeside, type RunGrace, startGrace } from "./run-grace.ts";
+import type { Sealing } from "./sealing.ts";
 import { writeType } from "./type-writer.ts";
 import { createUploads, type Uploads } from "./uploads.ts";
 
@@ -23,8 +24,10 @@ export interface SnapshotWriterOptions {
   /** The newest snapshot of the series; undefined when there is none. */
   readonly parent: Snapshot | undefined;
   readonly view: MirrorView;
-  /** Fingerprint of all that shapes captured bytes. */
+  /** Fingerprint of all that shapes captured bytes, and of `CREDENTIAL_FORMS`. */
   readonly capture: string;
+  /** What is encrypted, and to whom; left out: nothing is. */
+  readonly sealing?: Sealing | undefined;
   /** How many blobs are on their way to the store at once. */
   readonly uploads: number;
   /** False: write everything anew, after a commit was refused because a blob of the parent is gone. Default true. */
@@ -57,17 +60,19 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
     parent,
     async addType(type, objects, end, call) {
       checkNew(gathered, type);
-      const known = parentSegments(options.reuse === false ? undefined : parent, type, options);
-      const result = await writeType({ type, parent: known, view: options.view, uploads }, objects, call);
-      const { segments, written, reused, failures } = result;
+      const shape = { view: options.view, sealing: options.sealing, capture: options.capture };
+      const known = parentSegments(options.reuse === false ? undefined : parent, type, shape);
+      const result = await writeType({ type, parent: known, uploads, ...shape }, objects, call);
+      const { segments, written, found, failures } = result;
       const captured = { status: "read", ...end() } as const;
       checkNew(gathered, type);
       gathered.drafts.set(typeName(type), { from: "read", type, captured, segments });
       gathered.failures.push(...failures);
       return {
         objects: countObjects(segments),
+        found,
         segmentsWritten: written,
-        segmentsReused: reused,
+        segmentsReused: segments.length - written,
         invalid: failures.length,
       };
     },

@@ -1,0 +1,93 @@
+import type { Call, Failure, ResourceType } from "@kubeferry/model";
+import type { SegmentRef } from "../manifest.ts";
+import type { CredentialKind } from "../protection/find-credential.ts";
+import { joinLines } from "../segment/lines.ts";
+import type { CapturedObject, FoundCredential, MirrorView } from "../snapshots.ts";
+import { stateBytes, versionsDigest } from "../state/state.ts";
+import type { ParentSegments } from "./parent-segments.ts";
+import { type CutPart, partsOf } from "./parts.ts";
+import { oversized, sealedStatesOf, statesOf } from "./render-states.ts";
+import type { Sealing } from "./sealing.ts";
+import type { Uploads } from "./uploads.ts";
+
+/** What storing a type's segments needs. */
+export interface TypeWriting {
+  readonly type: ResourceType;
+  readonly parent: ParentSegments;
+  readonly view: MirrorView;
+  readonly uploads: Uploads;
+  readonly sealing: Sealing | undefined;
+}
+
+/** What storing gave, summed up over a type. */
+export interface StoredCuts {
+  readonly segments: SegmentRef[];
+  readonly found: FoundCredential[];
+  /** Objects whose mirror file could not be made. */
+  readonly failures: Failure[];
+  /** Segments whose objects were written by this run. */
+  written: number;
+}
+
+/** What a segment's objects alone say of it. */
+export type SegmentOutline = Pick<SegmentRef, "rawBytes" | "objects" | "first" | "last" | "versions">;
+
+/**
+ * Stores the objects between two borders as one segment, or as an open and a sealed one; names the parent's again when
+ * nothing in them moved. Only what is written is looked through for credentials.
+ */
+export async function storeCut(
+  writing: TypeWriting,
+  objects: readonly CapturedObject[],
+  stored: StoredCuts,
+  call: Call,
+): Promise<void> {
+  const outline = outlineOf(objects);
+  const known = writing.parent.findCut(outline, objects);
+  if (known !== undefined && writing.parent.statesHold) {
+    stored.segments.push(...known);
+    return;
+  }
+  const parts = partsOf(writing.type, objects, writing.sealing);
+  const cut = parts.length > 1 ? { cut: outline.versions } : {};
+  for (const part of parts) stored.segments.push({ ...(await storePart(writing, part, stored, call)), ...cut });
+}
+
+async function storePart(
+  writing: TypeWriting,
+  { objects, sealed, found }: CutPart,
+  stored: StoredCuts,
+  call: Call,
+): Promise<SegmentRef> {
+  const { type, view, uploads, parent } = writing;
+  const sealer = sealed ? writing.sealing?.sealer : undefined;
+  const states = sealed ? sealedStatesOf(objects) : statesOf(type, objects, view, stored.failures);
+  const state = await uploads.add("state", stateBytes(states), call);
+  const outline = outlineOf(objects);
+  const seal = sealer === undefined ? {} : { sealed: sealer.to };
+  const rest = { ...outline, state, ...oversized(objects, view), ...seal, ...countsOf(found) };
+  const known = parent.findPart(outline, objects);
+  if (known !== undefined) return { sha256: known.sha256, sizeBytes: known.sizeBytes, ...rest };
+  const lines = joinLines(objects.map(({ line }) => line));
+  const blob = await uploads.add("segments", lines, call, sealer);
+  stored.written++;
+  stored.found.push(...found);
+  return { ...blob, ...rest };
+}
+
+function countsOf(found: readonly FoundCredential[]): Pick<SegmentRef, "findings"> {
+  if (found.length === 0) return {};
+  const counts: Partial<Record<CredentialKind, number>> = {};
+  for (const { kind } of found) counts[kind] = (counts[kind] ?? 0) + 1;
+  return { findings: counts };
+}
+
+function outlineOf(objects: readonly CapturedObject[]): SegmentOutline {
+  return {
+    rawBytes: objects.reduce((total, object) => total + object.line.length + 1, 0),
+    objects: objects.length,
+    first: objects[0]?.key ?? "",
+    last: objects.at(-1)?.key ?? "",
+    versions: versionsDigest(objects),
+  };
+}
