@@ -28,7 +28,7 @@ export const NO_OPENER: Opener = {
 const FINGERPRINT_DIGITS = 16;
 
 /** What stands for a recipient in manifests and messages: 16 hex digits of the SHA-256 of its text. */
-export function recipientFingerprint(recipient: string): string {
+function recipientFingerprint(recipient: string): string {
   return sha256Hex(recipient).slice(0, FINGERPRINT_DIGITS);
 }
 
