@@ -1,5 +1,5 @@
 import { Secret } from "@kubeferry/model";
-import { clusterTrees, pathInEntry } from "./clusters.ts";
+import { type ClusterTree, clusterTrees, pathInEntry } from "./clusters.ts";
 import { ConfigError, type ConfigProblem } from "./config-error.ts";
 import { hideSecrets } from "./hide-secrets.ts";
 import type { ConfigKey } from "./keys.ts";
@@ -16,6 +16,7 @@ export interface CheckedConfig {
   readonly clusters: readonly Config[];
   /** With its paths made absolute. */
   readonly tree: Sourced;
+  readonly entries: readonly ClusterTree[];
 }
 
 /**
@@ -31,17 +32,19 @@ export function checkConfig(
 ): CheckedConfig {
   const tree = resolvePaths(written, keys, base);
   const shared = parse({ tree, keys, nameOf: dotted });
-  const entries = clusterTrees(tree).map((entry) => {
-    const whole = resolvePaths(entry.whole, keys, base);
-    return parse({ tree: whole, keys, nameOf: (path) => pathInEntry(entry, path) });
-  });
+  const entries = clusterTrees(tree).map(({ index, own, whole }) => ({
+    index,
+    own: resolvePaths(own, keys, base),
+    whole: resolvePaths(whole, keys, base),
+  }));
+  const each = entries.map((entry) => parse({ tree: entry.whole, keys, nameOf: (path) => pathInEntry(entry, path) }));
   const known = new Set(found.map(({ path }) => path));
-  const ofSchema = [shared, ...entries].flatMap(({ problems }) => problems).filter(({ path }) => !known.has(path));
+  const ofSchema = [shared, ...each].flatMap(({ problems }) => problems).filter(({ path }) => !known.has(path));
   const problems = withoutRepeats([...found, ...ofSchema]);
   const { config } = shared;
   if (config === undefined || problems.length > 0) throw new ConfigError("invalid", hideSecrets(problems, tree, keys));
-  const clusters = entries.flatMap((entry) => (entry.config === undefined ? [] : [entry.config]));
-  return { config, clusters: clusters.length === 0 ? [config] : clusters, tree };
+  const clusters = each.flatMap((parsed) => parsed.config ?? []);
+  return { config, clusters: clusters.length === 0 ? [config] : clusters, tree, entries };
 }
 
 interface Parsed {

@@ -9,51 +9,54 @@ const MAX_FILE_BYTES = 1 << 20;
 const REFERENCE = /\$(\$\{)|\$\{([^}]*)\}/g;
 const VARIABLE = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s;
 
-/** The tree with every `${…}` replaced, and what could not be replaced. */
-export interface Expanded {
-  readonly tree: Sourced;
-  readonly problems: readonly ConfigProblem[];
-}
-
 /**
  * Replaces `${VAR}`, `${VAR:-default}` (unset or empty) and `${file:/path}` (without its last line end) in values that
- * stand in files. Environment and flags are taken as they are. `$${` writes a literal `${`.
+ * stand in files. Environment, folders and flags are taken as they are. `$${` writes a literal `${`. A value that cannot
+ * be replaced says why: it only matters when nothing is laid over it.
  * @param cwd what relative names of configuration files count from
  */
-export async function expand(tree: Sourced, env: NodeJS.ProcessEnv, cwd: string): Promise<Expanded> {
-  const problems: ConfigProblem[] = [];
-
-  async function walk(node: Sourced, path: KeyPath): Promise<Sourced> {
+export async function expand(tree: Sourced, env: NodeJS.ProcessEnv, cwd: string): Promise<Sourced> {
+  async function walk(node: Sourced): Promise<Sourced> {
     if (node.kind === "map") {
       const entries = new Map<string, Sourced>();
-      for (const [key, value] of node.entries) entries.set(key, await walk(value, [...path, key]));
+      for (const [key, value] of node.entries) entries.set(key, await walk(value));
       return { ...node, entries };
     }
     if (node.kind === "list") {
       const items: Sourced[] = [];
-      for (const [index, item] of node.items.entries()) items.push(await walk(item, [...path, index]));
+      for (const item of node.items) items.push(await walk(item));
       return { ...node, items };
     }
-    return expandLeaf(node, path);
+    return expandLeaf(node);
   }
 
-  async function expandLeaf(leaf: SourcedLeaf, path: KeyPath): Promise<Sourced> {
+  async function expandLeaf(leaf: SourcedLeaf): Promise<Sourced> {
     const { value, origin } = leaf;
     if (typeof value !== "string" || origin.kind !== "file" || !value.includes("${")) return leaf;
     const base = dirname(resolve(cwd, origin.file));
     const parts: string[] = [];
+    const problems: string[] = [];
     let end = 0;
     for (const match of value.matchAll(REFERENCE)) {
       const [whole, literal, reference = ""] = match;
       const found = literal === undefined ? await lookUp(reference, env, base) : { text: literal };
-      if ("problem" in found) problems.push({ path: dotted(path), source: originText(origin), text: found.problem });
+      if ("problem" in found) problems.push(found.problem);
       parts.push(value.slice(end, match.index), "text" in found ? found.text : "");
       end = match.index + whole.length;
     }
-    return { ...leaf, value: parts.join("") + value.slice(end), expanded: true };
+    const unresolved = problems.length === 0 ? {} : { unresolved: problems.join("; ") };
+    return { ...leaf, value: parts.join("") + value.slice(end), expanded: true, ...unresolved };
   }
 
-  return { tree: await walk(tree, []), problems };
+  return walk(tree);
+}
+
+/** What could not be replaced, of all that is still there. */
+export function unresolvedIn(node: Sourced, path: KeyPath = []): readonly ConfigProblem[] {
+  if (node.kind === "map") return [...node.entries].flatMap(([key, value]) => unresolvedIn(value, [...path, key]));
+  if (node.kind === "list") return node.items.flatMap((item, index) => unresolvedIn(item, [...path, index]));
+  if (node.unresolved === undefined) return [];
+  return [{ path: dotted(path), source: originText(node.origin), text: node.unresolved }];
 }
 
 type Found = { readonly text: string } | { readonly problem: string };

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { configJsonSchema, configReference } from "./index.ts";
-import { configKeys } from "./keys.ts";
-import { VARIABLES } from "./sources/environment.ts";
+import { configKeys, keysAt } from "./keys.ts";
+import { ENVIRONMENT_NAMES, FILE_NAMES } from "./old-names/file-names.ts";
+import { VARIABLES } from "./old-names/variables.ts";
 
 const AGAIN = "run: node --conditions=kubeferry-source tools/generate-docs.ts";
 
@@ -24,9 +25,19 @@ describe("what is generated from the schema", () => {
     expect(silent.map(({ steps }) => steps.join("."))).toEqual([]);
   });
 
-  it("every environment variable stands for a key that exists", () => {
-    const keys = new Set(configKeys().map(({ steps }) => steps.join(".")));
-    expect(VARIABLES.filter(({ key }) => !keys.has(key))).toEqual([]);
+  it("every variable and every old name stands for a key that exists, or says why it is not used", () => {
+    const all = configKeys();
+    const unknown = [...VARIABLES, ...FILE_NAMES, ...ENVIRONMENT_NAMES].flatMap(({ became }) => {
+      if (became.kind === "always" || became.kind === "unused") return became.why.length > 20 ? [] : [became.why];
+      return became.keys.filter((key) => keysAt(all, key.split(".")).length === 0);
+    });
+    expect(unknown).toEqual([]);
+  });
+
+  it("no old name is a key of today", () => {
+    const all = configKeys();
+    const both = [...FILE_NAMES, ...ENVIRONMENT_NAMES].filter(({ old }) => keysAt(all, old.split(".")).length > 0);
+    expect(both.map(({ old }) => old)).toEqual([]);
   });
 });
 
@@ -40,6 +51,8 @@ describe("schema.json in an editor", () => {
 store: { type: s3, endpoint: "http://127.0.0.1:9000", useSsl: "\${SSL:-false}", accessKey: "\${A}", secretKey: "\${B}" }
 kubernetes: { pageSize: "\${PAGE}", requestTimeout: 1m30s }
 log: { level: "\${LOG_LEVEL:-info}" }
+backup: { mirror: false }
+retention: { within: 30, byEnvironment: { dev: 7, test: 14d, prod: { daily: 30 } } }
 gitops: { namespaces: ["*"], repository: { url: /r.git }, environments: { dev: {}, prod: { destination: { name: x } } } }
 `),
     ).toBe(true);

@@ -2,13 +2,9 @@ export { ConfigError, type ConfigErrorKind, type ConfigProblem } from "./config-
 export { gitopsOf } from "./gitops-of.ts";
 export { configJsonSchema, type JsonSchema } from "./json-schema.ts";
 export { secretKeyNames } from "./keys.ts";
-export {
-  type ConfigSources,
-  DEFAULT_FILE,
-  type LoadedConfig,
-  loadConfig,
-  SMALLEST_EXAMPLE,
-} from "./load-config.ts";
+export { type LoadedConfig, loadConfig } from "./load-config.ts";
+export type { OldName } from "./old-name-report.ts";
+export { type ConfigSources, DEFAULT_FILE, SMALLEST_EXAMPLE } from "./read-sources.ts";
 export { configReference } from "./reference.ts";
 export type { ClusterRef } from "./schema/cluster.ts";
 export type {
@@ -48,4 +44,5 @@ export {
   type ScopeReason,
 } from "./selection/scope.ts";
 export { matchesSelector, parseSelector, type Requirement } from "./selection/selector.ts";
+export type { Setting } from "./settings.ts";
 export type { ConfigFlags } from "./sources/flags.ts";

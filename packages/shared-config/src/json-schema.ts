@@ -21,15 +21,29 @@ export function configJsonSchema(): JsonSchema {
 }
 
 function forEditors(node: Node): void {
-  delete node["x-path"];
-  delete node["x-value"];
+  const short = node["x-short"];
+  for (const own of ["x-path", "x-value", "x-short"]) delete node[own];
   // The default of a section is that its keys have theirs.
   if (JSON.stringify(node.default) === "{}") delete node.default;
-  if (!takesOnlySomeValues(node)) return;
+  if (Array.isArray(short)) orShort(node, short);
+  else if (takesOnlySomeValues(node)) orReference(node);
+}
+
+// `${…}` instead of a value of that type.
+function orReference(node: Node): void {
   const { type, enum: words, minimum, maximum, pattern } = node;
   const own = { type, enum: words, minimum, maximum, pattern };
   for (const key of Object.keys(own)) delete node[key];
   node.anyOf = [Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)), REFERENCE];
+}
+
+/** The node, or one value of these types that is short for it. */
+function orShort(node: Node, types: readonly string[]): void {
+  const { description, ...own } = node;
+  for (const key of Object.keys(own)) delete node[key];
+  // `${…}` is a text, so a short form that takes none takes that.
+  const texts = types.includes("string") || own.type === "string" ? [] : [REFERENCE];
+  node.anyOf = [own, ...types.map((type) => ({ type }) as Node), ...texts];
 }
 
 // Any text already allows `${…}`.

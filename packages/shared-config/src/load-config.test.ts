@@ -205,6 +205,9 @@ gitops: { namespaces: [a], repository: { url: ../bare.git, caFile: ca.pem } }
   });
 });
 
+const UNSIGNED =
+  "config: signing.key and signing.trusted are not set, so manifests are not signed: whoever can write to the store can forge a snapshot; kubeferry init --signing makes a key pair";
+
 describe("warnings", () => {
   it("name every security setting that was left to its default, or is not safe, with its value", async () => {
     const { warnings } = await loadTexts([
@@ -215,7 +218,8 @@ gitops: { namespaces: [a], repository: { url: "http://git.example.com/a/b.git", 
     ]);
     expect(warnings).toEqual([
       "config: store.useSsl is not set, so it is true; write it, or give store.endpoint as a URL",
-      "config: backup.secrets is not set, so it is withhold: values of Secrets will not be in the backup; write withhold, omit or plain",
+      "config: backup.secrets is not set, so it is withhold: values of Secrets will not be in the backup; name encryption.recipients (kubeferry init makes a key pair), or write withhold, omit or plain",
+      UNSIGNED,
       "config: gitops.repository.url is http://git.example.com/a/b.git: the token travels unencrypted; use https",
     ]);
   });
@@ -229,7 +233,8 @@ gitops: { namespaces: [a], repository: { url: "http://git.example.com/a/b.git", 
     ]);
     expect(far.warnings).toEqual([
       "config: store.endpoint is http://minio:9000: objects and requests travel unencrypted; use https where you can",
+      UNSIGNED,
     ]);
-    expect(near.warnings).toEqual([]);
+    expect(near.warnings).toEqual([UNSIGNED]);
   });
 });

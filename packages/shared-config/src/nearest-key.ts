@@ -1,5 +1,5 @@
-import { distance } from "fastest-levenshtein";
 import { type ConfigKey, isIn, keyName, listed } from "./keys.ts";
+import { nearestName } from "./nearest-name.ts";
 import { dotted, type KeyPath } from "./sourced.ts";
 
 /**
@@ -9,13 +9,8 @@ import { dotted, type KeyPath } from "./sourced.ts";
  */
 export function insteadOf(unknown: string, section: KeyPath, keys: readonly ConfigKey[], variant?: string): string {
   const siblings = [...new Set(keysIn(section, keys, variant))];
-  const nearest = siblings
-    .map((name) => ({ name, far: distance(name.toLowerCase(), unknown.toLowerCase()) }))
-    .sort((left, right) => left.far - right.far)[0];
-  // A third of the letters may be wrong; more is a different word.
-  if (nearest !== undefined && nearest.far <= Math.max(1, Math.floor(unknown.length / 3))) {
-    return `unknown key; did you mean ${dotted([...section, nearest.name])}?`;
-  }
+  const nearest = nearestName(unknown, siblings);
+  if (nearest !== undefined) return `unknown key; did you mean ${dotted([...section, nearest])}?`;
   const elsewhere = keys.find((key) => key.steps.at(-1)?.toLowerCase() === unknown.toLowerCase());
   if (elsewhere !== undefined) return `unknown key; did you mean ${keyName(elsewhere)}${variantText(elsewhere)}?`;
   return `unknown key; expected ${listed(siblings)}`;

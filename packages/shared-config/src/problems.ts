@@ -2,8 +2,8 @@ import type { z } from "zod";
 import type { ConfigProblem } from "./config-error.ts";
 import { type ConfigKey, expectation, isSecretKey, keysAt, listed } from "./keys.ts";
 import { insteadOf } from "./nearest-key.ts";
+import { variableOf } from "./old-names/variables.ts";
 import { dotted, type KeyPath, nearestNode, nodeAt, originText, type Sourced } from "./sourced.ts";
-import { variableOf } from "./sources/environment.ts";
 
 /** Longer values are cut: a message is read in a terminal. */
 const MAX_SHOWN = 60;

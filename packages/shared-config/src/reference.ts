@@ -1,6 +1,8 @@
 import { type ConfigKey, configKeys, expectation, isSecretKey, keyName } from "./keys.ts";
-import { SMALLEST_EXAMPLE } from "./load-config.ts";
-import { VARIABLES } from "./sources/environment.ts";
+import { markdownTable } from "./markdown-table.ts";
+import { variableOf } from "./old-names/variables.ts";
+import { SMALLEST_EXAMPLE } from "./read-sources.ts";
+import { oldNamesPage, variablesPage } from "./reference-names.ts";
 
 const HEAD = `# Configuration
 
@@ -16,10 +18,16 @@ or the three environment variables \`MINIO_ENDPOINT\`, \`MINIO_ACCESS_KEY\` and 
 
 ## Where values come from
 
-Later ones win: defaults, the files in the order they are named (none named: \`./kubeferry.yaml\`), environment
-variables, flags. Sections are joined key by key; lists are replaced whole; a section whose \`type\` changes is replaced
-whole. Files are YAML with anchors and merge keys (\`<<\`). An unknown key is an error. All problems are reported at once,
-each with the place it was written.
+Later ones win: defaults; the files of \`--config\` in their order (none named: \`./kubeferry.yaml\`); the folders of
+\`--config-dir\` in theirs (none named: those in \`KUBEFERRY_CONFIG_DIR\`, with \`:\` between); environment variables;
+\`--set\`. Sections are joined key by key; lists are replaced whole; a section whose \`type\` changes is replaced whole.
+Files are YAML with anchors and merge keys (\`<<\`). An unknown key is an error. All problems are reported at once, each
+with the place it was written. \`kubeferry config validate\` reports them without doing anything else, and \`kubeferry
+config show --origin\` prints every value with its place.
+
+A folder holds one file a value, as a mounted ConfigMap or Secret does: \`store.bucket\`, \`log.level\`, and the other
+names [below](#names-of-files-in-a-folder). Files that begin with a dot are passed over, an empty file says nothing, and
+a list has one entry a line. Values are taken as they are: \`\${…}\` means nothing in them.
 
 In values of files:
 
@@ -30,7 +38,7 @@ In values of files:
 - \`$\${\` is a literal \`\${\`.
 
 Relative paths count from the file they stand in, those of flags from the working directory; \`~/\` is the home folder.
-Durations have units: \`500ms\`, \`5s\`, \`1m30s\`, \`1h\`.
+Durations have units: \`500ms\`, \`5s\`, \`1m30s\`, \`1h\`, \`30d\`. Sizes are written as Kubernetes does: \`10Mi\`, \`2Gi\`.
 `;
 
 /** The reference page in Markdown. */
@@ -38,7 +46,7 @@ export function configReference(): string {
   const keys = configKeys();
   const sections = keys.filter((key) => isSection(key) && key.steps.length === 1).map((key) => sectionPage(key, keys));
   const alone = keys.filter((key) => !isSection(key) && key.steps.length === 1);
-  return [HEAD, ...sections, `## Other keys\n\n${keyTable(alone)}`, variablesPage()].join("\n");
+  return [HEAD, ...sections, `## Other keys\n\n${keyTable(alone)}`, variablesPage(), oldNamesPage()].join("\n");
 }
 
 // A list of sections has a page of its own, too.
@@ -55,7 +63,7 @@ function sectionPage(section: ConfigKey, keys: readonly ConfigKey[]): string {
 
 function keyTable(keys: readonly ConfigKey[]): string {
   const rows = keys.map((key) => [`\`${keyName(key)}\``, valueText(key), defaultText(key), aboutText(key)]);
-  return table([["key", "value", "default", "what it says"], ...rows]);
+  return markdownTable([["key", "value", "default", "what it says"], ...rows]);
 }
 
 function valueText(key: ConfigKey): string {
@@ -74,27 +82,7 @@ function defaultText(key: ConfigKey): string {
 
 function aboutText(key: ConfigKey): string {
   const only = key.variant === undefined || key.node.const !== undefined ? "" : `With \`type: ${key.variant}\`. `;
-  const variable = VARIABLES.find((entry) => entry.key === key.steps.join("."))?.variable;
+  const variable = variableOf(key.steps.join("."));
   const orSet = variable === undefined || key.variant === "folder" ? "" : ` Environment: \`${variable}\`.`;
   return `${only}${key.node.description ?? ""}${orSet}`.replaceAll("|", "\\|");
-}
-
-function variablesPage(): string {
-  const rows = VARIABLES.map(({ variable, key }) => [`\`${variable}\``, `\`${key}\``]);
-  return `## Environment variables
-
-They work without any file; an empty one counts as not set. Those of the store mean \`type: s3\`, and are not used (a
-warning says so) where another type is written.
-
-${table([["variable", "key"], ...rows])}`;
-}
-
-// Padded as the repository's formatter pads tables, so that it leaves the page alone.
-function table(rows: readonly (readonly string[])[]): string {
-  const [head = []] = rows;
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |\n`;
-  const rule = line(widths.map((width) => "-".repeat(width)));
-  return line(head) + rule + rows.slice(1).map(line).join("");
 }

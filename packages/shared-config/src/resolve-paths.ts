@@ -9,7 +9,7 @@ export interface PathBase {
   readonly home: string | undefined;
 }
 
-/** Makes the values of path keys absolute: in a file they count from that file, elsewhere from the working directory. */
+/** Makes the values of path keys absolute: in a file they count from that file, in a folder from that folder, elsewhere from the working directory. */
 export function resolvePaths(tree: Sourced, keys: readonly ConfigKey[], base: PathBase): Sourced {
   function walk(node: Sourced, path: KeyPath): Sourced {
     if (node.kind === "list") return node;
@@ -29,6 +29,7 @@ export function resolvePaths(tree: Sourced, keys: readonly ConfigKey[], base: Pa
 }
 
 function folderOf(origin: Origin, cwd: string): string {
+  if (origin.kind === "folder") return resolve(cwd, origin.folder);
   return origin.kind === "file" ? dirname(resolve(cwd, origin.file)) : cwd;
 }
 

@@ -1,18 +1,20 @@
 /** Where a value was written. */
 export type Origin =
   | { readonly kind: "file"; readonly file: string; readonly line: number }
+  | { readonly kind: "folder"; readonly folder: string; readonly name: string }
   | { readonly kind: "environment"; readonly variable: string }
   | { readonly kind: "flag"; readonly flag: string };
 
 /** A tree of values in which every node knows where it was written: what all sources of configuration are turned into. */
 export type Sourced = SourcedLeaf | SourcedMap | SourcedList;
 
-/** A scalar. `expanded`: its text came out of `${…}`, so it is never shown. */
+/** A scalar. `expanded`: its text came out of `${…}`, so no message shows it. `unresolved`: why a `${…}` in it stands for nothing. */
 export interface SourcedLeaf {
   readonly kind: "leaf";
   readonly origin: Origin;
   readonly value: unknown;
   readonly expanded?: boolean;
+  readonly unresolved?: string;
 }
 
 /** A mapping. */
@@ -77,13 +79,11 @@ export function nearestNode(root: Sourced | undefined, path: KeyPath): Sourced |
   return undefined;
 }
 
-/** A tree that holds one leaf at a dotted path; what environment variables and flags are. */
-export function branch(dottedPath: string, leaf: Sourced): Sourced {
-  const steps = dottedPath.split(".").reverse();
-  return steps.reduce<Sourced>(
-    (node, step) => ({ kind: "map", origin: leaf.origin, entries: new Map([[step, node]]) }),
-    leaf,
-  );
+/** A tree that holds one node at a path. */
+export function branch(path: readonly string[], leaf: Sourced): Sourced {
+  return [...path]
+    .reverse()
+    .reduce<Sourced>((node, step) => ({ kind: "map", origin: leaf.origin, entries: new Map([[step, node]]) }), leaf);
 }
 
 /** "gitops.namespaces[0]": a path as people write it. */
@@ -94,11 +94,13 @@ export function dotted(path: KeyPath): string {
   }, "");
 }
 
-/** "kubeferry.yaml:4", "environment variable MINIO_BUCKET", "flag store.bucket". */
+/** "kubeferry.yaml:4", "folder /etc/kubeferry/minio-bucket", "environment variable MINIO_BUCKET", "flag store.bucket". */
 export function originText(origin: Origin): string {
   switch (origin.kind) {
     case "file":
       return `${origin.file}:${origin.line}`;
+    case "folder":
+      return `folder ${origin.folder}/${origin.name}`;
     case "environment":
       return `environment variable ${origin.variable}`;
     case "flag":

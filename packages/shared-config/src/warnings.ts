@@ -2,18 +2,8 @@ import type { Config } from "./schema/config.ts";
 import { nodeAt, type Sourced } from "./sourced.ts";
 
 /** What is allowed and not safe, or was left to its default although safety depends on it; each with key and value. */
-export function warningsOf(config: Config, tree: Sourced, unusedVariables: readonly string[]): readonly string[] {
-  return [
-    ...unused(unusedVariables, config),
-    ...ofStore(config, tree),
-    ...ofSecrets(config, tree),
-    ...ofRepository(config),
-  ];
-}
-
-function* unused(variables: readonly string[], config: Config): Generator<string> {
-  if (variables.length === 0) return;
-  yield `config: ${variables.join(", ")} set in the environment and not used: store.type is ${config.store.type}`;
+export function warningsOf(config: Config, tree: Sourced): readonly string[] {
+  return [...ofStore(config, tree), ...ofSecrets(config, tree), ...ofSigning(config), ...ofRepository(config)];
 }
 
 function* ofStore({ store }: Config, tree: Sourced): Generator<string> {
@@ -29,8 +19,14 @@ function* ofStore({ store }: Config, tree: Sourced): Generator<string> {
 }
 
 function* ofSecrets({ backup }: Config, tree: Sourced): Generator<string> {
-  if (nodeAt(tree, ["backup", "secrets"]) !== undefined) return;
-  yield `config: backup.secrets is not set, so it is ${backup.secrets}: values of Secrets will not be in the backup; write withhold, omit or plain`;
+  // With recipients it is encrypt, which is safe.
+  if (nodeAt(tree, ["backup", "secrets"]) !== undefined || backup.secrets !== "withhold") return;
+  yield "config: backup.secrets is not set, so it is withhold: values of Secrets will not be in the backup; name encryption.recipients (kubeferry init makes a key pair), or write withhold, omit or plain";
+}
+
+function* ofSigning({ signing }: Config): Generator<string> {
+  if (signing.key !== undefined || signing.trusted.length > 0) return;
+  yield "config: signing.key and signing.trusted are not set, so manifests are not signed: whoever can write to the store can forge a snapshot; kubeferry init --signing makes a key pair";
 }
 
 function* ofRepository({ gitops }: Config): Generator<string> {

@@ -11,6 +11,16 @@ const configOption = {
   describe: "Configuration file, YAML; may be given several times, later ones win",
 } as const satisfies Options;
 
+/** `--config-dir`, once or several times; later folders win. */
+const configDirOption = {
+  type: "string",
+  array: true,
+  requiresArg: true,
+  default: [] as string[],
+  defaultDescription: "KUBEFERRY_CONFIG_DIR",
+  describe: "Folder with one file a value, such as a mounted ConfigMap or Secret; may be given several times",
+} as const satisfies Options;
+
 /** `--set`, a dotted key. */
 const setOption = {
   type: "string",
@@ -34,12 +44,20 @@ export const allowRemovalsOption = {
   describe: "Propose removals also above gitops.maxRemovals",
 } as const satisfies Options;
 
+/** The options that say where configuration comes from. */
+export const configOptions = { config: configOption, "config-dir": configDirOption, set: setOption } as const;
+
 /** The options of every command that reads a configuration. */
-export const commonOptions = { config: configOption, set: setOption, output: outputOption } as const;
+export const commonOptions = { ...configOptions, output: outputOption } as const;
+
+/** What the options of a configuration give. */
+export interface ConfigArguments {
+  readonly config: readonly string[];
+  readonly configDir: readonly string[];
+  readonly set: readonly string[];
+}
 
 /** What the common options give. */
-export interface CommonArguments {
-  readonly config: readonly string[];
-  readonly set: readonly string[];
+export interface CommonArguments extends ConfigArguments {
   readonly output: "text" | "json";
 }

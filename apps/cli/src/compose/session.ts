@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Call } from "@kubeferry/model";
-import { type Config, loadConfig, secretsOf } from "@kubeferry/shared-config";
-import { createLog, type RootLog, redact } from "@kubeferry/telemetry";
+import type { Config } from "@kubeferry/shared-config";
+import { createLog, type RootLog } from "@kubeferry/telemetry";
 import type { CommonArguments } from "../commands/options.ts";
-import { parseSettings } from "./settings.ts";
+import { loadConfiguration } from "./load-configuration.ts";
 import { stopSignal } from "./stop-signal.ts";
 
 /** What every command that reads a configuration works with. */
@@ -17,6 +17,8 @@ export interface Session {
   readonly logFormat: RootLog["format"];
   /** Security settings left at their default; said once by the commands they matter to. */
   readonly warnings: readonly string[];
+  /** Old keys that are not used, and why; said once, like the warnings. */
+  readonly notices: readonly string[];
   /** The name of the signal that asked for the stop, once one has. */
   stoppedBy(): NodeJS.Signals | undefined;
   /** Settles when every log line is written. */
@@ -26,12 +28,7 @@ export interface Session {
 /** Reads the configuration, opens the log on stderr and listens for SIGTERM and SIGINT. @throws ConfigError */
 export async function openSession(args: CommonArguments, component: string): Promise<Session> {
   const startedMs = performance.now();
-  const { config, clusters, warnings } = await loadConfig({
-    files: args.config,
-    env: process.env,
-    flags: parseSettings(args.set),
-  });
-  for (const secret of secretsOf([config, clusters])) redact(secret);
+  const { config, warnings, notices } = await loadConfiguration(args);
   const runId = randomUUID();
   const log = createLog({ ...config.log, component, fields: { run_id: runId } });
   const stop = stopSignal();
@@ -46,6 +43,7 @@ export async function openSession(args: CommonArguments, component: string): Pro
     startedMs,
     logFormat: log.format,
     warnings,
+    notices,
     stoppedBy: stop.stoppedBy,
     close,
   };

@@ -28,6 +28,7 @@ export async function runStages(args: StageArguments): Promise<number> {
     session = await openSession(args, args.stages.length === 1 ? `${args.stages[0]}` : "run");
     for (const setting of session.warnings)
       session.call.log.warn("setting left at its default", { operation: "config", setting });
+    for (const notice of session.notices) session.call.log.info("old key not used", { operation: "config", notice });
     if (args.stages.includes("backup")) {
       const { config, call } = session;
       metrics = await openMetrics(config.metrics, call);

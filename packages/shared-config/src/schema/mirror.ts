@@ -4,12 +4,12 @@ import { choice, emptySection, flag, sizeBytes } from "./values.ts";
 /** `backup.mirror`: one file an object, beside the snapshots. None of it changes what a snapshot holds. */
 export const mirrorSection = z
   .preprocess(
-    (value) => (typeof value === "boolean" || typeof value === "string" ? { enabled: value } : emptySection(value)),
+    emptySection,
     z
       .strictObject({
         enabled: flag({
           description:
-            "Whether the latest state is also kept as one cleaned file an object, for people and other tools. `mirror: false` is short for it.",
+            "Whether the latest state is also kept as one cleaned file an object, for people and other tools.",
         }).prefault(true),
         format: choice(["yaml", "json"], { description: "How its files are written." }).prefault("yaml"),
         includeStatus: flag({ description: "Whether `status` stays in its files." }).prefault(false),
@@ -27,4 +27,7 @@ export const mirrorSection = z
       .transform(({ maxResourceSize, ...rest }) => ({ ...rest, maxResourceBytes: maxResourceSize })),
   )
   .prefault({})
-  .meta({ description: "The mirror: the latest state as files." });
+  .meta({
+    description: "The mirror: the latest state as files. `mirror: false` is short for `enabled: false`.",
+    "x-short": ["boolean"],
+  });

@@ -13,10 +13,19 @@ const kept = {
     description: "The newest of each of the last so many ISO weeks that have one.",
   }).exactOptional(),
   monthly: whole(MANY, { description: "The newest of each of the last so many months that have one." }).exactOptional(),
-  within: duration(
-    { min: "1m", max: "36500d" },
-    { description: "All that are not older than this, counted from the newest snapshot: `30d`." },
-  ).exactOptional(),
+  within: z
+    .preprocess(
+      daysOf,
+      duration(
+        { min: "1m", max: "36500d" },
+        { description: "All that are not older than this, counted from the newest snapshot: `30d`, or 30." },
+      ),
+    )
+    .meta({
+      description: "All that are not older than this, counted from the newest snapshot: `30d`, or 30.",
+      "x-short": ["integer"],
+    })
+    .exactOptional(),
 };
 
 /** Which snapshots stay; what is left out keeps none. */
@@ -29,9 +38,10 @@ export interface RetentionPolicy {
   readonly withinMs?: number;
 }
 
-const policy = z
-  .preprocess(emptySection, z.strictObject(kept).transform(policyOf))
-  .meta({ description: "Kept for this environment." });
+const policy = z.preprocess(emptySection, z.strictObject(kept).transform(policyOf)).meta({
+  description: "Kept for this environment; `30d` or 30 is short for `within`.",
+  "x-short": ["string", "integer"],
+});
 
 /** `retention`: which snapshots stay. */
 export const retentionSection = z
@@ -64,7 +74,16 @@ export const retentionSection = z
       })),
   )
   .prefault({})
-  .meta({ description: "Which snapshots stay. Without any of the counts everything stays." });
+  .meta({
+    description:
+      "Which snapshots stay. Without any of the counts everything stays. `retention: 30d` is short for `within`.",
+    "x-short": ["string", "integer"],
+  });
+
+/** A number alone is one of days. */
+function daysOf(value: unknown): unknown {
+  return typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value)) ? `${value}d` : value;
+}
 
 /** What is kept of the configured cluster: what is written for its environment, or else the section's own keys. */
 export function retentionPolicyOf({ retention, cluster }: RetentionOfCluster): RetentionPolicy {

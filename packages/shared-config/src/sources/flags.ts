@@ -7,7 +7,7 @@ export type ConfigFlags = Readonly<Record<string, string | number | boolean | re
 export function readFlags(flags: ConfigFlags): Sourced | undefined {
   return Object.entries(flags)
     .filter(([, value]) => value !== undefined)
-    .map(([flag, value]) => branch(flag, sourced(value, { kind: "flag", flag })))
+    .map(([flag, value]) => branch(flag.split("."), sourced(value, { kind: "flag", flag })))
     .reduce<Sourced | undefined>(merge, undefined);
 }
 
