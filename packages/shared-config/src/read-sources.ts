@@ -16,7 +16,7 @@ import { readYamlFile } from "./sources/yaml-file.ts";
 export const DEFAULT_FILE = "kubeferry.yaml";
 
 /** The variable that names folders when none is named by a flag; several with the separator that PATH has. */
-export const FOLDERS_VARIABLE = "KUBEFERRY_CONFIG_DIR";
+const FOLDERS_VARIABLE = "KUBEFERRY_CONFIG_DIR";
 
 /** Enough to run stage 1 with; shown to whoever has no configuration. */
 export const SMALLEST_EXAMPLE = `store:

@@ -2,7 +2,7 @@ import type { Assignment } from "../part.ts";
 import type { Sourced } from "../sourced.ts";
 
 /** The values that an old one stands for, or why it cannot be read. */
-export type Reading = { readonly values: readonly Pick<Assignment, "path" | "node">[] } | { readonly problem: string };
+type Reading = { readonly values: readonly Pick<Assignment, "path" | "node">[] } | { readonly problem: string };
 
 /** What became of an old name in this version. */
 export type Became =
