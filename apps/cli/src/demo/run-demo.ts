@@ -41,7 +41,10 @@ export async function runDemo(folder: string): Promise<number> {
 
 async function runBoth(folder: string, repository: BareRepository): Promise<number> {
   const config = join(folder, "kubeferry.yaml");
-  const session = await openSession({ config: [config], set: ["log.level=error"], output: "text" }, "demo");
+  const session = await openSession(
+    { config: [config], configDir: [], set: ["log.level=error"], output: "text" },
+    "demo",
+  );
   try {
     note(`Stage 1: cluster -> object store (${relative(process.cwd(), join(folder, "store"))})`);
     const backup = await backupStage(session);
