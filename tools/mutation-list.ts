@@ -183,6 +183,23 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "a login program that hangs is killed with what it started",
+    file: "packages/kube/src/connect/run-plugin.ts",
+    find: 'else process.kill(-child.pid, "SIGKILL");',
+    replace: 'else process.kill(child.pid, "SIGKILL");',
+    test: {
+      file: "packages/kube/src/connect/exec-plugin.test.ts",
+      name: "that hangs is killed with all that it started",
+    },
+  },
+  {
+    name: "a run sits out an API server that restarts",
+    file: "apps/backup/src/collect-type.ts",
+    find: "(await patience.sitOut(error, context.listSignal))",
+    replace: "patience === undefined",
+    test: { file: "apps/backup/src/hard-cases.server.test.ts", name: "dies and starts again" },
+  },
+  {
     name: "a list as of a revision never goes on from a later one",
     file: "packages/kube/src/list/list-objects.ts",
     find: "if (request.strict === true || request.revision !== undefined) return false;",

@@ -16,11 +16,15 @@ import { noteUse } from "./runs/notes.ts";
 import { processesOf, type Run } from "./runs/run.ts";
 import { sharedInstance } from "./runs/shared-instance.ts";
 import { startGitea } from "./starters/gitea.ts";
-import { type KubeApiOptions, startKubeApi } from "./starters/kube-api.ts";
+import { type KubeApiOptions, restartKubeApi, startKubeApi } from "./starters/kube-api.ts";
 import { type MinioOptions, restartMinio, startMinio, startVersitygw } from "./starters/s3.ts";
 
 /** An API server of one's own. */
 export interface FreshKubeApi extends KubeApi {
+  /** Ends the API server at once, in the middle of whatever it does; its etcd goes on. */
+  kill(): Promise<void>;
+  /** Starts it again after `kill`: same address, credentials and objects. */
+  restart(): Promise<void>;
   /** Ends it; otherwise it ends with the run. */
   stop(): Promise<void>;
 }
@@ -74,7 +78,11 @@ export function createServers(): Servers {
       const name = `own-${randomBytes(4).toString("hex")}`;
       const stop = () => stopInstance(run, name);
       try {
-        return { ...createKubeApi(await startKubeApi(run, name, options)), stop };
+        const info = await startKubeApi(run, name, options);
+        const itself = () => recordsOf(run, name).filter((record) => record.name === name);
+        const kill = () => killProcesses(run, itself());
+        const restart = () => restartKubeApi(run, name, info, options);
+        return { ...createKubeApi(info), kill, restart, stop };
       } catch (error) {
         await stop();
         throw error;

@@ -35,6 +35,8 @@ export interface KubeApiInfo {
   readonly kubeconfig: string;
   readonly caFile: string;
   readonly adminToken: string;
+  /** Where its etcd listens. */
+  readonly etcd: string;
   /** Holds the authority's key; kubeconfigs of further users are written there. */
   readonly folder: string;
 }
@@ -46,9 +48,10 @@ export async function startKubeApi(run: Run, name: string, options: KubeApiOptio
   const adminToken = randomBytes(24).toString("hex");
   await writeCredentials(folder, adminToken);
   const etcd = await startEtcd(run, `${name}-etcd`);
-  const url = await launch(run, name, { folder, adminToken, etcd, options });
+  const url = await onFreePort((port) => launch(run, name, port, { folder, adminToken, etcd, options }));
   const info = {
     url,
+    etcd,
     kubeconfig: join(folder, "admin.kubeconfig"),
     caFile: join(folder, "ca.crt"),
     adminToken,
@@ -58,6 +61,16 @@ export async function startKubeApi(run: Run, name: string, options: KubeApiOptio
   writeKubeconfig(info.kubeconfig, { cluster: name, url, authority }, "admin", { token: adminToken });
   if (options.controllers !== undefined) await startControllerManager(run, name, info, options.controllers);
   return info;
+}
+
+/** Starts it again after it was ended: the same address, credentials and objects. */
+export async function restartKubeApi(
+  run: Run,
+  name: string,
+  info: KubeApiInfo,
+  options: KubeApiOptions,
+): Promise<void> {
+  await launch(run, name, Number(new URL(info.url).port), { ...info, options });
 }
 
 /** Writes a kubeconfig for a user of one's choice, who has no rights until RBAC gives some. @returns its path. */
@@ -93,28 +106,31 @@ interface Launch {
   readonly options: KubeApiOptions;
 }
 
-async function launch(run: Run, name: string, plan: Launch): Promise<string> {
-  const authority = readFileSync(join(plan.folder, "ca.crt"), "utf8");
+async function onFreePort(start: (port: number) => Promise<string>): Promise<string> {
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
-    const url = `https://127.0.0.1:${port}`;
     try {
-      await startProcess(run, {
-        name,
-        command: requireBinary("kube-apiserver").path,
-        args: [...flags(plan, port), ...(plan.options.args ?? [])],
-        dataFolder: plan.folder,
-        isReady: async (signal) => {
-          const headers = { authorization: `Bearer ${plan.adminToken}` };
-          return (await httpsRequest({ url: `${url}/readyz`, authority, headers, signal })).status === 200;
-        },
-        timeoutMs,
-      });
-      return url;
+      return await start(await freePort());
     } catch (error) {
       if (attempt === startAttempts || !isPortClash(error)) throw error;
     }
   }
+}
+
+async function launch(run: Run, name: string, port: number, plan: Launch): Promise<string> {
+  const authority = readFileSync(join(plan.folder, "ca.crt"), "utf8");
+  const url = `https://127.0.0.1:${port}`;
+  await startProcess(run, {
+    name,
+    command: requireBinary("kube-apiserver").path,
+    args: [...flags(plan, port), ...(plan.options.args ?? [])],
+    dataFolder: plan.folder,
+    isReady: async (signal) => {
+      const headers = { authorization: `Bearer ${plan.adminToken}` };
+      return (await httpsRequest({ url: `${url}/readyz`, authority, headers, signal })).status === 200;
+    },
+    timeoutMs,
+  });
+  return url;
 }
 
 function flags({ folder, etcd, options }: Launch, port: number): string[] {

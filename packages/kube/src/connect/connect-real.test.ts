@@ -7,6 +7,7 @@ import type { KubeApi } from "../kube-api.ts";
 import { startRelay } from "../testing/relay.ts";
 import { openTestApi, temporaryFolder, writeTestKubeconfig } from "../testing/test-api.ts";
 import { testCall } from "../testing/test-call.ts";
+import { writePlugin } from "../testing/test-plugin.ts";
 
 describe.skipIf(missingServers("kube-apiserver"))("connecting to a real API server", () => {
   it("works with a token, and with a client certificate", async () => {
@@ -216,23 +217,4 @@ async function whoAmI(api: KubeApi): Promise<UserInfo> {
 
 function clusterOf(server: { readonly url: string; readonly caFile: string }): object {
   return { server: server.url, "certificate-authority": server.caFile };
-}
-
-/** A plugin that writes a line for each call and gives one status after the other, at last always the last. */
-function writePlugin(...statuses: readonly object[]) {
-  const folder = temporaryFolder();
-  const log = join(folder, "calls");
-  writeFileSync(log, "");
-  const script = `
-    const fs = require("node:fs");
-    const calls = fs.readFileSync(${JSON.stringify(log)}, "utf8").split("\\n").length;
-    fs.appendFileSync(${JSON.stringify(log)}, process.env.KUBERNETES_EXEC_INFO + "\\n");
-    const statuses = ${JSON.stringify(statuses)};
-    const status = statuses[Math.min(calls, statuses.length) - 1];
-    console.log(JSON.stringify({ kind: "ExecCredential", apiVersion: "client.authentication.k8s.io/v1", status }));
-  `;
-  writeFileSync(join(folder, "plugin"), `#!${process.execPath}\n${script}`, { mode: 0o700 });
-  // Relative to the kubeconfig, which is written into the same folder.
-  const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "./plugin", provideClusterInfo: true };
-  return { user: { exec }, folder, calls: () => readFileSync(log, "utf8").split("\n").slice(0, -1) };
 }

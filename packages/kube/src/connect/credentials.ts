@@ -1,10 +1,12 @@
 import { Buffer } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import type { Call } from "@kubeferry/model";
+import { stoppedBy } from "../http/stopped-by.ts";
 import { KubeError } from "../kube-error.ts";
+import { createExecLogin } from "./exec-plugin.ts";
 import { impersonationHeaders } from "./impersonation-headers.ts";
 import type { KubeTarget, Material } from "./kube-target.ts";
-import { createPluginLogin, type PluginLogin } from "./plugin-login.ts";
+import { createProviderLogin, type PluginLogin } from "./provider-login.ts";
 
 /** What a request carries to be known, and what its connection is made with. */
 export interface Credentials {
@@ -34,26 +36,26 @@ const FRESH_MS = 20_000;
 
 /** Makes the source; `now` is in milliseconds. */
 export function createCredentials(target: KubeTarget, now: () => number): CredentialSource {
-  const newLogin = () => (target.user.plugin === undefined ? undefined : createPluginLogin(target, target.user.plugin));
+  const newLogin = () => loginOf(target, now);
   let login = newLogin();
-  let pending: Promise<Credentials> | undefined;
+  let pending: SharedRead | undefined;
   let kept: { readonly credentials: Credentials; readonly until: number } | undefined;
 
-  async function read(call: Call): Promise<Credentials> {
-    const credentials = await readCredentials(target, login, call);
+  async function read(signal: AbortSignal): Promise<Credentials> {
+    const credentials = await readCredentials(target, login, signal);
     const same = kept !== undefined && sameCredentials(kept.credentials, credentials) ? kept.credentials : credentials;
     kept = { credentials: same, until: login === undefined ? now() + FRESH_MS : 0 };
     return same;
   }
 
   return {
-    current(call) {
-      if (kept !== undefined && now() < kept.until) return Promise.resolve(kept.credentials);
+    async current({ signal }) {
+      if (kept !== undefined && now() < kept.until) return kept.credentials;
       // One at a time: sixteen requests must not start sixteen plugins.
-      pending ??= read(call).finally(() => {
-        pending = undefined;
+      pending ??= shareRead(read, (ended) => {
+        if (pending === ended) pending = undefined;
       });
-      return pending;
+      return pending.join(signal);
     },
     refuse(used) {
       if (kept?.credentials !== used) return;
@@ -63,12 +65,48 @@ export function createCredentials(target: KubeTarget, now: () => number): Creden
   };
 }
 
+function loginOf(target: KubeTarget, now: () => number): PluginLogin | undefined {
+  const { plugin } = target.user;
+  if (plugin === undefined) return undefined;
+  return plugin.type === "exec" ? createExecLogin(target, plugin, now) : createProviderLogin(target, plugin);
+}
+
+/** A reading that several requests wait for. */
+interface SharedRead {
+  /** @throws the signal's reason at once; the reading goes on while others wait for it */
+  join(signal: AbortSignal): Promise<Credentials>;
+}
+
+/** @param onEnd called when it has ended, or the last one who waited has gone: the next one needs another */
+function shareRead(
+  read: (signal: AbortSignal) => Promise<Credentials>,
+  onEnd: (ended: SharedRead) => void,
+): SharedRead {
+  const unwanted = new AbortController();
+  let waiting = 0;
+  const shared: SharedRead = {
+    async join(signal) {
+      waiting++;
+      try {
+        return await stoppedBy(signal, work);
+      } finally {
+        if (--waiting === 0) {
+          onEnd(shared);
+          unwanted.abort(new Error("nobody waits for this login any more"));
+        }
+      }
+    },
+  };
+  const work = read(unwanted.signal).finally(() => onEnd(shared));
+  return shared;
+}
+
 async function readCredentials(
   { server, user }: KubeTarget,
   login: PluginLogin | undefined,
-  call: Call,
+  signal: AbortSignal,
 ): Promise<Credentials> {
-  const given = await login?.(call);
+  const given = await login?.(signal);
   const [authority, certificate, key, token] = await Promise.all([
     textOf(server.authority, "certificate authority"),
     textOf(user.certificate, "client certificate"),

@@ -1,6 +1,7 @@
 import { type Call, type Log, silentLog } from "@kubeferry/model";
 import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen } from "cockatiel";
 import { KubeError } from "../kube-error.ts";
+import { stoppedBy } from "./stopped-by.ts";
 
 /** When a server counts as gone, and how long it is left alone then. */
 export interface BreakerPolicy {
@@ -39,24 +40,13 @@ export function createBreaker({ failures, openMs }: BreakerPolicy, now: () => nu
       log = call.log;
       try {
         call.signal.throwIfAborted();
+        // Waiting for another request's probe knows no signal.
         return await stoppedBy(call.signal, policy.execute(request));
       } catch (error) {
         throw error instanceof BrokenCircuitError ? leftAlone(operation, failures, openUntil - now()) : error;
       }
     },
   };
-}
-
-/** Waiting for another request's probe knows no signal. */
-async function stoppedBy<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
-  const stop = Promise.withResolvers<never>();
-  const onAbort = () => stop.reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([work, stop.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }
 
 function leftAlone(operation: string, failures: number, leftMs: number): KubeError {
