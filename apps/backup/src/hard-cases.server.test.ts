@@ -116,16 +116,17 @@ describe.skipIf(missingServers("kube-apiserver"))("a run during which", () => {
   /** Names of the objects in the test's namespace, or without one. */
   async function namesOf({ snapshot }: TakenBackup, resource: string): Promise<string[]> {
     const names: string[] = [];
-    for await (const { type, line } of snapshot.objects((each) => each.resource === resource, testCall)) {
-      const { metadata } = JSON.parse(line.toString("utf8"));
-      if (!type.namespaced || metadata.namespace === namespace) names.push(metadata.name);
+    for await (const object of snapshot.objects((each) => each.resource === resource, testCall)) {
+      if (!object.readable) continue;
+      const { metadata } = JSON.parse(object.line.toString("utf8"));
+      if (!object.type.namespaced || metadata.namespace === namespace) names.push(metadata.name);
     }
     return names.sort();
   }
 
   async function lineOf({ snapshot }: TakenBackup, name: string): Promise<string | undefined> {
-    for await (const { key, line } of snapshot.objects(() => true, testCall)) {
-      if (key === `${namespace}/${name}`) return line.toString("utf8");
+    for await (const object of snapshot.objects(() => true, testCall)) {
+      if (object.readable && object.key === `${namespace}/${name}`) return object.line.toString("utf8");
     }
     return undefined;
   }
