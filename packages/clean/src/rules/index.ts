@@ -1,21 +1,21 @@
-import { argoCdTracking } from "./argo-cd-tracking.ts";
-import { daemonSetGeneration } from "./daemon-set-generation.ts";
-import { defaultServiceAccount } from "./default-service-account.ts";
-import { deploymentRevision } from "./deployment-revision.ts";
-import { generatedEndpointSlices } from "./generated-endpoint-slices.ts";
-import { generatedEndpoints } from "./generated-endpoints.ts";
-import { jobIdentity } from "./job-identity.ts";
-import { lastApplied } from "./last-applied.ts";
-import { managedFields } from "./managed-fields.ts";
-import { persistentVolumeClaimRef } from "./persistent-volume-claim-ref.ts";
-import { rootCaConfigMap } from "./root-ca-config-map.ts";
+import { argoCdTracking } from "./fields/argo-cd-tracking.ts";
+import { daemonSetGeneration } from "./fields/daemon-set-generation.ts";
+import { deploymentRevision } from "./fields/deployment-revision.ts";
+import { jobIdentity } from "./fields/job-identity.ts";
+import { lastApplied } from "./fields/last-applied.ts";
+import { managedFields } from "./fields/managed-fields.ts";
+import { persistentVolumeClaimRef } from "./fields/persistent-volume-claim-ref.ts";
+import { serverMetadata } from "./fields/server-metadata.ts";
+import { serviceClusterIp } from "./fields/service-cluster-ip.ts";
+import { serviceHealthCheckNodePort } from "./fields/service-health-check-node-port.ts";
+import { serviceNodePort } from "./fields/service-node-port.ts";
+import { status } from "./fields/status.ts";
+import { defaultServiceAccount } from "./objects/default-service-account.ts";
+import { generatedEndpointSlices } from "./objects/generated-endpoint-slices.ts";
+import { generatedEndpoints } from "./objects/generated-endpoints.ts";
+import { rootCaConfigMap } from "./objects/root-ca-config-map.ts";
+import { serviceAccountToken } from "./objects/service-account-token.ts";
 import type { CleaningRule, DropRule, RuleTexts } from "./rule.ts";
-import { serverMetadata } from "./server-metadata.ts";
-import { serviceAccountToken } from "./service-account-token.ts";
-import { serviceClusterIp } from "./service-cluster-ip.ts";
-import { serviceHealthCheckNodePort } from "./service-health-check-node-port.ts";
-import { serviceNodePort } from "./service-node-port.ts";
-import { status } from "./status.ts";
 
 /** What is taken out of objects, in the order in which rules are asked; a new rule is a file and a line here. */
 export const cleaningRules: readonly CleaningRule[] = [

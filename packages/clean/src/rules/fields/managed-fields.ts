@@ -1,4 +1,4 @@
-import { type CleaningRule, present } from "./rule.ts";
+import { type CleaningRule, present } from "../rule.ts";
 
 /** The API server's book of who wrote which field. */
 export const managedFields: CleaningRule = {

@@ -1,5 +1,5 @@
-import { valueAt } from "../path.ts";
-import type { DropRule } from "./rule.ts";
+import { valueAt } from "../../path.ts";
+import type { DropRule } from "../rule.ts";
 
 const PUBLISHED: readonly unknown[] = ["kube-root-ca.crt", "openshift-service-ca.crt"];
 

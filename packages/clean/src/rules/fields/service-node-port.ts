@@ -1,5 +1,5 @@
-import { valueAt } from "../path.ts";
-import type { CleaningRule } from "./rule.ts";
+import { valueAt } from "../../path.ts";
+import type { CleaningRule } from "../rule.ts";
 
 /** Node ports that the API server chose; one that a client wrote is in last-applied or managedFields and stays. */
 export const serviceNodePort: CleaningRule = {

@@ -1,4 +1,4 @@
-import { type CleaningRule, present } from "./rule.ts";
+import { type CleaningRule, present } from "../rule.ts";
 
 /** The rollout number that the Deployment controller counts. */
 export const deploymentRevision: CleaningRule = {

@@ -1,4 +1,4 @@
-import { type CleaningRule, present } from "./rule.ts";
+import { type CleaningRule, present } from "../rule.ts";
 
 /** Which instance of a claim a volume is bound to; the claim's name and namespace stay. */
 export const persistentVolumeClaimRef: CleaningRule = {

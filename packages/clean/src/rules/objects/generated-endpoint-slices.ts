@@ -1,5 +1,5 @@
-import { valueAt } from "../path.ts";
-import type { DropRule } from "./rule.ts";
+import { valueAt } from "../../path.ts";
+import type { DropRule } from "../rule.ts";
 
 const CONTROLLERS: readonly unknown[] = ["endpointslice-controller.k8s.io", "endpointslicemirroring-controller.k8s.io"];
 

@@ -1,4 +1,4 @@
-import { type CleaningRule, present } from "./rule.ts";
+import { type CleaningRule, present } from "../rule.ts";
 
 /** What controllers observed. */
 export const status: CleaningRule = {

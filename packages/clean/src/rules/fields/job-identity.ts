@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "@kubeferry/model";
-import { type Path, valueAt } from "../path.ts";
-import { type CleaningRule, present } from "./rule.ts";
+import { type Path, valueAt } from "../../path.ts";
+import { type CleaningRule, present } from "../rule.ts";
 
 const UID_LABELS = ["controller-uid", "batch.kubernetes.io/controller-uid"];
 const IDENTITY_LABELS = [...UID_LABELS, "job-name", "batch.kubernetes.io/job-name"];

@@ -1,5 +1,5 @@
-import { valueAt } from "../path.ts";
-import { type CleaningRule, present } from "./rule.ts";
+import { valueAt } from "../../path.ts";
+import { type CleaningRule, present } from "../rule.ts";
 
 /**
  * Addresses that the API server chose. `None` makes a Service headless and always stays; an address that a client

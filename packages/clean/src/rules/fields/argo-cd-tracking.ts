@@ -1,5 +1,5 @@
-import { valueAt } from "../path.ts";
-import { type CleaningRule, present } from "./rule.ts";
+import { valueAt } from "../../path.ts";
+import { type CleaningRule, present } from "../rule.ts";
 
 const TRACKING: readonly string[] = ["metadata", "annotations", "argocd.argoproj.io/tracking-id"];
 const INSTALLATION: readonly string[] = ["metadata", "annotations", "argocd.argoproj.io/installation-id"];

@@ -1,5 +1,5 @@
-import { LAST_APPLIED } from "../evidence.ts";
-import { type CleaningRule, present } from "./rule.ts";
+import { LAST_APPLIED } from "../../evidence.ts";
+import { type CleaningRule, present } from "../rule.ts";
 
 /** The copy of its input that client-side `kubectl apply` leaves on the object. */
 export const lastApplied: CleaningRule = {

@@ -1,5 +1,5 @@
-import { valueAt } from "../path.ts";
-import type { DropRule } from "./rule.ts";
+import { valueAt } from "../../path.ts";
+import type { DropRule } from "../rule.ts";
 
 const TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time";
 const MANAGED_BY = "endpoints.kubernetes.io/managed-by";

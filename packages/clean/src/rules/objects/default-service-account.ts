@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "@kubeferry/model";
-import { ownValue } from "../path.ts";
-import type { DropRule } from "./rule.ts";
+import { ownValue } from "../../path.ts";
+import type { DropRule } from "../rule.ts";
 
 /** What a default ServiceAccount holds when nobody changed it; `secrets` was filled by the cluster until 1.24. */
 const UNTOUCHED_KEYS: ReadonlySet<string> = new Set(["apiVersion", "kind", "metadata", "secrets"]);

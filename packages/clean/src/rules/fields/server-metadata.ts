@@ -1,4 +1,4 @@
-import { type CleaningRule, present } from "./rule.ts";
+import { type CleaningRule, present } from "../rule.ts";
 
 /** uid, resourceVersion and the like: set by the API server, refused or ignored in what it is given. */
 export const serverMetadata: CleaningRule = {

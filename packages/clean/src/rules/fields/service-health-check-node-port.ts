@@ -1,4 +1,4 @@
-import { type CleaningRule, present } from "./rule.ts";
+import { type CleaningRule, present } from "../rule.ts";
 
 /** The health check port of a load balancer with externalTrafficPolicy Local, where the API server chose it. */
 export const serviceHealthCheckNodePort: CleaningRule = {

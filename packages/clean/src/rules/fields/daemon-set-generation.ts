@@ -1,4 +1,4 @@
-import { type CleaningRule, present } from "./rule.ts";
+import { type CleaningRule, present } from "../rule.ts";
 
 /** The template generation that the API server counts on DaemonSets. */
 export const daemonSetGeneration: CleaningRule = {

@@ -1,5 +1,5 @@
-import { valueAt } from "../path.ts";
-import type { DropRule } from "./rule.ts";
+import { valueAt } from "../../path.ts";
+import type { DropRule } from "../rule.ts";
 
 /** Tokens are bound to the cluster and the ServiceAccount's uid: nothing in them is of use elsewhere. */
 export const serviceAccountToken: DropRule = {
