@@ -2,11 +2,13 @@ import { execFileSync } from "node:child_process";
 import { type JsonObject, type JsonValue, parseJson } from "@kubeferry/model";
 import { type KubeApi, missingServers, servers } from "@kubeferry/testbed";
 import { beforeAll, describe, expect, it } from "vitest";
-import { clean } from "./clean.ts";
+import { createCleaner } from "./cleaner.ts";
 import { firstDifference } from "./equal.ts";
 import { jsonText } from "./testing/json-text.ts";
 import { CASES, type Case, WIDGET_DEFINITION } from "./testing/kube-objects.ts";
 import { emitYaml } from "./yaml/emit.ts";
+
+const { clean } = createCleaner();
 
 const objects = CASES.map((one) => one.object);
 

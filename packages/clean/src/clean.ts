@@ -1,9 +1,8 @@
 import type { JsonObject } from "@kubeferry/model";
 import { createEvidence, type Evidence } from "./evidence.ts";
-import { isBuiltIn, type ObjectType, typeOfObject } from "./object-type.ts";
+import { isBuiltIn, type ObjectType } from "./object-type.ts";
 import { type Path, toPointer } from "./path.ts";
-import { cleaningRules, dropRules } from "./rules/index.ts";
-import type { CleaningRule, CleanOptions } from "./rules/rule.ts";
+import type { CleaningRule, CleanOptions, DropRule } from "./rules/rule.ts";
 import { without } from "./without.ts";
 
 /** One field that was left out. */
@@ -30,21 +29,7 @@ export interface DropReason {
   readonly reason: string;
 }
 
-/**
- * Makes the view of an object that is written to the mirror and to Git: without what the cluster puts there by itself.
- * Never leaves out what last-applied-configuration or a server-side Apply holds, anything within a list of a custom
- * resource, or anything for being empty. The input is not changed; cleaning twice gives the same object.
- * @param type what the object is; by default what it says itself
- */
-export function clean(
-  object: JsonObject,
-  type: ObjectType = typeOfObject(object),
-  options: CleanOptions = {},
-): Cleaned {
-  return cleanWith(cleaningRules, object, type, options);
-}
-
-/** `clean` with a list of rules of one's choice. */
+/** The view of an object by these rules; see `Cleaner.clean`. */
 export function cleanWith(
   rules: readonly CleaningRule[],
   object: JsonObject,
@@ -54,37 +39,50 @@ export function cleanWith(
   const evidence = createEvidence(object);
   const paths: Path[] = [];
   const removed: Removal[] = [];
+  const gone = new Set<string>();
   for (const rule of rules) {
     if (!rule.appliesTo(type)) continue;
     for (const path of rule.find(object, { evidence, options })) {
       if (!mayGo(rule, path, type, evidence)) continue;
+      const pointer = toPointer(path);
+      if (gone.has(pointer)) continue;
+      gone.add(pointer);
       paths.push(path);
-      removed.push({ path: toPointer(path), rule: rule.id, reason: rule.reason });
+      removed.push({ path: pointer, rule: rule.id, reason: rule.reason });
     }
   }
   return { object: without(object, paths), removed };
 }
 
-/** Why a view leaves this whole object out, e.g. the default ServiceAccount; undefined when it belongs in. */
-export function dropReason(object: JsonObject, type: ObjectType = typeOfObject(object)): DropReason | undefined {
-  const candidates = dropRules.filter((rule) => rule.appliesTo(type));
+/** Why a view by these rules leaves the object out; see `Cleaner.dropReason`. */
+export function dropReasonIn(rules: readonly DropRule[], object: JsonObject, type: ObjectType): DropReason | undefined {
+  const candidates = rules.filter((rule) => rule.appliesTo(type));
   if (candidates.length === 0) return undefined;
   const evidence = createEvidence(object);
-  const rule = candidates.find((candidate) => candidate.matches(object, evidence));
+  const rule = candidates.find((each) => mayBeDropped(each, evidence) && each.matches(object, evidence));
   return rule === undefined ? undefined : { rule: rule.id, reason: rule.reason };
 }
 
-/** The promises that no rule can break; see `clean`. */
+/** The promises that no rule can break; see `Cleaner.clean`. */
 function mayGo(rule: CleaningRule, path: Path, type: ObjectType, evidence: Evidence): boolean {
-  if (!isBuiltIn(type) && path.some((step) => typeof step === "number")) return false;
+  if (rule.reachesLists !== true && !isBuiltIn(type) && isInList(path)) return false;
   switch (rule.keptWhen) {
     case "nothing":
       return true;
     case "owned":
-      return evidence.isLive && !evidence.isOwned(path);
+      return evidence.isLive && !evidence.isOwned(path, rule.appliedBy);
     case "written":
       return evidence.isLive && !evidence.isWritten(path);
     default:
       return rule.keptWhen satisfies never;
   }
+}
+
+/** Metadata has the same form in every type, and its lists are never compared whole. */
+function isInList(path: Path): boolean {
+  return path[0] !== "metadata" && path.some((step) => typeof step === "number");
+}
+
+function mayBeDropped(rule: DropRule, evidence: Evidence): boolean {
+  return rule.keptWhen === "nothing" || (evidence.isLive && !evidence.isApplied(rule.appliedBy));
 }

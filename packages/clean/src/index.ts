@@ -1,12 +1,15 @@
-export { type Cleaned, clean, type DropReason, dropReason, type Removal } from "./clean.ts";
+export type { Cleaned, DropReason, Removal } from "./clean.ts";
 export { CleanError, type CleanErrorKind } from "./clean-error.ts";
+export { type Cleaner, createCleaner } from "./cleaner.ts";
 export { emitJson } from "./emit-json.ts";
 export { type Difference, equalJson, firstDifference } from "./equal.ts";
 export { kustomizeRefusal } from "./kustomize.ts";
 export { type ObjectType, typeOfObject } from "./object-type.ts";
-export { ruleTable } from "./rules/index.ts";
-export type { CleanOptions, RuleTexts } from "./rules/rule.ts";
+export type { CleanOptions, Refusal } from "./rules/rule.ts";
+export { ruleReference } from "./rules/rule-reference.ts";
+export { type RuleRow, type RuleTable, ruleTable } from "./rules/rule-table.ts";
 export { rulesVersion } from "./rules-version.ts";
+export { type CleanSettings, type SettingProblem, settingProblems } from "./settings/setting-problems.ts";
 export { isWithheld, WITHHELD_ANNOTATION, withholdSecret } from "./withhold/withhold.ts";
 export { emitYaml } from "./yaml/emit.ts";
 export { parseYaml, parseYamlStream } from "./yaml/parse.ts";

@@ -6,6 +6,23 @@ export interface ObjectType {
   /** "" for core. */
   readonly group: string;
   readonly kind: string;
+  /** The plural by which the API serves it, where it is known: "deployments". */
+  readonly resource?: string;
+}
+
+/**
+ * "deployments.apps", "secrets". Where only the kind is known, its plural is made as kubectl does; that fits all types
+ * of Kubernetes and nearly all others.
+ */
+export function typeNameOf({ group, kind, resource = pluralOf(kind.toLowerCase()) }: ObjectType): string {
+  return group === "" ? resource : `${resource}.${group}`;
+}
+
+/** @see apimachinery api/meta, UnsafeGuessKindToResource */
+function pluralOf(kind: string): string {
+  if (kind.endsWith("endpoints")) return kind;
+  if (kind.endsWith("s")) return `${kind}es`;
+  return kind.endsWith("y") ? `${kind.slice(0, -1)}ies` : `${kind}s`;
 }
 
 /** The type an object names itself; group "" and kind "" where it names none. */

@@ -8,7 +8,7 @@ type Cut = "all" | Map<string | number, Cut>;
 const DROPPED_WHEN_EMPTIED: ReadonlySet<string> = new Set(["annotations", "labels"]);
 
 /**
- * Copies an object without the keys at `paths`. What holds none of them is shared with the input, which stays as it
+ * Copies an object without the keys and list elements at `paths`. What holds none of them is shared with the input, which stays as it
  * is. A map of annotations or labels that this empties goes too; nothing else does.
  */
 export function without(object: JsonObject, paths: readonly Path[]): JsonObject {
@@ -34,7 +34,9 @@ function cutsOf(paths: readonly Path[]): Map<string | number, Cut> {
 }
 
 function copied(value: JsonValue, cuts: Map<string | number, Cut>): JsonValue {
-  if (Array.isArray(value)) return value.map((item, index) => cutFrom(item, cuts.get(index)) ?? item);
+  if (Array.isArray(value)) {
+    return value.map((item, index) => cutFrom(item, cuts.get(index))).filter((item) => item !== undefined);
+  }
   if (!isJsonObject(value)) return value;
   const copy: JsonObject = {};
   for (const key of Object.keys(value)) {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@kubeferry/model";
+import type { JsonObject, JsonValue } from "@kubeferry/model";
 import type { Evidence } from "../evidence.ts";
 import type { ObjectType } from "../object-type.ts";
 import { type Path, valueAt } from "../path.ts";
@@ -9,6 +9,8 @@ export interface RuleTexts {
   readonly id: string;
   /** What goes, in a few words. */
   readonly title: string;
+  /** Of which objects: "Service", "every object". */
+  readonly of: string;
   /** Why it may go: one sentence, which a report shows beside each removal. */
   readonly reason: string;
   /** Where Kubernetes says so. */
@@ -38,13 +40,21 @@ export interface CleaningRule extends RuleTexts {
    * objects only.
    */
   readonly keptWhen: "nothing" | "owned" | "written";
+  /** Controllers that write this by server-side Apply: their managers' names own nothing. */
+  readonly appliedBy?: readonly string[];
+  /** Whether it also reaches into lists of custom resources, which Argo CD compares whole. No built-in rule does. */
+  readonly reachesLists?: boolean;
   appliesTo(type: ObjectType): boolean;
-  /** @returns paths that exist in the object and end in a key. */
+  /** @returns paths that exist in the object. */
   find(object: JsonObject, context: RuleContext): readonly Path[];
 }
 
 /** Says of a whole object that it is no content of its own. */
 export interface DropRule extends RuleTexts {
+  /** What keeps an object although the rule names it: "owned" when somebody applied it. */
+  readonly keptWhen: "nothing" | "owned";
+  /** As in `CleaningRule`. */
+  readonly appliedBy?: readonly string[];
   appliesTo(type: ObjectType): boolean;
   matches(object: JsonObject, evidence: Evidence): boolean;
 }
@@ -52,4 +62,38 @@ export interface DropRule extends RuleTexts {
 /** Those of the paths at which the object has something. */
 export function present(object: JsonObject, ...paths: Path[]): Path[] {
   return paths.filter((path) => valueAt(object, path) !== undefined);
+}
+
+/** What other tools leave out and this one keeps. */
+export interface Refusal {
+  /** What stays, in a few words. */
+  readonly title: string;
+  readonly of: string;
+  /** Why it stays, or who leaves it out instead. */
+  readonly reason: string;
+}
+
+/** The way to an annotation of the object. */
+export function annotation(name: string): Path {
+  return ["metadata", "annotations", name];
+}
+
+/** Asks for types of one group. */
+export function types(group: string, ...kinds: readonly string[]): (type: ObjectType) => boolean {
+  return (type) => type.group === group && kinds.includes(type.kind);
+}
+
+/**
+ * Those elements of a list that `goes` names: the list itself when that is all of them, so that no empty one is left.
+ * @returns nothing when there is no such list, or nothing in it goes
+ */
+export function elements(
+  object: JsonObject,
+  list: Path,
+  goes: (element: JsonValue, index: number) => boolean,
+): readonly Path[] {
+  const values = valueAt(object, list);
+  if (!Array.isArray(values)) return [];
+  const going = values.flatMap((value, index) => (goes(value, index) ? [[...list, index]] : []));
+  return going.length > 0 && going.length === values.length ? [list] : going;
 }

@@ -8,6 +8,7 @@ const INSTALLATION: readonly string[] = ["metadata", "annotations", "argocd.argo
 export const argoCdTracking: CleaningRule = {
   id: "argo-cd-tracking",
   title: "Argo CD's tracking annotations of our own Applications",
+  of: "every object",
   reason: "Argo CD wrote it when it synced what we generated, and writes it again",
   source: "Argo CD documentation, Resource Tracking",
   keptWhen: "nothing",

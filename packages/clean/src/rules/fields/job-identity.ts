@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "@kubeferry/model";
 import { type Path, valueAt } from "../../path.ts";
-import { type CleaningRule, present } from "../rule.ts";
+import { type CleaningRule, present, types } from "../rule.ts";
 
 const UID_LABELS = ["controller-uid", "batch.kubernetes.io/controller-uid"];
 const IDENTITY_LABELS = [...UID_LABELS, "job-name", "batch.kubernetes.io/job-name"];
@@ -14,10 +14,11 @@ const SELECTED: Path = ["spec", "selector", "matchLabels"];
 export const jobIdentity: CleaningRule = {
   id: "job-identity",
   title: "generated selector and labels of a Job",
+  of: "Job",
   reason: "the API server makes them of the Job's uid and refuses those of another uid",
   source: "Kubernetes documentation, Jobs, Specifying your own Pod selector; registry/batch/job generateSelector",
   keptWhen: "owned",
-  appliesTo: (type) => type.group === "batch" && type.kind === "Job",
+  appliesTo: types("batch", "Job"),
   find(object) {
     if (valueAt(object, ["spec", "manualSelector"]) === true) return [];
     const labels = LABELS.flatMap((path) => IDENTITY_LABELS.map((label) => [...path, label]));

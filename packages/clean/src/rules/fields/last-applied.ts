@@ -5,6 +5,7 @@ import { type CleaningRule, present } from "../rule.ts";
 export const lastApplied: CleaningRule = {
   id: "last-applied",
   title: "the last-applied-configuration annotation",
+  of: "every object",
   reason:
     "whoever applies the object writes it anew; a kept copy is stale after the first sync and repeats what Secrets hold",
   source: "Kubernetes documentation, Declarative Management of Kubernetes Objects Using Configuration Files",

@@ -4,6 +4,7 @@ import { type CleaningRule, present } from "../rule.ts";
 export const managedFields: CleaningRule = {
   id: "managed-fields",
   title: "metadata.managedFields",
+  of: "every object",
   reason: "the API server keeps this book itself and refuses it in server-side apply",
   source: "Kubernetes documentation, Server-Side Apply, Field management",
   keptWhen: "nothing",

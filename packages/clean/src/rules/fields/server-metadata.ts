@@ -4,6 +4,7 @@ import { type CleaningRule, present } from "../rule.ts";
 export const serverMetadata: CleaningRule = {
   id: "server-metadata",
   title: "metadata that only the API server sets",
+  of: "every object",
   reason: "the API server sets it anew on every object it stores",
   source: "Kubernetes API conventions, Metadata; apimachinery meta/v1 ObjectMeta, fields marked read-only",
   keptWhen: "nothing",

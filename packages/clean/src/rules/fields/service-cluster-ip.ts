@@ -1,5 +1,5 @@
 import { valueAt } from "../../path.ts";
-import { type CleaningRule, present } from "../rule.ts";
+import { type CleaningRule, present, types } from "../rule.ts";
 
 /**
  * Addresses that the API server chose. `None` makes a Service headless and always stays; an address that a client
@@ -8,10 +8,11 @@ import { type CleaningRule, present } from "../rule.ts";
 export const serviceClusterIp: CleaningRule = {
   id: "service-cluster-ip",
   title: "allocated clusterIP and clusterIPs of a Service",
+  of: "Service",
   reason: "the API server allocated the address; another cluster or namespace cannot use it",
   source: "Kubernetes documentation, Service ClusterIP allocation; registry/core/service/storage normalizeClusterIPs",
   keptWhen: "written",
-  appliesTo: (type) => type.group === "" && type.kind === "Service",
+  appliesTo: types("", "Service"),
   find(object, { evidence }) {
     const single = ["spec", "clusterIP"];
     const list = ["spec", "clusterIPs"];

@@ -4,6 +4,7 @@ import { type CleaningRule, present } from "../rule.ts";
 export const status: CleaningRule = {
   id: "status",
   title: "status",
+  of: "every object",
   reason: "controllers write what they observe there; it is not what anyone asked for",
   source: "Kubernetes API conventions, Spec and Status",
   keptWhen: "nothing",

@@ -1,5 +1,5 @@
 import { valueAt } from "../../path.ts";
-import type { DropRule } from "../rule.ts";
+import { type DropRule, types } from "../rule.ts";
 
 const CONTROLLERS: readonly unknown[] = ["endpointslice-controller.k8s.io", "endpointslicemirroring-controller.k8s.io"];
 
@@ -7,9 +7,11 @@ const CONTROLLERS: readonly unknown[] = ["endpointslice-controller.k8s.io", "end
 export const generatedEndpointSlices: DropRule = {
   id: "generated-endpoint-slices",
   title: "EndpointSlices made for a Service or mirrored from Endpoints",
+  of: "EndpointSlice",
   reason: "a controller of Kubernetes makes them of the Pods that run, or of Endpoints that are kept",
   source: "Kubernetes documentation, EndpointSlices, Management",
-  appliesTo: (type) => type.group === "discovery.k8s.io" && type.kind === "EndpointSlice",
+  keptWhen: "nothing",
+  appliesTo: types("discovery.k8s.io", "EndpointSlice"),
   matches: (object) =>
     CONTROLLERS.includes(valueAt(object, ["metadata", "labels", "endpointslice.kubernetes.io/managed-by"])),
 };

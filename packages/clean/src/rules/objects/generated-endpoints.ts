@@ -1,5 +1,5 @@
 import { valueAt } from "../../path.ts";
-import type { DropRule } from "../rule.ts";
+import { type DropRule, types } from "../rule.ts";
 
 const TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time";
 const MANAGED_BY = "endpoints.kubernetes.io/managed-by";
@@ -8,9 +8,11 @@ const MANAGED_BY = "endpoints.kubernetes.io/managed-by";
 export const generatedEndpoints: DropRule = {
   id: "generated-endpoints",
   title: "Endpoints made for a Service with a selector",
+  of: "Endpoints",
   reason: "the endpoints controller makes them of the Pods that run",
   source: "k8s.io/api/core/v1 EndpointsLastChangeTriggerTime; kubernetes pkg/controller/endpoint, LabelManagedBy",
-  appliesTo: (type) => type.group === "" && type.kind === "Endpoints",
+  keptWhen: "nothing",
+  appliesTo: types("", "Endpoints"),
   matches: (object) =>
     valueAt(object, ["metadata", "labels", MANAGED_BY]) === "endpoint-controller" ||
     valueAt(object, ["metadata", "annotations", TRIGGER_TIME]) !== undefined,

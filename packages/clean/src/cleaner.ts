@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import type { JsonObject } from "@kubeferry/model";
+import { type Cleaned, cleanWith, type DropReason, dropReasonIn } from "./clean.ts";
+import { CleanError } from "./clean-error.ts";
+import { type ObjectType, typeOfObject } from "./object-type.ts";
+import { cleaningRules, dropRules } from "./rules/index.ts";
+import type { CleanOptions } from "./rules/rule.ts";
+import { rulesVersion } from "./rules-version.ts";
+import { type CleanSettings, settingProblems } from "./settings/setting-problems.ts";
+import { userRule } from "./settings/user-rule.ts";
+
+/** Makes views by one set of rules. */
+export interface Cleaner {
+  /**
+   * Makes the view of an object that is written to the mirror and to Git: without what the cluster puts there by itself.
+   * Never leaves out what last-applied-configuration or a server-side Apply holds (a rule names the controllers whose
+   * Apply is nobody's wish), anything within a list of a custom resource, or anything for being empty. The input is not
+   * changed; cleaning twice gives the same object.
+   * @param type what the object is; by default what it says itself
+   */
+  clean(object: JsonObject, type?: ObjectType, options?: CleanOptions): Cleaned;
+  /** Why a view leaves this whole object out, e.g. the default ServiceAccount; undefined when it belongs in. */
+  dropReason(object: JsonObject, type?: ObjectType): DropReason | undefined;
+  /** Another one means that views are written differently: `rulesVersion`, with a digest of the settings if there are any. */
+  readonly fingerprint: string;
+}
+
+/**
+ * The built-in rules, without those that are switched off, and then one's own.
+ * @throws CleanError "settings", naming every key that cannot be used
+ */
+export function createCleaner(settings: CleanSettings = {}): Cleaner {
+  const problems = settingProblems(settings);
+  if (problems.length > 0)
+    throw unusable(problems.map(({ path, text }) => `clean.${path.join(".")}: ${text}`).join("; "));
+  const disabled = new Set(settings.disable);
+  const fields = [...cleaningRules.filter(({ id }) => !disabled.has(id)), ...(settings.rules ?? []).map(userRule)];
+  const objects = dropRules.filter(({ id }) => !disabled.has(id));
+  return {
+    clean: (object, type = typeOfObject(object), options = {}) => cleanWith(fields, object, type, options),
+    dropReason: (object, type = typeOfObject(object)) => dropReasonIn(objects, object, type),
+    fingerprint: fingerprintOf(settings),
+  };
+}
+
+function fingerprintOf({ disable = [], rules = [] }: CleanSettings): string {
+  if (disable.length === 0 && rules.length === 0) return rulesVersion;
+  const told = rules.map((rule) => [rule.id, rule.types, rule.remove, rule.when ?? "", rule.evenIfApplied]);
+  const digest = createHash("sha256").update(JSON.stringify([[...disable].sort(), told]));
+  return `${rulesVersion}-${digest.digest("hex").slice(0, 12)}`;
+}
+
+function unusable(problem: string): CleanError {
+  return new CleanError({
+    kind: "settings",
+    who: "clean",
+    operation: "read the cleaning rules",
+    problem,
+    next: "`kubeferry clean --rules` lists the built-in ones; see docs/reference/configuration.md#clean",
+  });
+}
