@@ -1,4 +1,4 @@
-import { rulesVersion } from "@kubeferry/clean";
+import { createCleaner } from "@kubeferry/clean";
 import type { Discovery } from "@kubeferry/kube";
 import type { Call } from "@kubeferry/model";
 import { createSnapshotWriter, type Snapshot, type SnapshotWriter } from "@kubeferry/snapshot";
@@ -95,7 +95,7 @@ function details(
     startedAt,
     finishedAt,
     toolVersion: context.toolVersion,
-    rulesVersion,
+    rulesVersion: createCleaner(context.config.clean).fingerprint,
     secrets: context.config.backup.secrets,
     consistency: consistencyOf(context.config.backup.consistency, cut, state),
     skipped: state.skipped,

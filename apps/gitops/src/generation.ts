@@ -1,3 +1,4 @@
+import type { Cleaner } from "@kubeferry/clean";
 import type { Call } from "@kubeferry/model";
 import type { ScaledWorkload } from "./argocd/application.ts";
 import { applicationName } from "./argocd/names.ts";
@@ -23,6 +24,7 @@ export interface Generation {
 
 /** What generating needs. */
 export interface GenerationOptions {
+  readonly cleaner: Cleaner;
   readonly sources: readonly Source[];
   readonly environments: readonly Environment[];
   readonly namespaces: NamespaceScope;
@@ -81,6 +83,7 @@ function scopeOf(survey: Survey, options: GenerationOptions): Scope {
   const environments = options.environments.map(({ name }) => name);
   const byFolder = new Map<string, ReadonlySet<string>>();
   return {
+    cleaner: options.cleaner,
     namespaces: options.namespaces,
     claimPrefixes: survey.claimPrefixes,
     applicationsInCluster: survey.applications,
@@ -95,6 +98,7 @@ function scopeOf(survey: Survey, options: GenerationOptions): Scope {
 
 function viewContext(survey: Survey, scope: Scope, values: SecretValues): ViewContext {
   return {
+    cleaner: scope.cleaner,
     holdsSecret: (text) => values.isIn(text),
     factsOf: (object) => ({ scaled: isScaled(survey, object), applications: scope.applicationsOf(object.folder) }),
   };

@@ -51,9 +51,7 @@ describe.skipIf(missingServers("gitea", "kustomize"))("a run of stage 2", () => 
               "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
               "argocd.argoproj.io/sync-wave": "-10",
             },
-            labels: { "kubernetes.io/metadata.name": "shop" },
           },
-          spec: { finalizers: ["kubernetes"] },
         },
         "ConfigMap settings": {
           apiVersion: "v1",

@@ -1,3 +1,4 @@
+import { type Cleaner, createCleaner } from "@kubeferry/clean";
 import { GitError, openWorkTree, type WorkTree } from "@kubeferry/git";
 import type { Call, GitOpsReport } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
@@ -46,6 +47,7 @@ const TRIES = 3;
  */
 export async function runGitOps(options: GitOpsOptions, call: Call): Promise<GitOpsReport> {
   const gitops = gitopsOf(options.config);
+  const cleaner = createCleaner(options.config.clean);
   const { sources, environments } = await openSources({ ...options, gitops }, call);
   call.log.info("gitops starts", {
     operation: "gitops_start",
@@ -54,7 +56,7 @@ export async function runGitOps(options: GitOpsOptions, call: Call): Promise<Git
   });
   const spool = await openSpool();
   try {
-    const run: Run = { ...options, gitops, sources, environments, spool };
+    const run: Run = { ...options, gitops, cleaner, sources, environments, spool };
     const report = await generateAndPropose(run, call);
     call.log.info("gitops ends", { operation: "gitops_complete", status: report.status, commit: report.commit });
     return report;
@@ -66,17 +68,19 @@ export async function runGitOps(options: GitOpsOptions, call: Call): Promise<Git
 /** A run, once its sources are open. */
 interface Run extends GitOpsOptions {
   readonly gitops: GitOpsConfig;
+  readonly cleaner: Cleaner;
   readonly sources: readonly Source[];
   readonly environments: readonly Environment[];
   readonly spool: Spool;
 }
 
 async function generateAndPropose(run: Run, call: Call): Promise<GitOpsReport> {
-  const { gitops, sources, environments, spool } = run;
+  const { gitops, cleaner, sources, environments, spool } = run;
   const seen = { objects: 0 };
   const progress = (step: GitOpsProgress["step"]) => run.onProgress?.({ step, objects: seen.objects });
   const generation = await generate(
     {
+      cleaner,
       sources,
       environments,
       spool,

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { equalJson, parseYaml } from "@kubeferry/clean";
+import { createCleaner, equalJson, parseYaml } from "@kubeferry/clean";
 import { gitView } from "@kubeferry/gitops";
 import { type BackupReport, type GitOpsReport, type JsonObject, parseJson, typeName } from "@kubeferry/model";
 import { prefixed } from "@kubeferry/object-store";
@@ -195,7 +195,7 @@ async function expectedObjects(snapshot: Snapshot): Promise<Map<string, JsonObje
     const left = ["secrets", "endpoints", "endpointslices.discovery.k8s.io", "events"].includes(typeName(type));
     if (!own || left || key.endsWith("/next-line") || key.endsWith("/kube-root-ca.crt") || key.endsWith("/default"))
       continue;
-    const object = gitView(parseJson(line.toString("utf8")) as JsonObject, type);
+    const object = gitView(parseJson(line.toString("utf8")) as JsonObject, type, createCleaner());
     expected.set(idOf(object), object);
   }
   return expected;

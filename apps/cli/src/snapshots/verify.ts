@@ -6,7 +6,7 @@ import { chosenSnapshot, type SnapshotsArguments, withSnapshots } from "./with-s
 
 /** Reads all that a snapshot names and compares it with its digests; of the newest one the mirror too. */
 export function verifySnapshots(args: SnapshotsArguments): Promise<number> {
-  return withSnapshots(args, async (found, call, { backup, layout }) => {
+  return withSnapshots(args, async (found, call, { backup, clean, layout }) => {
     const snapshot = await chosenSnapshot(found, args.sequence, call);
     if (snapshot === undefined) {
       note(`${found.cluster} has no snapshot yet; run \`kubeferry backup\``);
@@ -15,7 +15,7 @@ export function verifySnapshots(args: SnapshotsArguments): Promise<number> {
     // The mirror shows the newest snapshot, and only where one is kept.
     const hasMirror = args.sequence === undefined && backup.mirror.enabled;
     const { secrets } = snapshot.manifest;
-    const options = hasMirror ? { mirror: mirrorView({ layout, backup: { ...backup, secrets } }) } : {};
+    const options = hasMirror ? { mirror: mirrorView({ clean, layout, backup: { ...backup, secrets } }) } : {};
     const result = await verifySnapshot(snapshot, found.root, call, options);
     const { problems, objects, sealed } = result;
     if (args.output === "json") printJson({ snapshot: snapshot.key, objects, sealed, problems });

@@ -2,6 +2,7 @@ import type { MirrorSettings } from "@kubeferry/backup";
 
 /** What shapes the mirror when nothing is configured. */
 export const ordinaryMirror: MirrorSettings = {
+  clean: { disable: [], rules: [] },
   layout: { root: "{domain}/{cluster}", key: "{namespace}/{resource}/{name}" },
   backup: {
     secrets: "withhold",

@@ -1,4 +1,4 @@
-import { emitYaml, equalJson, parseYaml } from "@kubeferry/clean";
+import { createCleaner, emitYaml, equalJson, parseYaml } from "@kubeferry/clean";
 import type { JsonObject, ResourceType } from "@kubeferry/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -109,7 +109,7 @@ function drawn(each: typeof object extends fc.Arbitrary<infer Value> ? Value : n
   return {
     ref: { group, resource, kind, namespace: "shop", name: each.name },
     live,
-    view: gitView(live, type),
+    view: gitView(live, type, createCleaner()),
     sources: each.sources,
   };
 }

@@ -1,4 +1,3 @@
-import { rulesVersion } from "@kubeferry/clean";
 import { type Call, typeName } from "@kubeferry/model";
 import { application } from "../argocd/application.ts";
 import { namespaceOf } from "../catalog.ts";
@@ -32,20 +31,21 @@ export async function folderFiles(
     const spec = { folder, environment: name, destination, autoSync, scaled };
     files.set(`${name}/application.yaml`, { content: application(spec, argocdSettings(planning)) });
   }
-  return withOwnership(files, originsOf(layout, planning));
+  return withOwnership(files, originsOf(layout, planning), planning);
 }
 
 /** The files with the one that names them all. No files, no ownership. */
 export function withOwnership(
   files: ReadonlyMap<string, WantedFile>,
   environments: Ownership["environments"],
+  { cleaner }: Pick<Planning, "cleaner">,
 ): ReadonlyMap<string, WantedFile> {
   if (files.size === 0) return files;
   const owned: Record<string, OwnedFile> = {};
   for (const [path, { content, object }] of files) {
     owned[path] = { sha256: content.sha256, ...(object === undefined ? {} : { object }) };
   }
-  const content = writeOwnership({ format: 1, rules: String(rulesVersion), environments, files: owned });
+  const content = writeOwnership({ format: 1, rules: cleaner.fingerprint, environments, files: owned });
   return new Map([...files, [OWNERSHIP_FILE, { content }]]);
 }
 

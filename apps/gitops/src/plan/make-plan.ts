@@ -46,5 +46,5 @@ async function planArgoCd(folders: readonly FolderPlan[], planning: Planning, ca
   const deployed = deployedFolders(folders, planning.environments, planning.tip);
   checkDestinations(deployed);
   const files = argocdFiles(deployed, planning.environments, argocdSettings(planning));
-  return judgedByEdits(ARGOCD_FOLDER, withOwnership(files, {}), [], planning, call);
+  return judgedByEdits(ARGOCD_FOLDER, withOwnership(files, {}, planning), [], planning, call);
 }

@@ -1,3 +1,4 @@
+import type { Cleaner } from "@kubeferry/clean";
 import type { WorkTree } from "@kubeferry/git";
 import type { GitOpsConfig } from "@kubeferry/shared-config";
 import type { ArgoCdSettings } from "../argocd/application.ts";
@@ -8,6 +9,7 @@ import type { Spool } from "../spool.ts";
 
 /** Everything that planning looks at. */
 export interface Planning {
+  readonly cleaner: Cleaner;
   readonly generation: Generation;
   readonly sources: readonly Source[];
   readonly environments: readonly Environment[];

@@ -1,4 +1,4 @@
-import { dropReason } from "@kubeferry/clean";
+import type { Cleaner } from "@kubeferry/clean";
 import { type JsonObject, typeName } from "@kubeferry/model";
 import type { TypeEntry } from "@kubeferry/snapshot";
 import { CLUSTER_FOLDER, namespaceFolder } from "../catalog.ts";
@@ -38,6 +38,7 @@ export interface Selected extends OpenCandidate {
 
 /** What decides what is adopted. */
 export interface Scope {
+  readonly cleaner: Cleaner;
   readonly namespaces: NamespaceScope;
   /** Beginnings of the names of claims that StatefulSets made: "shop/data-db-". */
   readonly claimPrefixes: ReadonlySet<string>;
@@ -52,9 +53,6 @@ const NEVER_OPENED: ReadonlySet<string> = new Set(["events"]);
 
 /** Argo CD ignores these types unless it is configured otherwise, and marks an Application that holds one. */
 const IGNORED_BY_ARGO_CD: ReadonlySet<string> = new Set(["endpoints", "endpointslices.discovery.k8s.io"]);
-
-/** The API server keeps one of each of these for itself, named default/kubernetes. */
-const OF_THE_API_SERVER: ReadonlySet<string> = new Set(["services", ...IGNORED_BY_ARGO_CD]);
 
 const MADE_BY_HAND =
   "made by hand, and Argo CD leaves this type alone by default: apply it yourself where the namespace is deployed";
@@ -80,7 +78,7 @@ export async function* selectObjects(
       noteSealed(candidate, folder, findings);
       continue;
     }
-    if (isNobodys(candidate)) continue;
+    if (isNobodys(candidate, scope.cleaner)) continue;
     const selected = { ...candidate, folder };
     const reason = reasonToLeaveOut(selected, scope);
     if (reason !== undefined) findings.leaveOut(folder, reason);
@@ -102,9 +100,8 @@ function isNamespaceType(type: { readonly group: string; readonly resource: stri
 }
 
 /** What every cluster has by itself: not worth a count. */
-function isNobodys({ type, ref, object }: OpenCandidate): boolean {
-  if (dropReason(object, type) !== undefined) return true;
-  if (OF_THE_API_SERVER.has(typeName(type)) && ref.namespace === "default" && ref.name === "kubernetes") return true;
+function isNobodys({ type, ref, object }: OpenCandidate, cleaner: Cleaner): boolean {
+  if (cleaner.dropReason(object, type) !== undefined) return true;
   return !type.namespaced && !isNamespaceType(type) && belongsToPlatform(type, ref.name, object);
 }
 

@@ -1,13 +1,16 @@
+import { createCleaner } from "@kubeferry/clean";
 import type { JsonObject, ResourceType } from "@kubeferry/model";
 import { describe, expect, it } from "vitest";
 import { typeOf } from "../testing/cluster.ts";
 import { configMap, deployment, named, namespace, withMetadata } from "../testing/objects.ts";
 import { gitView, type ViewFacts } from "./git-view.ts";
 
+const cleaner = createCleaner();
+
 const SCALED: ViewFacts = { scaled: true, applications: new Set() };
 
 function view(live: JsonObject, facts?: ViewFacts): JsonObject {
-  return gitView(live, typeOf(live), facts);
+  return gitView(live, typeOf(live), cleaner, facts);
 }
 
 function optionsOf(live: JsonObject): unknown {
@@ -89,7 +92,7 @@ describe("the view that Git gets of an object", () => {
     const live = namespace("shop");
     const before = structuredClone(live);
     const type: ResourceType = typeOf(live);
-    gitView(live, type, SCALED);
+    gitView(live, type, cleaner, SCALED);
     expect(live).toEqual(before);
   });
 });

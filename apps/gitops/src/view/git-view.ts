@@ -1,4 +1,4 @@
-import { clean } from "@kubeferry/clean";
+import type { Cleaner } from "@kubeferry/clean";
 import { isJsonObject, type JsonObject, type JsonValue, type ResourceType } from "@kubeferry/model";
 import { annotationOf, at, objectsAt } from "../json-fields.ts";
 import { addedAnnotations } from "./sync-options.ts";
@@ -20,10 +20,16 @@ const ORDINARY: ViewFacts = { scaled: false, applications: new Set() };
  * Applications, without the replicas that only an autoscaler ever set, and with the annotations that keep Argo CD from
  * doing harm (`addedAnnotations`).
  * @param live as the snapshot holds it; left as it is
+ * @param cleaner the one that the mirror of the same configuration has
  */
-export function gitView(live: JsonObject, type: ResourceType, facts: ViewFacts = ORDINARY): JsonObject {
+export function gitView(
+  live: JsonObject,
+  type: ResourceType,
+  cleaner: Cleaner,
+  facts: ViewFacts = ORDINARY,
+): JsonObject {
   // Whatever another Application tracks was not selected, so every mark that is left is ours.
-  const cleaned = clean(live, type, { ours: () => true }).object;
+  const cleaned = cleaner.clean(live, type, { ours: () => true }).object;
   const untracked = withMetadata(cleaned, (metadata) => withoutInstance(metadata, live, facts.applications));
   const view = facts.scaled && !setsReplicas(live) ? withoutReplicas(untracked) : untracked;
   return withMetadata(view, (metadata) => withAnnotations(metadata, addedAnnotations(type, view, annotationsOf(view))));

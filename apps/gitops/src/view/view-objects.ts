@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { emitYaml, kustomizeRefusal } from "@kubeferry/clean";
+import { type Cleaner, emitYaml, kustomizeRefusal } from "@kubeferry/clean";
 import { type JsonObject, type JsonValue, type ResourceType, typeName } from "@kubeferry/model";
 import type { Findings } from "../findings.ts";
 import type { GitRef } from "../git-ref.ts";
@@ -24,6 +24,7 @@ export interface ViewedObject {
 
 /** What the step asks of a run. */
 export interface ViewContext {
+  readonly cleaner: Cleaner;
   factsOf(object: Viewable): ViewFacts;
   /** True when a text holds a Secret's value in clear. */
   holdsSecret(text: string): boolean;
@@ -39,7 +40,7 @@ export async function* viewObjects(
   findings: Findings,
 ): AsyncIterable<ViewedObject> {
   for await (const each of objects) {
-    const view = gitView(each.object, each.type, context.factsOf(each));
+    const view = gitView(each.object, each.type, context.cleaner, context.factsOf(each));
     const yaml = Buffer.from(emitYaml(view), "utf8");
     const reason = refusalOf(view, yaml, each.type, context);
     if (reason === undefined) {
