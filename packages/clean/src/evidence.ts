@@ -30,7 +30,7 @@ export interface Evidence {
 }
 
 /** One entry of managedFields. */
-export interface Writer {
+interface Writer {
   /** "" where the entry names none. */
   readonly name: string;
   readonly isApply: boolean;

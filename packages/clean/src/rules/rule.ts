@@ -4,7 +4,7 @@ import type { ObjectType } from "../object-type.ts";
 import { type Path, valueAt } from "../path.ts";
 
 /** What is said about a rule in reports and documents. */
-export interface RuleTexts {
+interface RuleTexts {
   /** Stable, kebab-case: reports and the rules version name it. */
   readonly id: string;
   /** What goes, in a few words. */
