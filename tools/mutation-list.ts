@@ -10,6 +10,8 @@ export interface Mutation {
   readonly test: { readonly file: string; readonly name: string };
 }
 
+const PRUNE = "packages/snapshot/src/prune/prune.test.ts";
+const PRUNE_RACE = "packages/snapshot/src/prune/prune-race.test.ts";
 const SAFETY = "apps/gitops/src/safety.server.test.ts";
 
 /** The promises, each by the line that keeps it. */
@@ -256,5 +258,76 @@ export const MUTATIONS: readonly Mutation[] = [
       file: "packages/object-store/src/s3/dialects/google.test.ts",
       name: "creates with ifAbsent what is not there",
     },
+    name: "retention keeps the newest complete snapshot",
+    file: "packages/snapshot/src/retention/retention.ts",
+    find: '  keep(newestFirst.find(isComplete), "newest complete");\n',
+    replace: "",
+    test: { file: "packages/snapshot/src/retention/retention.test.ts", name: "newest complete" },
+  },
+  {
+    name: "prune removes no bytes that are younger than gcGrace",
+    file: "packages/snapshot/src/prune/prune.ts",
+    find: "olderThan: new Date(storeTime.getTime() - gcGraceMs),",
+    replace: "olderThan: storeTime,",
+    test: { file: PRUNE, name: "once they are older than gcGrace" },
+  },
+  {
+    name: "bytes that were written again since they were listed stay",
+    file: "packages/snapshot/src/prune/remove-key.ts",
+    find: '    if (olderThan !== undefined && modifiedAt >= olderThan) return { outcome: "young" };\n',
+    replace: "",
+    test: { file: PRUNE, name: "were written again after prune had listed them" },
+  },
+  {
+    name: "prune removes manifests before what only they name",
+    file: "packages/snapshot/src/prune/prune.ts",
+    find: `  const left = await removeSnapshots(pruning, history, goingKeys(snapshots), call);
+  await removeUnnamed(pruning, left, call);`,
+    replace: `  const going = goingKeys(snapshots);
+  await removeUnnamed(pruning, history.snapshots.filter(({ key }) => !going.has(key)), call);
+  await removeSnapshots(pruning, history, going, call);`,
+    test: { file: PRUNE, name: "killed just" },
+  },
+  {
+    name: "prune removes nothing while a manifest cannot be read",
+    file: "packages/snapshot/src/prune/prune.ts",
+    find: "  if (history.unreadable.length > 0) {",
+    replace: "  if (history.unreadable.length > 1_000_000) {",
+    test: { file: PRUNE, name: "removes nothing while a manifest" },
+  },
+  {
+    name: "no DELETE is sent for what the store protects",
+    file: "packages/snapshot/src/prune/remove-key.ts",
+    find: '    if (lockedUntil !== undefined && lockedUntil > storeTime) return { outcome: "later", lockedUntil };\n',
+    replace: "",
+    test: { file: PRUNE, name: "never sends a DELETE for it" },
+  },
+  {
+    name: "old bytes that nobody names are written again before they are named",
+    file: "packages/snapshot/src/writer/put-blob.ts",
+    find: "return place.isNamedByParent(found.key) || !place.isOld(found);",
+    replace: "return true;",
+    test: { file: PRUNE_RACE, name: "whenever prune runs beside it" },
+  },
+  {
+    name: "a run waits for removals under way before it looks whether its bytes are there",
+    file: "packages/snapshot/src/writer/writer.ts",
+    find: "  await grace.settle(call);\n",
+    replace: "",
+    test: { file: PRUNE_RACE, name: "by a removal that was on its way" },
+  },
+  {
+    name: "a run that took longer than its share of gcGrace is not committed",
+    file: "packages/snapshot/src/writer/writer.ts",
+    find: "  grace.checkAge();\n",
+    replace: "",
+    test: { file: PRUNE_RACE, name: "took so long" },
+  },
+  {
+    name: "a lease is taken over only from the holder that was looked at",
+    file: "packages/snapshot/src/lease/acquire-lease.ts",
+    find: "if (current.holder !== undefined && (dead === undefined || !isSame(current.holder, dead))) return undefined;",
+    replace: "",
+    test: { file: "packages/snapshot/src/lease/lease.test.ts", name: "exactly one of several" },
   },
 ];

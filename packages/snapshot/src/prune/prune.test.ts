@@ -4,8 +4,9 @@ import { expect, it } from "vitest";
 import { openSeries } from "../series.ts";
 import type { Snapshot } from "../snapshots.ts";
 import { configMaps, object, viewOf } from "../testing/cluster.ts";
+import { interposed } from "../testing/interposed.ts";
 import { Killed, killedAt, recorded } from "../testing/recording.ts";
-import { filesIn, mirror, type RunOptions, takeSnapshot } from "../testing/runs.ts";
+import { bytesAt, filesIn, mirror, type RunOptions, takeSnapshot } from "../testing/runs.ts";
 import { shiftedClock } from "../testing/shifted-clock.ts";
 import { call, describeOnStores } from "../testing/stores.ts";
 import { verifySnapshot } from "../verify/verify-snapshot.ts";
@@ -95,6 +96,21 @@ describeOnStores(["folder"], (fresh) => {
     // Segment, state and API documents of what is left.
     expect(await blobsIn(store)).toHaveLength(3);
     await expectAllWhole(store);
+  });
+
+  it("keeps bytes that were written again after prune had listed them", async () => {
+    const clock = shiftedClock(fresh());
+    for (const day of [1, 2]) await run(clock.store, day);
+    await prune(optionsOf(clock.store, { storeTime: clock.now() }), call);
+    await clock.advance(2 * DAY_MS);
+    const storeTime = clock.now();
+    const rewriting = interposed(clock.store, async ({ operation, key, phase }) => {
+      if (operation !== "head" || phase !== "before" || !key.includes("/segments/")) return;
+      await clock.store.put(key, await bytesAt(clock.store, key), {}, call);
+    });
+    const { removed } = await prune(optionsOf(rewriting, { storeTime }), call);
+    expect(removed.blobs).toBe(1);
+    expect((await blobsIn(clock.store)).filter((key) => key.includes("/segments/"))).toHaveLength(2);
   });
 
   it("keeps what another series names, and that series' snapshots", async () => {
