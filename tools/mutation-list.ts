@@ -258,6 +258,8 @@ export const MUTATIONS: readonly Mutation[] = [
       file: "packages/object-store/src/s3/dialects/google.test.ts",
       name: "creates with ifAbsent what is not there",
     },
+  },
+  {
     name: "retention keeps the newest complete snapshot",
     file: "packages/snapshot/src/retention/retention.ts",
     find: '  keep(newestFirst.find(isComplete), "newest complete");\n',
