@@ -50,8 +50,9 @@ describe.skipIf(missingServers("minio"))("a bucket in which nobody can remove an
     const series = openSeries(root, "default");
     for (const { sequence, objects } of [before, after]) {
       let read = 0;
-      for await (const { line } of (await series.at(sequence, testCall)).objects(() => true, testCall)) {
-        expect(JSON.parse(line.toString("utf8"))).toHaveProperty("metadata.name");
+      for await (const object of (await series.at(sequence, testCall)).objects(() => true, testCall)) {
+        if (!object.readable) throw new Error(`${object.key} is encrypted, and nothing was to be`);
+        expect(JSON.parse(object.line.toString("utf8"))).toHaveProperty("metadata.name");
         read++;
       }
       expect(read).toBe(objects);
