@@ -126,6 +126,21 @@ export const MUTATIONS: readonly Mutation[] = [
     test: { file: "apps/backup/src/status-only.server.test.ts", name: "and not a moment longer" },
   },
   {
+    name: "a cluster that is down does not stop the others",
+    file: "apps/cli/src/stages/backup-clusters.ts",
+    find: "if (call.signal.aborted) throw error;",
+    replace: "if (error !== undefined) throw error;",
+    test: { file: "apps/cli/src/e2e/clusters.test.ts", name: "go on while one of them is down" },
+  },
+  {
+    name: "each cluster is reached with its own kubeconfig",
+    file: "apps/cli/src/stages/backup-clusters.ts",
+    find: "const own = { ...session, config, call };",
+    replace:
+      "const own = { ...session, config: { ...config, kubernetes: clusters[0]?.kubernetes ?? config.kubernetes }, call };",
+    test: { file: "apps/cli/src/e2e/clusters.test.ts", name: "never get each other's credentials" },
+  },
+  {
     name: "more removals than allowed stop the run",
     file: "apps/gitops/src/plan/removal-limit.ts",
     find: "if (removed.length <= allowed) return;",

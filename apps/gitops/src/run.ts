@@ -2,7 +2,13 @@ import { type Cleaner, createCleaner } from "@kubeferry/clean";
 import { GitError, openWorkTree, type WorkTree } from "@kubeferry/git";
 import type { Call, GitOpsReport } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
-import { type Config, type GitOpsConfig, gitopsOf, type RepositoryConfig } from "@kubeferry/shared-config";
+import {
+  type ClusterRef,
+  type Config,
+  type GitOpsConfig,
+  gitopsOf,
+  type RepositoryConfig,
+} from "@kubeferry/shared-config";
 import { type Generation, generate } from "./generation.ts";
 import { GitOpsError } from "./gitops-error.ts";
 import { makePlan } from "./plan/make-plan.ts";
@@ -11,7 +17,7 @@ import { type Host, openHost } from "./publish/host.ts";
 import { type Published, publish } from "./publish/publish.ts";
 import { requestBody, requestTitle } from "./publish/request-text.ts";
 import { AUTHOR } from "./publish/trailers.ts";
-import { type Environment, openSources, type Source } from "./read/open-sources.ts";
+import { type Environment, openSources, type Source, type SourcePlace } from "./read/open-sources.ts";
 import { reportOf, setAside } from "./report.ts";
 import { readTip } from "./repository/read-tip.ts";
 import { warnOfIdleGlobs } from "./select/idle-globs.ts";
@@ -22,6 +28,8 @@ export interface GitOpsOptions {
   readonly config: Config;
   /** The whole store; clusters' roots are found below it. */
   readonly store: ObjectStore;
+  /** Where one cluster's snapshots lie, when that is not where `store` and `config` say. */
+  readonly placeOf?: (cluster: ClusterRef) => Promise<SourcePlace | undefined>;
   /** Lets a run remove more files than `gitops.maxRemovals`. */
   readonly allowRemovals: boolean;
   readonly runId: string;

@@ -37,6 +37,16 @@ const outputOption = {
   describe: "What stdout gets: text for people, or one JSON report",
 } as const satisfies Options;
 
+/** `--cluster`, of every command that can be about several. */
+export const clusterOption = {
+  type: "string",
+  array: true,
+  requiresArg: true,
+  default: [] as string[],
+  defaultDescription: "all",
+  describe: "Only this one of `clusters`, by its name or <domain>/<name>; may be given several times",
+} as const satisfies Options;
+
 /** `--allow-removals`, of every command that runs stage 2. */
 export const allowRemovalsOption = {
   type: "boolean",
@@ -60,4 +70,9 @@ export interface ConfigArguments {
 /** What the common options give. */
 export interface CommonArguments extends ConfigArguments {
   readonly output: "text" | "json";
+}
+
+/** What commands get that can be about several clusters. */
+export interface ClusterArguments extends CommonArguments {
+  readonly cluster: readonly string[];
 }

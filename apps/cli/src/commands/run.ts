@@ -1,13 +1,14 @@
 import type { CommandModule } from "yargs";
 import type { Finish } from "../exit-code.ts";
-import { allowRemovalsOption, type CommonArguments, commonOptions } from "./options.ts";
+import { allowRemovalsOption, type ClusterArguments, clusterOption, commonOptions } from "./options.ts";
 
 /** `kubeferry run`: both stages, one after the other. */
-export function runCommand(finish: Finish): CommandModule<object, CommonArguments & { allowRemovals: boolean }> {
+export function runCommand(finish: Finish): CommandModule<object, ClusterArguments & { allowRemovals: boolean }> {
   return {
     command: "run",
     describe: "Backup, then gitops",
-    builder: (args) => args.options({ ...commonOptions, "allow-removals": allowRemovalsOption }) as never,
+    builder: (args) =>
+      args.options({ ...commonOptions, cluster: clusterOption, "allow-removals": allowRemovalsOption }) as never,
     handler: async (args) => {
       const { runStages } = await import("../stages/run-stages.ts");
       finish(await runStages({ ...args, stages: ["backup", "gitops"] }));

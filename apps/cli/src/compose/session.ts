@@ -9,6 +9,8 @@ import { stopSignal } from "./stop-signal.ts";
 /** What every command that reads a configuration works with. */
 export interface Session {
   readonly config: Config;
+  /** One whole configuration for each configured cluster; without `clusters`, `config` alone. */
+  readonly clusters: readonly Config[];
   readonly call: Call;
   readonly runId: string;
   /** By the clock of `performance.now()`. */
@@ -28,7 +30,7 @@ export interface Session {
 /** Reads the configuration, opens the log on stderr and listens for SIGTERM and SIGINT. @throws ConfigError */
 export async function openSession(args: CommonArguments, component: string): Promise<Session> {
   const startedMs = performance.now();
-  const { config, warnings, notices } = await loadConfiguration(args);
+  const { config, clusters, warnings, notices } = await loadConfiguration(args);
   const runId = randomUUID();
   const log = createLog({ ...config.log, component, fields: { run_id: runId } });
   const stop = stopSignal();
@@ -38,6 +40,7 @@ export async function openSession(args: CommonArguments, component: string): Pro
   };
   return {
     config,
+    clusters,
     call: { signal: stop.signal, log },
     runId,
     startedMs,

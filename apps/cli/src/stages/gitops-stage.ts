@@ -1,11 +1,22 @@
+import type { SourcePlace } from "@kubeferry/gitops";
 import type { GitOpsReport } from "@kubeferry/model";
+import type { ClusterRef, Config } from "@kubeferry/shared-config";
 import { openConfiguredStore } from "../compose/connect.ts";
 import type { Session } from "../compose/session.ts";
 import { toolVersion } from "../version.ts";
 
-/** Stage 2 with what the configuration names. */
-export async function gitopsStage({ config, call, runId }: Session, allowRemovals: boolean): Promise<GitOpsReport> {
+/** Stage 2 with what the configuration names; each source is read from the store of its own cluster. */
+export async function gitopsStage(session: Session, allowRemovals: boolean): Promise<GitOpsReport> {
+  const { config, clusters, call, runId } = session;
   const { runGitOps } = await import("@kubeferry/gitops");
   const store = await openConfiguredStore(config);
-  return runGitOps({ config, store, allowRemovals, runId, toolVersion: toolVersion() }, call);
+  const placeOf = async (cluster: ClusterRef): Promise<SourcePlace | undefined> => {
+    const own = clusters.find((each) => isMeant(each, cluster));
+    return own && { store: await openConfiguredStore(own), series: own.backup.series };
+  };
+  return runGitOps({ config, store, placeOf, allowRemovals, runId, toolVersion: toolVersion() }, call);
+}
+
+function isMeant({ cluster: { name, domain } }: Config, wanted: ClusterRef): boolean {
+  return name === wanted.name && (domain === undefined || domain === wanted.domain);
 }

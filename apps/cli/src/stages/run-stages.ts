@@ -1,5 +1,6 @@
 import { type BackupReport, callWith, type GitOpsReport } from "@kubeferry/model";
-import type { CommonArguments } from "../commands/options.ts";
+import type { ClusterArguments } from "../commands/options.ts";
+import { pickClusters } from "../compose/pick-clusters.ts";
 import { openSession, type Session } from "../compose/session.ts";
 import { codeOf } from "../exit-code.ts";
 import { type Metrics, openMetrics } from "../metrics/open-metrics.ts";
@@ -9,17 +10,18 @@ import { describeBackup, describeGitOps } from "../present/reports.ts";
 import { backupStage } from "./backup-stage.ts";
 import { failedBackup, failedGitOps } from "./failed-reports.ts";
 import { gitopsStage } from "./gitops-stage.ts";
+import { runMany } from "./run-many.ts";
 
 /** One of the two stages. */
 type Stage = "backup" | "gitops";
 
 /** What the stage commands are asked. */
-export interface StageArguments extends CommonArguments {
+export interface StageArguments extends ClusterArguments {
   readonly stages: readonly Stage[];
   readonly allowRemovals: boolean;
 }
 
-/** Runs one stage or both, prints the report, and says what the process is to end with. */
+/** Runs one stage or both, over every cluster, prints the reports, and says what the process is to end with. */
 export async function runStages(args: StageArguments): Promise<number> {
   const done: Done = { backup: null, gitops: null };
   let session: Session | undefined;
@@ -29,10 +31,13 @@ export async function runStages(args: StageArguments): Promise<number> {
     for (const setting of session.warnings)
       session.call.log.warn("setting left at its default", { operation: "config", setting });
     for (const notice of session.notices) session.call.log.info("old key not used", { operation: "config", notice });
+    const picked = pickClusters(session.clusters, args.cluster);
+    const [config = session.config, ...others] = picked;
+    if (others.length > 0 && args.stages.includes("backup")) return await runMany(args, session, picked);
+    if (others.length === 0) session = { ...session, config };
     if (args.stages.includes("backup")) {
-      const { config, call } = session;
-      metrics = await openMetrics(config.metrics, call);
-      done.backup = await backupStage(session, metrics.recorder(config, call));
+      metrics = await openMetrics(config.metrics, session.call);
+      done.backup = await backupStage(session, metrics.recorder(config, session.call));
     }
     if (args.stages.includes("gitops")) done.gitops = await gitopsStage(session, args.allowRemovals);
     present(args, done);

@@ -23,12 +23,26 @@ export interface Environment {
   readonly autoSync: boolean;
 }
 
+/** Where the snapshots of one cluster lie. */
+export interface SourcePlace {
+  /** The whole store; the cluster's root is found below it. */
+  readonly store: ObjectStore;
+  readonly series: string;
+}
+
+interface SourceOptions {
+  readonly config: Config;
+  readonly store: ObjectStore;
+  /** Clusters with a place of their own; undefined: `store`, and the series of `config`. */
+  readonly placeOf?: (cluster: ClusterRef) => Promise<SourcePlace | undefined>;
+}
+
 /**
  * Opens the newest snapshot of every cluster that an environment is made from, each once.
  * @throws GitOpsError "no-snapshot", "damaged", "config"
  */
 export async function openSources(
-  options: { readonly config: Config; readonly gitops: GitOpsConfig; readonly store: ObjectStore },
+  options: SourceOptions & { readonly gitops: GitOpsConfig },
   call: Call,
 ): Promise<{ readonly sources: readonly Source[]; readonly environments: readonly Environment[] }> {
   const sources = new Map<string, Source>();
@@ -43,22 +57,19 @@ export async function openSources(
   return { sources: [...sources.values()], environments };
 }
 
-async function openSource(
-  { store, config }: { readonly store: ObjectStore; readonly config: Config },
-  cluster: ClusterRef,
-  call: Call,
-): Promise<Source> {
+async function openSource({ store, config, placeOf }: SourceOptions, cluster: ClusterRef, call: Call): Promise<Source> {
   const id = clusterPath(cluster);
   const root = clusterRoot(config.layout.root, cluster);
-  const series = config.backup.series;
+  const place = (await placeOf?.(cluster)) ?? { store, series: config.backup.series };
   const reading = await createProtection(config);
-  const snapshot = await namingDamage(id, () => openSeries(prefixed(store, root), series, reading).newest(call));
+  const series = openSeries(prefixed(place.store, root), place.series, reading);
+  const snapshot = await namingDamage(id, () => series.newest(call));
   if (snapshot !== undefined) return { id, snapshot, snapshotKey: `${root}${snapshot.key}` };
   throw new GitOpsError({
     kind: "no-snapshot",
     who: "gitops",
     operation: `read the newest snapshot of ${id}`,
-    problem: `the store holds none in series "${series}"`,
+    problem: `the store holds none in series "${place.series}"`,
     next: "run kubeferry backup first, or look at backup.series",
   });
 }

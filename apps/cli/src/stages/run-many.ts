@@ -1,0 +1,80 @@
+import { callWith, type GitOpsReport } from "@kubeferry/model";
+import type { Config } from "@kubeferry/shared-config";
+import { clusterLabel } from "../compose/pick-clusters.ts";
+import type { Session } from "../compose/session.ts";
+import { codeOf, ExitCode } from "../exit-code.ts";
+import { openMetrics } from "../metrics/open-metrics.ts";
+import { print, printJson } from "../present/print.ts";
+import { logProblem, problemText, reportProblem } from "../present/problem.ts";
+import { describeBackup, describeGitOps } from "../present/reports.ts";
+import { backupClusters, type ClusterBackup } from "./backup-clusters.ts";
+import { failedBackup, failedGitOps } from "./failed-reports.ts";
+import { gitopsStage } from "./gitops-stage.ts";
+import type { StageArguments } from "./run-stages.ts";
+
+/**
+ * Stage 1 of several clusters, then stage 2 once over all of them; a cluster that failed does not keep stage 2 from
+ * reading what there is of it from before.
+ * @returns the worst of all exit codes
+ * @throws when the process is told to stop
+ */
+export async function runMany(args: StageArguments, session: Session, clusters: readonly Config[]): Promise<number> {
+  const metrics = await openMetrics(session.config.metrics, session.call);
+  try {
+    const backups = await backupClusters(session, clusters, metrics);
+    const codes = backups.map(endOf);
+    const someTaken = backups.some(({ report }) => report !== null);
+    const gitops = args.stages.includes("gitops") && someTaken ? await stage2(args, session) : null;
+    if (args.output === "json") printJson(document(args, backups, gitops));
+    else describe(backups, gitops);
+    return Math.max(...codes, gitops?.code ?? ExitCode.done);
+  } finally {
+    await metrics.close();
+  }
+}
+
+/** Says at once why a cluster failed. */
+function endOf(backup: ClusterBackup): number {
+  const { session, report } = backup;
+  if (report !== null) return codeOf(report.status);
+  if (session.logFormat === "pretty") return reportProblem(backup.error, undefined);
+  const durationMs = performance.now() - session.startedMs;
+  const end = { error: backup.error, stoppedBy: undefined, operation: "backup_complete", durationMs } as const;
+  return logProblem(end, callWith(session.call, { component: "backup" }));
+}
+
+interface Stage2 {
+  readonly report: GitOpsReport;
+  readonly code: number;
+  readonly error?: unknown;
+}
+
+async function stage2(args: StageArguments, session: Session): Promise<Stage2> {
+  try {
+    const report = await gitopsStage(session, args.allowRemovals);
+    return { report, code: codeOf(report.status) };
+  } catch (error) {
+    if (session.call.signal.aborted) throw error;
+    return { report: failedGitOps(session), code: reportProblem(error, undefined), error };
+  }
+}
+
+/** `{ clusters: [one report each], gitops }`: the second only where stage 2 was asked for. */
+function document({ stages }: StageArguments, backups: readonly ClusterBackup[], gitops: Stage2 | null): object {
+  const clusters = backups.map((backup) => {
+    if (backup.report !== null) return backup.report;
+    const { session, error } = backup;
+    return { ...failedBackup(session), cluster: clusterLabel(session.config), error: problemText(error) };
+  });
+  if (!stages.includes("gitops")) return { clusters };
+  const failed = gitops?.error === undefined ? {} : { error: problemText(gitops.error) };
+  return { clusters, gitops: gitops && { ...gitops.report, ...failed } };
+}
+
+function describe(backups: readonly ClusterBackup[], gitops: Stage2 | null): void {
+  for (const backup of backups) {
+    if (backup.report !== null) print(describeBackup(backup.report));
+    else print(`backup failed: ${clusterLabel(backup.session.config)}: ${problemText(backup.error)}`);
+  }
+  if (gitops !== null && gitops.error === undefined) print(describeGitOps(gitops.report));
+}
