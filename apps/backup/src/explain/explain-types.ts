@@ -7,7 +7,7 @@ import type { TypeVerdict } from "../filter/reason.ts";
 import { createSelection } from "../filter/selection.ts";
 
 /** What is decided about one served type. */
-export type ExplainedType = TypeVerdict & {
+type ExplainedType = TypeVerdict & {
   /** "deployments.apps" */
   readonly resource: string;
   /** Which of its objects are looked at; null: all, or the type is left out. */
