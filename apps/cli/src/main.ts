@@ -1,6 +1,7 @@
 import { KubeferryError } from "@kubeferry/model";
 import yargs from "yargs";
 import { backupCommand } from "./commands/backup.ts";
+import { configCommand } from "./commands/config.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { gitopsCommand } from "./commands/gitops.ts";
@@ -40,6 +41,7 @@ function commandLine(argv: readonly string[], finish: Finish) {
     .command(gitopsCommand(finish))
     .command(runCommand(finish))
     .command(snapshotsCommand(finish))
+    .command(configCommand(finish))
     .command(doctorCommand(finish))
     .command(demoCommand(finish))
     .demandCommand(1, "Name a command.")

@@ -37,7 +37,9 @@ export function checkConfig(
     own: resolvePaths(own, keys, base),
     whole: resolvePaths(whole, keys, base),
   }));
-  const each = entries.map((entry) => parse({ tree: entry.whole, keys, nameOf: (path) => pathInEntry(entry, path) }));
+  const each = entries.map((entry) =>
+    parse({ tree: entry.whole, keys, nameOf: (path) => dotted(pathInEntry(entry, path)) }),
+  );
   const known = new Set(found.map(({ path }) => path));
   const ofSchema = [shared, ...each].flatMap(({ problems }) => problems).filter(({ path }) => !known.has(path));
   const problems = withoutRepeats([...found, ...ofSchema]);

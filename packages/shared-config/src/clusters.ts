@@ -1,6 +1,6 @@
 import { clusterKeys } from "./schema/cluster.ts";
 import { OVERLAID_SECTIONS } from "./schema/clusters.ts";
-import { dotted, type KeyPath, merge, nodeAt, type Sourced } from "./sourced.ts";
+import { type KeyPath, merge, nodeAt, type Sourced } from "./sourced.ts";
 
 /** One entry of `clusters`, and the configuration it makes of the rest. */
 export interface ClusterTree {
@@ -29,10 +29,10 @@ function ownTree(entry: Sourced): Sourced | undefined {
   return { ...entry, entries: new Map([...of(OVERLAID_SECTIONS), ["cluster", cluster]]) };
 }
 
-/** How messages name a path of the whole: by the entry where that wrote it, "clusters[1].kubernetes.pageSize". */
-export function pathInEntry({ index, own, whole }: ClusterTree, path: KeyPath): string {
+/** The path of a value of the whole as it was written: in the entry where that wrote it, "clusters[1].kubernetes.pageSize". */
+export function pathInEntry({ index, own, whole }: ClusterTree, path: KeyPath): KeyPath {
   const [section, ...rest] = path;
   const missingHere = nodeAt(whole, path) === undefined && nodeAt(own, path.slice(0, 1)) !== undefined;
-  if (nodeAt(own, path) === undefined && !missingHere) return dotted(path);
-  return dotted(["clusters", index, ...(section === "cluster" ? rest : path)]);
+  if (nodeAt(own, path) === undefined && !missingHere) return path;
+  return ["clusters", index, ...(section === "cluster" ? rest : path)];
 }

@@ -7,7 +7,9 @@ export interface OldName {
   readonly name: string;
   /** Where it was written: "kubeferry.yaml:4". */
   readonly source: string;
-  /** Our keys that it was read as; none when it is not used. */
+  /** "read": as our keys. "always so": it asks for what is always done. "not used": the note says why. */
+  readonly outcome: "read" | "always so" | "not used";
+  /** Our keys that it was read as. */
   readonly keys: readonly string[];
   /** Why it is not used, or how it was read; "" when `keys` says all. */
   readonly note: string;
@@ -17,7 +19,18 @@ export interface OldName {
 export function oldNamesOf(uses: readonly OldNameUse[]): readonly OldName[] {
   return uses
     .filter(({ origin, keys }) => origin.kind !== "environment" || keys.length === 0)
-    .map(({ old, origin, keys, note }) => ({ name: old, source: originText(origin), keys, note }));
+    .map((use) => ({
+      name: use.old,
+      source: originText(use.origin),
+      outcome: outcomeOf(use),
+      keys: use.keys,
+      note: use.note,
+    }));
+}
+
+function outcomeOf({ keys, level }: OldNameUse): OldName["outcome"] {
+  if (keys.length > 0) return "read";
+  return level === "quiet" ? "always so" : "not used";
 }
 
 /** What is not used, one sentence for each place and reason. */

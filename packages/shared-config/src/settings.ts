@@ -10,6 +10,8 @@ const HIDDEN = "***";
 export interface Setting {
   /** "store.bucket", "clusters[0].kubernetes.context" */
   readonly key: string;
+  /** The steps of the key; names that people chose may hold dots. */
+  readonly path: KeyPath;
   /** As it is written in files: durations and sizes with their units. A secret is `***`. */
   readonly value: unknown;
   /** "kubeferry.yaml:4", "folder …/minio-bucket", "environment variable …", "flag …"; "default" where it was not written. */
@@ -50,9 +52,9 @@ function settingAt(path: KeyPath, key: ConfigKey, tree: Sourced, config: Config)
   const type = valueAt(config, [...section, "type"]);
   if (parent === undefined || (key.variant !== undefined && key.variant !== type)) return [];
   const node = nodeAt(tree, path);
-  if (node !== undefined && !isNothing(node)) return [written(dotted(path), node, key)];
+  if (node !== undefined && !isNothing(node)) return [written(path, node, key)];
   const value = key.node.default ?? derived(valueAt(config, path));
-  return value === undefined ? [] : [{ key: dotted(path), value, origin: "default" }];
+  return value === undefined ? [] : [{ key: dotted(path), path, value, origin: "default" }];
 }
 
 // A default that follows from other keys is only in the result.
@@ -73,8 +75,8 @@ function leavesOf(node: Sourced, path: KeyPath): readonly { readonly path: KeyPa
   return [...node.entries].flatMap(([key, value]) => leavesOf(value, [...path, key]));
 }
 
-function written(key: string, node: Sourced, of: ConfigKey | undefined): Setting {
-  return { key, value: shownValue(node, of), origin: originText(node.origin) };
+function written(path: KeyPath, node: Sourced, of: ConfigKey | undefined): Setting {
+  return { key: dotted(path), path, value: shownValue(node, of), origin: originText(node.origin) };
 }
 
 function shownValue(node: Sourced, key: ConfigKey | undefined): unknown {

@@ -55,7 +55,7 @@ export const allowRemovalsOption = {
 } as const satisfies Options;
 
 /** The options that say where configuration comes from. */
-const configOptions = { config: configOption, "config-dir": configDirOption, set: setOption } as const;
+export const configOptions = { config: configOption, "config-dir": configDirOption, set: setOption } as const;
 
 /** The options of every command that reads a configuration. */
 export const commonOptions = { ...configOptions, output: outputOption } as const;

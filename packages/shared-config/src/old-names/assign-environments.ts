@@ -10,20 +10,26 @@ const NO_DESTINATION = "the environment has no cluster URL, so there is no Appli
 export function assignEnvironments(parts: readonly Part[]): readonly Part[] {
   const facts = parts.flatMap(({ environments }) => environments);
   if (facts.length === 0) return parts;
-  if (!parts.some(configuresGitOps)) {
-    return parts.map((part) =>
-      withUses(
-        part,
-        part.environments.map((fact) => unusedUse(fact, NO_GITOPS)),
-      ),
-    );
-  }
+  if (!parts.some(configuresGitOps)) return parts.map(withoutGitOps);
   const known = environmentsOf(parts, facts);
   return [...defaultsBelow(known, facts), ...parts.map((part) => assignPart(part, known))];
 }
 
 function configuresGitOps({ tree, assignments }: Part): boolean {
   return nodeAt(tree, ["gitops"]) !== undefined || assignments.some(({ path }) => path[0] === "gitops");
+}
+
+function withoutGitOps(part: Part): Part {
+  const { environments } = part;
+  // What an environment says names it too.
+  const saying = environments.filter(
+    ({ says, old }) =>
+      says !== "there" || !environments.some((other) => other.says !== "there" && other.old.startsWith(old)),
+  );
+  return withUses(
+    part,
+    saying.map((fact) => unusedUse(fact, NO_GITOPS)),
+  );
 }
 
 interface Known {

@@ -95,7 +95,7 @@ gitops:
     expect(config.gitops).toBeUndefined();
     expect(config).toMatchObject({ kubernetes: { concurrency: 10 }, limits: { memoryBytes: 2 ** 31, cpu: 2 } });
     expect(notices.join("\n")).toMatch(
-      /environments\[0\],.* clusters\.default\.prod.* not used: there is no section gitops, and environments belong to stage 2/,
+      /environments\[0\]\.cluster_url, environments\[0\]\.auto_sync, .* clusters\.default\.prod .* not used: there is no section gitops, and environments belong to stage 2/,
     );
   });
 
@@ -114,6 +114,7 @@ gitops:
     expect(loaded.oldNames).toContainEqual({
       name: "clusters.asia-pacific-1.prod",
       source: `${fixture("regions.yaml")}:12`,
+      outcome: "read",
       keys: ["gitops.environments.prod-asia-pacific-1.destination.server"],
       note: "read as a region, because there is no `default` beside it",
     });

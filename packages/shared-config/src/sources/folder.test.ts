@@ -39,8 +39,18 @@ describe("a folder with one file a value", () => {
     });
     if (config.store.type !== "s3") throw new Error("expected an s3 store");
     expect([config.store.accessKey?.reveal(), config.store.secretKey?.reveal()]).toEqual(["access-1", "secret-${1}"]);
-    expect(shown).toContainEqual({ key: "store.secretKey", value: "***", origin: `folder ${secrets}/store.secretKey` });
-    expect(shown).toContainEqual({ key: "log.level", value: "debug", origin: `folder ${settings}/log.level` });
+    expect(shown).toContainEqual({
+      key: "store.secretKey",
+      path: ["store", "secretKey"],
+      value: "***",
+      origin: `folder ${secrets}/store.secretKey`,
+    });
+    expect(shown).toContainEqual({
+      key: "log.level",
+      path: ["log", "level"],
+      value: "debug",
+      origin: `folder ${settings}/log.level`,
+    });
   });
 
   it("stands between files and the environment; of several the later one wins; KUBEFERRY_CONFIG_DIR names them too", async () => {
