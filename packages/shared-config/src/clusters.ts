@@ -26,7 +26,7 @@ function ownTree(entry: Sourced): Sourced | undefined {
   if (entry.kind !== "map") return undefined;
   const of = (names: readonly string[]) => [...entry.entries].filter(([key]) => names.includes(key));
   const cluster: Sourced = { kind: "map", origin: entry.origin, entries: new Map(of(Object.keys(clusterKeys))) };
-  return { ...entry, entries: new Map([...of(OVERLAID_SECTIONS), ["cluster", cluster]]) };
+  return { ...entry, entries: new Map([["cluster", cluster], ...of(OVERLAID_SECTIONS)]) };
 }
 
 /** The path of a value of the whole as it was written: in the entry where that wrote it, "clusters[1].kubernetes.pageSize". */
