@@ -229,7 +229,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "=== token ? etagIn(answer.headers) : undefined",
     replace: "=== `${token}` && token === undefined ? etagIn(answer.headers) : undefined",
     test: {
-      file: "packages/object-store/src/s3/faults.test.ts",
+      file: "packages/object-store/src/s3/minio.test.ts",
       name: "counts as done when it had been stored: ifAbsent",
     },
   },

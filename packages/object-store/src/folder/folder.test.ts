@@ -71,7 +71,7 @@ describe("a folder store", () => {
     const yesterday = Date.now() / 1000 - 25 * 60 * 60;
     await utimes(old, yesterday, yesterday);
     await folder.store.prepare(call);
-    expect((await readdir(join(folder.path, ".kubeferry-store"))).toSorted()).toEqual(["lock", "young.part"]);
+    expect((await readdir(join(folder.path, ".kubeferry-store"))).toSorted()).toEqual(["young.part"]);
   });
 
   it("refuses symbolic links below it, wherever they lead", async () => {

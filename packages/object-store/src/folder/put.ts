@@ -45,7 +45,7 @@ async function publish(put: Put, temporary: string): Promise<string> {
     put.signal.throwIfAborted();
     try {
       await makeFolders(place.root, place.folder, operation);
-      return isIfAbsent(put.condition) ? await create(put, temporary) : await replace(put, temporary);
+      return isIfMatch(put.condition) ? await replace(put, temporary) : await createOrReplace(put, temporary);
     } catch (error) {
       // A delete took a folder away between two of these steps, unless it is the root that has gone.
       if (errnoOf(error) !== "ENOENT" || (await statIfAny(place.root)) === undefined) throw error;
@@ -55,16 +55,20 @@ async function publish(put: Put, temporary: string): Promise<string> {
   throw new StorageError({ kind: "unavailable", who: FOLDER, operation, problem, next: "try again" });
 }
 
-/** link(2) fails when the name is taken, and the kernel decides between two who try at once. */
-async function create(put: Put, temporary: string): Promise<string> {
+/**
+ * link(2) fails when the name is taken, and the kernel decides between two who try at once. What is not there yet needs
+ * no lock therefore, also without a condition; most puts of a backup are such.
+ */
+async function createOrReplace(put: Put, temporary: string): Promise<string> {
   const stamped = await stamp(temporary, undefined);
   try {
     await link(temporary, put.place.path);
   } catch (error) {
     if (errnoOf(error) !== "EEXIST") throw error;
+    if (!isIfAbsent(put.condition)) return replace(put, temporary);
     if ((await statIfAny(put.place.path))?.isDirectory() !== true) throw conflict(put);
     await clearFolder(put);
-    return create(put, temporary);
+    return createOrReplace(put, temporary);
   }
   return etagOf(stamped);
 }

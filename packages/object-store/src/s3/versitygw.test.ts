@@ -1,6 +1,7 @@
 import { missingServers, servers } from "@kubeferry/testbed";
 import { describe } from "vitest";
 import { objectStoreContract } from "../store.contract.ts";
+import { faultsContract } from "./faults.contract.ts";
 import { s3Contract } from "./s3.contract.ts";
 import { openS3 } from "./testing/open-s3.ts";
 
@@ -9,4 +10,5 @@ describe.skipIf(missingServers("versitygw"))("versitygw", () => {
     listedControlCharacters: "versitygw ignores encoding-type=url, and XML cannot carry these characters",
   });
   s3Contract("s3 on versitygw", () => servers.versitygw());
+  faultsContract("s3 on versitygw", () => servers.versitygw());
 });

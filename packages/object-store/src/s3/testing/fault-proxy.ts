@@ -1,6 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import https from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import { setTimeout } from "node:timers/promises";
 
 /** What the proxy does with one request instead of passing it on. */
 export type Fault =
@@ -16,6 +17,10 @@ export type Fault =
   | { readonly type: "lose-answer" }
   /** The answer's body ends after so many bytes: by a reset, or by an orderly end of the connection. */
   | { readonly type: "cut"; readonly afterBytes: number; readonly end: "reset" | "close" }
+  /** The server behind gets so many bytes of the body, and then a broken connection, as we do. */
+  | { readonly type: "cut-request"; readonly afterBytes: number }
+  /** The request waits before it is passed on. */
+  | { readonly type: "delay"; readonly ms: number }
   /** Nothing ever comes back. */
   | { readonly type: "hang" };
 
@@ -52,7 +57,8 @@ export async function startFaultProxy(
     const request = { method: incoming.method ?? "", path: incoming.url ?? "", headers: incoming.headers };
     seen.push(request);
     const fault = plan(request, seen.length - 1);
-    handle(target, fault, incoming, outgoing).catch(() => incoming.socket.destroy());
+    const { socket } = incoming;
+    handle(target, fault, incoming, outgoing).catch(() => socket.destroy());
   };
   const server = tls === undefined ? http.createServer(answer) : https.createServer(tls, answer);
   server.on("connection", (socket) => {
@@ -87,13 +93,17 @@ async function handle(
     outgoing.writeHead(fault.status, fault.headers).end(fault.body);
     return;
   }
+  if (fault?.type === "cut-request") return cutRequest(target, incoming, fault.afterBytes);
+  if (fault?.type === "delay") await setTimeout(fault.ms);
   const answer = await passOn(target, incoming);
   if (fault?.type === "lose-answer") {
     await whole(answer);
     incoming.socket.destroy();
     return;
   }
-  outgoing.writeHead(answer.statusCode ?? 500, answer.rawHeaders);
+  // About our own connection to the server, and not about the one to the store.
+  delete answer.headers.connection;
+  outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
   if (fault?.type === "cut") return cut(fault, answer, outgoing);
   for await (const chunk of answer) outgoing.write(chunk);
   outgoing.end();
@@ -108,6 +118,23 @@ async function passOn(target: string, incoming: IncomingMessage): Promise<Incomi
     request.on("error", reject);
     incoming.pipe(request);
   });
+}
+
+async function cutRequest(target: string, incoming: IncomingMessage, afterBytes: number): Promise<void> {
+  const { hostname, port } = new URL(target);
+  const { method, url: path, headers } = incoming;
+  const request = http.request({ hostname, port, method, path, headers, agent: false });
+  const { socket } = incoming;
+  request.on("error", () => socket.destroy());
+  let sent = 0;
+  for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
+    const part = chunk.subarray(0, afterBytes - sent);
+    await new Promise<void>((resolve) => request.write(part, () => resolve()));
+    sent += part.length;
+    if (sent >= afterBytes) break;
+  }
+  request.destroy();
+  socket.destroy();
 }
 
 async function cut(fault: Fault & { type: "cut" }, answer: IncomingMessage, outgoing: ServerResponse): Promise<void> {
