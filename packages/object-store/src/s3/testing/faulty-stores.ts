@@ -6,7 +6,7 @@ import { type Fault, type FaultProxy, type SeenRequest, startFaultProxy } from "
 import { optionsFor } from "./open-s3.ts";
 
 /** A store over a proxy that breaks what a test says. */
-export interface Faulty {
+interface Faulty {
   /** Goes through the proxy. */
   readonly store: ObjectStore;
   /** Goes to the server itself. */
