@@ -38,6 +38,7 @@ export async function captureSnapshot(
     parent,
     view: mirrorView(config),
     capture,
+    protection: context.protection,
     sealing: sealingOf(config.backup.secrets, context.protection),
     uploads: capacityOf(config).uploads,
     reuse,

@@ -18,7 +18,7 @@ const NOT_RUN: PruneOutcome = { pruned: null, failures: [] };
  * happens here: trouble is a failure in the report, and the next run prunes what this one left.
  */
 export async function pruneAfter(context: BackupContext, snapshot: Snapshot, call: Call): Promise<PruneOutcome> {
-  const { config, lease, root } = context;
+  const { config, lease, protection, root } = context;
   const policy = retentionPolicyOf(config);
   if (config.retention.run !== "after-backup" || !limitsSnapshots(policy) || !snapshot.manifest.complete)
     return NOT_RUN;
@@ -29,7 +29,7 @@ export async function pruneAfter(context: BackupContext, snapshot: Snapshot, cal
     const { gcGraceMs } = config.retention;
     const { series } = snapshot.manifest;
     const result = await prune(
-      { store: root, series, policy, gcGraceMs, storeTime, concurrency: config.batchSize },
+      { store: root, series, policy, gcGraceMs, storeTime, trust: protection.trust, concurrency: config.batchSize },
       call,
     );
     return { pruned: summaryOf(result), failures: failuresOf(result) };

@@ -94,7 +94,7 @@ export async function runBackup(options: BackupOptions, outer: Call): Promise<Ba
 
 async function runOnce(found: Omit<BackupContext, "parent" | "counters">, call: Call): Promise<BackupReport> {
   const { cluster, root, startedAt } = found;
-  const series = openSeries(root, found.config.backup.series, found.protection);
+  const series = openSeries(root, found.config.backup.series, { ...found.protection, cluster });
   const parent = await series.newest(call);
   checkCluster(parent, cluster);
   if (parent === undefined) await checkOtherSeries(root, cluster, call);

@@ -1,7 +1,8 @@
 import type { Call } from "@kubeferry/model";
 import type { ObjectInfo, ObjectReader } from "@kubeferry/object-store";
 import { checkSeriesName, manifestKey, sequenceOf, seriesPrefix } from "./keys.ts";
-import { readManifest } from "./manifest/read-manifest.ts";
+import { checkParentLink } from "./manifest/parent-link.ts";
+import { type ManifestOrigin, readManifest } from "./manifest/read-manifest.ts";
 import type { Opener } from "./protection/age.ts";
 import { openSnapshot } from "./snapshot.ts";
 import { SnapshotError } from "./snapshot-error.ts";
@@ -19,7 +20,7 @@ export interface ListedSnapshot {
 const TRIES = 3;
 
 /** How a series is read. */
-export interface SeriesOptions {
+export interface SeriesOptions extends ManifestOrigin {
   /** For encrypted segments. Left out: their objects are known by name alone. */
   readonly opener?: Opener | undefined;
 }
@@ -31,20 +32,31 @@ export interface SeriesOptions {
  */
 export function openSeries(store: ObjectReader, series: string, options: SeriesOptions = {}): SnapshotSeries {
   checkSeriesName(series);
+  /** The digest of the manifest read last: a listing reads them in a row, and each is the next one's parent. */
+  const last = { sequence: 0, sha256: "" };
+  async function read(key: string, call: Call): Promise<Snapshot | undefined> {
+    const stored = await readManifest(store, series, key, call, options);
+    if (stored === undefined) return undefined;
+    const { sequence, parent } = stored.manifest;
+    const known = last.sequence === sequence - 1 && last.sha256 === parent;
+    if (options.trust !== undefined && !known) await checkParentLink(store, stored, call);
+    Object.assign(last, { sequence, sha256: stored.sha256 });
+    return openSnapshot(store, stored, options.opener);
+  }
   return {
     async newest(call) {
       for (let tries = 1; ; tries++) {
-        const last = await lastOf(listSnapshots(store, series, undefined, call));
-        if (last === undefined) return undefined;
-        const stored = await readManifest(store, series, last.key, call);
-        if (stored !== undefined) return openSnapshot(store, stored, options.opener);
-        if (tries === TRIES) throw notFound(series, last.sequence);
+        const listed = await lastOf(listSnapshots(store, series, undefined, call));
+        if (listed === undefined) return undefined;
+        const snapshot = await read(listed.key, call);
+        if (snapshot !== undefined) return snapshot;
+        if (tries === TRIES) throw notFound(series, listed.sequence);
       }
     },
     async at(sequence, call): Promise<Snapshot> {
-      const stored = await readManifest(store, series, manifestKey(series, sequence), call);
-      if (stored === undefined) throw notFound(series, sequence);
-      return openSnapshot(store, stored, options.opener);
+      const snapshot = await read(manifestKey(series, sequence), call);
+      if (snapshot === undefined) throw notFound(series, sequence);
+      return snapshot;
     },
     list: (call) => listSnapshots(store, series, undefined, call),
   };

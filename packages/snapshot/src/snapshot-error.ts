@@ -3,7 +3,7 @@ import { type ErrorParts, KubeferryError } from "@kubeferry/model";
 /**
  * "lost": another run committed this sequence first. "damaged": bytes are missing or are not what the manifest says.
  * "sealed": encrypted, and no identity is configured to open it. "newer-format": written by a later version.
- * "wrong-cluster": another cluster's UID under this name. "busy": a run that is alive holds the lease. "expired": the
+ * "untrusted": not signed by anybody who is believed, or its link to its parent is broken. "wrong-cluster": another cluster's UID under this name. "busy": a run that is alive holds the lease. "expired": the
  * run took longer than unnamed bytes are sure to stay.
  */
 export type SnapshotErrorKind =
@@ -12,6 +12,7 @@ export type SnapshotErrorKind =
   | "expired"
   | "damaged"
   | "sealed"
+  | "untrusted"
   | "newer-format"
   | "wrong-cluster"
   | "not-found"

@@ -117,6 +117,7 @@ describeOnStores(["folder", "minio"], (fresh, name) => {
             problems: [],
             objects: set.length,
             sealed: 0,
+            parent: parent === undefined ? "first" : "matches",
           });
           older = set;
         }

@@ -10,6 +10,7 @@ import type {
   SecretsMode,
   SkippedType,
 } from "@kubeferry/model";
+import type { SignatureState } from "./manifest/believe.ts";
 import type { ReadStatus, SealedTo, SegmentRef, SnapshotManifest, TypeEntry } from "./manifest.ts";
 import type { MirrorKeys } from "./mirror/mirror-key.ts";
 import type { CredentialKind } from "./protection/find-credential.ts";
@@ -53,8 +54,9 @@ export interface ObjectState {
 export interface Snapshot {
   /** Key from the cluster's root: "_snapshots/default/0000000042.json". */
   readonly key: string;
-  /** SHA-256 of the manifest's bytes. */
+  /** SHA-256 of the manifest's bytes, its signature included. */
   readonly sha256: string;
+  readonly signature: SignatureState;
   readonly manifest: SnapshotManifest;
   /** Objects in manifest order, at most two segments in memory. @throws SnapshotError "damaged" naming the segment */
   objects(select: (type: TypeEntry) => boolean, call: Call): AsyncIterable<SnapshotObject>;

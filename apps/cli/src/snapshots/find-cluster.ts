@@ -1,7 +1,14 @@
 import { type Call, clusterPath, KubeferryError } from "@kubeferry/model";
 import { type ObjectStore, prefixed } from "@kubeferry/object-store";
 import type { Config } from "@kubeferry/shared-config";
-import { clusterRoot, clustersIn, createProtection, openSeries, type SnapshotSeries } from "@kubeferry/snapshot";
+import {
+  clusterRoot,
+  clustersIn,
+  createProtection,
+  openSeries,
+  type Protection,
+  type SnapshotSeries,
+} from "@kubeferry/snapshot";
 
 /** "unknown-cluster": it cannot be told whose snapshots are meant. */
 class ClusterChoiceError extends KubeferryError<"unknown-cluster"> {}
@@ -12,6 +19,7 @@ export interface ClusterSnapshots {
   readonly cluster: string;
   readonly root: ObjectStore;
   readonly series: SnapshotSeries;
+  readonly protection: Protection;
 }
 
 /** Opens the snapshots of the cluster that is named, configured, or the only one in the store. */
@@ -25,7 +33,9 @@ export async function findCluster(
   const slash = cluster.indexOf("/");
   const named = { domain: cluster.slice(0, slash), name: cluster.slice(slash + 1) };
   const root = prefixed(store, clusterRoot(config.layout.root, named));
-  return { cluster, root, series: openSeries(root, config.backup.series, await createProtection(config)) };
+  const protection = await createProtection(config);
+  const series = openSeries(root, config.backup.series, { ...protection, cluster: named });
+  return { cluster, root, series, protection };
 }
 
 function configured({ cluster }: Config): string | undefined {

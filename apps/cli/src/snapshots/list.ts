@@ -1,5 +1,5 @@
 import type { Call } from "@kubeferry/model";
-import { type ListedSnapshot, SnapshotError, type SnapshotSeries } from "@kubeferry/snapshot";
+import { type ListedSnapshot, type Snapshot, SnapshotError, type SnapshotSeries } from "@kubeferry/snapshot";
 import { ExitCode } from "../exit-code.ts";
 import { note, print, printJson, table } from "../present/print.ts";
 import { type SnapshotsArguments, withSnapshots } from "./with-snapshots.ts";
@@ -27,37 +27,40 @@ interface SnapshotRow {
   readonly complete: boolean;
   readonly objects: number;
   readonly secrets: string;
+  readonly signature: Snapshot["signature"]["state"];
   readonly claimsWithoutData: number;
 }
 
 interface UnreadableRow {
   readonly sequence: number;
-  /** The kind of error: "damaged", "newer-format". */
+  /** The kind of error: "damaged", "untrusted", "newer-format". */
   readonly problem: string;
   readonly message: string;
 }
 
 async function rowOf(series: SnapshotSeries, { sequence }: Pick<ListedSnapshot, "sequence">, call: Call): Promise<Row> {
   try {
-    const { manifest } = await series.at(sequence, call);
+    const { manifest, signature } = await series.at(sequence, call);
     const { finishedAt, complete, objects, secrets, claims } = manifest;
-    return { sequence, finishedAt, complete, objects, secrets, claimsWithoutData: claims };
+    const { state } = signature;
+    return { sequence, finishedAt, complete, objects, secrets, signature: state, claimsWithoutData: claims };
   } catch (error) {
     if (!(error instanceof SnapshotError)) throw error;
     return { sequence, problem: error.kind, message: error.message };
   }
 }
 
-const HEAD = ["SNAPSHOT", "FINISHED", "STATE", "OBJECTS", "SECRETS", "PVC DATA"];
+const HEAD = ["SNAPSHOT", "FINISHED", "STATE", "OBJECTS", "SECRETS", "SIGNATURE", "PVC DATA"];
 
 function cells(row: Row): string[] {
-  if ("problem" in row) return [String(row.sequence), "-", row.problem, "-", "-", "-"];
+  if ("problem" in row) return [String(row.sequence), "-", row.problem, "-", "-", "-", "-"];
   return [
     String(row.sequence),
     row.finishedAt,
     row.complete ? "complete" : "partial",
     String(row.objects),
     row.secrets === "withhold" ? "withheld" : row.secrets,
+    row.signature,
     row.claimsWithoutData === 0 ? "-" : `not included (${row.claimsWithoutData})`,
   ];
 }

@@ -64,8 +64,14 @@ async function remove(
   }
 }
 
-function optionsOf({ root }: ClusterSnapshots, policy: RetentionPolicy, { backup, retention, batchSize }: Config) {
-  return { store: root, series: backup.series, policy, gcGraceMs: retention.gcGraceMs, concurrency: batchSize };
+function optionsOf(
+  { root, protection }: ClusterSnapshots,
+  policy: RetentionPolicy,
+  { backup, retention, batchSize }: Config,
+) {
+  const { gcGraceMs } = retention;
+  const { series } = backup;
+  return { store: root, series, policy, gcGraceMs, trust: protection.trust, concurrency: batchSize };
 }
 
 function describe({ snapshots, removed, later, blocked, failures }: PruneResult, dryRun: boolean): string {

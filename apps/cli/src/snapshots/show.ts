@@ -1,5 +1,5 @@
 import { typeName } from "@kubeferry/model";
-import type { SnapshotManifest, TypeEntry } from "@kubeferry/snapshot";
+import type { Snapshot, SnapshotManifest, TypeEntry } from "@kubeferry/snapshot";
 import { ExitCode } from "../exit-code.ts";
 import { consistencyLines } from "../present/consistency.ts";
 import { note, print, printJson, table } from "../present/print.ts";
@@ -14,17 +14,18 @@ export function showSnapshots(args: SnapshotsArguments): Promise<number> {
       return ExitCode.couldNotRun;
     }
     if (args.output === "json") printJson(snapshot.manifest);
-    else print(describe(snapshot.manifest, found.cluster));
+    else print(describe(snapshot, found.cluster));
     return ExitCode.done;
   });
 }
 
-function describe(manifest: SnapshotManifest, cluster: string): string {
+function describe({ manifest, signature }: Snapshot, cluster: string): string {
   const shown = manifest.types.filter((type) => type.objects > 0 || type.captured.status === "unread");
   return [
     `${cluster}, snapshot ${manifest.sequence} (${manifest.series}), ${manifest.complete ? "complete" : "partial"}`,
     `taken ${manifest.startedAt} to ${manifest.finishedAt}, run ${manifest.runId}, kubeferry ${manifest.tool.version}`,
     `${manifest.objects} objects; secrets: ${manifest.secrets}; PVC data not included: ${manifest.claims} claims`,
+    signatureLine(signature),
     ...recipientLines(manifest),
     ...(manifest.consistency === undefined ? [] : consistencyLines(manifest.consistency)),
     "",
@@ -34,6 +35,17 @@ function describe(manifest: SnapshotManifest, cluster: string): string {
     ),
     ...manifest.failures.map(({ target, message }) => `failed: ${target}: ${message}`),
   ].join("\n");
+}
+
+function signatureLine(signature: Snapshot["signature"]): string {
+  switch (signature.state) {
+    case "unsigned":
+      return "not signed";
+    case "unchecked":
+      return `signed with key ${signature.key}, not checked: no key is configured`;
+    case "verified":
+      return `signed with key ${signature.key}`;
+  }
 }
 
 /** Who can open what is encrypted: for whoever looks for the right key at a restore. */

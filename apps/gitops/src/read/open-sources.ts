@@ -61,7 +61,7 @@ async function openSource({ store, config, placeOf }: SourceOptions, cluster: Cl
   const id = clusterPath(cluster);
   const root = clusterRoot(config.layout.root, cluster);
   const place = (await placeOf?.(cluster)) ?? { store, series: config.backup.series };
-  const reading = await createProtection(config);
+  const reading = { ...(await createProtection(config)), cluster };
   const series = openSeries(prefixed(place.store, root), place.series, reading);
   const snapshot = await namingDamage(id, () => series.newest(call));
   if (snapshot !== undefined) return { id, snapshot, snapshotKey: `${root}${snapshot.key}` };

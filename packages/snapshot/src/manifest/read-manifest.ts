@@ -1,46 +1,64 @@
 import type { Buffer } from "node:buffer";
-import { type Call, compareTypes, compareUtf8, typeName } from "@kubeferry/model";
+import { type Call, type ClusterIdentity, clusterPath, compareTypes, compareUtf8, typeName } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
 import { sha256Hex } from "../blob/digest.ts";
 import { damaged, readAtMost } from "../blob/read-blob.ts";
 import { sequenceOf } from "../keys.ts";
 import type { SnapshotManifest, TypeEntry } from "../manifest.ts";
+import type { Trust } from "../protection/signature.ts";
 import { SnapshotError } from "../snapshot-error.ts";
+import { believe, type SignatureState } from "./believe.ts";
 import { ManifestSchema } from "./manifest-schema.ts";
 
 /** About 600 bytes a segment: enough for a hundred thousand segments. */
-const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
+export const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
 /** The newest format this version reads and writes. */
 const FORMAT = 1;
 
 /** A manifest with the digest of the bytes it was read from. */
 export interface StoredManifest {
   readonly key: string;
+  readonly signature: SignatureState;
   readonly sha256: string;
   readonly manifest: SnapshotManifest;
 }
 
+/** Whose manifests are expected. */
+export interface ManifestOrigin {
+  /** Whose signatures are believed; undefined: they are not looked at. */
+  readonly trust?: Trust | undefined;
+  /** The cluster whose folder it is; undefined: any. */
+  readonly cluster?: Pick<ClusterIdentity, "domain" | "name"> | undefined;
+}
+
 /**
- * Reads and checks one manifest.
+ * Reads and checks one manifest; who wrote it comes first.
  * @returns undefined when there is none under this key
- * @throws SnapshotError "damaged", "newer-format"
+ * @throws SnapshotError "damaged", "newer-format", "untrusted", "wrong-cluster"
  */
 export async function readManifest(
   store: ObjectReader,
   series: string,
   key: string,
   call: Call,
+  origin: ManifestOrigin = {},
 ): Promise<StoredManifest | undefined> {
   const found = await store.get(key, call);
   if (found === undefined) return undefined;
   const bytes = await readAtMost(found, MAX_MANIFEST_BYTES);
   if (bytes === undefined) throw damaged(key, `it is larger than ${MAX_MANIFEST_BYTES} bytes`);
-  return parseManifest(bytes, series, key);
+  return parseManifest(bytes, series, key, origin);
 }
 
-/** @throws SnapshotError "damaged", "newer-format" */
-export function parseManifest(bytes: Buffer, series: string, key: string): StoredManifest {
-  const json = parseJsonText(bytes, key);
+/** @throws SnapshotError "damaged", "newer-format", "untrusted", "wrong-cluster" */
+export function parseManifest(
+  bytes: Buffer,
+  series: string,
+  key: string,
+  { trust, cluster }: ManifestOrigin = {},
+): StoredManifest {
+  const { line, signature } = believe(bytes, series, key, trust);
+  const json = parseJsonText(line, key);
   refuseNewerFormat(json, key);
   const parsed = ManifestSchema.safeParse(json);
   if (!parsed.success) {
@@ -50,7 +68,21 @@ export function parseManifest(bytes: Buffer, series: string, key: string): Store
   const manifest: SnapshotManifest = parsed.data;
   const problem = contradiction(manifest, series, key);
   if (problem !== undefined) throw damaged(key, problem);
-  return { key, sha256: sha256Hex(bytes), manifest };
+  if (cluster !== undefined) refuseOtherCluster(key, manifest.cluster, cluster);
+  return { key, sha256: sha256Hex(bytes), signature, manifest };
+}
+
+/** A manifest copied from another cluster's folder is whole, signed, and not this cluster's. */
+function refuseOtherCluster(key: string, found: ClusterIdentity, expected: Pick<ClusterIdentity, "domain" | "name">) {
+  if (clusterPath(found) === clusterPath(expected)) return;
+  throw new SnapshotError({
+    kind: "wrong-cluster",
+    who: "snapshot",
+    operation: `read ${key} of ${clusterPath(expected)}`,
+    key,
+    problem: `it says that it is of ${clusterPath(found)}`,
+    next: "it was copied here, or the cluster's name or domain is configured differently since",
+  });
 }
 
 /**

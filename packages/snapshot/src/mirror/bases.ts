@@ -1,5 +1,5 @@
 import type { Call } from "@kubeferry/model";
-import { SnapshotError } from "../snapshot-error.ts";
+import { SnapshotError, type SnapshotErrorKind } from "../snapshot-error.ts";
 import type { MirrorView, Snapshot, SnapshotSeries } from "../snapshots.ts";
 import type { MirrorClaim, MirrorMarker } from "./marker.ts";
 import { type MirrorKeys, mirrorKeysOf } from "./mirror-key.ts";
@@ -94,7 +94,10 @@ async function find(series: SnapshotSeries, sequence: number, sha256: string, ca
     const snapshot = await series.at(sequence, call);
     return snapshot.sha256 === sha256 ? snapshot : "lost";
   } catch (error) {
-    if (error instanceof SnapshotError && (error.kind === "not-found" || error.kind === "damaged")) return "lost";
+    if (error instanceof SnapshotError && UNUSABLE.has(error.kind)) return "lost";
     throw error;
   }
 }
+
+/** What an earlier snapshot may have become; its files are then found by a listing. */
+const UNUSABLE: ReadonlySet<SnapshotErrorKind> = new Set(["not-found", "damaged", "untrusted"]);

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { Secret } from "@kubeferry/model";
 import { beforeAll, expect, it } from "vitest";
+import { compressFrame } from "../blob/compress.ts";
 import { diffSnapshots } from "../diff/diff-snapshots.ts";
 import { segmentKey } from "../keys.ts";
 import { openSeries } from "../series.ts";
@@ -117,8 +118,20 @@ describeOnStores(["folder", "minio"], (fresh) => {
     await takeSnapshot(store, found, { secrets: "encrypt", sealing: pair.sealing });
     const closed = await openSeries(store, "default").at(1, call);
     const open = await openSeries(store, "default", { opener: pair.opener }).at(1, call);
-    expect(await verifySnapshot(closed, store, call)).toEqual({ ok: true, problems: [], objects: 2, sealed: 2 });
-    expect(await verifySnapshot(open, store, call)).toEqual({ ok: true, problems: [], objects: 4, sealed: 0 });
+    expect(await verifySnapshot(closed, store, call)).toEqual({
+      ok: true,
+      problems: [],
+      objects: 2,
+      sealed: 2,
+      parent: "first",
+    });
+    expect(await verifySnapshot(open, store, call)).toEqual({
+      ok: true,
+      problems: [],
+      objects: 4,
+      sealed: 0,
+      parent: "first",
+    });
     const [segment] = closed.manifest.types[1]?.segments ?? [];
     if (segment === undefined) throw new Error("no segment");
     const key = segmentKey(segment);
@@ -132,6 +145,21 @@ describeOnStores(["folder", "minio"], (fresh) => {
 });
 
 describeOnStores(["folder"], (fresh) => {
+  it("refuses another age file for the same recipient in the place of a segment", async () => {
+    const pair = await freshPair();
+    const store = fresh();
+    await takeSnapshot(store, [{ type: secrets, objects: [password] }], { secrets: "encrypt", sealing: pair.sealing });
+    const snapshot = await openSeries(store, "default", { opener: pair.opener }).at(1, call);
+    const [segment] = snapshot.manifest.types[0]?.segments ?? [];
+    if (segment === undefined) throw new Error("no segment");
+    const forged = `${password.line.toString("utf8").replace("aHVudGVyMg", "aHVudGVyMw")}\n`;
+    const sealed = await pair.sealing.sealer.seal(await compressFrame(Buffer.from(forged)));
+    // Nothing but the digest can tell: it has the same size, opens, and holds the same object.
+    expect(sealed.length).toBe(segment.sizeBytes);
+    await store.put(segmentKey(segment), sealed, {}, call);
+    await expect(contentOf(snapshot)).rejects.toMatchObject({ kind: "damaged", key: segmentKey(segment) });
+  });
+
   it("does not carry clear Secrets that cannot be read now into an encrypted snapshot", async () => {
     const pair = await freshPair();
     const store = fresh();

@@ -4,6 +4,7 @@ import { shareGrace } from "../grace.ts";
 import { createInFlight } from "../in-flight.ts";
 import { BLOB_KINDS, blobIdOf, blobPrefix, checkSeriesName } from "../keys.ts";
 import { readMarker } from "../mirror/marker.ts";
+import type { Trust } from "../protection/signature.ts";
 import { decideRetention, type RetentionPolicy } from "../retention/retention.ts";
 import { type History, type PastSnapshot, readHistory, type Unreadable } from "./read-history.ts";
 import { type Removal, type Removing, removeKey } from "./remove-key.ts";
@@ -19,6 +20,8 @@ export interface PruneOptions {
   readonly gcGraceMs: number;
   /** The store's clock, read before prune is called: `Lease.renew`. An older time only keeps more. */
   readonly storeTime: Date;
+  /** Whose manifests count: one that nobody believed signed would decide what goes. Undefined: signatures are not looked at. */
+  readonly trust?: Trust | undefined;
   /** Requests on their way at once. */
   readonly concurrency: number;
   /** True: says what would go, and removes nothing. Default false. */
@@ -62,7 +65,7 @@ const MAX_FAILURES = 10;
 export async function prune(options: PruneOptions, call: Call): Promise<PruneResult> {
   const { store, series, storeTime, gcGraceMs, dryRun = false } = options;
   checkSeriesName(series);
-  const history = await readHistory(store, call);
+  const history = await readHistory(store, options.trust, call);
   const snapshots = await decide(options, history, call);
   const pruning: Pruning = {
     ...{ store, storeTime, dryRun, withinMs: shareGrace(gcGraceMs).deleteWithinMs },

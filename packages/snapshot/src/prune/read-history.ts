@@ -3,6 +3,7 @@ import type { ObjectReader } from "@kubeferry/object-store";
 import pMap from "p-map";
 import { blobIdOf, isSeriesName, SNAPSHOTS_PREFIX } from "../keys.ts";
 import { readManifest, type StoredManifest } from "../manifest/read-manifest.ts";
+import type { Trust } from "../protection/signature.ts";
 import type { DatedSnapshot } from "../retention/retention.ts";
 import { type ListedSnapshot, listSnapshots } from "../series.ts";
 import { SnapshotError } from "../snapshot-error.ts";
@@ -34,16 +35,18 @@ export interface History {
 
 /**
  * Reads every manifest of a cluster; keeps about 8 bytes for each blob each names, and each blob's name once.
- * @throws StorageError; manifests that cannot be read are in the result
+ * @throws StorageError; manifests that cannot be read, or are not believed, are in the result
  */
-export async function readHistory(store: ObjectReader, call: Call): Promise<History> {
+export async function readHistory(store: ObjectReader, trust: Trust | undefined, call: Call): Promise<History> {
   const snapshots: PastSnapshot[] = [];
   const unreadable: Unreadable[] = [];
   const names = new Map<string, string>();
   for await (const series of seriesIn(store, call)) {
     const listed: ListedSnapshot[] = [];
     for await (const one of listSnapshots(store, series, undefined, call)) listed.push(one);
-    const found = await pMap(listed, (one) => readOne(store, series, one, names, call), { concurrency: READ_AT_ONCE });
+    const found = await pMap(listed, (one) => readOne({ store, trust, names }, series, one, call), {
+      concurrency: READ_AT_ONCE,
+    });
     for (const one of found) {
       if (one === undefined) continue;
       if ("problem" in one) unreadable.push(one);
@@ -61,16 +64,21 @@ async function* seriesIn(store: ObjectReader, call: Call): AsyncIterable<string>
   }
 }
 
+interface Reading {
+  readonly store: ObjectReader;
+  readonly trust: Trust | undefined;
+  readonly names: Map<string, string>;
+}
+
 /** @returns undefined when it was pruned since it was listed */
 async function readOne(
-  store: ObjectReader,
+  { store, trust, names }: Reading,
   series: string,
   { key, sizeBytes }: ListedSnapshot,
-  names: Map<string, string>,
   call: Call,
 ): Promise<PastSnapshot | Unreadable | undefined> {
   try {
-    const stored = await readManifest(store, series, key, call);
+    const stored = await readManifest(store, series, key, call, { trust });
     return stored === undefined ? undefined : pastSnapshot(stored, sizeBytes, names);
   } catch (error) {
     if (!(error instanceof SnapshotError)) throw error;

@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import type { ResourceType, SecretsMode } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
 import { updateMirror } from "../mirror/update-mirror.ts";
-import { openSeries, type SeriesOptions } from "../series.ts";
+import type { Protection } from "../protection/protection.ts";
+import { openSeries } from "../series.ts";
 import type { CapturedObject, MirrorView, Snapshot, SnapshotDetails } from "../snapshots.ts";
 import type { PruneBeside } from "../writer/run-grace.ts";
 import type { Sealing } from "../writer/sealing.ts";
@@ -27,7 +28,7 @@ export interface RunOptions {
   readonly reuse?: boolean;
   readonly pruneBeside?: PruneBeside;
   readonly sealing?: Sealing;
-  readonly reading?: SeriesOptions;
+  readonly protection?: Protection;
   readonly details?: Partial<SnapshotDetails>;
 }
 
@@ -62,11 +63,12 @@ export async function takeSnapshot(
   const writer = createSnapshotWriter({
     store,
     series,
-    parent: await openSeries(store, series, options.reading).newest(call),
+    parent: await openSeries(store, series, options.protection).newest(call),
     view: options.view ?? viewOf("view-1"),
     capture: options.capture ?? "capture-1",
     uploads: 4,
     sealing: options.sealing,
+    protection: options.protection,
     ...(options.reuse === undefined ? {} : { reuse: options.reuse }),
     ...(options.pruneBeside === undefined ? {} : { pruneBeside: options.pruneBeside }),
   });

@@ -25,6 +25,7 @@ describeOnStores(["folder", "minio"], (fresh) => {
         problems: [],
         objects: 3,
         sealed: 0,
+        parent: "first",
       });
     });
 

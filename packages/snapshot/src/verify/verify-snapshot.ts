@@ -4,6 +4,7 @@ import type { ObjectReader } from "@kubeferry/object-store";
 import { readStored } from "../blob/read-blob.ts";
 import { isSecrets } from "../is-secrets.ts";
 import { blobKey, manifestKey, segmentKey } from "../keys.ts";
+import { type ParentLink, parentLink } from "../manifest/parent-link.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import type { SegmentRef, TypeEntry } from "../manifest.ts";
 import { MARKER_KEY } from "../mirror/marker.ts";
@@ -26,6 +27,8 @@ export interface VerifyResult {
   readonly objects: number;
   /** Objects that are encrypted and could not be opened here: their stored bytes are those that were written. */
   readonly sealed: number;
+  /** "gone": the snapshot it was built on was pruned, so that link cannot be checked. A broken one is a problem. */
+  readonly parent: ParentLink;
 }
 
 /** What else is looked at. */
@@ -47,7 +50,7 @@ export async function verifySnapshot(
 ): Promise<VerifyResult> {
   const problems: VerifyProblem[] = [];
   const seen = { objects: 0, sealed: 0 };
-  await noteDamage(problems, snapshot.key, () => verifyParent(snapshot, store, problems, call));
+  const parent = await verifyParent(snapshot, store, problems, call);
   await noteDamage(problems, blobKey("api", snapshot.manifest.api.sha256), () => verifyApi(snapshot, problems, call));
   for (const type of snapshot.manifest.types) {
     for (const segment of type.segments) {
@@ -61,7 +64,7 @@ export async function verifySnapshot(
   if (mirror !== undefined) {
     await noteDamage(problems, MARKER_KEY, () => verifyMirror({ snapshot, store, view: mirror, problems }, call));
   }
-  return { ok: problems.length === 0, problems, ...seen };
+  return { ok: problems.length === 0, problems, ...seen, parent };
 }
 
 /** Turns damage into a problem, so that one bad blob does not hide the next. */
@@ -85,13 +88,24 @@ async function verifyParent(
   store: ObjectReader,
   problems: VerifyProblem[],
   call: Call,
+): Promise<ParentLink> {
+  const parentKey = manifestKey(manifest.series, manifest.sequence - 1);
+  const link = await parentLink(store, manifest, call);
+  if (link === "broken") problems.push({ key, problem: `its parent is another than ${parentKey}` });
+  if (link === "matches")
+    await noteDamage(problems, parentKey, () => verifyCluster({ key, manifest }, store, problems, call));
+  return link;
+}
+
+async function verifyCluster(
+  { key, manifest }: Pick<Snapshot, "key" | "manifest">,
+  store: ObjectReader,
+  problems: VerifyProblem[],
+  call: Call,
 ): Promise<void> {
-  if (manifest.parent === null) return;
   const parentKey = manifestKey(manifest.series, manifest.sequence - 1);
   const parent = await readManifest(store, manifest.series, parentKey, call);
-  if (parent === undefined) return;
-  if (parent.sha256 !== manifest.parent) problems.push({ key, problem: `its parent is another than ${parentKey}` });
-  if (parent.manifest.cluster.uid !== manifest.cluster.uid) {
+  if (parent !== undefined && parent.manifest.cluster.uid !== manifest.cluster.uid) {
     problems.push({ key, problem: `its cluster is another than that of ${parentKey}` });
   }
 }

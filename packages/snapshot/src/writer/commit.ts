@@ -1,10 +1,11 @@
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { type Call, type Failure, typeName } from "@kubeferry/model";
 import { type ObjectStore, StorageError } from "@kubeferry/object-store";
 import { manifestKey } from "../keys.ts";
 import { canonicalJson } from "../manifest/canonical-json.ts";
 import { parseManifest, readManifest, type StoredManifest } from "../manifest/read-manifest.ts";
 import type { SegmentRef, SnapshotManifest } from "../manifest.ts";
+import type { Signer, Trust } from "../protection/signature.ts";
 import { listSnapshots } from "../series.ts";
 import { SnapshotError } from "../snapshot-error.ts";
 import type { Snapshot } from "../snapshots.ts";
@@ -17,6 +18,9 @@ export interface CommitPlace {
   readonly store: ObjectStore;
   readonly series: string;
   readonly parent: Snapshot | undefined;
+  /** Undefined: the manifest is not signed. */
+  readonly signer?: Signer | undefined;
+  readonly trust?: Trust | undefined;
 }
 
 /**
@@ -25,16 +29,18 @@ export interface CommitPlace {
  */
 export async function putManifest(place: CommitPlace, manifest: SnapshotManifest, call: Call): Promise<StoredManifest> {
   const key = manifestKey(manifest.series, manifest.sequence);
-  const bytes = canonicalJson(manifest);
+  const line = canonicalJson(manifest);
+  const bytes = place.signer === undefined ? line : Buffer.concat([line, place.signer.lineFor(line)]);
   // A reader would refuse what does not parse here, so it is never stored.
-  const stored = parseManifest(bytes, manifest.series, key);
+  const stored = parseManifest(bytes, manifest.series, key, place);
   const earlier = await firstAfterParent(place, call);
-  if (earlier !== undefined) return oursOrLost(earlier, manifest.runId);
-  return (await create(place, key, bytes, manifest.runId, call)) ? stored : oursOrLostAt(place, key, manifest, call);
+  if (earlier !== undefined) return oursOrLost(earlier, stored);
+  return (await create(place, stored, bytes, call)) ? stored : oursOrLostAt(place, stored, call);
 }
 
 /** @returns false when the key is taken, or may be: then what stands there decides */
-async function create(place: CommitPlace, key: string, bytes: Buffer, runId: string, call: Call): Promise<boolean> {
+async function create(place: CommitPlace, own: StoredManifest, bytes: Buffer, call: Call): Promise<boolean> {
+  const { key } = own;
   try {
     await place.store.put(key, bytes, { condition: { ifAbsent: true }, contentType: "application/json" }, call);
     return true;
@@ -42,8 +48,8 @@ async function create(place: CommitPlace, key: string, bytes: Buffer, runId: str
     if (!(error instanceof StorageError)) throw error;
     if (error.kind === "conflict") return false;
     // The answer may be lost while the manifest is there.
-    const found = await readManifest(place.store, place.series, key, call).catch(() => undefined);
-    if (found?.manifest.runId !== runId) throw error;
+    const found = await readManifest(place.store, place.series, key, call, place).catch(() => undefined);
+    if (found?.sha256 !== own.sha256) throw error;
     return false;
   }
 }
@@ -55,25 +61,21 @@ async function create(place: CommitPlace, key: string, bytes: Buffer, runId: str
 async function firstAfterParent(place: CommitPlace, call: Call): Promise<StoredManifest | undefined> {
   const { store, series, parent } = place;
   for await (const { key } of listSnapshots(store, series, parent?.manifest.sequence, call)) {
-    const found = await readManifest(store, series, key, call);
+    const found = await readManifest(store, series, key, call, place);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-async function oursOrLostAt(
-  { store, series }: CommitPlace,
-  key: string,
-  { runId }: SnapshotManifest,
-  call: Call,
-): Promise<StoredManifest> {
-  const found = await readManifest(store, series, key, call);
-  if (found === undefined) throw lost(key, "another run");
-  return oursOrLost(found, runId);
+async function oursOrLostAt(place: CommitPlace, own: StoredManifest, call: Call): Promise<StoredManifest> {
+  const found = await readManifest(place.store, place.series, own.key, call, place);
+  if (found === undefined) throw lost(own.key, "another run");
+  return oursOrLost(found, own);
 }
 
-function oursOrLost(found: StoredManifest, runId: string): StoredManifest {
-  if (found.manifest.runId === runId) return found;
+/** A run's id can be copied, its bytes cannot be without being the same. */
+function oursOrLost(found: StoredManifest, own: StoredManifest): StoredManifest {
+  if (found.sha256 === own.sha256) return found;
   throw lost(found.key, `run ${found.manifest.runId}`);
 }
 

@@ -4,6 +4,7 @@ import { apiBytes } from "../api-documents.ts";
 import { checkCluster } from "../check-cluster.ts";
 import { checkSeriesName } from "../keys.ts";
 import type { SnapshotManifest, TypeEntry } from "../manifest.ts";
+import type { Protection } from "../protection/protection.ts";
 import { openSnapshot } from "../snapshot.ts";
 import { SnapshotError } from "../snapshot-error.ts";
 import type { ApiDocuments, MirrorView, Snapshot, SnapshotDetails, SnapshotWriter } from "../snapshots.ts";
@@ -28,6 +29,8 @@ export interface SnapshotWriterOptions {
   readonly capture: string;
   /** What is encrypted, and to whom; left out: nothing is. */
   readonly sealing?: Sealing | undefined;
+  /** How the manifest is signed, and who is believed; left out: it is not signed. */
+  readonly protection?: Pick<Protection, "signer" | "trust" | "opener"> | undefined;
   /** How many blobs are on their way to the store at once. */
   readonly uploads: number;
   /** False: write everything anew, after a commit was refused because a blob of the parent is gone. Default true. */
@@ -116,10 +119,10 @@ async function commit(
   const failures = [...details.failures, ...gathered.failures, ...checked.failures];
   const manifest = manifestOf(options, { sequence, details, types, failures, api });
   grace.checkAge();
-  const stored = await putManifest({ store, series, parent }, manifest, call);
+  const stored = await putManifest({ store, series, parent, ...options.protection }, manifest, call);
   const { objects, complete } = stored.manifest;
   call.log.info("snapshot committed", { operation: "snapshot_commit", key: stored.key, objects, complete });
-  return openSnapshot(store, stored);
+  return openSnapshot(store, stored, options.protection?.opener);
 }
 
 interface ManifestParts {
