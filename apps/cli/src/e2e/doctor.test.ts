@@ -21,6 +21,7 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("kubeferry d
     for (const line of [
       "ok    cluster: ",
       "ok    rights: may list ",
+      ", keys from store.accessKey and store.secretKey",
       "ok    store: put",
       "ok    store: conditional put: honoured",
       "ok    store: clock",
