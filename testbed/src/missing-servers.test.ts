@@ -21,6 +21,13 @@ describe("asking for servers that are not here", () => {
     );
   });
 
+  it("skips with REQUIRE_SERVERS=1 what the machine was said to lack, and nothing beside it", () => {
+    const machine = { ...nothing(), REQUIRE_SERVERS: "1", KUBEFERRY_TESTBED_MAY_LACK: "prometheus minio" };
+    expect(whyMissing(["prometheus"], machine)).toBe("needs prometheus: install prometheus");
+    expect(() => whyMissing(["jq"], machine)).toThrow("install jq");
+    expect(() => whyMissing(["minio"], machine)).toThrow("testbed -- build minio");
+  });
+
   it("asks for nothing when nothing is needed", () => {
     expect(whyMissing([], { ...nothing(), REQUIRE_SERVERS: "1" })).toBeUndefined();
   });

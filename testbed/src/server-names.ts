@@ -14,7 +14,10 @@ export type ServerName =
   | "kubectl"
   | "yaml-oracle"
   | "kube-controller-manager"
-  | "go-modules";
+  | "go-modules"
+  | "prometheus"
+  | "pushgateway"
+  | "jq";
 
 const binariesOf: Readonly<Record<ServerName, readonly BinaryName[]>> = {
   "kube-apiserver": ["etcd", "kube-apiserver"],
@@ -26,10 +29,20 @@ const binariesOf: Readonly<Record<ServerName, readonly BinaryName[]>> = {
   "yaml-oracle": ["yaml-oracle"],
   "kube-controller-manager": ["kube-controller-manager"],
   "go-modules": [],
+  prometheus: [],
+  pushgateway: [],
+  jq: [],
 };
 
 /** What comes with the machine and cannot be built here. */
-const programOf: Partial<Readonly<Record<ServerName, string>>> = { gitea: "git", "go-modules": "go" };
+const programOf: Partial<Readonly<Record<ServerName, string>>> = {
+  gitea: "git",
+  "go-modules": "go",
+  prometheus: "prometheus",
+  // What Debian calls it.
+  pushgateway: "prometheus-pushgateway",
+  jq: "jq",
+};
 
 /** What these servers lack on this machine. */
 export interface Lack {

@@ -7,6 +7,7 @@ import { requireBinary } from "./binaries/resolve.ts";
 import { createGiteaServer, type GiteaServer } from "./clients/gitea.ts";
 import { createKubeApi, type KubeApi } from "./clients/kube-api.ts";
 import { createMinioServer, type MinioServer } from "./clients/minio.ts";
+import { createPrometheus, type Prometheus } from "./clients/prometheus.ts";
 import { createS3Server, type S3Server } from "./clients/s3.ts";
 import { openYamlOracle, type YamlOracle } from "./clients/yaml-oracle.ts";
 import { goModule, type ModuleName } from "./modules/go-module.ts";
@@ -17,6 +18,7 @@ import { processesOf, type Run } from "./runs/run.ts";
 import { sharedInstance } from "./runs/shared-instance.ts";
 import { startGitea } from "./starters/gitea.ts";
 import { type KubeApiOptions, restartKubeApi, startKubeApi } from "./starters/kube-api.ts";
+import { type PrometheusOptions, startPrometheus, startPushgateway } from "./starters/prometheus.ts";
 import { type MinioOptions, restartMinio, startMinio, startVersitygw } from "./starters/s3.ts";
 
 /** An API server of one's own. */
@@ -49,6 +51,10 @@ export interface Servers {
   freshMinio(options?: MinioOptions): Promise<FreshMinio>;
   versitygw(): Promise<S3Server>;
   gitea(): Promise<GiteaServer>;
+  /** A Prometheus of one's own, which ends with the run. */
+  prometheus(options: PrometheusOptions): Promise<Prometheus>;
+  /** A Pushgateway of one's own, which ends with the run. @returns its URL */
+  pushgateway(): Promise<string>;
   /** Starts the program that compares JSON with YAML; close it. */
   yamlOracle(): YamlOracle;
   /** @returns the absolute path of a program, for those that are run and not served. */
@@ -75,7 +81,7 @@ export function createServers(): Servers {
       used("etcd", "kube-apiserver");
       if (options.controllers !== undefined) used("kube-controller-manager");
       const run = currentRun();
-      const name = `own-${randomBytes(4).toString("hex")}`;
+      const name = ownName();
       const stop = () => stopInstance(run, name);
       try {
         const info = await startKubeApi(run, name, options);
@@ -95,7 +101,7 @@ export function createServers(): Servers {
     async freshMinio(options = {}) {
       used("minio");
       const run = currentRun();
-      const name = `own-${randomBytes(4).toString("hex")}`;
+      const name = ownName();
       const stop = () => stopInstance(run, name);
       try {
         const info = await startMinio(run, name, options);
@@ -115,6 +121,10 @@ export function createServers(): Servers {
       used("gitea");
       return createGiteaServer(await sharedInstance(currentRun(), "gitea", startGitea));
     },
+    async prometheus(options) {
+      return createPrometheus(await startPrometheus(currentRun(), ownName(), options));
+    },
+    pushgateway: () => startPushgateway(currentRun(), ownName()),
     yamlOracle() {
       used("yaml-oracle");
       return openYamlOracle(requireBinary("yaml-oracle").path);
@@ -125,6 +135,10 @@ export function createServers(): Servers {
     },
     goModule: (name) => goModule(name),
   };
+}
+
+function ownName(): string {
+  return `own-${randomBytes(4).toString("hex")}`;
 }
 
 /** Its data goes at once (etcd alone takes 128 MB of disk), its logs stay until the run ends. */

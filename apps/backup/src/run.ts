@@ -24,7 +24,7 @@ import {
   type SnapshotManifest,
   type TypeEntry,
 } from "@kubeferry/snapshot";
-import { NO_RUNS } from "@kubeferry/telemetry";
+import { countFailuresSince, NO_RUNS } from "@kubeferry/telemetry";
 import { captureSnapshot } from "./capture-snapshot.ts";
 import { type ChangeCounts, countChanges } from "./count-changes.ts";
 import { type HeldLease, identifyOrCount, underLease } from "./lease.ts";
@@ -99,7 +99,7 @@ async function runOnce(found: Omit<BackupContext, "parent" | "counters">, call: 
   checkCluster(parent, cluster);
   if (parent === undefined) await checkOtherSeries(root, cluster, call);
   logStart(storeSaid(found), found.config.backup.series, parent, call);
-  const stored = parent?.manifest.counters ?? NO_RUNS;
+  const stored = countFailuresSince(parent?.manifest.counters ?? NO_RUNS, lease.failedRuns);
   const counters = (await found.observer?.onCounters(stored, call)) ?? stored;
   const context = { ...found, parent, counters };
   const { snapshot, state } = await captureWhole(context, call);

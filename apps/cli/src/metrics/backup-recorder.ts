@@ -29,6 +29,8 @@ interface Numbers {
   counters?: RunCounters;
   committed: boolean;
   newest?: NewestSnapshot;
+  /** By the manifest: the next run reads the same time there. */
+  finishedMs?: number;
   namespaces?: number;
   lastSuccessMs?: number | undefined;
   lastPartialMs?: number | undefined;
@@ -81,6 +83,7 @@ export function createBackupRecorder(config: Config, call: Call): BackupRecorder
         numbers.committed = true;
         numbers.counters = manifest.counters ?? NO_RUNS;
         numbers.newest = storedFiles(manifest);
+        numbers.finishedMs = Date.parse(manifest.finishedAt);
       },
     },
     call: countedRetries(call, requests),
@@ -88,23 +91,22 @@ export function createBackupRecorder(config: Config, call: Call): BackupRecorder
     measureKube: (kube) => measuredKube(kube, requests.kubernetes),
     sample: () => (numbers.cluster === undefined ? undefined : sampleOf(numbers.cluster)),
     async finished(report) {
-      const nowMs = Date.now();
       numbers.namespaces = report.namespaces;
-      if (report.status === "partial") numbers.lastPartialMs = nowMs;
-      if (report.status === "complete" || partialIsSuccess) numbers.lastSuccessMs = nowMs;
+      if (report.status === "partial") numbers.lastPartialMs = numbers.finishedMs;
+      if (report.status === "complete" || partialIsSuccess) numbers.lastSuccessMs = numbers.finishedMs;
       await push();
     },
     async failed(error) {
-      const before = numbers.committed || isOvertaken(error) ? undefined : await countersBefore();
+      const before = numbers.committed || isBusy(error) ? undefined : await countersBefore();
       if (before !== undefined) numbers.counters = countFailedRun(before, performance.now() - startedMs);
       await push();
     },
   };
 }
 
-/** Another run was at work or was faster: that one is counted, and the backup of this cluster is not failing. */
-function isOvertaken(error: unknown): boolean {
-  return error instanceof KubeferryError && (error.kind === "lost" || error.kind === "busy");
+/** Another run is at work: that one is counted, and the backup of this cluster is not failing. */
+function isBusy(error: unknown): boolean {
+  return error instanceof KubeferryError && error.kind === "busy";
 }
 
 function configuredCluster({ cluster: { domain, name } }: Config): { cluster?: string } {
