@@ -4,16 +4,26 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ruleReference } from "@kubeferry/clean";
 import { configJsonSchema, configReference } from "@kubeferry/shared-config";
+import { logJsonSchema, telemetryReference } from "@kubeferry/telemetry";
 
-// Writes what is generated from the schema and the rules. Tests compare the files with them and fail when this was
+// Writes what is generated from schemas, rules and lists. Tests compare the files with them and fail when this was
 // forgotten.
 const root = fileURLToPath(new URL("..", import.meta.url));
 const schemaFile = join(root, "packages/shared-config/schema.json");
+const logSchemaFile = join(root, "docs/reference/log.schema.json");
 
 write(schemaFile, `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
 write(join(root, "docs/reference/configuration.md"), configReference());
 write(join(root, "docs/reference/cleaning-rules.md"), ruleReference());
-execFileSync(process.execPath, [join(root, "node_modules/@biomejs/biome/bin/biome"), "format", "--write", schemaFile]);
+write(logSchemaFile, `${JSON.stringify(logJsonSchema(), null, 2)}\n`);
+write(join(root, "docs/reference/telemetry.md"), telemetryReference());
+execFileSync(process.execPath, [
+  join(root, "node_modules/@biomejs/biome/bin/biome"),
+  "format",
+  "--write",
+  schemaFile,
+  logSchemaFile,
+]);
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });

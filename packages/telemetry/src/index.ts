@@ -1,5 +1,6 @@
 export { createLog, type FieldLog, type LogOptions, type LogStream, type RootLog } from "./create-log.ts";
 export type { LogLevel } from "./entry.ts";
+export { LogLine, logJsonSchema } from "./log-line.ts";
 export { countFailedRun, countFailuresSince, countRun, largerCounters, NO_RUNS } from "./metrics/count-run.ts";
 export { type Gateway, pushMetrics, readPushed } from "./metrics/gateway.ts";
 export { MetricsError, type MetricsErrorKind } from "./metrics/metrics-error.ts";
@@ -12,3 +13,4 @@ export {
 } from "./metrics/render-metrics.ts";
 export { type MetricsPlace, type MetricsServer, serveMetrics } from "./metrics/serve-metrics.ts";
 export { redact, redactText } from "./redactor.ts";
+export { telemetryReference } from "./reference.ts";
