@@ -99,7 +99,7 @@ async function runOnce(found: Omit<BackupContext, "parent" | "counters">, call: 
   checkCluster(parent, cluster);
   if (parent === undefined) await checkOtherSeries(root, cluster, call);
   logStart(storeSaid(found), found.config.backup.series, parent, call);
-  const stored = countFailuresSince(parent?.manifest.counters ?? NO_RUNS, lease.failedRuns);
+  const stored = countFailuresSince(parent?.manifest.counters ?? NO_RUNS, found.lease.failedRuns);
   const counters = (await found.observer?.onCounters(stored, call)) ?? stored;
   const context = { ...found, parent, counters };
   const { snapshot, state } = await captureWhole(context, call);
