@@ -162,6 +162,27 @@ export const MUTATIONS: readonly Mutation[] = [
     test: { file: "packages/git/src/work-tree.test.ts", name: "that lost a race is a conflict" },
   },
   {
+    name: "counters go on from the parent's manifest",
+    file: "apps/backup/src/run.ts",
+    find: "countFailuresSince(parent?.manifest.counters ?? NO_RUNS, found.lease.failedRuns)",
+    replace: "countFailuresSince(NO_RUNS, found.lease.failedRuns)",
+    test: { file: "apps/cli/src/e2e/metrics.test.ts", name: "is in each manifest" },
+  },
+  {
+    name: "failed runs that the lease counted are in the counters",
+    file: "apps/backup/src/run.ts",
+    find: "countFailuresSince(parent?.manifest.counters ?? NO_RUNS, found.lease.failedRuns)",
+    replace: "countFailuresSince(parent?.manifest.counters ?? NO_RUNS, 0)",
+    test: { file: "apps/cli/src/e2e/metrics.test.ts", name: "is in each manifest" },
+  },
+  {
+    name: "a failed run that only the gateway knows is not forgotten",
+    file: "packages/telemetry/src/metrics/count-run.ts",
+    find: "failedRuns: Math.max(stored.failedRuns, pushed.failedRuns),",
+    replace: "failedRuns: stored.failedRuns,",
+    test: { file: "packages/telemetry/src/metrics/count-run.test.ts", name: "never fall behind" },
+  },
+  {
     name: "words that YAML reads as booleans are quoted",
     file: "packages/clean/src/yaml/scalar.ts",
     find: '  "yes",\n',

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { BackupReport } from "@kubeferry/model";
+import type { SnapshotManifest } from "@kubeferry/snapshot";
 import { missingServers, servers } from "@kubeferry/testbed";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type CliResult, jsonOf, kubeferry } from "../testing/cli.ts";
@@ -130,6 +131,19 @@ describe.skipIf(missingServers("prometheus", "pushgateway"))("metrics of separat
     expect((await backup({ metrics: { enabled: false, push, partialIsSuccess: true } })).code).toBe(1);
     expect(await pushed("cluster_backup_last_success_timestamp_seconds")).toBeGreaterThan(success);
   }, 60_000);
+});
+
+describe("what runs add up to", () => {
+  it("is in each manifest, and goes on over runs that failed", { timeout: 60_000 }, async () => {
+    expect((await backup({})).code).toBe(0);
+    replay.gate = async (path) => (/\/(api|apis)(\?|$)|kube-system/.test(path) ? undefined : 500);
+    expect((await backup({})).code).toBe(2);
+    replay.gate = async () => undefined;
+    const last = jsonOf<BackupReport>(await backup({}));
+    const { path } = sections.store as { path: string };
+    const { counters } = JSON.parse(await readFile(join(path, last.snapshot), "utf8")) as SnapshotManifest;
+    expect(counters).toMatchObject({ failedRuns: 1, objects: 2 * last.objects, durations: { count: 3 } });
+  });
 });
 
 describe("metrics that nobody can have", () => {
