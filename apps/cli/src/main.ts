@@ -1,6 +1,7 @@
 import { KubeferryError } from "@kubeferry/model";
 import yargs from "yargs";
 import { backupCommand } from "./commands/backup.ts";
+import { cleanCommand } from "./commands/clean.ts";
 import { configCommand } from "./commands/config.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -42,6 +43,7 @@ function commandLine(argv: readonly string[], finish: Finish) {
     .command(runCommand(finish))
     .command(snapshotsCommand(finish))
     .command(configCommand(finish))
+    .command(cleanCommand(finish))
     .command(doctorCommand(finish))
     .command(demoCommand(finish))
     .demandCommand(1, "Name a command.")

@@ -36,8 +36,8 @@ describe("parseYaml", () => {
   });
 
   it("refuses broken YAML, a key twice, infinity and a second document without quoting the text", () => {
-    expect(() => parseYaml("a: [hunter2")).toThrow(/^yaml: read a document: unreadable: \w+ at character \d+;/);
-    expect(() => parseYaml("a: 1\na: 2\n")).toThrow("DUPLICATE_KEY at character 5");
+    expect(() => parseYaml("a: [hunter2")).toThrow(/^yaml: read a document: unreadable: \w+ at line 1, column \d+;/);
+    expect(() => parseYaml("a: 1\na: 2\n")).toThrow("DUPLICATE_KEY at line 2, column 1");
     expect(() => parseYaml("a: .inf\n")).toThrow("not finite");
     expect(() => parseYaml("a: 1\n---\nb: 2\n")).toThrow("2 documents");
   });

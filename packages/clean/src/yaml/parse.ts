@@ -35,16 +35,22 @@ export function parseYamlStream(text: string): JsonValue[] {
     }),
   );
   if (!Array.isArray(documents)) return [];
-  return documents.map(toJson).filter((value) => value !== null);
+  return documents.map((document) => toJson(document, text)).filter((value) => value !== null);
 }
 
-function toJson(document: Document.Parsed): JsonValue {
+function toJson(document: Document.Parsed, text: string): JsonValue {
   const [error] = document.errors;
   // The library's message may quote the text, which may be secret: its code and place are enough.
-  if (error !== undefined) throw unreadable(`${error.code} at character ${error.pos[0]}`);
+  if (error !== undefined) throw unreadable(`${error.code} at ${placeOf(error.pos[0], text)}`);
   const root = { value: attempt(() => document.toJS()) as JsonValue };
   narrowNumbers(root);
   return root.value;
+}
+
+/** "line 3, column 7", both counted from 1. */
+function placeOf(offset: number, text: string): string {
+  const lines = text.slice(0, offset).split("\n");
+  return `line ${lines.length}, column ${(lines.at(-1) ?? "").length + 1}`;
 }
 
 /** Turns bigints that fit into numbers, in place: the tree was just made. Not recursive, since it may be 10,000 deep. */
