@@ -6,7 +6,7 @@ import { type ObjectType, typeOfObject } from "./object-type.ts";
 import { cleaningRules, dropRules } from "./rules/index.ts";
 import type { CleanOptions } from "./rules/rule.ts";
 import { rulesVersion } from "./rules-version.ts";
-import { type CleanSettings, settingProblems } from "./settings/setting-problems.ts";
+import { type CleanSettings, type SettingProblem, settingProblems } from "./settings/setting-problems.ts";
 import { userRule } from "./settings/user-rule.ts";
 
 /** Makes views by one set of rules. */
@@ -31,8 +31,7 @@ export interface Cleaner {
  */
 export function createCleaner(settings: CleanSettings = {}): Cleaner {
   const problems = settingProblems(settings);
-  if (problems.length > 0)
-    throw unusable(problems.map(({ path, text }) => `clean.${path.join(".")}: ${text}`).join("; "));
+  if (problems.length > 0) throw unusable(problems.map(({ path, text }) => `${keyOf(path)}: ${text}`).join("; "));
   const disabled = new Set(settings.disable);
   const fields = [...cleaningRules.filter(({ id }) => !disabled.has(id)), ...(settings.rules ?? []).map(userRule)];
   const objects = dropRules.filter(({ id }) => !disabled.has(id));
@@ -48,6 +47,11 @@ function fingerprintOf({ disable = [], rules = [] }: CleanSettings): string {
   const told = rules.map((rule) => [rule.id, rule.types, rule.remove, rule.when ?? "", rule.evenIfApplied]);
   const digest = createHash("sha256").update(JSON.stringify([[...disable].sort(), told]));
   return `${rulesVersion}-${digest.digest("hex").slice(0, 12)}`;
+}
+
+/** "clean.rules[0].when", as the configuration's own messages write it. */
+function keyOf(path: SettingProblem["path"]): string {
+  return path.reduce<string>((key, step) => (typeof step === "number" ? `${key}[${step}]` : `${key}.${step}`), "clean");
 }
 
 function unusable(problem: string): CleanError {

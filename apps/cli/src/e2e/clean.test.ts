@@ -121,11 +121,11 @@ describe("kubeferry clean", () => {
     const refused = await kubeferry(["clean", "--config", "rules.yaml"], { cwd, input: SERVICE });
     expect(refused).toMatchObject({ code: 2, stdout: "" });
     for (const said of [
-      'clean.disable.0: there is no built-in rule "service-cluster-ips"; did you mean service-cluster-ip? [rules.yaml:3]',
-      'clean.rules.0.id: another rule is called "status"; choose another name [rules.yaml:5]',
-      'clean.rules.0.remove.0: "spec": expected a JSON pointer such as /metadata/annotations/example.com~1note [rules.yaml:5]',
-      'clean.rules.0.remove.1: "/metadata/name": an object cannot be without apiVersion, kind, name and namespace',
-      "clean.rules.0.when: is no JMESPath expression",
+      'clean.disable[0]: there is no built-in rule "service-cluster-ips"; did you mean service-cluster-ip? [rules.yaml:3]',
+      'clean.rules[0].id: another rule is called "status"; choose another name [rules.yaml:5]',
+      'clean.rules[0].remove[0]: "spec": expected a JSON pointer such as /metadata/annotations/example.com~1note [rules.yaml:5]',
+      'clean.rules[0].remove[1]: "/metadata/name": an object cannot be without apiVersion, kind, name and namespace',
+      "clean.rules[0].when: is no JMESPath expression",
     ]) {
       expect(refused.stderr).toContain(said);
     }
