@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { choice, emptySection, text } from "./values.ts";
 
-/** The two templates of a preset. */
-interface Templates {
+/** The two templates that keys are built by. */
+export interface LayoutTemplates {
   readonly root: string;
   readonly key: string;
 }
@@ -12,7 +12,7 @@ const PRESETS = {
   clusterbackup: { root: "clusterbackup/{cluster}", key: "{namespace}/{resource}/{name}" },
   "domain-kind": { root: "{domain}/{cluster}", key: "{namespace}/{kind}/{name}" },
   cluster: { root: "{cluster}", key: "{namespace}/{resource}/{name}" },
-} as const satisfies Readonly<Record<string, Templates>>;
+} as const satisfies Readonly<Record<string, LayoutTemplates>>;
 
 const LITERAL = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 
@@ -40,7 +40,7 @@ export const layoutSection = z
           .exactOptional(),
       })
       .transform(
-        ({ preset, root, key }): Templates => ({
+        ({ preset, root, key }): LayoutTemplates => ({
           root: root ?? PRESETS[preset].root,
           key: key ?? PRESETS[preset].key,
         }),
