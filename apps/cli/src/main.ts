@@ -6,6 +6,7 @@ import { configCommand } from "./commands/config.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { gitopsCommand } from "./commands/gitops.ts";
+import { initCommand } from "./commands/init.ts";
 import { runCommand } from "./commands/run.ts";
 import { snapshotsCommand } from "./commands/snapshots.ts";
 import { ExitCode, type Finish } from "./exit-code.ts";
@@ -42,6 +43,7 @@ function commandLine(argv: readonly string[], finish: Finish) {
     .command(gitopsCommand(finish))
     .command(runCommand(finish))
     .command(snapshotsCommand(finish))
+    .command(initCommand(finish))
     .command(configCommand(finish))
     .command(cleanCommand(finish))
     .command(doctorCommand(finish))
