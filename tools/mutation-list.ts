@@ -418,4 +418,12 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: "return draft.segments;",
     test: { file: "packages/snapshot/src/protection/sealed.test.ts", name: "does not carry clear Secrets" },
   },
+  {
+    name: "an encrypted object is not taken for one that is gone",
+    file: "apps/gitops/src/plan/absence.ts",
+    find: "for await (const { type, key } of snapshot.states(select, call)) present.add(",
+    replace:
+      "for await (const { type, key, ...object } of snapshot.objects(select, call)) if (object.readable) present.add(",
+    test: { file: "apps/gitops/src/sealed.server.test.ts", name: "keeps in Git what is encrypted now" },
+  },
 ];

@@ -9,6 +9,7 @@ import { plantedSecret } from "../testing/awkward-objects.ts";
 import { testCall } from "../testing/call.ts";
 import { kubeferry } from "../testing/cli.ts";
 import { gitAs } from "../testing/gitea-git.ts";
+import { ageKeys } from "../testing/key-pairs.ts";
 import { openTestStore } from "../testing/open-test-store.ts";
 import { freshFolder, freshStores, type TestStore, writeConfig } from "../testing/workspace.ts";
 
@@ -38,18 +39,21 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("a planted s
   });
   afterAll(() => kube.stop());
 
-  it("is in no byte of the bucket when values are withheld", async () => {
-    const { store } = await runIn("withhold");
+  it.each(["withhold", "encrypt"] as const)("is in no byte of the bucket with secrets: %s", async (mode) => {
+    const { store } = await runIn(mode);
     for (const [key, bytes] of await everythingIn(store)) expectClean(`bucket ${key}`, bytes);
   });
 
-  it.each(["withhold", "omit", "plain"] as const)("reaches neither Git nor output with secrets: %s", async (mode) => {
-    const { result, cloneUrl } = await runIn(mode);
-    expect(result.code, result.stderr).toBe(0);
-    expectClean("stdout", Buffer.from(result.stdout));
-    expectClean("stderr", Buffer.from(result.stderr));
-    for (const [path, bytes] of await everythingCommitted(cloneUrl)) expectClean(`git ${path}`, bytes);
-  });
+  it.each(["withhold", "encrypt", "omit", "plain"] as const)(
+    "reaches neither Git nor output with secrets: %s",
+    async (mode) => {
+      const { result, cloneUrl } = await runIn(mode);
+      expect(result.code, result.stderr).toBe(0);
+      expectClean("stdout", Buffer.from(result.stdout));
+      expectClean("stderr", Buffer.from(result.stderr));
+      for (const [path, bytes] of await everythingCommitted(cloneUrl)) expectClean(`git ${path}`, bytes);
+    },
+  );
 
   it("and the credentials of store and host are in no argument list and no file of the clone while it runs", async () => {
     const gitea = await servers.gitea();
@@ -78,6 +82,7 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("a planted s
       kubernetes: { kubeconfig: kube.kubeconfig },
       store: store.section,
       backup: { secrets: mode },
+      ...(mode === "encrypt" ? { encryption: { recipients: [(await ageKeys()).recipient] } } : {}),
       log: { level: "debug" },
       gitops: { namespaces: [NAMESPACE], repository: { url: cloneUrl, platform: "gitea", token: "${GIT_TOKEN}" } },
     });

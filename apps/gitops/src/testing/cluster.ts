@@ -5,9 +5,11 @@ import { prefixed } from "@kubeferry/object-store";
 import {
   type CapturedObject,
   type CaptureScope,
+  createProtection,
   createSnapshotWriter,
   mirrorKeys,
   openSeries,
+  type Sealing,
   type Snapshot,
 } from "@kubeferry/snapshot";
 import { at, textAt } from "../json-fields.ts";
@@ -59,6 +61,8 @@ export interface TestCluster {
 /** What is special about a snapshot. */
 export interface SnapshotSpec {
   readonly secrets?: "withhold" | "plain" | "omit";
+  /** An age recipient to whom everything that may hold a credential is encrypted. */
+  readonly sealTo?: string;
   /** Types that could not be read, or were filtered out: "widgets.example.com". */
   readonly unread?: readonly string[];
   readonly filtered?: readonly string[];
@@ -76,7 +80,16 @@ export async function takeSnapshot(
   const root = prefixed(store, `${cluster.domain}/${cluster.name}/`);
   const parent = await openSeries(root, "default").newest(testCall);
   const view = { fingerprint: "none", keys: mirrorKeys(), maxObjectBytes: 1e9, render: () => undefined };
-  const writer = createSnapshotWriter({ store: root, series: "default", parent, view, capture: "1", uploads: 4 });
+  const sealing = spec.sealTo === undefined ? undefined : await sealingTo(spec.sealTo);
+  const writer = createSnapshotWriter({
+    store: root,
+    series: "default",
+    parent,
+    view,
+    capture: "1",
+    uploads: 4,
+    sealing,
+  });
   for (const type of Object.values(TYPES)) {
     const name = type.group === "" ? type.resource : `${type.resource}.${type.group}`;
     if (spec.unread?.includes(name)) writer.carryType(type, { status: "unread", reason: "forbidden" });
@@ -100,12 +113,20 @@ export async function takeSnapshot(
       finishedAt: when,
       toolVersion: "0.0.0",
       rulesVersion: "1",
-      secrets: spec.secrets ?? "withhold",
+      secrets: spec.sealTo === undefined ? (spec.secrets ?? "withhold") : "encrypt",
       skipped: [],
       failures: [],
     },
     testCall,
   );
+}
+
+async function sealingTo(recipient: string): Promise<Sealing | undefined> {
+  const { sealer } = await createProtection({
+    encryption: { recipients: [recipient], identities: [] },
+    signing: { trusted: [], unsignedUntil: 0 },
+  });
+  return sealer && { sealer, seals: () => true };
 }
 
 function capture(object: JsonObject): CapturedObject {

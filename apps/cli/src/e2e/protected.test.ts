@@ -1,0 +1,143 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type ReplayServer, serveSnapshot } from "@kubeferry/kube-replay";
+import { openStore, prefixed } from "@kubeferry/object-store";
+import { openSeries } from "@kubeferry/snapshot";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EXAMPLE_CLUSTER, exampleSnapshot } from "../demo/example-snapshot.ts";
+import { testCall } from "../testing/call.ts";
+import { type CliResult, kubeferry } from "../testing/cli.ts";
+import { ageKeys, signingKeys } from "../testing/key-pairs.ts";
+import { freshFolder, writeConfig } from "../testing/workspace.ts";
+
+const ROOT = `${EXAMPLE_CLUSTER.domain}/${EXAMPLE_CLUSTER.name}`;
+const TIMEOUT = { timeout: 120_000 };
+
+/** A store with one backup that is encrypted and signed; the keys lie in files, as a user's would. */
+async function protectedBackup(kubeconfig: string) {
+  const folder = await freshFolder();
+  const path = join(folder, "store");
+  const age = await ageKeys();
+  const pair = signingKeys();
+  await writeFile(join(folder, "signing.pem"), pair.key, { mode: 0o600 });
+  await writeFile(join(folder, "identity.txt"), age.identity, { mode: 0o600 });
+  const sections = { cluster: EXAMPLE_CLUSTER, kubernetes: { kubeconfig }, store: { type: "folder", path } };
+  const encryption = { recipients: [age.recipient] };
+  const writing = { ...sections, encryption, signing: { key: `\${file:${join(folder, "signing.pem")}}` } };
+  const reading = { ...sections, signing: { trusted: [pair.publicKey] } };
+  const identities = [`\${file:${join(folder, "identity.txt")}}`];
+  const configs = {
+    writer: await writeConfig(writing),
+    reader: await writeConfig(reading),
+    opener: await writeConfig({ ...reading, encryption: { identities } }),
+  };
+  const backup = await kubeferry(["backup", "--config", configs.writer]);
+  expect(backup.code, backup.stderr).toBe(0);
+  return { path, configs, backup, keys: [pair.key, age.identity] };
+}
+
+describe("an encrypted and signed backup", () => {
+  let cluster: ReplayServer;
+  let kubeconfig: string;
+
+  beforeAll(async () => {
+    cluster = await serveSnapshot(await exampleSnapshot(testCall), { port: 0 }, testCall);
+    kubeconfig = join(await freshFolder(), "kubeconfig");
+    await writeFile(kubeconfig, cluster.kubeconfig);
+  });
+  afterAll(() => cluster.close());
+
+  it(
+    "verifies without an identity by its bytes and with one by its objects, and shows who signed it",
+    TIMEOUT,
+    async () => {
+      const { configs, backup } = await protectedBackup(kubeconfig);
+      expect(backup.stdout).toContain("secrets: encrypted");
+      const again = await kubeferry(["backup", "--config", configs.writer]);
+      expect(again.stdout, again.stderr).toContain("segments: 0 written");
+      const closed = await kubeferry(["snapshots", "verify", "--config", configs.reader]);
+      expect(closed).toMatchObject({ code: 0 });
+      expect(closed.stdout).toMatch(/\d+ objects encrypted: their bytes are as written, and were not opened/);
+      const opened = await kubeferry(["snapshots", "verify", "--config", configs.opener]);
+      expect(opened).toMatchObject({ code: 0 });
+      expect(opened.stdout).not.toContain("not opened");
+      const shown = await kubeferry(["snapshots", "show", "--config", configs.reader]);
+      expect(shown.stdout).toMatch(/^signed with key [0-9a-f]{16}$/m);
+      expect(shown.stdout).toMatch(/^encrypted to: [0-9a-f]{16}$/m);
+      const listed = await kubeferry(["snapshots", "list", "--config", configs.reader]);
+      expect(listed.stdout).toMatch(/^2 .* encrypt +verified /m);
+    },
+  );
+
+  it(
+    "is refused by every reader and by the next backup once its manifest was touched, and no key is printed",
+    TIMEOUT,
+    async () => {
+      const { path, configs, keys } = await protectedBackup(kubeconfig);
+      const manifest = join(path, ROOT, "_snapshots/default/0000000001.json");
+      await writeFile(manifest, (await readFile(manifest, "utf8")).replace('"complete":true', '"complete":false'));
+      const commands = [
+        ["backup", "--config", configs.writer],
+        ["snapshots", "show", "--config", configs.reader],
+        ["snapshots", "verify", "--config", configs.opener],
+      ];
+      for (const command of commands) {
+        const refused = await kubeferry(command);
+        expect(refused.code, command.join(" ")).toBe(2);
+        expect(refused.stderr).toContain("untrusted: its signature by key");
+        expectNone(keys, refused);
+      }
+      const listed = await kubeferry(["snapshots", "list", "--config", configs.reader]);
+      expect(listed).toMatchObject({ code: 1, stdout: expect.stringMatching(/^1 .* untrusted /m) });
+    },
+  );
+
+  it("says that a key is none without a byte of it", TIMEOUT, async () => {
+    const text = `-----BEGIN ${"PRIVATE"} KEY-----\nbm90IGEga2V5\n-----END ${"PRIVATE"} KEY-----\n`;
+    const config = await writeConfig({
+      cluster: EXAMPLE_CLUSTER,
+      kubernetes: { kubeconfig },
+      store: { type: "folder", path: join(await freshFolder(), "store") },
+      signing: { key: text },
+    });
+    const refused = await kubeferry(["backup", "--config", config]);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain("read signing.key");
+    expectNone(["bm90IGEga2V5"], refused);
+  });
+
+  it(
+    "served as a cluster, says that Secrets are encrypted, which is neither an empty list nor absence",
+    TIMEOUT,
+    async () => {
+      const { path } = await protectedBackup(kubeconfig);
+      const store = await openStore({ type: "folder", path, prefix: "" });
+      const snapshot = await openSeries(prefixed(store, `${ROOT}/`), "default").at(1, testCall);
+      let secret = "";
+      for await (const { key } of snapshot.states(({ resource }) => resource === "secrets", testCall)) secret = key;
+      const [namespace, name] = secret.split("/");
+      const replay = await serveSnapshot(snapshot, { port: 0 }, testCall);
+      try {
+        const codes = [
+          "/api/v1/secrets",
+          `/api/v1/namespaces/${namespace}/secrets/${name}`,
+          `/api/v1/namespaces/${namespace}/secrets/not-${name}`,
+          "/api/v1/namespaces/a-namespace-before-all/secrets",
+          "/api/v1/configmaps",
+        ].map(async (path) => (await fetch(`${replay.url}${path}`)).status);
+        expect(await Promise.all(codes)).toEqual([403, 403, 404, 200, 200]);
+        const answer = await fetch(`${replay.url}/api/v1/secrets`);
+        expect(await answer.text()).toContain("are encrypted in this snapshot; set encryption.identities to read them");
+      } finally {
+        await replay.close();
+      }
+    },
+  );
+});
+
+function expectNone(secrets: readonly string[], { stdout, stderr }: CliResult): void {
+  for (const secret of secrets) {
+    const [longest = ""] = secret.split("\n").sort((left, right) => right.length - left.length);
+    expect(stdout + stderr).not.toContain(longest);
+  }
+}
