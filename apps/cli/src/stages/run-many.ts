@@ -37,10 +37,14 @@ export async function runMany(args: StageArguments, session: Session, clusters: 
 function endOf(backup: ClusterBackup): number {
   const { session, report } = backup;
   if (report !== null) return codeOf(report.status);
-  if (session.logFormat === "pretty") return reportProblem(backup.error, undefined);
+  return sayFailed(backup.error, session, "backup");
+}
+
+function sayFailed(error: unknown, session: Session, component: "backup" | "gitops"): number {
+  if (session.logFormat === "pretty") return reportProblem(error, undefined);
   const durationMs = performance.now() - session.startedMs;
-  const end = { error: backup.error, stoppedBy: undefined, operation: "backup_complete", durationMs } as const;
-  return logProblem(end, callWith(session.call, { component: "backup" }));
+  const end = { error, stoppedBy: undefined, operation: `${component}_complete`, durationMs } as const;
+  return logProblem(end, callWith(session.call, { component }));
 }
 
 interface Stage2 {
@@ -55,7 +59,7 @@ async function stage2(args: StageArguments, session: Session): Promise<Stage2> {
     return { report, code: codeOf(report.status) };
   } catch (error) {
     if (session.call.signal.aborted) throw error;
-    return { report: failedGitOps(session), code: reportProblem(error, undefined), error };
+    return { report: failedGitOps(session), code: sayFailed(error, session, "gitops"), error };
   }
 }
 
