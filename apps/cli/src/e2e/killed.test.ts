@@ -18,9 +18,15 @@ import { freshFolder, freshStores, type TestStore, writeConfig } from "../testin
 
 const SCRIPT = fileURLToPath(new URL("../testing/killable-backup.ts", import.meta.url));
 const CLUSTER = { name: "small", domain: "example.internal" };
+/** All that a run can be asked to do besides. */
+const PROTECTED = {
+  retention: { keepLast: 1, gcGrace: "1m" },
+  encryption: { recipients: ["age1z5f690l30lyagfepne556y8pae90rqvnd4qnpp8auljx3clhkawqa4mka8"] },
+};
+const VIEW = mirrorView({ ...ordinaryMirror, backup: { ...ordinaryMirror.backup, secrets: "encrypt" } });
 const SOAK = process.env.SOAK === "1";
 /** How far into a run it is killed; a run of the small cluster ends before this many requests. */
-const MAX_K = SOAK ? 500 : 50;
+const MAX_K = SOAK ? 500 : 60;
 
 /** A cluster in two states. Both calls give a kubeconfig's path; `after` is called when a snapshot of `before` is there. */
 interface TestCluster {
@@ -57,8 +63,9 @@ describe.each(cases)("a backup of $cluster to $name, killed around any request t
         { k, phase: "after" },
       ]);
       const outcomes = await pMap(deaths, (each) => killAndGoOn(each), { concurrency: atOnce });
-      // Both kinds of death were met: before the commit and after it.
-      expect(new Set(outcomes)).toEqual(new Set(["before the commit", "after the commit", "ran to its end"]));
+      // Every kind of death was met.
+      const after = ["after the commit", "after retention removed the old one"];
+      expect(new Set(outcomes)).toEqual(new Set(["before the commit", ...after, "ran to its end"]));
     },
   );
 
@@ -70,13 +77,20 @@ describe.each(cases)("a backup of $cluster to $name, killed around any request t
     const config = await configOf(await cluster.after(), store);
     const died = await runAndKill(config, store, k, phase);
     const found = await newest(store);
+    const isPruned = (await sequences(store)).length < found.manifest.sequence;
     expect([1, 2], at).toContain(found.manifest.sequence);
     expect(await problems(found, store, false), at).toEqual([]);
     expect(await runTestBackup(config, store.env), at).toMatchObject({ status: "complete" });
     const now = await newest(store);
-    expect(now.manifest, at).toMatchObject({ complete: true, sequence: found.manifest.sequence + 1 });
+    expect(now.manifest, at).toMatchObject({
+      complete: true,
+      secrets: "encrypt",
+      sequence: found.manifest.sequence + 1,
+    });
     expect(await problems(now, store, true), at).toEqual([]);
+    expect(await sequences(store), at).toEqual([now.manifest.sequence]);
     if (!died) return "ran to its end";
+    if (isPruned) return "after retention removed the old one";
     return found.manifest.sequence === 1 ? "before the commit" : "after the commit";
   }
 });
@@ -87,10 +101,15 @@ async function newest(store: TestStore): Promise<Snapshot> {
   return snapshot;
 }
 
+async function sequences(store: TestStore): Promise<number[]> {
+  const found: number[] = [];
+  for await (const { sequence } of openSeries(await rootOf(store), "default").list(testCall)) found.push(sequence);
+  return found;
+}
+
 async function problems(snapshot: Snapshot, store: TestStore, mirrorToo: boolean): Promise<readonly object[]> {
   const root = await rootOf(store);
-  return (await verifySnapshot(snapshot, root, testCall, mirrorToo ? { mirror: mirrorView(ordinaryMirror) } : {}))
-    .problems;
+  return (await verifySnapshot(snapshot, root, testCall, mirrorToo ? { mirror: VIEW } : {})).problems;
 }
 
 async function rootOf(store: TestStore): Promise<ObjectStore> {
@@ -98,7 +117,7 @@ async function rootOf(store: TestStore): Promise<ObjectStore> {
 }
 
 async function configOf(kubeconfig: string, store: TestStore): Promise<string> {
-  return writeConfig({ cluster: CLUSTER, kubernetes: { kubeconfig }, store: store.section });
+  return writeConfig({ cluster: CLUSTER, kubernetes: { kubeconfig }, store: store.section, ...PROTECTED });
 }
 
 async function replayedCluster(): Promise<TestCluster> {
@@ -112,7 +131,7 @@ async function replayedCluster(): Promise<TestCluster> {
 }
 
 async function replayed(state: "before" | "after"): Promise<{ replay: ReplayServer; kubeconfig: string }> {
-  const replay = await serveSnapshot(await smallCluster(state), { port: 0 }, testCall);
+  const replay = await serveSnapshot(await smallCluster(state, { secret: true }), { port: 0 }, testCall);
   const kubeconfig = join(await freshFolder(), "kubeconfig");
   await writeFile(kubeconfig, replay.kubeconfig);
   return { replay, kubeconfig };

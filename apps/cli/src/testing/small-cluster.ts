@@ -40,11 +40,17 @@ const ROLES: ResourceType = {
   verbs: VERBS,
 };
 
+const SECRETS: ResourceType = { ...CONFIG_MAPS, resource: "secrets", kind: "Secret" };
+
 /**
  * A snapshot of about twenty objects, to be replayed as a cluster. "after" is a later state of the same cluster: some
  * objects changed, one is gone, one is new.
+ * @param secret true: one of the objects is a Secret, another one in "after"
  */
-export async function smallCluster(state: "before" | "after"): Promise<Snapshot> {
+export async function smallCluster(
+  state: "before" | "after",
+  { secret = false }: { readonly secret?: boolean } = {},
+): Promise<Snapshot> {
   const store = await openStore({ type: "folder", path: await freshFolder(), prefix: "" });
   await store.prepare(testCall);
   const writer = createSnapshotWriter({
@@ -55,10 +61,10 @@ export async function smallCluster(state: "before" | "after"): Promise<Snapshot>
     capture: "test",
     uploads: 2,
   });
-  for (const [type, objects] of objectsOf(state)) {
+  for (const [type, objects] of [...objectsOf(state), ...(secret ? secretsOf(state) : [])]) {
     await writer.addType(type, stream(objects), () => ({ revision: "1", consistent: true }), testCall);
   }
-  await writer.setApi("test", async () => ({ discovery: discovery(), openapi: {} }), testCall);
+  await writer.setApi("test", async () => ({ discovery: discovery(secret), openapi: {} }), testCall);
   const now = new Date("2026-01-01T00:00:00Z");
   const cluster = {
     domain: "example.internal",
@@ -112,8 +118,14 @@ async function* stream(objects: readonly CapturedObject[]): AsyncIterable<Captur
   yield* objects;
 }
 
-function discovery(): string {
-  const core = [group("", [NAMESPACES, CONFIG_MAPS])];
+function secretsOf(state: "before" | "after"): [ResourceType, CapturedObject[]][] {
+  const version = state === "after" ? "2" : "1";
+  const data = { password: Buffer.from(`password of ${state}`).toString("base64") };
+  return [[SECRETS, [captured(SECRETS, "shop", "db", version, { data })]]];
+}
+
+function discovery(secret: boolean): string {
+  const core = [group("", [NAMESPACES, CONFIG_MAPS, ...(secret ? [SECRETS] : [])])];
   const named = [group("apps", [DEPLOYMENTS]), group("rbac.authorization.k8s.io", [ROLES])];
   const list = (items: readonly object[]): object => ({
     kind: "APIGroupDiscoveryList",
