@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { jsonOf, kubeferry } from "../testing/cli.ts";
 import { freshFolder } from "../testing/workspace.ts";
@@ -70,6 +71,28 @@ notice: config: performance.optimization.compression set in kubeferry.yaml and n
       valid: false,
       problems: [{}, { path: "batchSize" }],
     });
+  });
+
+  it.each([
+    ["shared-anchors.yaml", "--config"],
+    ["priorities.yaml", "--config"],
+    ["several-environments.yaml", "--config"],
+    ["regions.yaml", "--config"],
+    ["mounted-filters", "--config-dir"],
+    ["mounted-secrets", "--config-dir"],
+  ])("ends with 0 for what was written for earlier tools: %s", async (name, flag) => {
+    const minio = { MINIO_ENDPOINT: "minio.example.com:9000", MINIO_ACCESS_KEY: "a", MINIO_SECRET_KEY: "b" };
+    const set = {
+      CLUSTER_NAME: "east",
+      MINIO_BUCKET: "cluster-backups",
+      GIT_REPOSITORY: "git@git.example.com:a/b.git",
+    };
+    const path = fileURLToPath(new URL(`../../../../packages/shared-config/fixtures/${name}`, import.meta.url));
+    const result = await kubeferry(["config", "validate", flag, path], {
+      cwd: await freshFolder(),
+      env: { ...minio, ...set },
+    });
+    expect(result.code, result.stderr).toBe(0);
   });
 
   it("reads mounted folders, named by a flag or by a variable", async () => {
