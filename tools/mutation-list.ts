@@ -238,6 +238,13 @@ export const MUTATIONS: readonly Mutation[] = [
     test: { file: "apps/backup/src/hard-cases.server.test.ts", name: "dies and starts again" },
   },
   {
+    name: "no object goes on whose JSON is broken",
+    file: "packages/kube/src/list/list-splitter.ts",
+    find: "if (!isCompactJson(item)) throw this.#malformed();",
+    replace: "",
+    test: { file: "packages/kube/src/list/list-splitter.test.ts", name: "refuses a misspelt word deep inside" },
+  },
+  {
     name: "a list as of a revision never goes on from a later one",
     file: "packages/kube/src/list/list-objects.ts",
     find: "if (request.strict === true || request.revision !== undefined) return false;",

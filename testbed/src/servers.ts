@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pinnedVersion } from "./binaries/cache.ts";
 import { type BinaryName, binarySpec } from "./binaries/catalog.ts";
 import { requireBinary } from "./binaries/resolve.ts";
+import { type EtcdEntry, writeToEtcd } from "./clients/etcd.ts";
 import { createGiteaServer, type GiteaServer } from "./clients/gitea.ts";
 import { createKubeApi, type KubeApi } from "./clients/kube-api.ts";
 import { createMinioServer, type MinioServer } from "./clients/minio.ts";
@@ -27,6 +28,8 @@ export interface FreshKubeApi extends KubeApi {
   kill(): Promise<void>;
   /** Starts it again after `kill`: same address, credentials and objects. */
   restart(): Promise<void>;
+  /** Puts many objects into its etcd, past the API server. Nothing checks or completes them. */
+  plant(entries: Iterable<EtcdEntry>): Promise<void>;
   /** Ends it; otherwise it ends with the run. */
   stop(): Promise<void>;
 }
@@ -88,7 +91,8 @@ export function createServers(): Servers {
         const itself = () => recordsOf(run, name).filter((record) => record.name === name);
         const kill = () => killProcesses(run, itself());
         const restart = () => restartKubeApi(run, name, info, options);
-        return { ...createKubeApi(info), kill, restart, stop };
+        const plant = (entries: Iterable<EtcdEntry>) => writeToEtcd(info.etcd, entries);
+        return { ...createKubeApi(info), kill, restart, plant, stop };
       } catch (error) {
         await stop();
         throw error;

@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createListSplitter, type ListHead } from "./list-splitter.ts";
+import type { ListHead } from "./list-head.ts";
+import { createListSplitter } from "./list-splitter.ts";
 
 describe("createListSplitter", () => {
   it("gives the same items and head for any JSON, any order of fields, any white space and any chunking", () => {
@@ -43,6 +44,11 @@ describe("createListSplitter", () => {
     expect(split(body, everyByte).items).toEqual(['{"a":"\\"}]"}', '{"b":"\\\\"}', '"x,]"', "[1,2]"]);
   });
 
+  it("refuses two numbers with only a space between them, also where a chunk ends there", () => {
+    const body = Buffer.from('{"items":[{"a":1 2}]}');
+    for (const cut of [15, 16, 17]) expect(() => split(body, [cut])).toThrow("the answer is no JSON list");
+  });
+
   it("leaves numbers, escapes and the order of fields as they were sent", () => {
     const item = '{"z":9007199254740993,"a":1.0,"e":1e3,"s":"\\u003c\\/é\\u0085","é":-0}';
     expect(split(Buffer.from(`{"items":[${item}]}`), []).items).toEqual([item]);
@@ -73,6 +79,14 @@ describe("createListSplitter", () => {
   });
 
   it.each([
+    ["a misspelt word deep inside", '{"items":[{"a":[{"b":ture}]}]}'],
+    ["a number with a leading zero", '{"items":[{"a":01}]}'],
+    ["a key without quotes around it", '{"items":[{"a":{1:2}}]}'],
+    ["two values without a comma between them", '{"items":[{"a":[{}{}]}]}'],
+    ["two numbers with only a space between them", '{"items":[{"a":1 2}]}'],
+    ["a word that is cut in two", '{"items":[{"a":[tr ue]}]}'],
+    ["a line break inside a string", '{"items":[{"a":"b\nc"}]}'],
+    ["an escape that there is not", '{"items":[{"a":"\\x"}]}'],
     ["a page of HTML", "<html></html>"],
     ["HTML inside an item", '{"items":[{"a":<b>}]}'],
     ["brackets that do not match", '{"items":[{"a":[1}]}]}'],

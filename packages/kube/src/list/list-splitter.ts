@@ -1,5 +1,6 @@
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { KubeError } from "../kube-error.ts";
+import { CollectedBytes } from "./collected-bytes.ts";
 import {
   BACKSLASH,
   byteClass,
@@ -19,17 +20,8 @@ import {
   QUOTE_BYTE,
   SPACE,
 } from "./json-bytes.ts";
-
-/** What a list says about itself, beside its items. */
-export interface ListHead {
-  /** "ConfigMapList"; "" when the answer has none. */
-  readonly kind: string;
-  readonly apiVersion: string;
-  /** The revision the page stands for; "" when the server keeps none. */
-  readonly resourceVersion: string;
-  /** Opaque token of the next page; "" on the last one. */
-  readonly continueToken: string;
-}
+import { isCompactJson } from "./json-check.ts";
+import { type ListHead, ListHeadReader } from "./list-head.ts";
 
 /** Cuts the body of a LIST into its items while it arrives, holding one unfinished item. */
 export interface ListSplitter {
@@ -54,8 +46,8 @@ export interface SplitterOptions {
 }
 
 /**
- * Makes the splitter of one answer. It follows strings and brackets, not the whole grammar: bytes that cannot be JSON
- * and brackets that do not match are refused, a misspelt `true` is not noticed.
+ * Makes the splitter of one answer. What surrounds the items it follows by strings and brackets only, where a mistake
+ * harms nothing; each item is held against the whole grammar before it is given out.
  */
 export function createListSplitter(options: SplitterOptions): ListSplitter {
   return new Splitter(options);
@@ -75,55 +67,46 @@ const IN_ITEM = 9;
 const AFTER_ITEMS = 10;
 const DONE = 11;
 
-/** Top-level values that are kept; others are passed over. "items" as anything but an array must be null. */
-const keptKeys: ReadonlySet<string> = new Set(["kind", "apiVersion", "metadata", "items"]);
-
 class Splitter implements ListSplitter {
   readonly #options: SplitterOptions;
-  readonly #head = new Map<string, unknown>();
+  readonly #head = new ListHeadReader();
   #phase = START;
   #key = "";
-  #sawItems = false;
   #inString = false;
   /** The chunk before ended in a backslash inside a string. */
   #escaped = false;
   /** Closing brackets that are still due inside the value or item. */
   readonly #due: number[] = [];
-  #collecting = false;
-  #parts: Uint8Array[] = [];
-  #partBytes = 0;
-  /** Where in the current chunk the bytes begin that are collected but not kept yet. */
-  #from = 0;
+  /** What came before the next byte was, white space aside, part of a number or a word; and whether there was any. */
+  #afterScalar = false;
+  #gap = false;
+  readonly #bytes: CollectedBytes;
 
   constructor(options: SplitterOptions) {
     this.#options = options;
+    const { maxItemBytes } = options;
+    const problem = `an object is larger than ${maxItemBytes} bytes`;
+    this.#bytes = new CollectedBytes(maxItemBytes, () => this.#error("invalid", problem));
   }
 
   push(chunk: Uint8Array): Buffer[] {
     const items: Buffer[] = [];
-    this.#from = 0;
     for (let index = 0; index < chunk.length; ) {
       const phase = this.#phase;
       const inside = phase === IN_ITEM || phase === IN_VALUE || phase === IN_KEY;
       index = inside ? this.#inside(chunk, index, items) : this.#between(chunk, index);
     }
-    if (this.#collecting) this.#keep(chunk, chunk.length);
+    this.#bytes.endChunk(chunk);
     return items;
   }
 
   head(): ListHead {
-    const metadata = (this.#head.get("metadata") ?? {}) as Record<string, unknown>;
-    return {
-      kind: textOf(this.#head.get("kind")),
-      apiVersion: textOf(this.#head.get("apiVersion")),
-      resourceVersion: textOf(metadata.resourceVersion),
-      continueToken: textOf(metadata.continue),
-    };
+    return this.#head.head();
   }
 
   end(): ListHead {
     if (this.#phase !== DONE) throw this.#error("unavailable", "the answer ended before the list did");
-    if (!this.#sawItems) throw this.#error("invalid", "the answer is no list");
+    if (!this.#head.sawItems) throw this.#error("invalid", "the answer is no list");
     return this.head();
   }
 
@@ -147,9 +130,17 @@ class Splitter implements ListSplitter {
       }
       const byte = chunk[index] as number;
       const kind = byteClass[byte];
+      if (kind === SPACE) {
+        this.#bytes.skip(chunk, index++);
+        this.#gap = this.#afterScalar;
+        continue;
+      }
+      // Without the space between them, two numbers would become one.
+      if (kind === ORDINARY && this.#gap) throw this.#malformed();
+      this.#afterScalar = kind === ORDINARY;
+      this.#gap = false;
       if (kind === QUOTE) inString = true;
       else if (kind === OPEN) due.push(closingOf(byte));
-      else if (kind === SPACE) this.#skipSpace(chunk, index);
       else if ((kind === CLOSE || kind === COMMA) && due.length === 0) return this.#finish(chunk, index, items);
       else if (kind === FOREIGN || (kind === CLOSE && due.pop() !== byte)) throw this.#malformed();
       index++;
@@ -158,11 +149,6 @@ class Splitter implements ListSplitter {
     // A backslash was the last byte: what it escapes is the first of the next chunk.
     this.#escaped = index > length;
     return length;
-  }
-
-  #skipSpace(chunk: Uint8Array, index: number): void {
-    if (this.#collecting) this.#keep(chunk, index);
-    this.#from = index + 1;
   }
 
   /** Takes one byte outside of keys, values and items. @returns the next index; the same where one of them begins. */
@@ -187,20 +173,20 @@ class Splitter implements ListSplitter {
 
   #begin(phase: number, index: number): number {
     this.#phase = phase;
-    this.#collecting = phase !== IN_VALUE || keptKeys.has(this.#key);
-    this.#from = index;
+    this.#bytes.begin(index, phase !== IN_VALUE || this.#head.wants(this.#key));
     return index;
   }
 
   #openItems(): void {
-    if (this.#sawItems) throw this.#malformed();
-    this.#sawItems = true;
+    if (!this.#head.openItems()) throw this.#malformed();
     this.#phase = ITEM_OR_END;
   }
 
   #endKey(chunk: Uint8Array, end: number): number {
     this.#settle();
-    this.#key = String(this.#parse(this.#take(chunk, end)));
+    const key = this.#bytes.take(chunk, end);
+    if (!isCompactJson(key)) throw this.#malformed();
+    this.#key = String(JSON.parse(key.toString("utf8")));
     this.#phase = AFTER_KEY;
     return end;
   }
@@ -211,12 +197,14 @@ class Splitter implements ListSplitter {
     const byte = chunk[end];
     if (this.#phase === IN_ITEM) {
       if (byte === CLOSE_BRACE) throw this.#malformed();
-      items.push(this.#take(chunk, end));
+      const item = this.#bytes.take(chunk, end);
+      if (!isCompactJson(item)) throw this.#malformed();
+      items.push(item);
       this.#phase = byte === CLOSE_BRACKET ? AFTER_ITEMS : ITEM;
       return end + 1;
     }
     if (byte === CLOSE_BRACKET) throw this.#malformed();
-    if (this.#collecting) this.#setHead(this.#parse(this.#take(chunk, end)));
+    if (this.#bytes.active && !this.#head.take(this.#key, this.#bytes.take(chunk, end))) throw this.#malformed();
     this.#phase = byte === CLOSE_BRACE ? DONE : KEY;
     return end + 1;
   }
@@ -225,43 +213,8 @@ class Splitter implements ListSplitter {
   #settle(): void {
     this.#inString = false;
     this.#escaped = false;
-  }
-
-  #setHead(value: unknown): void {
-    if (this.#key !== "items") {
-      this.#head.set(this.#key, value);
-      return;
-    }
-    // Go writes a nil slice as null: a list without items.
-    if (value !== null) throw this.#malformed();
-    this.#sawItems = true;
-  }
-
-  #keep(chunk: Uint8Array, end: number): void {
-    if (end <= this.#from) return;
-    this.#partBytes += end - this.#from;
-    if (this.#partBytes > this.#options.maxItemBytes) {
-      throw this.#error("invalid", `an object is larger than ${this.#options.maxItemBytes} bytes`);
-    }
-    this.#parts.push(chunk.subarray(this.#from, end));
-  }
-
-  #take(chunk: Uint8Array, end: number): Buffer {
-    this.#keep(chunk, end);
-    // Copied even when it is one part: a view would keep the whole chunk alive for as long as the item.
-    const taken = Buffer.concat(this.#parts, this.#partBytes);
-    this.#parts = [];
-    this.#partBytes = 0;
-    this.#collecting = false;
-    return taken;
-  }
-
-  #parse(bytes: Buffer): unknown {
-    try {
-      return JSON.parse(bytes.toString("utf8"));
-    } catch {
-      throw this.#malformed();
-    }
+    this.#afterScalar = false;
+    this.#gap = false;
   }
 
   #malformed(): KubeError {
@@ -275,8 +228,4 @@ class Splitter implements ListSplitter {
 
 function startsValue(kind: number | undefined): boolean {
   return kind === QUOTE || kind === OPEN || kind === ORDINARY;
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

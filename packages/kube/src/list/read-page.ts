@@ -3,9 +3,10 @@ import { compareUtf8, type ObjectKey, type ResourceType, typeName } from "@kubef
 import { waitOrThrow } from "../http/retry.ts";
 import type { ListedObject } from "../kube-api.ts";
 import { KubeError } from "../kube-error.ts";
+import type { ListHead } from "./list-head.ts";
 import type { ListRun } from "./list-objects.ts";
 import { listPath, type PageOfList, whenListForbidden } from "./list-path.ts";
-import { createListSplitter, type ListHead, type ListSplitter } from "./list-splitter.ts";
+import { createListSplitter, type ListSplitter } from "./list-splitter.ts";
 import { createToListedObject } from "./object-line.ts";
 import { limitedPage, pageLimits } from "./page-limits.ts";
 
