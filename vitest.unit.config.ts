@@ -14,8 +14,8 @@ const LEFT_OUT = [
   "packages/kube/src/{readme,real-api}.test.ts",
   "packages/kube/src/{connect/connect-real,discover/discover,identify/identify,list/list-real-objects,list/list-objects}.test.ts",
   "packages/object-store/src/{folder,s3,wrappers}/**",
-  "packages/snapshot/src/{kill,snapshot.property,readme}.test.ts",
-  "packages/snapshot/src/{mirror/two-mirrors,writer/race}.test.ts",
+  "packages/snapshot/src/{kill,damage.random,snapshot.property,readme}.test.ts",
+  "packages/snapshot/src/{mirror/two-mirrors,protection/sealed,protection/signed,writer/race}.test.ts",
 ];
 
 export default mergeConfig(config, { test: { exclude: LEFT_OUT } });

@@ -1,13 +1,16 @@
 import { Buffer } from "node:buffer";
 import type { ObjectStore } from "@kubeferry/object-store";
 import { expect, it } from "vitest";
+import type { Protection } from "./protection/protection.ts";
 import { openSeries } from "./series.ts";
 import type { CapturedObject, MirrorView } from "./snapshots.ts";
 import { clusterRoles, configMaps, object, secrets, viewOf } from "./testing/cluster.ts";
+import { freshPair, freshSigningPair, signingAs } from "./testing/keys.ts";
 import { Killed, killedAt } from "./testing/recording.ts";
 import { contentOf, type FoundType, mirror, mirrorFiles, takeSnapshot } from "./testing/runs.ts";
 import { call, describeOnStores } from "./testing/stores.ts";
 import { verifySnapshot } from "./verify/verify-snapshot.ts";
+import type { Sealing } from "./writer/sealing.ts";
 
 const OLD: readonly FoundType[] = [
   { type: configMaps, objects: ["a", "b", "c", "d"].map((name) => object(configMaps, `shop/${name}`, "1", name)) },
@@ -29,11 +32,20 @@ const NEW: readonly FoundType[] = [
 ];
 
 interface Way {
-  readonly secrets: "plain" | "withhold";
+  readonly secrets: "plain" | "withhold" | "encrypt";
   readonly view: MirrorView;
+  readonly sealing?: Sealing;
+  readonly protection?: Protection;
 }
 const plain: Way = { secrets: "plain", view: viewOf("plain", { secrets: true }) };
 const withheld: Way = { secrets: "withhold", view: viewOf("withhold", { heading: "withheld file" }) };
+
+/** Secrets are encrypted, manifests signed, and readers trust that key alone. */
+async function encrypted(): Promise<Way> {
+  const { sealing, opener } = await freshPair();
+  const protection = { ...(await signingAs(freshSigningPair())), opener };
+  return { secrets: "encrypt", view: viewOf("encrypt"), sealing, protection };
+}
 
 async function run(store: ObjectStore, found: readonly FoundType[], way: Way, runId: string): Promise<void> {
   await takeSnapshot(store, found, { ...way, capture: way.secrets, runId });
@@ -57,8 +69,8 @@ function rendered(found: readonly FoundType[], { view }: Way): Record<string, st
 }
 
 /** What a reader sees is one of the two snapshots, whole. */
-async function expectOldOrNew(store: ObjectStore): Promise<void> {
-  const newest = await openSeries(store, "default").newest(call);
+async function expectOldOrNew(store: ObjectStore, { protection }: Way): Promise<void> {
+  const newest = await openSeries(store, "default", protection).newest(call);
   if (newest === undefined) throw new Error("the old snapshot is gone");
   expect(["old", "new"]).toContain(newest.manifest.runId);
   const expected = objectsOf(newest.manifest.runId === "old" ? OLD : NEW);
@@ -75,9 +87,9 @@ async function killAtEvery(fresh: () => ObjectStore, side: "before" | "after", b
       (error: unknown) => error,
     );
     if (outcome !== "finished") expect(outcome).toBeInstanceOf(Killed);
-    await expectOldOrNew(store);
+    await expectOldOrNew(store, now);
     await run(store, NEW, now, "next");
-    const newest = await openSeries(store, "default").newest(call);
+    const newest = await openSeries(store, "default", now.protection).newest(call);
     if (newest === undefined) throw new Error("nothing was committed");
     expect(newest.manifest).toMatchObject({ runId: "next", complete: true });
     expect(await mirrorFiles(store)).toEqual(rendered(NEW, now));
@@ -100,6 +112,16 @@ describeOnStores(["folder"], (fresh) => {
     "so does one killed just %s a request while the mirror is written anew because Secrets are no longer in it",
     async (side) => {
       expect(await killAtEvery(fresh, side, plain, withheld)).toBeGreaterThan(20);
+    },
+  );
+});
+
+describeOnStores(["folder"], (fresh) => {
+  it.each(["before", "after"] as const)(
+    "so does one that encrypts and signs, killed just %s a request",
+    async (side) => {
+      const way = await encrypted();
+      expect(await killAtEvery(fresh, side, way, way)).toBeGreaterThan(20);
     },
   );
 });
