@@ -128,13 +128,13 @@ describe.skipIf(missingServers("minio"))("a server that does not answer", () => 
     expect(proxy.seen).toHaveLength(3);
   });
 
-  it("is not blamed for a caller that takes its time over a body", async () => {
-    const { store, direct } = await faulty.open(() => undefined, { requestTimeoutMs: 100 });
+  it("is not blamed for a caller that takes its time over a body", { timeout: 30_000 }, async () => {
+    const { store, direct } = await faulty.open(() => undefined, { requestTimeoutMs: 1_500 });
     await direct.put("long", new Uint8Array(20_000_000), {}, call);
     const object = await store.get("long", call);
     let read = 0;
     for await (const chunk of object?.body ?? []) {
-      if (read === 0) await new Promise((resolve) => setTimeout(resolve, 400));
+      if (read === 0) await new Promise((resolve) => setTimeout(resolve, 2_500));
       read += chunk.length;
     }
     expect(read).toBe(20_000_000);
