@@ -1,4 +1,4 @@
-import { type SecretsMode, typeName } from "@kubeferry/model";
+import type { SecretsMode } from "@kubeferry/model";
 import type { Protection, Sealing } from "@kubeferry/snapshot";
 
 /**
@@ -7,5 +7,5 @@ import type { Protection, Sealing } from "@kubeferry/snapshot";
  */
 export function sealingOf(secrets: SecretsMode, { sealer }: Protection): Sealing | undefined {
   if (sealer === undefined || secrets === "plain") return undefined;
-  return { sealer, seals: (type) => secrets !== "withhold" || typeName(type) !== "secrets" };
+  return { sealer, seals: () => secrets === "encrypt" };
 }

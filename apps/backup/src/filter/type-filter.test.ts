@@ -92,6 +92,17 @@ describe("what stands above the lists, and below", () => {
     expect(await decided(text, secrets, { secrets: "omit" })).toBe("left out, secrets_omitted: backup.secrets is omit");
   });
 
+  it.each([
+    ["withhold", "left out, secrets_omitted: its objects are credentials, and backup.secrets is withhold"],
+    ["omit", "left out, secrets_omitted: backup.secrets is omit"],
+    ["encrypt", "taken, taken_by_override: backup.filter.overrides.oauthclients.take is true"],
+    ["plain", "taken, taken_by_override: backup.filter.overrides.oauthclients.take is true"],
+  ] as const)("with %s, a type whose objects are credentials as a whole: %s", async (mode, expected) => {
+    const clients = { group: "oauth.openshift.io", resource: "oauthclients", kind: "OAuthClient" };
+    expect(await decided("{ overrides: { oauthclients: { take: true } } }", clients, { secrets: mode })).toBe(expected);
+    expect((await decided("{}", clients, { secrets: mode })).startsWith("taken")).toBe(expected.startsWith("taken"));
+  });
+
   it("lets an override take or leave out a type, whatever the lists say", async () => {
     const text = "{ resources: { exclude: [pods] }, overrides: { pods: { take: true }, Widget: { take: false } } }";
     expect(await decided(text, pods)).toBe("taken, taken_by_override: backup.filter.overrides.pods.take is true");

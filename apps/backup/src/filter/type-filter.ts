@@ -1,5 +1,6 @@
 import { typeName } from "@kubeferry/model";
 import { type BackupConfig, compilePattern } from "@kubeferry/shared-config";
+import { isSecrets } from "@kubeferry/snapshot";
 import { isOpenShiftGroup } from "./open-shift.ts";
 import type { TypeReason, TypeVerdict } from "./reason.ts";
 import { defaultSkip } from "./skip-list.ts";
@@ -20,7 +21,7 @@ interface NamedList {
 }
 
 /**
- * Makes the filter of a configuration. In this order: Secrets when they are omitted, an override's `take`, what is
+ * Makes the filter of a configuration. In this order: credentials when they are omitted, an override's `take`, what is
  * excluded, OpenShift's groups when they are not wanted, what is not included, what is left out by default.
  */
 export function createTypeFilter({ filter, secrets }: BackupConfig): TypeFilter {
@@ -30,7 +31,8 @@ export function createTypeFilter({ filter, secrets }: BackupConfig): TypeFilter 
   const overrides = Object.entries(filter.overrides).map(([name, rules]) => ({ ...compileTypePattern(name), rules }));
 
   function verdict(type: NamedType): TypeVerdict {
-    if (secrets === "omit" && typeName(type) === "secrets") return left("secrets_omitted", "backup.secrets is omit");
+    const omitted = isSecrets(type) ? omittedBy(secrets, type) : undefined;
+    if (omitted !== undefined) return left("secrets_omitted", omitted);
     const override = overrides.find(({ rules, matches }) => rules.take !== undefined && matches(type));
     if (override !== undefined) return overridden(override.text, override.rules.take === true);
     const excluded = hit(lists.exclude, type);
@@ -58,6 +60,13 @@ export function createTypeFilter({ filter, secrets }: BackupConfig): TypeFilter 
   const unused = filter.mode === "blacklist" ? [...lists.include, lists.crds] : [];
   const used = [...chosen, ...lists.exclude, lists.alsoTake, ...otherLists(filter)];
   return { verdict, idle: (types) => [...unused.flatMap(unusedIn), ...used.flatMap((list) => idleIn(list, types))] };
+}
+
+/** Values are taken out of Secrets alone: other types that are credentials as a whole are in clear, encrypted or not there. */
+function omittedBy(secrets: BackupConfig["secrets"], type: NamedType): string | undefined {
+  if (secrets === "omit") return "backup.secrets is omit";
+  if (secrets !== "withhold" || typeName(type) === "secrets") return undefined;
+  return "its objects are credentials, and backup.secrets is withhold";
 }
 
 function left(reason: TypeReason, detail: string): TypeVerdict {

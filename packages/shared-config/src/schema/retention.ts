@@ -18,11 +18,15 @@ const kept = {
       daysOf,
       duration(
         { min: "1m", max: "36500d" },
-        { description: "All that are not older than this, counted from the newest snapshot: `30d`, or 30." },
+        {
+          description:
+            "All that are not older than this, counted from the newest snapshot (or from now, should that one's clock have been ahead): `30d`, or 30.",
+        },
       ),
     )
     .meta({
-      description: "All that are not older than this, counted from the newest snapshot: `30d`, or 30.",
+      description:
+        "All that are not older than this, counted from the newest snapshot (or from now, should that one's clock have been ahead): `30d`, or 30.",
       "x-short": ["integer"],
     })
     .exactOptional(),

@@ -57,7 +57,7 @@ export async function createSealer(recipients: readonly string[]): Promise<Seale
 }
 
 /**
- * @param identities age identities, "AGE-SECRET-KEY-1…"
+ * @param identities age identities, "AGE-SECRET-KEY-1…", or whole files of `age-keygen` with their comments
  * @throws SnapshotError "invalid" for one that is not, by its place and never with its text
  */
 export async function createOpener(identities: readonly Secret[]): Promise<Opener> {
@@ -66,9 +66,10 @@ export async function createOpener(identities: readonly Secret[]): Promise<Opene
   const own = new Set<string>();
   for (const [index, identity] of identities.entries()) {
     try {
-      const text = identity.reveal().trim();
-      decrypter.addIdentity(text);
-      own.add(recipientFingerprint(await identityToRecipient(text)));
+      for (const text of identityLines(identity)) {
+        decrypter.addIdentity(text);
+        own.add(recipientFingerprint(await identityToRecipient(text)));
+      }
     } catch {
       throw invalidKey(`encryption.identities.${index}`, "it is not an age identity", "write what `age-keygen` makes");
     }
@@ -77,6 +78,16 @@ export async function createOpener(identities: readonly Secret[]): Promise<Opene
     opens: ({ recipients }) => recipients.some((recipient) => own.has(recipient)),
     open: async (bytes) => Buffer.from(await decrypter.decrypt(bytes)),
   };
+}
+
+/** A file that holds nothing but comments gives one line that is no identity. */
+function identityLines(identity: Secret): string[] {
+  const lines = identity
+    .reveal()
+    .split(/\r?\n/)
+    .map((line) => line.trim());
+  const found = lines.filter((line) => line !== "" && !line.startsWith("#"));
+  return found.length === 0 ? [""] : found;
 }
 
 /** The library's own message is dropped: it may quote the key. */

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { Secret } from "@kubeferry/model";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { beforeAll, expect, it } from "vitest";
 import { compressFrame } from "../blob/compress.ts";
 import { diffSnapshots } from "../diff/diff-snapshots.ts";
@@ -178,6 +179,17 @@ describeOnStores(["folder"], (fresh) => {
     expect(Object.keys(await mirrorFiles(store)).filter((key) => key.includes("/secrets/"))).toEqual([]);
   });
 
+  it.each(["encrypt", "withhold", "omit"] as const)(
+    "does not carry what no mode withholds in clear into a snapshot with %s",
+    async (mode) => {
+      const store = fresh();
+      const clients = { ...secrets, group: "oauth.openshift.io", resource: "oauthclients", kind: "OAuthClient" };
+      await takeSnapshot(store, [{ type: clients, objects: [object(clients, "shop/console", "1")] }]);
+      const { manifest } = await takeSnapshot(store, [{ type: clients, carry: "filtered" }], { secrets: mode });
+      expect(manifest.types).toMatchObject([{ resource: "oauthclients", objects: 0, segments: [] }]);
+    },
+  );
+
   it("carries sealed Secrets that cannot be read now as they are, whatever becomes of Secrets since", async () => {
     const pair = await freshPair();
     const store = fresh();
@@ -212,6 +224,19 @@ describeOnStores(["folder"], (fresh) => {
     const { manifest } = await takeSnapshot(store, found, { sealing: pair.sealing });
     expect(manifest.types[0]?.segments).toMatchObject([{ objects: 2 }, { objects: 1, first: "shop/b", sealed: {} }]);
   });
+});
+
+it("reads identities out of a file as age-keygen writes it", async () => {
+  const [first, second] = [await generateX25519Identity(), await generateX25519Identity()];
+  const recipients = await Promise.all([first, second].map((identity) => identityToRecipient(identity)));
+  const file = `# created: 2026-11-21T06:00:00Z\n# public key: ${recipients[0]}\n${first}\r\n\n# the old one\n${second}\n`;
+  const opener = await createOpener([new Secret(file)]);
+  for (const recipient of recipients) {
+    const { seal, to } = await createSealer([recipient]);
+    expect(opener.opens(to)).toBe(true);
+    expect(await opener.open(await seal(Buffer.from("value")))).toEqual(Buffer.from("value"));
+  }
+  await expect(createOpener([new Secret("# public key: age1\n")])).rejects.toThrow("encryption.identities.0");
 });
 
 it("refuses recipients and identities that are none by their place, and never by their text", async () => {

@@ -8,6 +8,7 @@ import { SnapshotError } from "../snapshot-error.ts";
 import type { Snapshot } from "../snapshots.ts";
 import { configMaps, deployments, object } from "../testing/cluster.ts";
 import { interposed } from "../testing/interposed.ts";
+import { freshSigningPair, signingAs } from "../testing/keys.ts";
 import { type FoundType, type RunOptions, takeSnapshot } from "../testing/runs.ts";
 import { type ShiftedClock, shiftedClock } from "../testing/shifted-clock.ts";
 import { call, describeOnStores } from "../testing/stores.ts";
@@ -132,6 +133,27 @@ describeOnStores(["folder"], (fresh) => {
       message: expect.stringContaining("more than half of retention.gcGrace (43200 s)"),
     });
     expect(await openSeries(clock.store, "default").newest(call)).toBeUndefined();
+  });
+
+  it("is lost when others committed twice and prune ran between its last look and its manifest", async () => {
+    const clock = shiftedClock(fresh());
+    const protection = await signingAs(freshSigningPair());
+    const options = { protection };
+    await takeSnapshot(clock.store, clusterIn(0), options);
+    const overtaken = { done: false };
+    const slow = interposed(clock.store, async ({ operation, key, phase }) => {
+      if (operation !== "put" || phase !== "before" || !key.includes("/default/") || overtaken.done) return;
+      overtaken.done = true;
+      await takeSnapshot(clock.store, clusterIn(2), options);
+      await takeSnapshot(clock.store, clusterIn(3), options);
+      await prune(pruning(clock.store, clock), call);
+    });
+    await expect(takeSnapshot(slow, clusterIn(1), options)).rejects.toMatchObject({ kind: "lost" });
+    const series = openSeries(clock.store, "default", protection);
+    const left: number[] = [];
+    for await (const { sequence } of series.list(call)) left.push(sequence);
+    expect(left).toEqual([3]);
+    expect((await series.newest(call))?.manifest.sequence).toBe(3);
   });
 
   it("gives a removal that hangs up, so that it cannot strike later", async () => {

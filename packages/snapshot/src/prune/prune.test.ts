@@ -77,6 +77,17 @@ describeOnStores(["folder", "minio", "versitygw"], (fresh) => {
 });
 
 describeOnStores(["folder"], (fresh) => {
+  it("keeps what is within the time, also behind a run whose clock was years ahead", async () => {
+    const store = fresh();
+    const now = new Date();
+    for (const at of [now, new Date("2099-01-01T00:00:00Z")]) {
+      await run(store, 1, { details: { startedAt: at, finishedAt: at } });
+    }
+    const { removed } = await prune(optionsOf(store, { policy: { withinMs: DAY_MS }, storeTime: now }), call);
+    expect(removed.snapshots).toBe(0);
+    expect(await sequencesIn(store)).toEqual([1, 2]);
+  });
+
   it("removes bytes that no snapshot names once they are older than gcGrace by the store's clock, and only them", async () => {
     const clock = shiftedClock(fresh());
     const { store } = clock;

@@ -102,12 +102,12 @@ interface Pruning extends Removing {
 
 /** Retention's word on every snapshot of the series; those the mirror goes on from stay as well. */
 async function decide(
-  { store, series, policy }: PruneOptions,
+  { store, series, policy, storeTime }: PruneOptions,
   history: History,
   call: Call,
 ): Promise<RetainedSnapshot[]> {
   const own = history.snapshots.filter((snapshot) => snapshot.series === series);
-  const stays = decideRetention(own, policy);
+  const stays = decideRetention(own, policy, storeTime);
   const mirrored = await mirroredBy(store, series, call);
   return own.map(({ sequence, key, finishedAt, complete }) => {
     const reasons = [...(stays.get(sequence) ?? []), ...(mirrored.has(sequence) ? ["mirror"] : [])];

@@ -42,6 +42,15 @@ describe("retention", () => {
     });
   });
 
+  it("does not let one run whose clock was years ahead make the others look old", () => {
+    const found = snapshots("2026-10-01T05:00:00Z", "2026-11-20T05:00:00Z", "2099-01-01T00:00:00Z");
+    const stays = decideRetention(found, { withinMs: 30 * DAY_MS }, new Date("2026-11-21T06:00:00Z"));
+    expect(Object.fromEntries(stays)).toEqual({
+      2: ["within 30d"],
+      3: ["newest", "newest complete", "within 30d"],
+    });
+  });
+
   it("keeps one of each of the last days, weeks and months that have any, in UTC", () => {
     const found = snapshots(
       "2026-09-30T23:59:59Z",

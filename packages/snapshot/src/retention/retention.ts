@@ -7,7 +7,7 @@ export interface RetentionPolicy {
   readonly daily?: number;
   readonly weekly?: number;
   readonly monthly?: number;
-  /** Counted back from the end of the newest snapshot. */
+  /** Counted back from the end of the newest snapshot, or from now by the store's clock where that is earlier. */
   readonly withinMs?: number;
 }
 
@@ -33,15 +33,16 @@ export function limitsSnapshots({ keepLast, withinMs, ...periods }: RetentionPol
 }
 
 /**
- * Says which snapshots of one series stay, and why. Looks at no clock: times are the manifests', in UTC, and order is by
- * sequence. The newest and the newest complete one always stay. Of a period the newest complete one stays, or the newest
+ * Says which snapshots of one series stay, and why. Times are the manifests', in UTC, and order is by sequence. The newest and the newest complete one always stay. Of a period the newest complete one stays, or the newest
  * where none is complete.
  * @param snapshots in any order
+ * @param now a run whose clock was years ahead must not make all others look old; left out, no clock is looked at
  * @returns the reasons of each that stays, by sequence: "newest", "keepLast 3", "daily 2026-11-20"; the others may go
  */
 export function decideRetention(
   snapshots: readonly DatedSnapshot[],
   policy: RetentionPolicy,
+  now?: Date,
 ): ReadonlyMap<number, readonly string[]> {
   const newestFirst = [...snapshots].sort((left, right) => right.sequence - left.sequence);
   const reasons = new Map<number, string[]>();
@@ -62,7 +63,8 @@ export function decideRetention(
       keep(found, `${period} ${name}`);
   }
   if (withinMs !== undefined && newest !== undefined) {
-    const from = Date.parse(newest.finishedAt) - withinMs;
+    const ends = Math.min(Date.parse(newest.finishedAt), now?.getTime() ?? Number.POSITIVE_INFINITY);
+    const from = ends - withinMs;
     const recent = newestFirst.filter(({ finishedAt }) => Date.parse(finishedAt) >= from);
     for (const found of recent) keep(found, `within ${durationText(withinMs)}`);
   }

@@ -33,9 +33,11 @@ export async function putManifest(place: CommitPlace, manifest: SnapshotManifest
   const bytes = place.signer === undefined ? line : Buffer.concat([line, place.signer.lineFor(line)]);
   // A reader would refuse what does not parse here, so it is never stored.
   const stored = parseManifest(bytes, manifest.series, key, place);
-  const earlier = await firstAfterParent(place, call);
+  const earlier = await firstAfter(place, place.parent?.manifest.sequence, call);
   if (earlier !== undefined) return oursOrLost(earlier, stored);
-  return (await create(place, stored, bytes, call)) ? stored : oursOrLostAt(place, stored, call);
+  if (!(await create(place, stored, bytes, call))) await oursOrLostAt(place, stored, call);
+  await takeBackIfOvertaken(place, stored, call);
+  return stored;
 }
 
 /** @returns false when the key is taken, or may be: then what stands there decides */
@@ -58,9 +60,13 @@ async function create(place: CommitPlace, own: StoredManifest, bytes: Buffer, ca
  * A manifest behind the parent means that another run was first, also when the very next one was pruned since and its
  * key is free again: creating that would be a commit nobody finds.
  */
-async function firstAfterParent(place: CommitPlace, call: Call): Promise<StoredManifest | undefined> {
-  const { store, series, parent } = place;
-  for await (const { key } of listSnapshots(store, series, parent?.manifest.sequence, call)) {
+async function firstAfter(
+  place: CommitPlace,
+  sequence: number | undefined,
+  call: Call,
+): Promise<StoredManifest | undefined> {
+  const { store, series } = place;
+  for await (const { key } of listSnapshots(store, series, sequence, call)) {
     const found = await readManifest(store, series, key, call, place);
     if (found !== undefined) return found;
   }
@@ -71,6 +77,29 @@ async function oursOrLostAt(place: CommitPlace, own: StoredManifest, call: Call)
   const found = await readManifest(place.store, place.series, own.key, call, place);
   if (found === undefined) throw lost(own.key, "another run");
   return oursOrLost(found, own);
+}
+
+/**
+ * A run that stood still between its look and its creation may have got a key that others used and prune freed again. A
+ * snapshot that stands there and was built on the other one would have a broken link: what was created is taken back.
+ * @throws SnapshotError "lost"
+ */
+async function takeBackIfOvertaken(place: CommitPlace, { key, sha256, manifest }: StoredManifest, call: Call) {
+  const later = await laterOrUnknown(place, manifest.sequence, call);
+  if (later === undefined || later.manifest.parent === sha256) return;
+  // Where more than that is gone nobody's link is broken, and retention decides about this one as about every other.
+  if (later.manifest.sequence === manifest.sequence + 1) await place.store.delete(key, call);
+  throw lost(later.key, `run ${later.manifest.runId}`);
+}
+
+/** The commit stands, so an answer that does not come is no reason to call it a failure. */
+async function laterOrUnknown(place: CommitPlace, sequence: number, call: Call): Promise<StoredManifest | undefined> {
+  try {
+    return await firstAfter(place, sequence, call);
+  } catch (error) {
+    call.log.warn("nobody could say whether this run was overtaken", { operation: "snapshot_commit", error });
+    return undefined;
+  }
 }
 
 /** A run's id can be copied, its bytes cannot be without being the same. */

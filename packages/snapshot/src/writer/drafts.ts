@@ -62,11 +62,11 @@ function carriedStatus(why: CarryReason, entry: TypeEntry | undefined, { sequenc
 }
 
 /**
- * An operator who leaves mode "plain" must not find the old values in every snapshot from then on; nor, with `encrypt`,
- * those of types that no mode withholds. What was sealed stays sealed.
+ * An operator who leaves mode "plain" must not find the old values in every snapshot from then on; nor, in any other
+ * mode, those of types that no mode withholds. What was sealed stays sealed.
  */
 function withoutClearSecrets(draft: TypeDraft, { parent, details }: Filling): readonly SegmentRef[] {
-  const values = parent?.secrets === "plain" || (details.secrets === "encrypt" && typeName(draft.type) !== "secrets");
+  const values = parent?.secrets === "plain" || typeName(draft.type) !== "secrets";
   if (!isSecrets(draft.type) || details.secrets === "plain" || !values) return draft.segments;
   return draft.segments.filter(({ sealed }) => sealed !== undefined);
 }
