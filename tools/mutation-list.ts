@@ -183,6 +183,42 @@ export const MUTATIONS: readonly Mutation[] = [
     test: { file: "packages/telemetry/src/metrics/count-run.test.ts", name: "never fall behind" },
   },
   {
+    name: "what last-applied holds is not cleaned away",
+    file: "packages/clean/src/evidence.ts",
+    find: "isOwned: (path, controllers = []) => inLastApplied(path) || appliers",
+    replace: "isOwned: (path, controllers = []) => appliers",
+    test: { file: "packages/clean/src/rules/must-stay.test.ts", name: "the claim that a volume is reserved for" },
+  },
+  {
+    name: "a last-applied that cannot be read counts as holding everything",
+    file: "packages/clean/src/evidence.ts",
+    find: "return isJsonObject(parsed) ? parsed : UNREADABLE;\n  } catch (error) {\n    if (error instanceof SyntaxError || error instanceof RangeError) return UNREADABLE;",
+    replace:
+      "return isJsonObject(parsed) ? parsed : undefined;\n  } catch (error) {\n    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;",
+    test: { file: "packages/clean/src/rules/rules.test.ts", name: "cannot be read" },
+  },
+  {
+    name: "nothing goes out of lists of custom resources",
+    file: "packages/clean/src/clean.ts",
+    find: "if (rule.reachesLists !== true && !isBuiltIn(type) && isInList(path)) return false;",
+    replace: "",
+    test: { file: "packages/clean/src/clean.test.ts", name: "out of a list of a custom resource" },
+  },
+  {
+    name: "a status that is content stays",
+    file: "packages/clean/src/rules/fields/status.ts",
+    find: "isContent(object, evidence) ? [] : present",
+    replace: "isContent(object, evidence) && object.kind === undefined ? [] : present",
+    test: { file: "packages/clean/src/rules/controllers.test.ts", name: "only those wrote it who applied" },
+  },
+  {
+    name: "Endpoints that somebody applied stay",
+    file: "packages/clean/src/rules/objects/generated-endpoints.ts",
+    find: 'keptWhen: "owned"',
+    replace: 'keptWhen: "nothing"',
+    test: { file: "packages/clean/src/rules/rules.test.ts", name: "keeps those made by hand" },
+  },
+  {
     name: "words that YAML reads as booleans are quoted",
     file: "packages/clean/src/yaml/scalar.ts",
     find: '  "yes",\n',

@@ -75,6 +75,20 @@ describe.skipIf(missingServers("kube-apiserver", "kubectl"))("clean against a re
     });
   });
 
+  it("keeps the status of a custom resource where it is what somebody applied, and only there", async () => {
+    await api.apply(definitionOf("Ticket", {}));
+    await api.apply(definitionOf("Case", { subresources: { status: {} } }));
+    const ticket = { apiVersion: "clean.example.com/v1", kind: "Ticket", metadata: { name: "t" }, status: "open" };
+    const kept = { ...ticket, kind: "Case" };
+    const namespace = await api.freshNamespace();
+    for (const way of ["applied by kubectl", "applied by the server"]) {
+      await ways[way]?.([ticket, kept], namespace);
+      expect(await viewOf(ticket, namespace), way).toEqual(ticket);
+      await expectOk("PATCH", `${pathOf(kept, namespace)}/t/status`, '{"status":"seen"}', MERGE);
+      expect((await viewOf(kept, namespace)).status, way).toBeUndefined();
+    }
+  });
+
   /** Empties the namespace behind it: ports and addresses that were asked for by name must be free again. */
   async function inNamespace<Result>(act: (namespace: string) => Promise<Result>): Promise<Result> {
     const namespace = await api.freshNamespace();
@@ -112,6 +126,24 @@ function pathOf(object: JsonObject, namespace: string): string {
   const group = String(object.apiVersion);
   const resource = `${String(object.kind).toLowerCase().replace(/s$/, "se").replace(/y$/, "ie")}s`;
   return `/${group.includes("/") ? "apis" : "api"}/${group}/namespaces/${namespace}/${resource}`;
+}
+
+const MERGE = { "content-type": "application/merge-patch+json" };
+
+function definitionOf(kind: string, version: JsonObject): JsonObject {
+  const plural = `${kind.toLowerCase()}s`;
+  const schema = { openAPIV3Schema: { type: "object", properties: { status: { type: "string" } } } };
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `${plural}.clean.example.com` },
+    spec: {
+      group: "clean.example.com",
+      names: { kind, plural },
+      scope: "Namespaced",
+      versions: [{ name: "v1", served: true, storage: true, schema, ...version }],
+    },
+  };
 }
 
 function nameOf(object: JsonObject): string {

@@ -2,7 +2,7 @@ import type { JsonObject } from "@kubeferry/model";
 import { describe, expect, it } from "vitest";
 import { createCleaner } from "../cleaner.ts";
 import { valueAt } from "../path.ts";
-import { live, manager } from "../testing/live.ts";
+import { applied, live, manager } from "../testing/live.ts";
 
 const { clean, dropReason } = createCleaner();
 const REGISTRY = "openshift.io/image-registry-pull-secrets_service-account-controller";
@@ -79,9 +79,12 @@ describe("a certificate in a webhook", () => {
     expect(stays(webhook([applier, manager("Update", fields("caBundle"), "pilot-discovery")]))).toBe(false);
   });
 
-  it("stays when whoever wrote the address wrote it, or kubectl, or when nobody is known to have written it", () => {
+  it("stays when whoever wrote the address wrote it, or a person, or when nobody is known to have written it", () => {
     expect(stays(webhook([manager("Update", fields("caBundle", "service"), "my-operator")]))).toBe(true);
-    expect(stays(webhook([manager("Update", fields("caBundle"), "kubectl-patch")]))).toBe(true);
+    for (const person of ["kubectl-patch", "kubectl", "oc", "Mozilla"]) {
+      expect(stays(webhook([manager("Update", fields("caBundle"), person)])), person).toBe(true);
+    }
+    expect(stays(webhook([manager("Update", fields("caBundle", "url"), "my-operator")]))).toBe(true);
     expect(stays(webhook([]))).toBe(true);
   });
 
@@ -120,5 +123,29 @@ describe("the volume of a claim", () => {
     const annotations = { "pv.kubernetes.io/bind-completed": "yes" };
     const claim = live("v1", "PersistentVolumeClaim", { spec: { volumeName: "old-disk" } }, { annotations });
     expect(clean(claim).object).toMatchObject({ metadata: { name: "x" }, spec: { volumeName: "old-disk" } });
+  });
+});
+
+describe("the status of a custom resource", () => {
+  const ticket = (annotations: JsonObject, ...managedFields: readonly JsonObject[]): JsonObject =>
+    live("example.com/v1", "Ticket", { status: { open: true } }, { annotations, managedFields: [...managedFields] });
+  const stays = (object: JsonObject): boolean => clean(object).object.status !== undefined;
+  const lastApplied = applied({ status: { open: true } });
+  const byKubectl = {
+    "f:metadata": { "f:annotations": { "f:kubectl.kubernetes.io/last-applied-configuration": {} } },
+    "f:status": { "f:open": {} },
+  };
+
+  it("stays when only those wrote it who applied the object", () => {
+    expect(stays(ticket({}, manager("Apply", { "f:status": { "f:open": {} } })))).toBe(true);
+    expect(stays(ticket(lastApplied, manager("Update", byKubectl, "kubectl-client-side-apply")))).toBe(true);
+  });
+
+  it("goes when a controller writes it too, or when it was applied where the server takes none", () => {
+    const controller = manager("Update", { "f:status": { "f:health": {} } }, "argocd-application-controller");
+    expect(stays(ticket(lastApplied, manager("Update", byKubectl), controller))).toBe(false);
+    const bySubresource = { ...manager("Apply", { "f:status": { "f:open": {} } }), subresource: "status" };
+    expect(stays(ticket({}, bySubresource))).toBe(false);
+    expect(stays(ticket(lastApplied))).toBe(false);
   });
 });

@@ -263,9 +263,19 @@ describe("dropReason", () => {
 
   it("leaves out the certificates that the cluster publishes", () => {
     expect(ruleOf(core("ConfigMap", "kube-root-ca.crt"))).toBe("root-ca-config-map");
-    expect(ruleOf(core("ConfigMap", "openshift-service-ca.crt"))).toBe("root-ca-config-map");
+    const injected = { annotations: { "service.beta.openshift.io/inject-cabundle": "true" } };
+    const openshift = core("ConfigMap", "openshift-service-ca.crt", { data: { "service-ca.crt": "x" } }, injected);
+    expect(ruleOf(openshift)).toBe("root-ca-config-map");
     expect(ruleOf(core("ConfigMap", "my-ca.crt"))).toBeUndefined();
     expect(ruleOf({ ...core("ConfigMap", "kube-root-ca.crt"), apiVersion: "example.com/v1" })).toBeUndefined();
+  });
+
+  it("keeps a ConfigMap that only has the name of a published one: its data or its marks are somebody's", () => {
+    const data = { "service-ca.crt": "x" };
+    expect(ruleOf(core("ConfigMap", "openshift-service-ca.crt", { data }))).toBeUndefined();
+    expect(ruleOf(core("ConfigMap", "kube-root-ca.crt", { data: { "ca.crt": "x", mine: "y" } }))).toBeUndefined();
+    expect(ruleOf(core("ConfigMap", "kube-root-ca.crt", { binaryData: { mine: "eA==" } }))).toBeUndefined();
+    expect(ruleOf(core("ConfigMap", "constructor", { data }))).toBeUndefined();
   });
 
   it("leaves out ServiceAccount tokens by the Secret's type", () => {
@@ -286,5 +296,8 @@ describe("dropReason", () => {
     expect(ruleOf(slice("endpointslice-controller.k8s.io"))).toBe("generated-endpoint-slices");
     expect(ruleOf(slice("endpointslicemirroring-controller.k8s.io"))).toBe("generated-endpoint-slices");
     expect(ruleOf(slice("staff"))).toBeUndefined();
+    // Copied from another cluster for a Service without selector: no controller of this one makes them again.
+    const applied = { annotations: { ...trigger.annotations, [LAST_APPLIED]: "{}" } };
+    expect(ruleOf(core("Endpoints", "old-db", {}, applied))).toBeUndefined();
   });
 });

@@ -14,6 +14,9 @@ const ASKED_BY: Readonly<Record<string, (value: JsonValue) => boolean>> = {
   "service.alpha.openshift.io/inject-cabundle": (value) => value === "true",
 };
 
+/** Managers by which people write: the command lines, and the browser behind OpenShift's console. */
+const PEOPLE = /^(kubectl|oc|k9s|Mozilla)(-|$)/;
+
 const WEBHOOKS = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
 
 /**
@@ -54,7 +57,7 @@ function clientsIn(object: JsonObject): Path[] {
   return [...ofWebhooks, ...alone].filter((path) => isJsonObject(valueAt(object, path)));
 }
 
-/** People write a certificate with its address, or by kubectl; a controller adds it to an address it found. */
+/** People write a certificate with its address, or by hand; a controller adds it to an address it found. */
 function wasInjected(bundle: Path, evidence: Evidence): boolean {
   const client = bundle.slice(0, -1);
   const writers = evidence.writersOf(bundle);
@@ -62,9 +65,7 @@ function wasInjected(bundle: Path, evidence: Evidence): boolean {
     writers.length > 0 &&
     writers.every(
       (writer) =>
-        !writer.name.startsWith("kubectl") &&
-        !writer.holds([...client, "service"]) &&
-        !writer.holds([...client, "url"]),
+        !PEOPLE.test(writer.name) && !writer.holds([...client, "service"]) && !writer.holds([...client, "url"]),
     )
   );
 }

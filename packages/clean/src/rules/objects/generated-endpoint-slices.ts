@@ -10,7 +10,7 @@ export const generatedEndpointSlices: DropRule = {
   of: "EndpointSlice",
   reason: "a controller of Kubernetes makes them of the Pods that run, or of Endpoints that are kept",
   source: "Kubernetes documentation, EndpointSlices, Management",
-  keptWhen: "nothing",
+  keptWhen: "owned",
   appliesTo: types("discovery.k8s.io", "EndpointSlice"),
   matches: (object) =>
     CONTROLLERS.includes(valueAt(object, ["metadata", "labels", "endpointslice.kubernetes.io/managed-by"])),

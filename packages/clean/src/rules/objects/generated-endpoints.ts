@@ -11,7 +11,7 @@ export const generatedEndpoints: DropRule = {
   of: "Endpoints",
   reason: "the endpoints controller makes them of the Pods that run",
   source: "k8s.io/api/core/v1 EndpointsLastChangeTriggerTime; kubernetes pkg/controller/endpoint, LabelManagedBy",
-  keptWhen: "nothing",
+  keptWhen: "owned",
   appliesTo: types("", "Endpoints"),
   matches: (object) =>
     valueAt(object, ["metadata", "labels", MANAGED_BY]) === "endpoint-controller" ||
