@@ -207,8 +207,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a status that is content stays",
     file: "packages/clean/src/rules/fields/status.ts",
-    find: "isContent(object, evidence) ? [] : present",
-    replace: "isContent(object, evidence) && object.kind === undefined ? [] : present",
+    find: '(isContent(object, evidence) ? [] : present(object, ["status"]))',
+    replace: 'present(object, ["status"])',
     test: { file: "packages/clean/src/rules/controllers.test.ts", name: "only those wrote it who applied" },
   },
   {
