@@ -7,7 +7,13 @@ export interface Mutation {
   readonly find: string;
   /** What it is mutated to; "" removes it. */
   readonly replace: string;
-  readonly test: { readonly file: string; readonly name: string };
+  readonly test: {
+    readonly file: string;
+    /** As the runner names it. */
+    readonly name: string;
+    /** What of the name stands in a file, where a table fills in the rest, or where it stands in a contract. */
+    readonly written?: { readonly text: string; readonly file?: string };
+  };
 }
 
 const PRUNE = "packages/snapshot/src/prune/prune.test.ts";
@@ -92,7 +98,11 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "apps/gitops/src/plan/absence.ts",
     find: "return (ref) => scope.outOfScope({ ...ref, resource: typeName(ref) }) === undefined;",
     replace: "return (ref) => scope.outOfScope({ ...ref, resource: typeName(ref) }) !== null;",
-    test: { file: SAFETY, name: "keeps every object of a type that was read of other namespaces only" },
+    test: {
+      file: SAFETY,
+      name: "keeps every object of a type that was read of other namespaces only",
+      written: { text: "keeps every object of a type that %s" },
+    },
   },
   {
     name: "what is excluded stays out, whatever includes it",
@@ -116,7 +126,11 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "apps/backup/src/collect-all.ts",
     find: "if (quota.reached !== undefined) state.failures.push(quotaFailure(quota.reached, state));",
     replace: "",
-    test: { file: "apps/backup/src/filters.server.test.ts", name: "ends as partial when maxObjects is reached" },
+    test: {
+      file: "apps/backup/src/filters.server.test.ts",
+      name: "ends as partial when maxObjects is reached",
+      written: { text: "ends as partial when %s is reached" },
+    },
   },
   {
     name: "earlier bytes stand only while nothing but status moved",
@@ -278,7 +292,11 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "packages/kube/src/list/list-splitter.ts",
     find: "if (!isCompactJson(item)) throw this.#malformed();",
     replace: "",
-    test: { file: "packages/kube/src/list/list-splitter.test.ts", name: "refuses a misspelt word deep inside" },
+    test: {
+      file: "packages/kube/src/list/list-splitter.test.ts",
+      name: "refuses a misspelt word deep inside",
+      written: { text: '["a misspelt word deep inside"' },
+    },
   },
   {
     name: "a list as of a revision never goes on from a later one",
@@ -295,6 +313,10 @@ export const MUTATIONS: readonly Mutation[] = [
     test: {
       file: "packages/object-store/src/s3/minio.test.ts",
       name: "counts as done when it had been stored: ifAbsent",
+      written: {
+        text: "counts as done when it had been stored: ifAbsent",
+        file: "packages/object-store/src/s3/faults.contract.ts",
+      },
     },
   },
   {
@@ -336,6 +358,10 @@ export const MUTATIONS: readonly Mutation[] = [
     test: {
       file: "packages/object-store/src/s3/dialects/google.test.ts",
       name: "creates with ifAbsent what is not there",
+      written: {
+        text: "creates with ifAbsent what is not there",
+        file: "packages/object-store/src/contract/writing.contract.ts",
+      },
     },
   },
   {
@@ -430,7 +456,11 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "packages/snapshot/src/manifest/read-manifest.ts",
     find: "if (manifest.sequence !== sequenceOf(series, key)) return `it says sequence ${manifest.sequence}`;",
     replace: "",
-    test: { file: "packages/snapshot/src/protection/signed.test.ts", name: "under another sequence" },
+    test: {
+      file: "packages/snapshot/src/protection/signed.test.ts",
+      name: "under another sequence",
+      written: { text: "refuses a signed manifest under %s" },
+    },
   },
   {
     name: "a snapshot whose parent was replaced is refused",
