@@ -18,7 +18,7 @@ const NOT_RUN: PruneOutcome = { pruned: null, failures: [] };
  * happens here: trouble is a failure in the report, and the next run prunes what this one left.
  */
 export async function pruneAfter(context: BackupContext, snapshot: Snapshot, call: Call): Promise<PruneOutcome> {
-  const { config, lease, protection, root } = context;
+  const { cluster, config, lease, protection, root } = context;
   const policy = retentionPolicyOf(config);
   if (config.retention.run !== "after-backup" || !limitsSnapshots(policy) || !snapshot.manifest.complete)
     return NOT_RUN;
@@ -28,8 +28,9 @@ export async function pruneAfter(context: BackupContext, snapshot: Snapshot, cal
     if (storeTime === undefined) return NOT_RUN;
     const { gcGraceMs } = config.retention;
     const { series } = snapshot.manifest;
+    const whose = { cluster, trust: protection.trust };
     const result = await prune(
-      { store: root, series, policy, gcGraceMs, storeTime, trust: protection.trust, concurrency: config.batchSize },
+      { store: root, series, policy, gcGraceMs, storeTime, ...whose, concurrency: config.batchSize },
       call,
     );
     return { pruned: summaryOf(result), failures: failuresOf(result) };

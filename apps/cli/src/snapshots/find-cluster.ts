@@ -17,6 +17,7 @@ class ClusterChoiceError extends KubeferryError<"unknown-cluster"> {}
 export interface ClusterSnapshots {
   /** "crc.testing/wrl62" */
   readonly cluster: string;
+  readonly named: { readonly domain: string; readonly name: string };
   readonly root: ObjectStore;
   readonly series: SnapshotSeries;
   readonly protection: Protection;
@@ -35,7 +36,7 @@ export async function findCluster(
   const root = prefixed(store, clusterRoot(config.layout.root, named));
   const protection = await createProtection(config);
   const series = openSeries(root, config.backup.series, { ...protection, cluster: named });
-  return { cluster, root, series, protection };
+  return { cluster, named, root, series, protection };
 }
 
 function configured({ cluster }: Config): string | undefined {

@@ -65,13 +65,13 @@ async function remove(
 }
 
 function optionsOf(
-  { root, protection }: ClusterSnapshots,
+  { root, protection, named }: ClusterSnapshots,
   policy: RetentionPolicy,
   { backup, retention, batchSize }: Config,
 ) {
   const { gcGraceMs } = retention;
   const { series } = backup;
-  return { store: root, series, policy, gcGraceMs, trust: protection.trust, concurrency: batchSize };
+  return { store: root, series, policy, gcGraceMs, trust: protection.trust, cluster: named, concurrency: batchSize };
 }
 
 function describe({ snapshots, removed, later, blocked, failures }: PruneResult, dryRun: boolean): string {

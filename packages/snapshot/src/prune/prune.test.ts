@@ -3,7 +3,7 @@ import type { ObjectInfo, ObjectStore } from "@kubeferry/object-store";
 import { expect, it } from "vitest";
 import { openSeries } from "../series.ts";
 import type { Snapshot } from "../snapshots.ts";
-import { configMaps, object, viewOf } from "../testing/cluster.ts";
+import { configMaps, identity, object, viewOf } from "../testing/cluster.ts";
 import { interposed } from "../testing/interposed.ts";
 import { Killed, killedAt, recorded } from "../testing/recording.ts";
 import { bytesAt, filesIn, mirror, type RunOptions, takeSnapshot } from "../testing/runs.ts";
@@ -77,6 +77,18 @@ describeOnStores(["folder", "minio", "versitygw"], (fresh) => {
 });
 
 describeOnStores(["folder"], (fresh) => {
+  it("removes nothing while another cluster's manifest was copied among its own", async () => {
+    const [store, other] = [fresh(), fresh()];
+    for (const day of [1, 2]) await run(store, day);
+    const elsewhere = { ...identity, name: "other" };
+    for (const day of [1, 2, 3]) await run(other, day, { details: { cluster: elsewhere } });
+    const copied = "_snapshots/default/0000000003.json";
+    await store.put(copied, await bytesAt(other, copied), {}, call);
+    const result = await prune(optionsOf(store, { cluster: identity }), call);
+    expect(result).toMatchObject({ removed: { snapshots: 0 }, blocked: [{ key: copied }] });
+    expect(await sequencesIn(store)).toEqual([1, 2, 3]);
+  });
+
   it("keeps what is within the time, also behind a run whose clock was years ahead", async () => {
     const store = fresh();
     const now = new Date();

@@ -3,6 +3,7 @@ import type { ObjectStore } from "@kubeferry/object-store";
 import { shareGrace } from "../grace.ts";
 import { createInFlight } from "../in-flight.ts";
 import { BLOB_KINDS, blobIdOf, blobPrefix, checkSeriesName } from "../keys.ts";
+import type { ManifestOrigin } from "../manifest/read-manifest.ts";
 import { readMarker } from "../mirror/marker.ts";
 import type { Trust } from "../protection/signature.ts";
 import { decideRetention, type RetentionPolicy } from "../retention/retention.ts";
@@ -22,6 +23,8 @@ export interface PruneOptions {
   readonly storeTime: Date;
   /** Whose manifests count: one that nobody believed signed would decide what goes. Undefined: signatures are not looked at. */
   readonly trust?: Trust | undefined;
+  /** Whose folder it is: another cluster's manifest that was copied here would decide, too. Undefined: any. */
+  readonly cluster?: ManifestOrigin["cluster"];
   /** Requests on their way at once. */
   readonly concurrency: number;
   /** True: says what would go, and removes nothing. Default false. */
@@ -65,7 +68,7 @@ const MAX_FAILURES = 10;
 export async function prune(options: PruneOptions, call: Call): Promise<PruneResult> {
   const { store, series, storeTime, gcGraceMs, dryRun = false } = options;
   checkSeriesName(series);
-  const history = await readHistory(store, options.trust, call);
+  const history = await readHistory(store, { trust: options.trust, cluster: options.cluster }, call);
   const snapshots = await decide(options, history, call);
   const pruning: Pruning = {
     ...{ store, storeTime, dryRun, withinMs: shareGrace(gcGraceMs).deleteWithinMs },

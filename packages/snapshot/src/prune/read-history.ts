@@ -2,8 +2,7 @@ import type { Call } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
 import pMap from "p-map";
 import { blobIdOf, isSeriesName, SNAPSHOTS_PREFIX } from "../keys.ts";
-import { readManifest, type StoredManifest } from "../manifest/read-manifest.ts";
-import type { Trust } from "../protection/signature.ts";
+import { type ManifestOrigin, readManifest, type StoredManifest } from "../manifest/read-manifest.ts";
 import type { DatedSnapshot } from "../retention/retention.ts";
 import { type ListedSnapshot, listSnapshots } from "../series.ts";
 import { SnapshotError } from "../snapshot-error.ts";
@@ -37,14 +36,14 @@ export interface History {
  * Reads every manifest of a cluster; keeps about 8 bytes for each blob each names, and each blob's name once.
  * @throws StorageError; manifests that cannot be read, or are not believed, are in the result
  */
-export async function readHistory(store: ObjectReader, trust: Trust | undefined, call: Call): Promise<History> {
+export async function readHistory(store: ObjectReader, origin: ManifestOrigin, call: Call): Promise<History> {
   const snapshots: PastSnapshot[] = [];
   const unreadable: Unreadable[] = [];
   const names = new Map<string, string>();
   for await (const series of seriesIn(store, call)) {
     const listed: ListedSnapshot[] = [];
     for await (const one of listSnapshots(store, series, undefined, call)) listed.push(one);
-    const found = await pMap(listed, (one) => readOne({ store, trust, names }, series, one, call), {
+    const found = await pMap(listed, (one) => readOne({ store, origin, names }, series, one, call), {
       concurrency: READ_AT_ONCE,
     });
     for (const one of found) {
@@ -66,19 +65,19 @@ async function* seriesIn(store: ObjectReader, call: Call): AsyncIterable<string>
 
 interface Reading {
   readonly store: ObjectReader;
-  readonly trust: Trust | undefined;
+  readonly origin: ManifestOrigin;
   readonly names: Map<string, string>;
 }
 
 /** @returns undefined when it was pruned since it was listed */
 async function readOne(
-  { store, trust, names }: Reading,
+  { store, origin, names }: Reading,
   series: string,
   { key, sizeBytes }: ListedSnapshot,
   call: Call,
 ): Promise<PastSnapshot | Unreadable | undefined> {
   try {
-    const stored = await readManifest(store, series, key, call, { trust });
+    const stored = await readManifest(store, series, key, call, origin);
     return stored === undefined ? undefined : pastSnapshot(stored, sizeBytes, names);
   } catch (error) {
     if (!(error instanceof SnapshotError)) throw error;
