@@ -20,7 +20,8 @@ describe.skipIf(missingServers("kube-apiserver"))("a run during which", () => {
     const restarted = Promise.withResolvers<void>();
     const dies = inTheMiddleOf("configmaps", 600, async () => {
       await server.kill();
-      server.restart().then(restarted.resolve, restarted.reject);
+      // Longer than all tries of one request together.
+      setTimeout(() => server.restart().then(restarted.resolve, restarted.reject), 2_000);
     });
     const backups = await openTestBackups({ kubeconfig: server.kubeconfig, around: dies });
     const taken = await backups.run();

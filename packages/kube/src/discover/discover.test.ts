@@ -30,6 +30,26 @@ describe.skipIf(missingServers("kube-apiserver"))("discovering a real API server
     expect(types).toContainEqual(expect.objectContaining({ resource: "horizontalpodautoscalers", version: "v2" }));
   });
 
+  it("takes a type from a later version where the group's preferred one lacks it", { timeout: 60_000 }, async () => {
+    const server = await servers.kubeApi();
+    const group = `${await server.freshNamespace("lacks")}.example.com`;
+    const definition = (plural: string, kind: string, version: string) => ({
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: `${plural}.${group}` },
+      spec: {
+        group,
+        names: { plural, singular: kind.toLowerCase(), kind, listKind: `${kind}List` },
+        scope: "Cluster",
+        versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } }],
+      },
+    });
+    await server.apply(definition("stables", "Stable", "v1"), definition("younglings", "Youngling", "v1beta1"));
+    const { types } = await openTestApi({ kubeconfig: server.kubeconfig }).api.discover(testCall);
+    const ours = types.filter((type) => type.group === group);
+    expect(ours.map(({ resource, version }) => `${resource} ${version}`)).toEqual(["stables v1", "younglings v1beta1"]);
+  });
+
   it("finds the same types the way of servers without aggregated discovery, and makes the same document of it", async () => {
     const server = await servers.freshKubeApi();
     const { api } = openTestApi({ kubeconfig: server.kubeconfig });
