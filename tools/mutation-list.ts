@@ -568,6 +568,8 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'await writeFile(path, privateText, { flag: "wx", mode: 0o600 });',
     replace: 'await writeFile(path, privateText, { flag: "wx" });',
     test: { file: "apps/cli/src/e2e/init.test.ts", name: "in an empty folder" },
+  },
+  {
     name: "nothing is taken out of a list of a custom resource",
     file: "packages/clean/src/clean.ts",
     find: "if (rule.reachesLists !== true && !isBuiltIn(type) && isInList(path)) return false;",
