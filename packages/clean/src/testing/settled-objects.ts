@@ -2,7 +2,7 @@ import type { JsonObject } from "@kubeferry/model";
 import { WIDGET_DEFINITION } from "./kube-objects.ts";
 
 /** Where the namespaced ones are. */
-export const NAMESPACE = "settled";
+const NAMESPACE = "settled";
 
 function of(apiVersion: string, kind: string, name: string, more: JsonObject, metadata: JsonObject = {}): JsonObject {
   return { apiVersion, kind, metadata: { name, ...metadata }, ...more };
