@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { mirrorView } from "@kubeferry/backup";
 import { type ReplayServer, serveSnapshot } from "@kubeferry/kube-replay";
+import { Secret } from "@kubeferry/model";
 import { type ObjectStore, prefixed } from "@kubeferry/object-store";
-import { openSeries, type Snapshot, verifySnapshot } from "@kubeferry/snapshot";
+import { createProtection, openSeries, type Snapshot, verifySnapshot } from "@kubeferry/snapshot";
 import { missingServers, servers } from "@kubeferry/testbed";
 import pMap from "p-map";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -18,10 +20,12 @@ import { freshFolder, freshStores, type TestStore, writeConfig } from "../testin
 
 const SCRIPT = fileURLToPath(new URL("../testing/killable-backup.ts", import.meta.url));
 const CLUSTER = { name: "small", domain: "example.internal" };
+const SIGNING_KEY = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 /** All that a run can be asked to do besides. */
 const PROTECTED = {
   retention: { keepLast: 1, gcGrace: "1m" },
   encryption: { recipients: ["age1z5f690l30lyagfepne556y8pae90rqvnd4qnpp8auljx3clhkawqa4mka8"] },
+  signing: { key: new Secret(SIGNING_KEY) },
 };
 const VIEW = mirrorView({ ...ordinaryMirror, backup: { ...ordinaryMirror.backup, secrets: "encrypt" } });
 const SOAK = process.env.SOAK === "1";
@@ -96,8 +100,11 @@ describe.each(cases)("a backup of $cluster to $name, killed around any request t
   }
 });
 
+/** Read by somebody who believes only what was signed with our key. */
 async function newest(store: TestStore): Promise<Snapshot> {
-  const snapshot = await openSeries(await rootOf(store), "default").newest(testCall);
+  const signing = { ...PROTECTED.signing, trusted: [], unsignedUntil: 0 };
+  const trusting = await createProtection({ encryption: { recipients: [], identities: [] }, signing });
+  const snapshot = await openSeries(await rootOf(store), "default", trusting).newest(testCall);
   if (snapshot === undefined) throw new Error("no snapshot");
   return snapshot;
 }
@@ -118,7 +125,13 @@ async function rootOf(store: TestStore): Promise<ObjectStore> {
 }
 
 async function configOf(kubeconfig: string, store: TestStore): Promise<string> {
-  return writeConfig({ cluster: CLUSTER, kubernetes: { kubeconfig }, store: store.section, ...PROTECTED });
+  return writeConfig({
+    cluster: CLUSTER,
+    kubernetes: { kubeconfig },
+    store: store.section,
+    ...PROTECTED,
+    signing: { key: SIGNING_KEY },
+  });
 }
 
 async function replayedCluster(): Promise<TestCluster> {

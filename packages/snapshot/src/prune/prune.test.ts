@@ -5,6 +5,7 @@ import { openSeries } from "../series.ts";
 import type { Snapshot } from "../snapshots.ts";
 import { configMaps, identity, object, viewOf } from "../testing/cluster.ts";
 import { interposed } from "../testing/interposed.ts";
+import { freshSigningPair, trusting } from "../testing/keys.ts";
 import { Killed, killedAt, recorded } from "../testing/recording.ts";
 import { bytesAt, filesIn, mirror, type RunOptions, takeSnapshot } from "../testing/runs.ts";
 import { shiftedClock } from "../testing/shifted-clock.ts";
@@ -200,6 +201,20 @@ describeOnStores(["folder"], (fresh) => {
     const { blocked, removed } = await prune(optionsOf(store, { storeTime: clock.now() }), call);
     expect(blocked).toEqual([{ key: bad, problem: expect.stringContaining(bad) }]);
     expect(removed).toEqual({ snapshots: 0, blobs: 0, bytes: 0 });
+    expect(writes()).toEqual([]);
+  });
+
+  it("removes nothing while a manifest is there that nobody believed has signed", async () => {
+    const clock = shiftedClock(fresh());
+    for (const day of [1, 2]) await run(clock.store, day);
+    await clock.advance(2 * DAY_MS);
+    const { store, writes } = recorded(clock.store);
+    const { trust } = await trusting([freshSigningPair()]);
+    const { blocked } = await prune(optionsOf(store, { storeTime: clock.now(), trust }), call);
+    expect(blocked.map(({ key }) => key)).toEqual([
+      "_snapshots/default/0000000001.json",
+      "_snapshots/default/0000000002.json",
+    ]);
     expect(writes()).toEqual([]);
   });
 
