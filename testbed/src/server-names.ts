@@ -17,7 +17,8 @@ export type ServerName =
   | "go-modules"
   | "prometheus"
   | "pushgateway"
-  | "jq";
+  | "jq"
+  | "reader-python";
 
 const binariesOf: Readonly<Record<ServerName, readonly BinaryName[]>> = {
   "kube-apiserver": ["etcd", "kube-apiserver"],
@@ -32,6 +33,7 @@ const binariesOf: Readonly<Record<ServerName, readonly BinaryName[]>> = {
   prometheus: [],
   pushgateway: [],
   jq: [],
+  "reader-python": [],
 };
 
 /** What comes with the machine and cannot be built here. */
@@ -42,6 +44,8 @@ const programOf: Partial<Readonly<Record<ServerName, string>>> = {
   // What Debian calls it.
   pushgateway: "prometheus-pushgateway",
   jq: "jq",
+  // A python3 with what examples/reader/requirements.txt names.
+  "reader-python": "reader-python",
 };
 
 /** What these servers lack on this machine. */
