@@ -43,6 +43,7 @@ const HARMLESS: readonly (readonly [string, string])[] = [
 describe("what looks like a credential", () => {
   it.each(FOUND)("finds a %s", (kind, text) => {
     expect(findCredential(lineWith(text))).toBe(kind);
+    expect(findCredential(lineWith(`first line\n${text}`)), "at the start of a line").toBe(kind);
     const applied = JSON.stringify({ metadata: { annotations: { applied: lineWith(text).toString("utf8") } } });
     expect(findCredential(Buffer.from(applied))).toBe(kind);
   });
