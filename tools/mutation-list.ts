@@ -233,6 +233,20 @@ export const MUTATIONS: readonly Mutation[] = [
     test: { file: "packages/clean/src/rules/rules.test.ts", name: "keeps those made by hand" },
   },
   {
+    name: "a renumbered port is still known as chosen",
+    file: "packages/clean/src/evidence.ts",
+    find: "(twins.length > 0 ? twins : applied)",
+    replace: "twins",
+    test: { file: "packages/clean/src/evidence.test.ts", name: "a port that was renumbered" },
+  },
+  {
+    name: "an account that somebody applied by the server stays",
+    file: "packages/clean/src/evidence.ts",
+    find: "appliers(controllers).some((one) => !one.isOfSubresource)",
+    replace: "false",
+    test: { file: "packages/clean/src/evidence.test.ts", name: "known by a server-side Apply" },
+  },
+  {
     name: "words that YAML reads as booleans are quoted",
     file: "packages/clean/src/yaml/scalar.ts",
     find: '  "yes",\n',

@@ -11,8 +11,10 @@ const chosen = MUTATIONS.filter(({ name }) => wanted.length === 0 || wanted.some
 const survived: string[] = [];
 
 for (const mutation of chosen) {
+  const started = performance.now();
   const red = await turnsRed(mutation);
-  process.stdout.write(`${red ? "red " : "LIVES"} ${mutation.name} (${mutation.test.file})\n`);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stdout.write(`${red ? "red " : "LIVES"} ${mutation.name} (${mutation.test.file}, ${seconds} s)\n`);
   if (!red) survived.push(mutation.name);
 }
 process.stdout.write(
