@@ -67,3 +67,17 @@ describe("an object that somebody applied", () => {
     );
   });
 });
+
+describe("addresses that somebody chose", () => {
+  it("keep the families that they must agree with", () => {
+    const spec = {
+      clusterIP: "10.0.0.7",
+      clusterIPs: ["10.0.0.7"],
+      ipFamilies: ["IPv4"],
+      ipFamilyPolicy: "SingleStack",
+    };
+    const managedFields = [manager("Update", { "f:spec": { "f:clusterIP": {}, "f:clusterIPs": {} } })];
+    expect(clean(live("v1", "Service", { spec }, { managedFields })).object.spec).toEqual(spec);
+    expect(clean(live("v1", "Service", { spec })).object.spec).toEqual({});
+  });
+});
