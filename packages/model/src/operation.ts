@@ -16,9 +16,10 @@ interface OperationEntry {
 export const LOG_OPERATIONS = {
   config: {
     component: "any",
-    levels: ["warn"],
-    meaning: "A setting that decides about security was left at its default.",
-    data: ["setting"],
+    levels: ["info", "warn"],
+    meaning:
+      "A setting is not safe, was left at its default although security depends on it, or is not used; and, `info`, an old key that is not used.",
+    data: ["setting", "notice"],
   },
   backup_start: {
     component: "backup",

@@ -224,6 +224,22 @@ gitops: { namespaces: [a], repository: { url: "http://git.example.com/a/b.git", 
     ]);
   });
 
+  it("name the clusters that they hold for, unless they hold for all", async () => {
+    const { warnings } = await loadTexts([
+      `
+store: { type: folder, path: ./shared }
+clusters:
+  - { name: east, backup: { secrets: omit } }
+  - { name: west, store: { type: s3, endpoint: "http://minio:9000", accessKey: aaaa, secretKey: bbbb } }
+`,
+    ]);
+    expect(warnings).toEqual([
+      UNSIGNED,
+      "config: of west: store.endpoint is http://minio:9000: objects and requests travel unencrypted; use https where you can",
+      "config: of west: backup.secrets is not set, so it is withhold: values of Secrets will not be in the backup; name encryption.recipients (kubeferry init makes a key pair), or write withhold, omit or plain",
+    ]);
+  });
+
   it("name an endpoint without TLS, unless it is on this machine", async () => {
     const at = (endpoint: string) =>
       `store: { type: s3, endpoint: "${endpoint}", accessKey: aaaa, secretKey: bbbb }\nbackup: { secrets: plain }\n`;

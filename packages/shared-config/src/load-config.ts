@@ -5,7 +5,7 @@ import { noticesOf, type OldName, oldNamesOf } from "./old-name-report.ts";
 import { type ConfigSources, readSources } from "./read-sources.ts";
 import type { Config } from "./schema/config.ts";
 import { type Setting, settingsOf } from "./settings.ts";
-import { warningsOf } from "./warnings.ts";
+import { warningsOfAll } from "./warnings.ts";
 
 /** A configuration that can be used, and what should be said aloud once before it is. */
 export interface LoadedConfig {
@@ -41,7 +41,7 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
   return {
     config,
     clusters,
-    warnings: [...noticesOf(written.uses, "warning"), ...warningsOf(config, tree)],
+    warnings: [...noticesOf(written.uses, "warning"), ...warningsOfAll({ config, clusters, tree, entries })],
     notices: noticesOf(written.uses, "notice"),
     settings: settingsOf(config, tree, entries, keys),
     oldNames: oldNamesOf(written.uses),

@@ -1,8 +1,24 @@
+import type { CheckedConfig } from "./check-config.ts";
 import type { Config } from "./schema/config.ts";
 import { nodeAt, type Sourced } from "./sourced.ts";
 
-/** What is allowed and not safe, or was left to its default although safety depends on it; each with key and value. */
-export function warningsOf(config: Config, tree: Sourced): readonly string[] {
+/**
+ * What is allowed and not safe, or was left to its default although safety depends on it; each with key and value. What
+ * is said of every cluster is said once, and what is said of some names them.
+ */
+export function warningsOfAll({ config, clusters, tree, entries }: CheckedConfig): readonly string[] {
+  if (entries.length === 0) return warningsOf(config, tree);
+  const said = new Map<string, (string | undefined)[]>();
+  for (const [index, { whole }] of entries.entries()) {
+    const cluster = clusters[index] ?? config;
+    for (const text of warningsOf(cluster, whole)) said.set(text, [...(said.get(text) ?? []), cluster.cluster.name]);
+  }
+  return [...said].map(([text, names]) =>
+    names.length === entries.length ? text : text.replace("config: ", `config: of ${names.join(", ")}: `),
+  );
+}
+
+function warningsOf(config: Config, tree: Sourced): readonly string[] {
   return [...ofStore(config, tree), ...ofSecrets(config, tree), ...ofSigning(config), ...ofRepository(config)];
 }
 

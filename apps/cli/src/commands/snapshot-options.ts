@@ -11,7 +11,8 @@ export const snapshotOptions = {
   cluster: {
     type: "string",
     requiresArg: true,
-    describe: "Which cluster's snapshots: <domain>/<name>; needed when the store holds several and none is configured",
+    describe:
+      "Which cluster's snapshots: <name> or <domain>/<name>; needed when several are configured, or none is and the store holds several",
   },
 } as const satisfies Record<string, Options>;
 

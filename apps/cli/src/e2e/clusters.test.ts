@@ -119,6 +119,15 @@ describe.skipIf(missingServers("kube-apiserver"))("several clusters in one confi
     expect(first).toMatchObject({ cluster: "example.internal/east", status: "complete" });
     expect(second).toMatchObject({ cluster: "example.internal/west", status: "failed", snapshot: "" });
     expect(second?.error).toMatch(/^kube: .*unavailable/);
+    const asked = ["backup", "-f", config, "--explain", "namespaces/only-east", "--output", "json"];
+    const explained = await kubeferry(asked);
+    expect(explained.code).toBe(2);
+    expect(jsonOf(explained)).toMatchObject({
+      clusters: [
+        { cluster: "example.internal/east", taken: true },
+        { cluster: "example.internal/west", error: expect.stringMatching(/^kube: .*unavailable/) },
+      ],
+    });
     const failed = result.stderr.split("\n").filter((line) => line.includes('"status":"failed"'));
     expect(failed.map((line) => (JSON.parse(line) as { cluster: string }).cluster)).toEqual(["example.internal/west"]);
 

@@ -39,7 +39,8 @@ async function hasSnapshots({ series }: ClusterSnapshots, call: Call): Promise<b
 /** The environment is that of the configured cluster: another one is kept by the section's own keys. */
 function policyFor({ cluster }: ClusterSnapshots, config: Config): RetentionPolicy {
   const { name, domain } = config.cluster;
-  const isConfigured = name === undefined || domain === undefined || cluster === `${domain}/${name}`;
+  const [ofDomain, ...ofName] = cluster.split("/");
+  const isConfigured = (domain ?? ofDomain) === ofDomain && (name ?? ofName.join("/")) === ofName.join("/");
   return retentionPolicyOf(isConfigured ? config : { ...config, cluster: {} });
 }
 

@@ -4,6 +4,7 @@ import type { Snapshot } from "@kubeferry/snapshot";
 import type { CommonArguments } from "../commands/options.ts";
 import type { SnapshotArguments } from "../commands/snapshot-options.ts";
 import { openConfiguredStore } from "../compose/connect.ts";
+import { configOfOne } from "../compose/pick-clusters.ts";
 import { openSession, type Session } from "../compose/session.ts";
 import { reportProblem } from "../present/problem.ts";
 import { type ClusterSnapshots, findCluster } from "./find-cluster.ts";
@@ -19,10 +20,11 @@ export async function withSnapshots(
   let session: Session | undefined;
   try {
     session = await openSession(args, "snapshots");
-    const store = await openConfiguredStore(session.config);
+    const config = configOfOne(session, args.cluster);
+    const store = await openConfiguredStore(config);
     await store.prepare(session.call);
-    const found = await findCluster(session.config, store, args.cluster, session.call);
-    return await work(found, session.call, session.config);
+    const found = await findCluster(config, store, args.cluster, session.call);
+    return await work(found, session.call, config);
   } catch (error) {
     return reportProblem(error, session?.stoppedBy());
   } finally {

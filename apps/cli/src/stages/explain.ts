@@ -8,7 +8,7 @@ import { openSession, type Session } from "../compose/session.ts";
 import { ExitCode } from "../exit-code.ts";
 import { describeObject, describeTypes } from "../present/explanation.ts";
 import { print, printJson } from "../present/print.ts";
-import { reportProblem } from "../present/problem.ts";
+import { problemText, reportProblem } from "../present/problem.ts";
 
 /** "object": a word that names none. */
 class ExplainError extends KubeferryError<"object"> {}
@@ -27,11 +27,11 @@ export async function explain(args: ExplainArguments): Promise<number> {
     session = await openSession(args, "backup");
     const clusters = pickClusters(session.clusters, args.cluster);
     const answers: Answer[] = [];
-    for (const config of clusters) answers.push(await answer(args, config, session));
+    for (const config of clusters) answers.push(await answerOrProblem(args, config, session));
     const [only, ...others] = answers;
     if (args.output === "text") print(answers.map(({ text }) => text).join("\n\n"));
     else printJson(others.length === 0 ? only?.json : { clusters: answers.map(({ json }) => json) });
-    return ExitCode.done;
+    return answers.some(({ failed }) => failed) ? ExitCode.couldNotRun : ExitCode.done;
   } catch (error) {
     return reportProblem(error, session?.stoppedBy());
   } finally {
@@ -42,6 +42,18 @@ export async function explain(args: ExplainArguments): Promise<number> {
 interface Answer {
   readonly text: string;
   readonly json: object;
+  readonly failed?: true;
+}
+
+/** A cluster of several that cannot be asked does not keep the others from being. */
+async function answerOrProblem(args: ExplainArguments, config: Config, session: Session): Promise<Answer> {
+  try {
+    return await answer(args, config, session);
+  } catch (error) {
+    if (session.clusters.length === 1 || session.call.signal.aborted || error instanceof ExplainError) throw error;
+    const [cluster, problem] = [clusterLabel(config), problemText(error)];
+    return { text: `${cluster}\n${problem}`, json: { cluster, error: problem }, failed: true };
+  }
 }
 
 async function answer(args: ExplainArguments, config: Config, session: Session): Promise<Answer> {

@@ -29,7 +29,7 @@ export async function runStages(args: StageArguments): Promise<number> {
   try {
     session = await openSession(args, args.stages.length === 1 ? `${args.stages[0]}` : "run");
     for (const setting of session.warnings)
-      session.call.log.warn("setting left at its default", { operation: "config", setting });
+      session.call.log.warn("look at the configuration", { operation: "config", setting });
     for (const notice of session.notices) session.call.log.info("old key not used", { operation: "config", notice });
     const picked = pickClusters(session.clusters, args.cluster);
     const [config = session.config, ...others] = picked;
