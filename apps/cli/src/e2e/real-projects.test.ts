@@ -13,7 +13,7 @@ import { readObjects } from "../testing/projects/read-project.ts";
 import { reasonToGo, reasonToStay } from "../testing/projects/written-list.ts";
 import { freshFolder, writeConfig } from "../testing/workspace.ts";
 
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 900_000;
 
 /** Those that change what they are given, or make something of it. */
 const CONTROLLERS = [
