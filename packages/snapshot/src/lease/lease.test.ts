@@ -48,16 +48,20 @@ describeOnStores(["folder", "minio", "versitygw"], (fresh) => {
     const winners: string[] = [];
     const alive = async () => void (await Promise.allSettled(leases.map((lease) => lease.renew(call))));
     const leases: Awaited<ReturnType<typeof acquireLease>>[] = [];
+    const held = Promise.withResolvers<void>();
     const asking = ["a", "b", "c", "d"].map(async (runId) => {
       let turn = 0;
       // The winner's own background stands still; those who look on renew it for it.
       const pause: Pause = async (ms, signal) => {
         if (winners.includes(runId)) return never(ms, signal);
+        // Time stands still until the winner knows that it is one: otherwise it would be taken for dead before.
+        await held.promise;
         if (turn++ > 0) await alive();
       };
       const lease = await acquireLease(optionsOf(store, runId, { pause }), call);
       winners.push(runId);
       leases.push(lease);
+      held.resolve();
     });
     const results = await Promise.allSettled(asking);
     expect(winners).toHaveLength(1);
