@@ -147,7 +147,7 @@ function requestTests(host: () => ContractHost, differs: Differences): void {
     );
     expect(created).toMatchObject({ title: WANT.title, draft: true });
     expect(await place.look(created.number)).toMatchObject({ draft: true, labels: ["backup"] });
-    expect(log.warnings).toEqual([{ labels: ["no such"] }]);
+    expect(log.warnings).toEqual([{ operation: "host_request", labels: ["no such"] }]);
     const renamed = await platform.updatePullRequest(created, { title: "Renamed" }, call());
     expect(renamed).toMatchObject({ title: "Renamed", draft: true });
   });
