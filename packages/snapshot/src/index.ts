@@ -3,7 +3,7 @@ export { diffSnapshots, type ObjectChange } from "./diff/diff-snapshots.ts";
 export { isSecrets } from "./is-secrets.ts";
 export { manifestKey } from "./keys.ts";
 export { clusterRoot, DEFAULT_ROOT, type RootTemplate } from "./layout/cluster-root.ts";
-export { clustersIn, type StoredCluster } from "./layout/clusters.ts";
+export { clustersCalled, type KnownOfCluster, type StoredCluster } from "./layout/clusters.ts";
 export { acquireLease, countFailedRun, type Lease, type LeaseOptions } from "./lease/acquire-lease.ts";
 export type {
   BlobRef,

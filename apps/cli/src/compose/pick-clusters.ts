@@ -1,8 +1,6 @@
-import { clusterPath, KubeferryError } from "@kubeferry/model";
+import { clusterPath } from "@kubeferry/model";
 import type { Config } from "@kubeferry/shared-config";
-
-/** "unknown-cluster": `--cluster` names none of the configured ones. */
-class ClusterChoiceError extends KubeferryError<"unknown-cluster"> {}
+import { ClusterChoiceError } from "./cluster-choice-error.ts";
 
 /**
  * The clusters a command is about.

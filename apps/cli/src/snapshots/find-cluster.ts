@@ -1,17 +1,16 @@
-import { type Call, clusterPath, KubeferryError } from "@kubeferry/model";
+import { type Call, clusterPath } from "@kubeferry/model";
 import { type ObjectStore, prefixed } from "@kubeferry/object-store";
 import type { ClusterRef, Config } from "@kubeferry/shared-config";
 import {
   clusterRoot,
-  clustersIn,
+  clustersCalled,
   createProtection,
+  type KnownOfCluster,
   openSeries,
   type Protection,
   type SnapshotSeries,
 } from "@kubeferry/snapshot";
-
-/** "unknown-cluster": it cannot be told whose snapshots are meant. */
-class ClusterChoiceError extends KubeferryError<"unknown-cluster"> {}
+import { ClusterChoiceError } from "../compose/cluster-choice-error.ts";
 
 /** One cluster's snapshots in the store. */
 export interface ClusterSnapshots {
@@ -46,25 +45,17 @@ export async function findCluster(
   return { cluster: clusterPath(found), named: found, root, series, protection };
 }
 
-interface Known {
-  readonly domain?: string | undefined;
-  readonly name?: string | undefined;
-}
-
-function parse(wanted: string, { cluster }: Config): Known {
+function parse(wanted: string, { cluster }: Config): KnownOfCluster {
   const slash = wanted.indexOf("/");
   if (slash >= 0) return { domain: wanted.slice(0, slash), name: wanted.slice(slash + 1) };
   return { domain: wanted === cluster.name ? cluster.domain : undefined, name: wanted };
 }
 
-async function onlyOne({ domain, name }: Known, config: Config, store: ObjectStore, call: Call): Promise<ClusterRef> {
-  const found: ClusterRef[] = [];
-  for await (const cluster of clustersIn(store, config.layout.root, call)) {
-    if ((name ?? cluster.name) === cluster.name && (domain ?? cluster.domain) === cluster.domain) found.push(cluster);
-  }
+async function onlyOne(known: KnownOfCluster, config: Config, store: ObjectStore, call: Call): Promise<ClusterRef> {
+  const found = await clustersCalled(known, store, config.layout.root, call);
   const [only] = found;
   if (only !== undefined && found.length === 1) return only;
-  const called = name === undefined ? "" : ` called ${name}`;
+  const called = known.name === undefined ? "" : ` called ${known.name}`;
   throw new ClusterChoiceError({
     kind: "unknown-cluster",
     who: "snapshots",

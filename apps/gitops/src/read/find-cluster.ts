@@ -1,7 +1,7 @@
 import { type Call, clusterPath } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
 import type { ClusterRef, Config } from "@kubeferry/shared-config";
-import { clustersIn } from "@kubeferry/snapshot";
+import { clustersCalled } from "@kubeferry/snapshot";
 import { GitOpsError } from "../gitops-error.ts";
 
 /** Where to look, and for whom. */
@@ -19,10 +19,7 @@ export interface ClusterSearch {
 export async function findCluster({ store, config }: ClusterSearch, call: Call): Promise<ClusterRef> {
   const { name, domain } = config.cluster;
   if (name !== undefined && domain !== undefined) return { name, domain };
-  const found: ClusterRef[] = [];
-  for await (const cluster of clustersIn(store, config.layout.root, call)) {
-    if ((name ?? cluster.name) === cluster.name && (domain ?? cluster.domain) === cluster.domain) found.push(cluster);
-  }
+  const found = await clustersCalled(config.cluster, store, config.layout.root, call);
   const [only, ...others] = found;
   if (only === undefined) throw nothingThere();
   if (others.length > 0) throw ambiguous(found);

@@ -10,6 +10,26 @@ export interface StoredCluster {
   readonly name: string;
 }
 
+/** As much as is known of a cluster's name. */
+export interface KnownOfCluster {
+  readonly domain?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+/** Those of `clustersIn` that agree with what is known. @throws SnapshotError; StorageError */
+export async function clustersCalled(
+  { domain, name }: KnownOfCluster,
+  store: ObjectStore,
+  template: RootTemplate,
+  call: Call,
+): Promise<StoredCluster[]> {
+  const found: StoredCluster[] = [];
+  for await (const cluster of clustersIn(store, template, call)) {
+    if ((name ?? cluster.name) === cluster.name && (domain ?? cluster.domain) === cluster.domain) found.push(cluster);
+  }
+  return found;
+}
+
 /**
  * Every cluster that has snapshots in a store, in order of their folders. Buckets are shared: folders without
  * `_snapshots/` are somebody else's. Where the template has no `{domain}`, the cluster's newest manifest says it.
