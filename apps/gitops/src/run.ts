@@ -9,6 +9,7 @@ import {
   gitopsOf,
   type RepositoryConfig,
 } from "@kubeferry/shared-config";
+import { createSettings, type SettingsOf } from "./environments/settings.ts";
 import { type Generation, generate } from "./generation.ts";
 import { GitOpsError } from "./gitops-error.ts";
 import { makePlan } from "./plan/make-plan.ts";
@@ -64,7 +65,8 @@ export async function runGitOps(options: GitOpsOptions, call: Call): Promise<Git
   });
   const spool = await openSpool();
   try {
-    const run: Run = { ...options, gitops, cleaner, sources, environments, spool };
+    const settingsOf = createSettings(gitops);
+    const run: Run = { ...options, gitops, settingsOf, cleaner, sources, environments, spool };
     const report = await generateAndPropose(run, call);
     call.log.info("gitops ends", { operation: "gitops_complete", status: report.status, commit: report.commit });
     return report;
@@ -76,6 +78,7 @@ export async function runGitOps(options: GitOpsOptions, call: Call): Promise<Git
 /** A run, once its sources are open. */
 interface Run extends GitOpsOptions {
   readonly gitops: GitOpsConfig;
+  readonly settingsOf: SettingsOf;
   readonly cleaner: Cleaner;
   readonly sources: readonly Source[];
   readonly environments: readonly Environment[];

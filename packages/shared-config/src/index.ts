@@ -17,6 +17,7 @@ export type {
   EnvironmentConfig,
   FilterConfig,
   GitOpsConfig,
+  GitSecretsConfig,
   KubernetesConfig,
   LayoutConfig,
   LimitsConfig,
@@ -25,13 +26,19 @@ export type {
   MetricsConfig,
   MirrorConfig,
   NetworkConfig,
+  OverrideConfig,
   RepositoryConfig,
   RetentionConfig,
   RetryConfig,
+  ScanConfig,
   SigningConfig,
+  SourceConfig,
   StoreConfig,
+  ValidationConfig,
 } from "./schema/config.ts";
-export type { DestinationConfig } from "./schema/gitops.ts";
+export type { ClusterOnly, DestinationConfig } from "./schema/deployment.ts";
+export { chainOf } from "./schema/environments.ts";
+export { OVERRIDE_KEYS } from "./schema/overrides.ts";
 export { type RetentionPolicy, retentionPolicyOf } from "./schema/retention.ts";
 export { secretsOf } from "./secrets-of.ts";
 export { compilePattern, type Pattern } from "./selection/pattern.ts";

@@ -48,7 +48,7 @@ gitops:
       gitops: {
         namespaces: ["shop", "team-*"],
         environments: {
-          dev: { cluster: { domain: "crc.testing", name: "wrl62" }, autoSync: false },
+          dev: { cluster: { domain: "crc.testing", name: "wrl62" } },
           prod: { destination: { server: "https://kubernetes.default.svc" }, autoSync: false },
         },
         argocd: { namespace: "argocd", project: "kubeferry" },

@@ -1,8 +1,8 @@
 import { emitYaml } from "@kubeferry/clean";
 import type { JsonObject } from "@kubeferry/model";
-import type { DestinationConfig } from "@kubeferry/shared-config";
 import { namespaceOf } from "../catalog.ts";
 import { type TextContent, textContent } from "../content.ts";
+import type { FolderSettings, Place } from "../environments/settings.ts";
 import { applicationName, destinationFields } from "./names.ts";
 
 /** A workload whose replicas Argo CD is to leave alone. */
@@ -27,29 +27,31 @@ export interface ApplicationSpec {
   /** "namespaces/shop" or "cluster". */
   readonly folder: string;
   readonly environment: string;
-  readonly destination: DestinationConfig;
-  readonly autoSync: boolean;
+  readonly place: Place;
+  readonly settings: Pick<FolderSettings, "autoSync" | "prune" | "selfHeal" | "syncOptions">;
   /** Workloads under an autoscaler. */
   readonly scaled: readonly ScaledWorkload[];
 }
 
 /**
  * The Application of one folder in one environment. It has no finalizer, so deleting it leaves the workloads; it makes
- * no namespace; and it never prunes by itself: what goes from Git is shown by Argo CD and removed by a person.
+ * no namespace; and it prunes by itself only where that is configured: otherwise what goes from Git is shown by Argo CD
+ * and removed by a person.
  */
 export function application(spec: ApplicationSpec, settings: ArgoCdSettings): TextContent {
   const namespace = namespaceOf(spec.folder);
   const source = { path: `${spec.folder}/${spec.environment}` };
-  const destination = { ...destinationFields(spec.destination), ...(namespace === undefined ? {} : { namespace }) };
+  const { destination: to, name: place } = spec.place;
+  const destination = { ...destinationFields(to), ...(namespace === undefined ? {} : { namespace }) };
   const ignored = spec.scaled.map(ignoreReplicas);
-  const options = ["SkipDryRunOnMissingResource=true"];
+  const options = ["SkipDryRunOnMissingResource=true", ...spec.settings.syncOptions];
   // Without this option the ignored replicas would still be written at every sync.
   if (ignored.length > 0) options.push("RespectIgnoreDifferences=true");
-  return applicationFile(applicationName(spec.folder, spec.environment), settings, {
+  return applicationFile(applicationName(spec.folder, spec.environment, place), settings, {
     source,
     destination,
     ...(ignored.length > 0 ? { ignoreDifferences: ignored } : {}),
-    syncPolicy: syncPolicy(spec.autoSync, options),
+    syncPolicy: syncPolicy(spec.settings, [...new Set(options)]),
   });
 }
 
@@ -70,10 +72,13 @@ export function applicationFile(
   );
 }
 
-/** Manual unless asked for; then synced by itself, yet neither pruned nor healed. */
-export function syncPolicy(autoSync: boolean, syncOptions: readonly string[]): JsonObject {
+/** Manual unless asked for; pruned and healed only when that is asked for too. */
+export function syncPolicy(
+  { autoSync, prune, selfHeal }: Pick<FolderSettings, "autoSync" | "prune" | "selfHeal">,
+  syncOptions: readonly string[],
+): JsonObject {
   return {
-    ...(autoSync ? { automated: { prune: false, selfHeal: false } } : {}),
+    ...(autoSync ? { automated: { prune, selfHeal } } : {}),
     retry: { backoff: { duration: "5s", factor: 2, maxDuration: "3m" }, limit: 5 },
     ...(syncOptions.length > 0 ? { syncOptions: [...syncOptions] } : {}),
   };

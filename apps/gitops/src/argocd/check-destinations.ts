@@ -6,6 +6,8 @@ import { applicationName, placesOf } from "./names.ts";
 export interface Deployment {
   readonly folder: string;
   readonly environment: string;
+  /** Its name among several. */
+  readonly place?: string | undefined;
   readonly destination: DestinationConfig;
 }
 
@@ -23,7 +25,7 @@ export function checkDestinations(deployments: readonly Deployment[]): void {
       if (same !== undefined) throw samePlace(place, same.environment, deployment.environment);
       places.set(place, deployment);
     }
-    const name = applicationName(deployment.folder, deployment.environment);
+    const name = applicationName(deployment.folder, deployment.environment, deployment.place);
     const twin = names.get(name);
     if (twin !== undefined) throw sameName(name, twin, deployment);
     names.set(name, deployment);

@@ -7,11 +7,17 @@ export const IN_CLUSTER = { server: "https://kubernetes.default.svc", name: "in-
 
 /**
  * The Application of a folder in an environment: `{namespace}-{environment}`, and `cluster.{environment}` for what has
- * no namespace: a namespace's name holds no dot, so the two can never be the same.
+ * no namespace: a namespace's name holds no dot, so the two can never be the same. One of several places adds its name.
  */
-export function applicationName(folder: string, environment: string): string {
+export function applicationName(folder: string, environment: string, place?: string): string {
   const namespace = namespaceOf(folder);
-  return namespace === undefined ? `${CLUSTER_FOLDER}.${environment}` : `${namespace}-${environment}`;
+  const name = namespace === undefined ? `${CLUSTER_FOLDER}.${environment}` : `${namespace}-${environment}`;
+  return place === undefined ? name : `${name}-${place}`;
+}
+
+/** The file of an Application, from its folder: "prod/application.yaml", "prod/application-us-east-1.yaml". */
+export function applicationPath(environment: string, place?: string): string {
+  return `${environment}/application${place === undefined ? "" : `-${place}`}.yaml`;
 }
 
 /** The Application that brings an environment's other Applications. */

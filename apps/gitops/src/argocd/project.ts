@@ -38,16 +38,19 @@ export function project(deployed: readonly DeployedFolder[], settings: ArgoCdSet
   );
 }
 
-/** The Application that brings all others of an environment: applying it (and the project) is all that is needed. */
+/**
+ * The Application that brings all others of an environment: applying it (and the project) is all that is needed. It
+ * never prunes: an Application that goes from Git is removed by a person.
+ */
 export function rootApplication(environment: string, autoSync: boolean, settings: ArgoCdSettings): TextContent {
   return applicationFile(rootName(environment), settings, {
     destination: { namespace: settings.namespace, server: IN_CLUSTER.server },
     source: {
       // Only the Applications: everything else below belongs to kustomize.
-      directory: { include: `{cluster,namespaces/*}/${environment}/application.yaml`, recurse: true },
+      directory: { include: `{cluster,namespaces/*}/${environment}/application*.yaml`, recurse: true },
       path: ".",
     },
-    syncPolicy: syncPolicy(autoSync, []),
+    syncPolicy: syncPolicy({ autoSync, prune: false, selfHeal: false }, []),
   });
 }
 

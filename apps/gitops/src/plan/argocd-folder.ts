@@ -1,11 +1,15 @@
 import type { ArgoCdSettings } from "../argocd/application.ts";
 import type { Deployment } from "../argocd/check-destinations.ts";
+import { applicationPath } from "../argocd/names.ts";
 import { type DeployedFolder, project, rootApplication } from "../argocd/project.ts";
+import { namespaceOf } from "../catalog.ts";
+import type { SettingsOf } from "../environments/settings.ts";
 import type { GitRef } from "../git-ref.ts";
 import type { WantedFile } from "../layout/folder-layout.ts";
 import type { Environment } from "../read/open-sources.ts";
-import { ARGOCD_FOLDER, type Tip } from "../repository/read-tip.ts";
+import { ARGOCD_FOLDER } from "../repository/read-tip.ts";
 import type { FolderPlan } from "./plan.ts";
+import type { Planning } from "./planning.ts";
 
 /**
  * Everything that Applications of ours deploy once the plan is merged: planned folders as they will be, folders that
@@ -13,15 +17,14 @@ import type { FolderPlan } from "./plan.ts";
  */
 export function deployedFolders(
   plans: readonly FolderPlan[],
-  environments: readonly Environment[],
-  tip: Tip,
+  { environments, settingsOf, tip }: Pick<Planning, "environments" | "settingsOf" | "tip">,
 ): readonly (DeployedFolder & Deployment)[] {
   const folders = new Map<string, ReadonlyMap<string, FileObject>>();
   for (const [folder, { ownership }] of tip.folders) {
     if (folder !== ARGOCD_FOLDER) folders.set(folder, new Map(Object.entries(ownership?.files ?? {})));
   }
   for (const { folder, wanted } of plans) if (wanted !== undefined) folders.set(folder, wanted);
-  return [...folders].flatMap(([folder, files]) => deploymentsOf(folder, files, environments));
+  return [...folders].flatMap(([folder, files]) => deploymentsOf(folder, files, environments, settingsOf));
 }
 
 interface FileObject {
@@ -32,27 +35,30 @@ function deploymentsOf(
   folder: string,
   files: ReadonlyMap<string, FileObject>,
   environments: readonly Environment[],
+  settingsOf: SettingsOf,
 ): (DeployedFolder & Deployment)[] {
   const kinds = [...files.values()].flatMap(({ object }) =>
     object === undefined
       ? []
       : [{ group: object.group, kind: object.kind, namespaced: object.namespace !== undefined }],
   );
-  return environments.flatMap(({ name, destination }) => {
-    if (destination === undefined || !files.has(`${name}/application.yaml`)) return [];
-    return [{ folder, environment: name, destination, kinds }];
+  return environments.flatMap(({ name: environment }) => {
+    const { places } = settingsOf(namespaceOf(folder), environment);
+    const written = places.filter(({ name }) => files.has(applicationPath(environment, name)));
+    return written.map(({ name: place, destination }) => ({ folder, environment, place, destination, kinds }));
   });
 }
 
 /** The files of `argocd/`: none while no environment is deployed. */
 export function argocdFiles(
   deployed: readonly (DeployedFolder & Deployment)[],
-  environments: readonly Environment[],
+  { environments, settingsOf }: Pick<Planning, "environments" | "settingsOf">,
   settings: ArgoCdSettings,
 ): ReadonlyMap<string, WantedFile> {
   if (deployed.length === 0) return new Map();
   const files = new Map<string, WantedFile>([["project.yaml", { content: project(deployed, settings) }]]);
-  for (const { name, autoSync } of environments) {
+  for (const { name } of environments) {
+    const { autoSync } = settingsOf(undefined, name);
     if (!deployed.some(({ environment }) => environment === name)) continue;
     files.set(`root-${name}.yaml`, { content: rootApplication(name, autoSync, settings) });
   }

@@ -1,5 +1,6 @@
 import { type Call, typeName } from "@kubeferry/model";
 import { application } from "../argocd/application.ts";
+import { applicationPath } from "../argocd/names.ts";
 import { namespaceOf } from "../catalog.ts";
 import { scaledOf } from "../generation.ts";
 import type { FolderLayout, WantedFile } from "../layout/folder-layout.ts";
@@ -25,11 +26,14 @@ export async function folderFiles(
   const files = new Map(layout.files);
   const todo = await secretsFile(folder, planning, call);
   if (todo !== undefined) files.set(SECRETS_TODO, todo);
-  for (const { name, source, destination, autoSync } of planning.environments) {
-    if (destination === undefined || !layout.environments.includes(name)) continue;
+  for (const { name, source } of planning.environments) {
+    if (!layout.environments.includes(name)) continue;
+    const settings = planning.settingsOf(namespaceOf(folder), name);
     const scaled = scaledOf(planning.generation, folder, source);
-    const spec = { folder, environment: name, destination, autoSync, scaled };
-    files.set(`${name}/application.yaml`, { content: application(spec, argocdSettings(planning)) });
+    for (const place of settings.places) {
+      const content = application({ folder, environment: name, place, settings, scaled }, argocdSettings(planning));
+      files.set(applicationPath(name, place.name), { content });
+    }
   }
   return withOwnership(files, originsOf(layout, planning), planning);
 }

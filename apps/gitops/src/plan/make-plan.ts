@@ -43,8 +43,8 @@ function foldersToPlan({ generation, gitops, tip }: Planning): readonly string[]
 }
 
 async function planArgoCd(folders: readonly FolderPlan[], planning: Planning, call: Call): Promise<FolderPlan> {
-  const deployed = deployedFolders(folders, planning.environments, planning.tip);
+  const deployed = deployedFolders(folders, planning);
   checkDestinations(deployed);
-  const files = argocdFiles(deployed, planning.environments, argocdSettings(planning));
+  const files = argocdFiles(deployed, planning, argocdSettings(planning));
   return judgedByEdits(ARGOCD_FOLDER, withOwnership(files, {}, planning), [], planning, call);
 }

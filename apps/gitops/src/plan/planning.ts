@@ -2,6 +2,7 @@ import type { Cleaner } from "@kubeferry/clean";
 import type { WorkTree } from "@kubeferry/git";
 import type { GitOpsConfig } from "@kubeferry/shared-config";
 import type { ArgoCdSettings } from "../argocd/application.ts";
+import type { SettingsOf } from "../environments/settings.ts";
 import type { Generation } from "../generation.ts";
 import type { Environment, Source } from "../read/open-sources.ts";
 import type { Tip } from "../repository/read-tip.ts";
@@ -14,6 +15,7 @@ export interface Planning {
   readonly sources: readonly Source[];
   readonly environments: readonly Environment[];
   readonly gitops: GitOpsConfig;
+  readonly settingsOf: SettingsOf;
   readonly spool: Spool;
   readonly allowRemovals: boolean;
   readonly tree: WorkTree;

@@ -1,5 +1,6 @@
 import { clusterPath } from "@kubeferry/model";
 import type { DestinationConfig } from "@kubeferry/shared-config";
+import type { FolderSettings, SettingsOf } from "../environments/settings.ts";
 import { code, count } from "../markdown.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Environment } from "../read/open-sources.ts";
@@ -12,8 +13,13 @@ const PROJECT = `${ARGOCD_FOLDER}/project.yaml`;
 export function deploymentLines(facts: {
   readonly plan: Plan;
   readonly environments: readonly Environment[];
+  readonly settingsOf: SettingsOf;
 }): readonly string[] {
-  const deployed = facts.environments.filter(({ destination }) => destination !== undefined);
+  const all = facts.environments.map((environment) => ({
+    ...environment,
+    settings: facts.settingsOf(undefined, environment.name),
+  }));
+  const deployed = all.filter(({ settings }) => settings.places.length > 0);
   if (deployed.length === 0) {
     return ["Nothing in any cluster: no environment has a destination, so there is no Application that deploys this."];
   }
@@ -33,13 +39,14 @@ function projectLines({ folders }: Plan): readonly string[] {
   ];
 }
 
-function environmentText(environment: Environment, plan: Plan): string {
-  const { destination, autoSync, source } = environment;
-  if (destination === undefined) return "";
-  const trigger = autoSync ? "is synced by Argo CD by itself" : "waits until somebody presses sync";
-  const place = "server" in destination ? destination.server : destination.name;
-  const effect = effectOf(destination, source, plan);
-  return `(${code(place)}) ${trigger}. ${effect}`;
+function environmentText(environment: Environment & { readonly settings: FolderSettings }, plan: Plan): string {
+  const { settings, source } = environment;
+  const trigger = settings.autoSync ? "is synced by Argo CD by itself" : "waits until somebody presses sync";
+  const places = settings.places.map(({ destination }) => {
+    const place = "server" in destination ? destination.server : destination.name;
+    return `(${code(place)}) ${trigger}. ${effectOf(destination, source, plan)}`;
+  });
+  return places.join(" ");
 }
 
 function effectOf({ cluster }: DestinationConfig, source: string, plan: Plan): string {

@@ -1,5 +1,7 @@
 import type { BlockedObject } from "@kubeferry/model";
+import type { DestinationConfig } from "@kubeferry/shared-config";
 import { describe, expect, it } from "vitest";
+import type { SettingsOf } from "../environments/settings.ts";
 import { createFindings } from "../findings.ts";
 import type { FolderPlan, Plan } from "../plan/plan.ts";
 import type { Environment } from "../read/open-sources.ts";
@@ -28,8 +30,22 @@ const ODD: BlockedObject = { object: "ConfigMap shop/odd", reason: "kustomize ca
 
 const HERE = { domain: "a", name: "b" };
 
+interface Deployed extends Environment {
+  readonly autoSync?: boolean;
+  readonly destination?: DestinationConfig;
+}
+
+function settingsOf(environments: readonly Deployed[]): SettingsOf {
+  return (_, environment) => {
+    const { autoSync = false, destination } = environments.find(({ name }) => name === environment) ?? {};
+    const places = destination === undefined ? [] : [{ destination }];
+    const unused = { prune: false, selfHeal: false, syncOptions: [], clusters: [], clustersKnown: false, layers: [] };
+    return { ...unused, places, autoSync };
+  };
+}
+
 function body(
-  environments: readonly Environment[],
+  environments: readonly Deployed[],
   leftOut: readonly string[] = [],
   blocked: readonly BlockedObject[] = [ODD],
   argocd?: FolderPlan,
@@ -49,6 +65,7 @@ function body(
     findings,
     sources: [],
     environments,
+    settingsOf: settingsOf(environments),
     blocked,
     frozen,
     runId: "r-1",

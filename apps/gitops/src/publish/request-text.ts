@@ -1,4 +1,5 @@
 import { type BlockedObject, clusterPath, type FrozenFolder } from "@kubeferry/model";
+import type { SettingsOf } from "../environments/settings.ts";
 import type { Findings, SecretNote } from "../findings.ts";
 import { code, count, limited, plain } from "../markdown.ts";
 import type { FolderPlan, Plan } from "../plan/plan.ts";
@@ -12,6 +13,7 @@ export interface RequestFacts {
   readonly findings: Findings;
   readonly sources: readonly Source[];
   readonly environments: readonly Environment[];
+  readonly settingsOf: SettingsOf;
   readonly blocked: readonly BlockedObject[];
   readonly frozen: readonly FrozenFolder[];
   readonly runId: string;

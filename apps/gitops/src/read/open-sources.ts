@@ -1,6 +1,6 @@
 import { type Call, clusterPath } from "@kubeferry/model";
 import { type ObjectStore, prefixed } from "@kubeferry/object-store";
-import type { ClusterRef, Config, DestinationConfig, GitOpsConfig } from "@kubeferry/shared-config";
+import { type ClusterRef, type Config, chainOf, type GitOpsConfig } from "@kubeferry/shared-config";
 import { clusterRoot, createProtection, openSeries, type Snapshot, SnapshotError } from "@kubeferry/snapshot";
 import { GitOpsError } from "../gitops-error.ts";
 import { findCluster } from "./find-cluster.ts";
@@ -19,8 +19,6 @@ export interface Environment {
   readonly name: string;
   /** `Source.id`. */
   readonly source: string;
-  readonly destination?: DestinationConfig;
-  readonly autoSync: boolean;
 }
 
 /** Where the snapshots of one cluster lie. */
@@ -47,12 +45,13 @@ export async function openSources(
 ): Promise<{ readonly sources: readonly Source[]; readonly environments: readonly Environment[] }> {
   const sources = new Map<string, Source>();
   const environments: Environment[] = [];
-  for (const [name, environment] of Object.entries(options.gitops.environments)) {
-    const cluster = environment.cluster ?? (await findCluster(options, call));
+  const all = options.gitops.environments;
+  for (const name of Object.keys(all)) {
+    const written = chainOf(name, all).find(([, { cluster }]) => cluster !== undefined)?.[1].cluster;
+    const cluster = written ?? (await findCluster(options, call));
     const id = clusterPath(cluster);
     if (!sources.has(id)) sources.set(id, await openSource(options, cluster, call));
-    const { destination, autoSync } = environment;
-    environments.push({ name, source: id, autoSync, ...(destination === undefined ? {} : { destination }) });
+    environments.push({ name, source: id });
   }
   return { sources: [...sources.values()], environments };
 }

@@ -108,8 +108,8 @@ gitops:
       "prod-us-east-1": { autoSync: false, destination: { server: "https://k8s-prod-use1.company.com" } },
       "prod-eu-west-1": { autoSync: false, destination: { server: "https://k8s-prod-euw1.company.com" } },
       "prod-asia-pacific-1": { autoSync: false, destination: { server: "https://k8s-prod-ap1.company.com" } },
-      "test-us-east-1": { autoSync: false, destination: { server: "https://k8s-test-use1.company.com" } },
-      "test-eu-west-1": { autoSync: false, destination: { server: "https://k8s-test-euw1.company.com" } },
+      "test-us-east-1": { destination: { server: "https://k8s-test-use1.company.com" } },
+      "test-eu-west-1": { destination: { server: "https://k8s-test-euw1.company.com" } },
     });
     expect(loaded.oldNames).toContainEqual({
       name: "clusters.asia-pacific-1.prod",

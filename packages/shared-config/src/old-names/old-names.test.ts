@@ -109,7 +109,7 @@ describe("old environments", () => {
     ]);
     expect(agreeing.config.gitops?.environments).toEqual({
       dev: { autoSync: true, destination: { server: "https://dev" } },
-      test: { autoSync: false },
+      test: {},
     });
   });
 
@@ -127,7 +127,7 @@ describe("old environments", () => {
 
   it("that would sync by themselves without a cluster stay manual, with a notice", async () => {
     const { config, notices } = await loadTexts([gitops("environments: { dev: { sync_policy: automated } }\n")]);
-    expect(config.gitops?.environments).toEqual({ dev: { autoSync: false } });
+    expect(config.gitops?.environments).toEqual({ dev: {} });
     expect(notices).toEqual([
       "config: environments.dev.sync_policy set in a.yaml and not used: the environment has no cluster URL, so there is no Application that could sync by itself",
     ]);
@@ -136,10 +136,10 @@ describe("old environments", () => {
   it("keep the four default ones when only a variable names a cluster", async () => {
     const { config } = await loadTexts([gitops("")], { env: { PROD_CLUSTER_URL: "https://prod" } });
     expect(config.gitops?.environments).toEqual({
-      dev: { autoSync: false },
-      test: { autoSync: false },
-      preprod: { autoSync: false },
-      prod: { autoSync: false, destination: { server: "https://prod" } },
+      dev: {},
+      test: {},
+      preprod: {},
+      prod: { destination: { server: "https://prod" } },
     });
   });
 

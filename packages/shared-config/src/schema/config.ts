@@ -154,8 +154,18 @@ export type RetentionConfig = Config["retention"];
 export type MetricsConfig = Config["metrics"];
 /** Stage 2, of a command that runs it: which namespaces are adopted is said. */
 export type GitOpsConfig = NonNullable<Config["gitops"]> & { readonly namespaces: readonly string[] };
-/** One environment: whose snapshots, and where Argo CD deploys them. */
+/** One environment as it is written: whose snapshots, where Argo CD deploys them, and what is different there. */
 export type EnvironmentConfig = GitOpsConfig["environments"][string];
+/** What a namespace does differently in an environment. */
+export type OverrideConfig = GitOpsConfig["overrides"][string][string];
+/** What stage 2 reads. */
+export type SourceConfig = GitOpsConfig["source"];
+/** What Git holds of Secrets. */
+export type GitSecretsConfig = GitOpsConfig["secrets"];
+/** What may look like a credential. */
+export type ScanConfig = GitOpsConfig["scan"];
+/** What is looked at before anything is written. */
+export type ValidationConfig = GitOpsConfig["validation"];
 /** The names the written Applications use. */
 export type ArgoCdConfig = GitOpsConfig["argocd"];
 /** How much a run may remove. */

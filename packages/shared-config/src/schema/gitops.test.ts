@@ -20,8 +20,8 @@ describe("environments", () => {
       gitops({ environments: "{ zeta: , alpha: { destination: { name: c1, cluster: d/n } } }" }),
     ]);
     expect(Object.entries(config.gitops?.environments ?? {})).toEqual([
-      ["zeta", { autoSync: false }],
-      ["alpha", { destination: { name: "c1", cluster: { domain: "d", name: "n" } }, autoSync: false }],
+      ["zeta", {}],
+      ["alpha", { destination: { name: "c1", cluster: { domain: "d", name: "n" } } }],
     ]);
   });
 
