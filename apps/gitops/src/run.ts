@@ -9,6 +9,8 @@ import {
   gitopsOf,
   type RepositoryConfig,
 } from "@kubeferry/shared-config";
+import { warnOfIdleOverrides } from "./environments/idle-overrides.ts";
+import { findKnownClusters } from "./environments/known-clusters.ts";
 import { createSettings, type SettingsOf } from "./environments/settings.ts";
 import { type Generation, generate } from "./generation.ts";
 import { GitOpsError } from "./gitops-error.ts";
@@ -63,9 +65,12 @@ export async function runGitOps(options: GitOpsOptions, call: Call): Promise<Git
     run_id: options.runId,
     snapshots: sources.map(({ snapshotKey }) => snapshotKey),
   });
+  const settingsOf = createSettings(
+    gitops,
+    await findKnownClusters({ ...options, gitops, sources, environments }, call),
+  );
   const spool = await openSpool();
   try {
-    const settingsOf = createSettings(gitops);
     const run: Run = { ...options, gitops, settingsOf, cleaner, sources, environments, spool };
     const report = await generateAndPropose(run, call);
     call.log.info("gitops ends", { operation: "gitops_complete", status: report.status, commit: report.commit });
@@ -105,6 +110,7 @@ async function generateAndPropose(run: Run, call: Call): Promise<GitOpsReport> {
     call,
   );
   warnOfIdleGlobs(gitops.namespaces, generation.findings);
+  warnOfIdleOverrides({ gitops, environments, settingsOf: run.settingsOf }, generation.findings);
   for (const warning of generation.findings.warnings)
     call.log.warn("worth a look", { operation: "gitops_finding", warning });
   const host = await openHost(gitops.repository);

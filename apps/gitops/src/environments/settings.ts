@@ -1,13 +1,14 @@
-import {
-  type ClusterOnly,
-  type ClusterRef,
-  chainOf,
-  type DestinationConfig,
-  type EnvironmentConfig,
-  type GitOpsConfig,
-  type OverrideConfig,
+import { clusterPath } from "@kubeferry/model";
+import type {
+  ClusterOnly,
+  ClusterRef,
+  DestinationConfig,
+  GitOpsConfig,
+  OverrideConfig,
 } from "@kubeferry/shared-config";
-import { matchesGlob } from "../select/namespace-scope.ts";
+import type { KnownClusters } from "./known-clusters.ts";
+import { type Layer, layersOf } from "./layers.ts";
+import { mappedNamespace } from "./mapped-namespace.ts";
 
 /** One place that an environment of a folder is deployed to. */
 export interface Place {
@@ -16,21 +17,16 @@ export interface Place {
   readonly destination: DestinationConfig;
 }
 
-/** Some keys with the place they were written. */
-interface Layer {
-  /** "gitops.environments.prod", "gitops.overrides.shop.prod". */
-  readonly from: string;
-  readonly keys: EnvironmentConfig | OverrideConfig;
-}
-
 /** What counts for one environment in one folder. */
 export interface FolderSettings {
   /** Where Applications deploy it; none: there is no Application. */
   readonly places: readonly Place[];
-  /** The clusters it is said to be deployed to. */
-  readonly clusters: readonly ClusterRef[];
-  /** True when every place says which cluster it is, and there is one. */
-  readonly clustersKnown: boolean;
+  /** The namespace that the folder's objects are in where it is deployed; undefined for what has none. */
+  readonly namespace: string | undefined;
+  /** Whether it takes overrides: only where every place is known to be another cluster than its source. */
+  readonly overridden: boolean;
+  /** Why it takes none; undefined where it does. */
+  readonly reason: string | undefined;
   readonly autoSync: boolean;
   readonly prune: boolean;
   readonly selfHeal: boolean;
@@ -39,50 +35,44 @@ export interface FolderSettings {
   readonly layers: readonly Layer[];
 }
 
-/** Answers what counts for an environment in a folder; `namespace` is undefined for what has none. */
+/**
+ * Answers what counts for an environment in a folder; `namespace` is undefined for what has none.
+ * @throws GitOpsError "config" for a namespace that cannot be one
+ */
 export type SettingsOf = (namespace: string | undefined, environment: string) => FolderSettings;
 
 /** Reads the configured environments and overrides. */
-export function createSettings(gitops: GitOpsConfig): SettingsOf {
+export function createSettings(gitops: GitOpsConfig, clusters: KnownClusters): SettingsOf {
   const known = new Map<string, FolderSettings>();
   return (namespace, environment) => {
     const key = `${environment} ${namespace ?? ""}`;
-    const settings = known.get(key) ?? settingsOf(layersOf(namespace, environment, gitops));
+    const settings = known.get(key) ?? settingsOf({ namespace, environment }, gitops, clusters);
     known.set(key, settings);
     return settings;
   };
 }
 
-function layersOf(namespace: string | undefined, environment: string, gitops: GitOpsConfig): readonly Layer[] {
-  const chain = chainOf(environment, gitops.environments)
-    .map(([name, keys]): Layer => ({ from: `gitops.environments.${name}`, keys }))
-    .reverse();
-  if (namespace === undefined) return chain;
-  const byNamespace = mostSpecificLast(gitops.overrides, namespace);
-  const own = byNamespace.flatMap(([glob, byEnvironment]) =>
-    mostSpecificLast(byEnvironment, environment).map(
-      ([each, keys]): Layer => ({ from: `gitops.overrides.${glob}.${each}`, keys }),
-    ),
-  );
-  return [...chain, ...own];
+interface Asked {
+  readonly namespace: string | undefined;
+  readonly environment: string;
 }
 
-/** The entries that fit a name: globs in their order, then the name itself. */
-function mostSpecificLast<Value>(entries: Readonly<Record<string, Value>>, name: string): readonly [string, Value][] {
-  const fitting = Object.entries(entries).filter(([glob]) => glob === name || matchesGlob(name, glob));
-  return [...fitting.filter(([glob]) => glob !== name), ...fitting.filter(([glob]) => glob === name)];
-}
-
-function settingsOf(layers: readonly Layer[]): FolderSettings {
+function settingsOf(asked: Asked, gitops: GitOpsConfig, clusters: KnownClusters): FolderSettings {
+  const layers = layersOf(asked.namespace, asked.environment, gitops);
   const destinations = destinationsOf(layers);
-  const clusters = destinations.flatMap(([, { cluster }]) => cluster ?? []);
+  const reason = reasonAgainstOverrides(
+    destinations.map(([, { cluster }]) => cluster),
+    asked.environment,
+    clusters,
+  );
   return {
     places: destinations.flatMap(([name, destination]) => {
       if (!isAddress(destination)) return [];
       return [destinations.length === 1 ? { destination } : { name, destination }];
     }),
-    clusters,
-    clustersKnown: destinations.length > 0 && clusters.length === destinations.length,
+    namespace: reason === undefined ? mappedNamespace(asked.namespace, layers) : asked.namespace,
+    overridden: reason === undefined,
+    reason,
     autoSync: last(layers, "autoSync") ?? false,
     prune: last(layers, "prune") ?? false,
     selfHeal: last(layers, "selfHeal") ?? false,
@@ -102,6 +92,30 @@ function destinationsOf(layers: readonly Layer[]): readonly (readonly [string, D
 
 function isAddress(destination: DestinationConfig | ClusterOnly): destination is DestinationConfig {
   return "server" in destination || "name" in destination;
+}
+
+const SAY_WHERE = "destination: { cluster: <domain>/<name> } says which other cluster it is deployed to";
+
+/** Merging must change nothing in the cluster that the objects come from: whatever could be that one takes no override. */
+function reasonAgainstOverrides(
+  destinations: readonly (ClusterRef | undefined)[],
+  environment: string,
+  clusters: KnownClusters,
+): string | undefined {
+  if (destinations.length === 0) return `it has no destination, so it counts as its source cluster; ${SAY_WHERE}`;
+  const source = clusters.sourceOf(environment);
+  for (const cluster of destinations) {
+    if (cluster === undefined) {
+      return `its destination does not say which cluster that is, so it counts as its source cluster; ${SAY_WHERE}`;
+    }
+    const name = clusterPath(cluster);
+    if (name === source.id) return `${name}, which it is deployed to, is its source cluster`;
+    const uid = clusters.uidOf(cluster);
+    if (uid !== undefined && uid === source.uid) {
+      return `${name}, which it is deployed to, is its source cluster ${source.id} under another name (kube-system ${uid})`;
+    }
+  }
+  return undefined;
 }
 
 function last<Key extends keyof OverrideConfig>(layers: readonly Layer[], key: Key): OverrideConfig[Key] | undefined {

@@ -39,7 +39,8 @@ function settingsOf(environments: readonly Deployed[]): SettingsOf {
   return (_, environment) => {
     const { autoSync = false, destination } = environments.find(({ name }) => name === environment) ?? {};
     const places = destination === undefined ? [] : [{ destination }];
-    const unused = { prune: false, selfHeal: false, syncOptions: [], clusters: [], clustersKnown: false, layers: [] };
+    const plain = { namespace: "shop", overridden: false, reason: undefined, layers: [] };
+    const unused = { ...plain, prune: false, selfHeal: false, syncOptions: [] };
     return { ...unused, places, autoSync };
   };
 }

@@ -1,0 +1,75 @@
+import { type Call, clusterPath } from "@kubeferry/model";
+import { type ObjectStore, prefixed } from "@kubeferry/object-store";
+import type { ClusterRef, Config, GitOpsConfig } from "@kubeferry/shared-config";
+import { clusterRoot, createProtection, openSeries } from "@kubeferry/snapshot";
+import { type Environment, namingDamage, type Source, type SourcePlace } from "../read/open-sources.ts";
+
+/** What is known of the clusters that environments are made from and deployed to. */
+export interface KnownClusters {
+  /** The cluster that an environment is made from. */
+  sourceOf(environment: string): KnownCluster;
+  /** kube-system UID of a cluster; undefined where the store holds no snapshot of it. */
+  uidOf(cluster: ClusterRef): string | undefined;
+}
+
+/** A cluster by its name and its identity. */
+interface KnownCluster {
+  /** "crc.testing/wrl62". */
+  readonly id: string;
+  /** Of its kube-system namespace; undefined where that is not known. */
+  readonly uid: string | undefined;
+}
+
+/** What is read of a run to know its clusters. */
+export interface KnownClustersOptions {
+  readonly config: Config;
+  readonly gitops: GitOpsConfig;
+  readonly store: ObjectStore;
+  readonly placeOf?: ((cluster: ClusterRef) => Promise<SourcePlace | undefined>) | undefined;
+  readonly sources: readonly Source[];
+  readonly environments: readonly Environment[];
+}
+
+/**
+ * Looks up every cluster that a destination names: one that was renamed is still the one it was, and only its
+ * kube-system namespace says so.
+ * @throws GitOpsError "damaged"; SnapshotError, StorageError: what cannot be read is not taken for another cluster
+ */
+export async function findKnownClusters(options: KnownClustersOptions, call: Call): Promise<KnownClusters> {
+  const { sources, environments } = options;
+  const ids = new Map(environments.map(({ name, source }) => [name, source]));
+  const uids = new Map(sources.map(({ id, snapshot }) => [id, snapshot.manifest.cluster.uid]));
+  for (const cluster of destinationsIn(options.gitops)) {
+    const id = clusterPath(cluster);
+    if (uids.has(id)) continue;
+    const uid = await readUid(cluster, options, call);
+    if (uid !== undefined) uids.set(id, uid);
+  }
+  return {
+    sourceOf(environment) {
+      const id = ids.get(environment) ?? "";
+      return { id, uid: uids.get(id) };
+    },
+    uidOf: (cluster) => uids.get(clusterPath(cluster)),
+  };
+}
+
+function destinationsIn({ environments, overrides }: GitOpsConfig): readonly ClusterRef[] {
+  const scoped = Object.values(overrides).flatMap((byEnvironment) => Object.values(byEnvironment));
+  const several = Object.values(environments).flatMap(({ destinations }) => Object.values(destinations ?? {}));
+  const single = [...Object.values(environments), ...scoped].flatMap(({ destination }) => destination ?? []);
+  return [...single, ...several].flatMap(({ cluster }) => cluster ?? []);
+}
+
+async function readUid(
+  cluster: ClusterRef,
+  { config, store, placeOf }: KnownClustersOptions,
+  call: Call,
+): Promise<string | undefined> {
+  const place = (await placeOf?.(cluster)) ?? { store, series: config.backup.series };
+  const reading = { ...(await createProtection(config)), cluster };
+  const root = clusterRoot(config.layout.root, cluster);
+  const series = openSeries(prefixed(place.store, root), place.series, reading);
+  const snapshot = await namingDamage(clusterPath(cluster), () => series.newest(call));
+  return snapshot?.manifest.cluster.uid;
+}
