@@ -14,7 +14,11 @@ export interface Layer {
  * they are written, the name itself last.
  * @param namespace undefined for what has none
  */
-export function layersOf(namespace: string | undefined, environment: string, gitops: GitOpsConfig): readonly Layer[] {
+export function layersOf(
+  namespace: string | undefined,
+  environment: string,
+  gitops: Pick<GitOpsConfig, "environments" | "overrides">,
+): readonly Layer[] {
   const chain = chainOf(environment, gitops.environments)
     .map(([name, keys]): Layer => ({ path: ["gitops", "environments", name], keys }))
     .reverse();

@@ -13,7 +13,7 @@ type Written = Partial<Pick<GitOpsConfig, "environments" | "overrides">>;
 
 /** All environments are made from crc.testing/live, of which the store holds snapshots under two names. */
 function settings(written: Written) {
-  const gitops = { namespaces: ["*"], environments: {}, overrides: {}, ...written } as GitOpsConfig;
+  const gitops = { namespaces: ["*"], environments: {}, overrides: {}, ...written };
   return {
     gitops,
     settingsOf: createSettings(gitops, {

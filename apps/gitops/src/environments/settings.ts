@@ -42,7 +42,7 @@ export interface FolderSettings {
 export type SettingsOf = (namespace: string | undefined, environment: string) => FolderSettings;
 
 /** Reads the configured environments and overrides. */
-export function createSettings(gitops: GitOpsConfig, clusters: KnownClusters): SettingsOf {
+export function createSettings(gitops: Written, clusters: KnownClusters): SettingsOf {
   const known = new Map<string, FolderSettings>();
   return (namespace, environment) => {
     const key = `${environment} ${namespace ?? ""}`;
@@ -52,12 +52,14 @@ export function createSettings(gitops: GitOpsConfig, clusters: KnownClusters): S
   };
 }
 
+type Written = Pick<GitOpsConfig, "environments" | "overrides">;
+
 interface Asked {
   readonly namespace: string | undefined;
   readonly environment: string;
 }
 
-function settingsOf(asked: Asked, gitops: GitOpsConfig, clusters: KnownClusters): FolderSettings {
+function settingsOf(asked: Asked, gitops: Written, clusters: KnownClusters): FolderSettings {
   const layers = layersOf(asked.namespace, asked.environment, gitops);
   const destinations = destinationsOf(layers);
   const reason = reasonAgainstOverrides(
