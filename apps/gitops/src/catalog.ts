@@ -1,11 +1,19 @@
 import type { Content } from "./content.ts";
 import { type GitRef, refId } from "./git-ref.ts";
 
-/** An object with the file content that each source gives it. */
-export interface CatalogEntry {
+/** An object with the file content that each source gives it, and what the configuration makes of that. */
+export interface CatalogEntry extends EnvironmentChanges {
   readonly ref: GitRef;
   /** By source: "crc.testing/wrl62". */
   readonly contents: ReadonlyMap<string, Content>;
+}
+
+/** How an object differs from its source in some environments. */
+interface EnvironmentChanges {
+  /** By environment: only those whose content is another than their source's. */
+  readonly variants: ReadonlyMap<string, Content>;
+  /** Environments that must not get the object although their source has it. */
+  readonly leftOutOf: ReadonlySet<string>;
 }
 
 /**
@@ -13,27 +21,49 @@ export interface CatalogEntry {
  * A folder is "namespaces/<namespace>" or "cluster".
  */
 export interface Catalog {
-  add(folder: string, source: string, ref: GitRef, content: Content): void;
+  /** @param changes of the environments that are made from this source */
+  add(folder: string, source: string, ref: GitRef, content: Content, changes?: Partial<EnvironmentChanges>): void;
   /** The folder's objects by `refId`; empty for a folder without any. */
   folder(folder: string): ReadonlyMap<string, CatalogEntry>;
   /** In order of their names. */
   folders(): readonly string[];
 }
 
+/** What an environment gets of an object: its variant, else what its source has; undefined for nothing. */
+export function contentIn(
+  { contents, variants, leftOutOf }: CatalogEntry,
+  environment: { readonly name: string; readonly source: string },
+): Content | undefined {
+  if (leftOutOf.has(environment.name)) return undefined;
+  return variants.get(environment.name) ?? contents.get(environment.source);
+}
+
 /** An empty catalogue. */
 export function createCatalog(): Catalog {
-  const folders = new Map<string, Map<string, { ref: GitRef; contents: Map<string, Content> }>>();
+  const folders = new Map<string, Map<string, GrowingEntry>>();
   return {
-    add(folder, source, ref, content) {
-      const entries = folders.get(folder) ?? new Map<string, { ref: GitRef; contents: Map<string, Content> }>();
+    add(folder, source, ref, content, { variants = [], leftOutOf = [] } = {}) {
+      const entries = folders.get(folder) ?? new Map<string, GrowingEntry>();
       folders.set(folder, entries);
-      const entry = entries.get(refId(ref)) ?? { ref, contents: new Map<string, Content>() };
+      const entry = entries.get(refId(ref)) ?? emptyEntry(ref);
       entries.set(refId(ref), entry);
       entry.contents.set(source, content);
+      for (const [environment, variant] of variants) entry.variants.set(environment, variant);
+      for (const environment of leftOutOf) entry.leftOutOf.add(environment);
     },
     folder: (folder) => folders.get(folder) ?? new Map(),
     folders: () => [...folders.keys()].sort(),
   };
+}
+
+interface GrowingEntry extends CatalogEntry {
+  readonly contents: Map<string, Content>;
+  readonly variants: Map<string, Content>;
+  readonly leftOutOf: Set<string>;
+}
+
+function emptyEntry(ref: GitRef): GrowingEntry {
+  return { ref, contents: new Map(), variants: new Map(), leftOutOf: new Set() };
 }
 
 /** The folder of everything that has no namespace. */

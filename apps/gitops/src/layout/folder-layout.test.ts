@@ -16,7 +16,12 @@ const ENVIRONMENTS = [
 
 function entry(name: string, contents: Readonly<Record<string, string>>): CatalogEntry {
   const ref = { group: "", resource: "configmaps", kind: "ConfigMap", namespace: "shop", name };
-  return { ref, contents: new Map(Object.entries(contents).map(([source, text]) => [source, textContent(text)])) };
+  return {
+    ref,
+    contents: new Map(Object.entries(contents).map(([source, text]) => [source, textContent(text)])),
+    variants: new Map(),
+    leftOutOf: new Set(),
+  };
 }
 
 describe("the layout of a folder", () => {
@@ -62,6 +67,8 @@ describe("the layout of a folder", () => {
     const twin = (kind: string, resource: string): CatalogEntry => ({
       ref: { group: "example.com", resource, kind, namespace: "shop", name: "x" },
       contents: new Map([["a", textContent(kind)]]),
+      variants: new Map(),
+      leftOutOf: new Set(),
     });
     const { files } = layOutFolder([twin("Foo", "foos"), twin("FOO", "foots")], [{ name: "dev", source: "a" }]);
     const names = [...files.keys()].filter((path) => path.startsWith("base/") && !path.includes("kustomization"));

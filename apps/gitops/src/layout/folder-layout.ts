@@ -1,5 +1,5 @@
 import { compareUtf8 } from "@kubeferry/model";
-import type { CatalogEntry } from "../catalog.ts";
+import { type CatalogEntry, contentIn } from "../catalog.ts";
 import type { Content } from "../content.ts";
 import { type GitRef, refId } from "../git-ref.ts";
 import { fileName, otherFileName } from "./file-name.ts";
@@ -40,11 +40,12 @@ export function layOutFolder(
   const taking = environments.filter(({ source }) => sources.has(source));
   const files = new Map<string, WantedFile>();
   const names = createNames();
-  for (const { ref, contents } of sorted) {
-    const shared = sharedContent(contents, taking);
+  for (const entry of sorted) {
+    const { ref } = entry;
+    const shared = sharedContent(entry, taking);
     const name = names(ref);
     if (shared !== undefined) files.set(`base/${name}`, { content: shared, object: ref });
-    else for (const [path, content] of placesOf(name, contents, taking)) files.set(path, { content, object: ref });
+    else for (const [path, content] of placesOf(name, entry, taking)) files.set(path, { content, object: ref });
   }
   addKustomizations(files, taking);
   return { files, environments: taking.map(({ name }) => name) };
@@ -60,21 +61,18 @@ function createNames(): (ref: GitRef) => string {
   };
 }
 
-function sharedContent(
-  contents: ReadonlyMap<string, Content>,
-  environments: readonly LaidOutEnvironment[],
-): Content | undefined {
-  const [first, ...others] = environments.map(({ source }) => contents.get(source));
+function sharedContent(entry: CatalogEntry, environments: readonly LaidOutEnvironment[]): Content | undefined {
+  const [first, ...others] = environments.map((environment) => contentIn(entry, environment));
   return first !== undefined && others.every((other) => other?.sha256 === first.sha256) ? first : undefined;
 }
 
 function* placesOf(
   name: string,
-  contents: ReadonlyMap<string, Content>,
+  entry: CatalogEntry,
   environments: readonly LaidOutEnvironment[],
 ): Generator<readonly [string, Content]> {
   for (const environment of environments) {
-    const content = contents.get(environment.source);
+    const content = contentIn(entry, environment);
     if (content !== undefined) yield [`${environment.name}/${name}`, content];
   }
 }

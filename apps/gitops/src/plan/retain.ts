@@ -50,6 +50,8 @@ export function withRetained(
     merged.set(refId(ref), {
       ref: entry?.ref ?? ref,
       contents: new Map([...(entry?.contents ?? []), [source, content]]),
+      variants: entry?.variants ?? new Map(),
+      leftOutOf: entry?.leftOutOf ?? new Set(),
     });
   }
   return [...merged.values()];
