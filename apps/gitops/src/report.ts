@@ -1,4 +1,4 @@
-import type { BlockedObject, FrozenFolder, GitOpsReport } from "@kubeferry/model";
+import type { BlockedObject, FrozenFolder, GitOpsReport, ProposedFile } from "@kubeferry/model";
 import { namespaceOf } from "./catalog.ts";
 import type { Findings } from "./findings.ts";
 import { SECRETS_TODO } from "./layout/secrets-todo.ts";
@@ -29,30 +29,33 @@ function blockedSecrets({ secrets }: Findings): readonly BlockedObject[] {
   return [...new Map(blocked).values()];
 }
 
-/** The report of a run that came to its end. Files are counted when they were committed in this run. */
+/** The report of a run that came to its end. Files are counted when they were committed in this run, or would be. */
 export function reportOf(run: {
   readonly plan: Plan;
   readonly published: Published;
+  /** Of a dry run. */
+  readonly proposed?: readonly ProposedFile[];
   readonly findings: Findings;
   readonly sources: readonly Source[];
 }): GitOpsReport {
-  const { plan, published, findings, sources } = run;
+  const { plan, published, proposed, findings, sources } = run;
   const { blocked, frozen } = setAside(plan, findings);
   const leftFolders = plan.folders.filter((folder) => folder.blocked !== undefined);
   const { added, changed, removed } = allChanges(plan);
-  const committed = published.commit !== "";
+  const counted = published.commit !== "" || proposed !== undefined;
   return {
     stage: "gitops",
     // What cannot be in Git is left out at every run alike; an edit of people's or an outsized folder wants attention.
     status: frozen.length + leftFolders.length === 0 ? "complete" : "partial",
     snapshot: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
-    files: committed
+    files: counted
       ? { written: added.length, changed: changed.length, removed: removed.length }
       : { written: 0, changed: 0, removed: 0 },
     frozen,
     blocked,
     commit: published.commit,
     branch: published.branch,
+    ...(proposed === undefined ? {} : { proposed }),
     pullRequest:
       published.request === undefined ? null : { ...published.request.pullRequest, outcome: published.request.outcome },
   };

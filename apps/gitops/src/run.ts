@@ -1,6 +1,6 @@
 import { type Cleaner, createCleaner } from "@kubeferry/clean";
 import { GitError, openWorkTree, type WorkTree } from "@kubeferry/git";
-import type { Call, GitOpsReport } from "@kubeferry/model";
+import type { Call, GitOpsReport, ProposedFile } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
 import {
   type ClusterRef,
@@ -17,6 +17,7 @@ import { GitOpsError } from "./gitops-error.ts";
 import { makePlan } from "./plan/make-plan.ts";
 import type { Plan } from "./plan/plan.ts";
 import { type Host, openHost } from "./publish/host.ts";
+import { type PreviewReader, preview } from "./publish/preview.ts";
 import { type Published, publish } from "./publish/publish.ts";
 import { requestBody, requestTitle } from "./publish/request-text.ts";
 import { AUTHOR } from "./publish/trailers.ts";
@@ -35,6 +36,8 @@ export interface GitOpsOptions {
   readonly placeOf?: (cluster: ClusterRef) => Promise<SourcePlace | undefined>;
   /** Lets a run remove more files than `gitops.maxRemovals`. */
   readonly allowRemovals: boolean;
+  /** Shows what would be proposed, and proposes nothing: no push, and no question to the host. */
+  readonly dryRun?: PreviewReader;
   readonly runId: string;
   readonly toolVersion: string;
   readonly onProgress?: (progress: GitOpsProgress) => void;
@@ -133,8 +136,9 @@ async function proposeInTries(
   for (let tries = 1; ; tries++) {
     const tree = await openWorkTree(workTreeOptions(run.gitops.repository), call);
     try {
-      const { plan, published } = await propose(run, generation, { host, tree }, progress, call);
-      return reportOf({ plan, published, findings: generation.findings, sources: run.sources });
+      const plan = await planOn(run, generation, tree, progress, call);
+      const outcome = await proposeOrShow(run, { generation, plan, host, tree }, progress, call);
+      return reportOf({ plan, ...outcome, findings: generation.findings, sources: run.sources });
     } catch (error) {
       if (!(error instanceof GitError) || error.kind !== "conflict") throw error;
       if (tries === TRIES) throw lostEveryRace(run.gitops.repository, error);
@@ -145,25 +149,41 @@ async function proposeInTries(
   }
 }
 
-async function propose(
-  run: Run,
-  generation: Generation,
-  { host, tree }: { readonly host: Host; readonly tree: WorkTree },
-  progress: Progress,
-  call: Call,
-): Promise<{ plan: Plan; published: Published }> {
+async function planOn(run: Run, generation: Generation, tree: WorkTree, progress: Progress, call: Call): Promise<Plan> {
   progress("plan");
   const tip = await readTip(tree, call);
-  const plan = await makePlan({ ...run, generation, tree, tip }, call);
+  return makePlan({ ...run, generation, tree, tip }, call);
+}
+
+interface Proposal {
+  readonly generation: Generation;
+  readonly plan: Plan;
+  readonly host: Host;
+  readonly tree: WorkTree;
+}
+
+async function proposeOrShow(
+  run: Run,
+  proposal: Proposal,
+  progress: Progress,
+  call: Call,
+): Promise<{ published: Published; proposed?: readonly ProposedFile[] }> {
   progress("publish");
+  if (run.dryRun === undefined) return { published: await propose(run, proposal, call) };
+  const { tree, plan, generation } = proposal;
+  const holdsSecret = (bytes: string) => generation.secretValues.isIn(bytes);
+  const proposed = await preview(plan, run.dryRun, { tree, spool: run.spool, holdsSecret }, call);
+  return { proposed, published: { commit: "", branch: run.gitops.repository.branch, request: undefined } };
+}
+
+async function propose(run: Run, { generation, plan, host, tree }: Proposal, call: Call): Promise<Published> {
   const { findings, secretValues } = generation;
   const { blocked, frozen } = setAside(plan, findings);
   const facts = { ...run, plan, findings, blocked, frozen };
   const text = { title: requestTitle(facts), body: requestBody(facts) };
   const { branch } = run.gitops.repository;
   const holdsSecret = (bytes: string) => secretValues.isIn(bytes);
-  const published = await publish({ ...run, tree, plan, text, host, branch, holdsSecret }, call);
-  return { plan, published };
+  return publish({ ...run, tree, plan, text, host, branch, holdsSecret }, call);
 }
 
 function workTreeOptions({ url, base, token, username, caFile }: RepositoryConfig) {

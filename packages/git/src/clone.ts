@@ -9,7 +9,7 @@ import { checkBranch, checkCommit } from "./names.ts";
 import { conflict, pushFailure } from "./push-answer.ts";
 import type { Git } from "./run-git.ts";
 import { checkPath, checkPrefix, placeForRemoving, placeForWriting, refuseSubmodule } from "./safe-path.ts";
-import { compareTrees, listTree, writeTree } from "./tree-changes.ts";
+import { compareTrees, diffTrees, listTree, writeTree } from "./tree-changes.ts";
 import type { WorkTree } from "./work-tree.ts";
 
 /** Who a commit is by. */
@@ -49,6 +49,12 @@ export function createClone(clone: Clone): WorkTree {
         const paths = prefixes.map(checkPrefix);
         const tree = await writeTree(git, baseCommit, paths, call);
         return compareTrees(git, { from: checkCommit(commit), to: tree }, paths, call);
+      }),
+    diff: (prefixes, call) =>
+      oneAtATime(async () => {
+        const paths = prefixes.map(checkPrefix);
+        const tree = await writeTree(git, baseCommit, paths, call);
+        return diffTrees(git, { from: baseCommit, to: tree }, paths, call);
       }),
     commit: (message, prefixes, call) => oneAtATime(() => commitChanges(clone, message, prefixes, call)),
     push: async (commit, branch, expected, call) => push(git, { commit: checkCommit(commit), branch, expected }, call),

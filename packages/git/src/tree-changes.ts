@@ -53,6 +53,28 @@ export async function compareTrees(
   return changes;
 }
 
+/** The same as a unified diff, as git writes it. */
+export function diffTrees(
+  git: Git,
+  trees: { readonly from: string; readonly to: string },
+  prefixes: readonly string[],
+  call: Call,
+): Promise<string> {
+  const range = [trees.from, trees.to, ...pathArguments(prefixes)];
+  const args = [
+    "diff-tree",
+    "-r",
+    "-p",
+    "--no-renames",
+    "--no-color",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--text",
+    ...range,
+  ];
+  return git.text({ operation: "compare trees", args }, call);
+}
+
 function listFor(changes: { added: string[]; modified: string[]; removed: string[] }, status: string): string[] {
   if (status === "A") return changes.added;
   if (status === "D") return changes.removed;

@@ -137,6 +137,19 @@ describe("a work tree", () => {
     });
   });
 
+  it("shows what differs from the base as a unified diff, whatever the repository asks git to do with its files", async () => {
+    const attributes = "*.yaml diff=odd -diff\n";
+    const tree = await open(
+      repository({ "namespaces/a.yaml": "x: 1\ny: 2\n", "b.yaml": "b\n", ".gitattributes": attributes }),
+    );
+    expect(await tree.diff([""], call)).toBe("");
+    await tree.writeFile("namespaces/a.yaml", "x: 1\ny: 3\n");
+    await tree.writeFile("b.yaml", "B\n");
+    const diff = await tree.diff(["namespaces"], call);
+    expect(diff).toContain("--- a/namespaces/a.yaml\n+++ b/namespaces/a.yaml\n@@ -1,2 +1,2 @@\n x: 1\n-y: 2\n+y: 3\n");
+    expect(diff).not.toContain("b.yaml\n--- a/b.yaml");
+  });
+
   it("reads files and lists them at a commit, and knows absent from empty", async () => {
     const tree = await open(repository({ "namespaces/a.yaml": "", "namespaces/b c.yaml": "b\n", "c.md": "c\n" }));
     expect(await tree.readFile(tree.baseCommit, "namespaces/a.yaml", call)).toEqual(Buffer.from(""));

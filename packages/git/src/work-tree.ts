@@ -35,6 +35,10 @@ export interface WorkTree {
   /** What the work tree has under the prefixes that the commit has not: added, modified, removed towards the work tree. */
   changesAgainst(commit: string, prefixes: readonly string[], call: Call): Promise<TreeChanges>;
 
+  /** The same from the base, as a unified diff in git's form; "" when nothing differs. It holds the files' own bytes:
+   * whatever shows it on a terminal takes control characters out. */
+  diff(prefixes: readonly string[], call: Call): Promise<string>;
+
   /**
    * Makes one commit on top of the base tip out of everything that differs under the prefixes, ignored files included.
    * Each call starts from the base again; no branch moves.

@@ -12,6 +12,7 @@ export type {
   Failure,
   FrozenFolder,
   GitOpsReport,
+  ProposedFile,
   PruneSummary,
   PullRequestOutcome,
   RunReport,

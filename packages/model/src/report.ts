@@ -119,7 +119,16 @@ export interface GitOpsReport {
   /** Commit id, "" when nothing was committed. */
   readonly commit: string;
   readonly branch: string;
+  /** In a dry run, and only then: what would be written. `files` counts it, and there is no commit. */
+  readonly proposed?: readonly ProposedFile[];
   readonly pullRequest: { readonly url: string; readonly number: number; readonly outcome: PullRequestOutcome } | null;
+}
+
+/** A file that a dry run of stage 2 would write or remove. */
+export interface ProposedFile {
+  /** From the root of the repository. */
+  readonly path: string;
+  readonly change: "added" | "changed" | "removed";
 }
 
 /** What `kubeferry run` did; a stage that was not reached is null. */

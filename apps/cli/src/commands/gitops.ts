@@ -1,14 +1,21 @@
 import type { CommandModule } from "yargs";
 import type { Finish } from "../exit-code.ts";
-import { allowRemovalsOption, type ClusterArguments, clusterOption, commonOptions } from "./options.ts";
+import { allowRemovalsOption, type ClusterArguments, clusterOption, commonOptions, dryRunOption } from "./options.ts";
+
+type GitOpsArguments = ClusterArguments & { readonly allowRemovals: boolean; readonly dryRun: boolean };
 
 /** `kubeferry gitops`: stage 2. */
-export function gitopsCommand(finish: Finish): CommandModule<object, ClusterArguments & { allowRemovals: boolean }> {
+export function gitopsCommand(finish: Finish): CommandModule<object, GitOpsArguments> {
   return {
     command: "gitops",
     describe: "Bring the newest snapshot into the Git repository and open a pull request",
     builder: (args) =>
-      args.options({ ...commonOptions, cluster: clusterOption, "allow-removals": allowRemovalsOption }) as never,
+      args.options({
+        ...commonOptions,
+        cluster: clusterOption,
+        "allow-removals": allowRemovalsOption,
+        "dry-run": dryRunOption,
+      }) as never,
     handler: async (args) => {
       const { runStages } = await import("../stages/run-stages.ts");
       finish(await runStages({ ...args, stages: ["gitops"] }));

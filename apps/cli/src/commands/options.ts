@@ -54,6 +54,13 @@ export const allowRemovalsOption = {
   describe: "Propose removals also above gitops.maxRemovals",
 } as const satisfies Options;
 
+/** `--dry-run` of stage 2. */
+export const dryRunOption = {
+  type: "boolean",
+  default: false,
+  describe: "Show the files and the difference that would be proposed, and push nothing",
+} as const satisfies Options;
+
 /** The options that say where configuration comes from. */
 export const configOptions = { config: configOption, "config-dir": configDirOption, set: setOption } as const;
 

@@ -6,12 +6,12 @@ import { openSession } from "../compose/session.ts";
 import { codeOf } from "../exit-code.ts";
 import { note, print } from "../present/print.ts";
 import { reportProblem } from "../present/problem.ts";
+import { drawTree } from "../present/tree.ts";
 import { backupStage } from "../stages/backup-stage.ts";
 import { gitopsStage } from "../stages/gitops-stage.ts";
 import { type BareRepository, bareRepository } from "./bare-repository.ts";
 import { demoConfig } from "./demo-config.ts";
 import { exampleSnapshot } from "./example-snapshot.ts";
-import { drawTree } from "./tree.ts";
 
 const BRANCH = "kubeferry/main";
 const SHOWN_NAMESPACE = "namespaces/shop";
@@ -49,7 +49,7 @@ async function runBoth(folder: string, repository: BareRepository): Promise<numb
     note(`Stage 1: cluster -> object store (${relative(process.cwd(), join(folder, "store"))})`);
     const backup = await backupStage(session);
     note(`Stage 2: object store -> Git (${relative(process.cwd(), repository.folder)}, branch ${BRANCH})`);
-    const gitops = await gitopsStage(session, false);
+    const gitops = await gitopsStage(session, { allowRemovals: false });
     print(await describe({ folder, config, repository, backup, gitops }));
     return Math.max(codeOf(backup.status), codeOf(gitops.status));
   } finally {

@@ -3,6 +3,11 @@ export function print(text: string): void {
   process.stdout.write(lines(text));
 }
 
+/** Writes text that programs read to stdout: as it is, and without escape sequences only where a person looks at it. */
+export function printRaw(text: string): void {
+  process.stdout.write(process.stdout.isTTY ? withoutControls(text) : text);
+}
+
 /** Writes one JSON document to stdout. */
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, undefined, 2));
@@ -15,11 +20,15 @@ export function note(text: string): void {
 
 /** Names and reasons come from clusters and buckets: an escape sequence in one must not reach the terminal. */
 function lines(text: string): string {
-  const shown = text.replace(
+  const shown = withoutControls(text);
+  return shown.endsWith("\n") ? shown : `${shown}\n`;
+}
+
+function withoutControls(text: string): string {
+  return text.replace(
     /(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-  return shown.endsWith("\n") ? shown : `${shown}\n`;
 }
 
 /** Columns padded to their widest cell, two blanks between. */

@@ -63,15 +63,18 @@ function volumeLines({ volumes }: BackupReport): string[] {
   return [`  volumes: PVC data not included (${count(volumes.dataNotIncluded, "claim")})`];
 }
 
+function commitLine({ commit, branch, proposed }: GitOpsReport): string {
+  if (proposed !== undefined) return "dry run: nothing was pushed";
+  return commit === "" ? "nothing changed: no commit" : `commit ${commit.slice(0, 12)} on ${branch}`;
+}
+
 /** What stage 2 did, for people. */
 export function describeGitOps(report: GitOpsReport): string {
   const { files, pullRequest } = report;
   const lines = [
     `gitops ${report.status}: from ${report.snapshot}`,
     `  files: ${files.written} written, ${files.changed} changed, ${files.removed} removed`,
-    report.commit === ""
-      ? "  nothing changed: no commit"
-      : `  commit ${report.commit.slice(0, 12)} on ${report.branch}`,
+    `  ${commitLine(report)}`,
     ...(pullRequest === null
       ? []
       : [`  pull request #${pullRequest.number} ${pullRequest.outcome}: ${pullRequest.url}`]),

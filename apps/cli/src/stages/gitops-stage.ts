@@ -1,12 +1,15 @@
-import type { SourcePlace } from "@kubeferry/gitops";
+import type { GitOpsOptions, SourcePlace } from "@kubeferry/gitops";
 import type { GitOpsReport } from "@kubeferry/model";
 import type { ClusterRef, Config } from "@kubeferry/shared-config";
 import { openConfiguredStore } from "../compose/connect.ts";
 import type { Session } from "../compose/session.ts";
 import { toolVersion } from "../version.ts";
 
+/** What the command line asks of stage 2. */
+type GitOpsAsked = Pick<GitOpsOptions, "allowRemovals" | "dryRun">;
+
 /** Stage 2 with what the configuration names; each source is read from the store of its own cluster. */
-export async function gitopsStage(session: Session, allowRemovals: boolean): Promise<GitOpsReport> {
+export async function gitopsStage(session: Session, asked: GitOpsAsked): Promise<GitOpsReport> {
   const { config, clusters, call, runId } = session;
   const { runGitOps } = await import("@kubeferry/gitops");
   const store = await openConfiguredStore(config);
@@ -14,7 +17,7 @@ export async function gitopsStage(session: Session, allowRemovals: boolean): Pro
     const own = clusters.find((each) => isMeant(each, cluster));
     return own && { store: await openConfiguredStore(own), series: own.backup.series };
   };
-  return runGitOps({ config, store, placeOf, allowRemovals, runId, toolVersion: toolVersion() }, call);
+  return runGitOps({ config, store, placeOf, ...asked, runId, toolVersion: toolVersion() }, call);
 }
 
 function isMeant({ cluster: { name, domain } }: Config, wanted: ClusterRef): boolean {

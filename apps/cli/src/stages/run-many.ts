@@ -55,7 +55,7 @@ interface Stage2 {
 
 async function stage2(args: StageArguments, session: Session): Promise<Stage2> {
   try {
-    const report = await gitopsStage(session, args.allowRemovals);
+    const report = await gitopsStage(session, { allowRemovals: args.allowRemovals });
     return { report, code: codeOf(report.status) };
   } catch (error) {
     if (session.call.signal.aborted) throw error;

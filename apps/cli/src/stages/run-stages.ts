@@ -6,6 +6,7 @@ import { codeOf } from "../exit-code.ts";
 import { type Metrics, openMetrics } from "../metrics/open-metrics.ts";
 import { print, printJson } from "../present/print.ts";
 import { logProblem, problemText, reportProblem } from "../present/problem.ts";
+import { showProposal } from "../present/proposal.ts";
 import { describeBackup, describeGitOps } from "../present/reports.ts";
 import { backupStage } from "./backup-stage.ts";
 import { failedBackup, failedGitOps } from "./failed-reports.ts";
@@ -19,6 +20,8 @@ type Stage = "backup" | "gitops";
 export interface StageArguments extends ClusterArguments {
   readonly stages: readonly Stage[];
   readonly allowRemovals: boolean;
+  /** Stage 2 shows what it would propose. */
+  readonly dryRun?: boolean;
 }
 
 /** Runs one stage or both, over every cluster, prints the reports, and says what the process is to end with. */
@@ -39,7 +42,7 @@ export async function runStages(args: StageArguments): Promise<number> {
       metrics = await openMetrics(config.metrics, session.call);
       done.backup = await backupStage(session, metrics.recorder(config, session.call));
     }
-    if (args.stages.includes("gitops")) done.gitops = await gitopsStage(session, args.allowRemovals);
+    if (args.stages.includes("gitops")) done.gitops = await gitopsStage(session, gitopsAsked(args));
     present(args, done);
     return Math.max(codeOf(done.backup?.status ?? "complete"), codeOf(done.gitops?.status ?? "complete"));
   } catch (error) {
@@ -49,6 +52,10 @@ export async function runStages(args: StageArguments): Promise<number> {
     await metrics?.close();
     await session?.close();
   }
+}
+
+function gitopsAsked({ allowRemovals, dryRun = false, output }: StageArguments): Parameters<typeof gitopsStage>[1] {
+  return { allowRemovals, ...(dryRun ? { dryRun: showProposal(output) } : {}) };
 }
 
 function endEarly(args: StageArguments, done: Done, error: unknown, session: Session | undefined): number {
