@@ -69,6 +69,9 @@ function emptyEntry(ref: GitRef): GrowingEntry {
 /** The folder of everything that has no namespace. */
 export const CLUSTER_FOLDER = "cluster";
 
+/** The folder of project and roots. */
+export const ARGOCD_FOLDER = "argocd";
+
 /** The folder of a namespace. */
 export function namespaceFolder(namespace: string): string {
   return `namespaces/${namespace}`;

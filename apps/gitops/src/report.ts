@@ -5,25 +5,27 @@ import { SECRETS_TODO } from "./layout/secrets-todo.ts";
 import { allChanges, type Plan } from "./plan/plan.ts";
 import type { Published } from "./publish/publish.ts";
 import type { Source } from "./read/open-sources.ts";
+import type { RepositoryShape } from "./shape/shape.ts";
 
 /** What a run saw and did not put into Git. */
 export function setAside(
   plan: Plan,
   findings: Findings,
+  shape: RepositoryShape,
 ): { readonly blocked: readonly BlockedObject[]; readonly frozen: readonly FrozenFolder[] } {
   const folders = plan.folders.flatMap(({ blocked }) => (blocked === undefined ? [] : [blocked]));
   return {
-    blocked: [...findings.blocked, ...folders, ...blockedSecrets(findings)],
+    blocked: [...findings.blocked, ...folders, ...blockedSecrets(findings, shape)],
     frozen: plan.folders.flatMap(({ frozen }) => (frozen === undefined ? [] : [frozen])),
   };
 }
 
 /** A Secret is an object that Git does not hold, so it is listed like the others that it does not; once for all sources. */
-function blockedSecrets({ secrets }: Findings): readonly BlockedObject[] {
+function blockedSecrets({ secrets }: Findings, shape: RepositoryShape): readonly BlockedObject[] {
   const blocked = secrets.map(({ folder, name, content }): [string, BlockedObject] => {
     const object = `Secret ${namespaceOf(folder) ?? ""}/${name}`;
     const sealed = content === undefined ? "encrypted in this backup; " : "";
-    const reason = `${sealed}Secrets are not written to Git; ${folder}/${SECRETS_TODO} lists what has to be provided`;
+    const reason = `${sealed}Secrets are not written to Git; ${shape.place(folder, SECRETS_TODO)} lists what has to be provided`;
     return [object, { object, reason }];
   });
   return [...new Map(blocked).values()];
@@ -37,9 +39,10 @@ export function reportOf(run: {
   readonly proposed?: readonly ProposedFile[];
   readonly findings: Findings;
   readonly sources: readonly Source[];
+  readonly shape: RepositoryShape;
 }): GitOpsReport {
-  const { plan, published, proposed, findings, sources } = run;
-  const { blocked, frozen } = setAside(plan, findings);
+  const { plan, published, proposed, findings, sources, shape } = run;
+  const { blocked, frozen } = setAside(plan, findings, shape);
   const leftFolders = plan.folders.filter((folder) => folder.blocked !== undefined);
   const { added, changed, removed } = allChanges(plan);
   const counted = published.commit !== "" || proposed !== undefined;

@@ -25,6 +25,8 @@ import { type Environment, openSources, type Source, type SourcePlace } from "./
 import { reportOf, setAside } from "./report.ts";
 import { readTip } from "./repository/read-tip.ts";
 import { warnOfIdleGlobs } from "./select/idle-globs.ts";
+import type { RepositoryShape } from "./shape/shape.ts";
+import { shapeOf } from "./shape/shapes.ts";
 import { openSpool, type Spool } from "./spool.ts";
 
 /** What a run of stage 2 needs. */
@@ -74,7 +76,8 @@ export async function runGitOps(options: GitOpsOptions, call: Call): Promise<Git
   );
   const spool = await openSpool();
   try {
-    const run: Run = { ...options, gitops, settingsOf, cleaner, sources, environments, spool };
+    const shape = shapeOf(gitops);
+    const run: Run = { ...options, gitops, settingsOf, cleaner, sources, environments, spool, shape };
     const report = await generateAndPropose(run, call);
     call.log.info("gitops ends", { operation: "gitops_complete", status: report.status, commit: report.commit });
     return report;
@@ -91,6 +94,7 @@ interface Run extends GitOpsOptions {
   readonly sources: readonly Source[];
   readonly environments: readonly Environment[];
   readonly spool: Spool;
+  readonly shape: RepositoryShape;
 }
 
 async function generateAndPropose(run: Run, call: Call): Promise<GitOpsReport> {
@@ -138,7 +142,7 @@ async function proposeInTries(
     try {
       const plan = await planOn(run, generation, tree, progress, call);
       const outcome = await proposeOrShow(run, { generation, plan, host, tree }, progress, call);
-      return reportOf({ plan, ...outcome, findings: generation.findings, sources: run.sources });
+      return reportOf({ ...run, plan, ...outcome, findings: generation.findings });
     } catch (error) {
       if (!(error instanceof GitError) || error.kind !== "conflict") throw error;
       if (tries === TRIES) throw lostEveryRace(run.gitops.repository, error);
@@ -151,7 +155,7 @@ async function proposeInTries(
 
 async function planOn(run: Run, generation: Generation, tree: WorkTree, progress: Progress, call: Call): Promise<Plan> {
   progress("plan");
-  const tip = await readTip(tree, call);
+  const tip = await readTip(tree, run.shape, call);
   return makePlan({ ...run, generation, tree, tip }, call);
 }
 
@@ -178,7 +182,7 @@ async function proposeOrShow(
 
 async function propose(run: Run, { generation, plan, host, tree }: Proposal, call: Call): Promise<Published> {
   const { findings, secretValues } = generation;
-  const { blocked, frozen } = setAside(plan, findings);
+  const { blocked, frozen } = setAside(plan, findings, run.shape);
   const facts = { ...run, plan, findings, blocked, frozen };
   const text = { title: requestTitle(facts), body: requestBody(facts) };
   const { branch } = run.gitops.repository;

@@ -26,6 +26,8 @@ export interface ArgoCdSettings {
 export interface ApplicationSpec {
   /** "namespaces/shop" or "cluster". */
   readonly folder: string;
+  /** Where its overlay lies, from the root of the repository. */
+  readonly path: string;
   readonly environment: string;
   readonly place: Place;
   readonly settings: Pick<FolderSettings, "autoSync" | "prune" | "selfHeal" | "syncOptions">;
@@ -40,7 +42,7 @@ export interface ApplicationSpec {
  */
 export function application(spec: ApplicationSpec, settings: ArgoCdSettings): TextContent {
   const namespace = namespaceOf(spec.folder);
-  const source = { path: `${spec.folder}/${spec.environment}` };
+  const source = { path: spec.path };
   const { destination: to, name: place } = spec.place;
   const destination = { ...destinationFields(to), ...(namespace === undefined ? {} : { namespace }) };
   const ignored = spec.scaled.map(ignoreReplicas);

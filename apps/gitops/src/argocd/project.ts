@@ -3,6 +3,7 @@ import { compareUtf8, type JsonObject } from "@kubeferry/model";
 import type { DestinationConfig } from "@kubeferry/shared-config";
 import { namespaceOf } from "../catalog.ts";
 import { type TextContent, textContent } from "../content.ts";
+import type { DirectorySource } from "../shape/shape.ts";
 import { type ArgoCdSettings, applicationFile, syncPolicy } from "./application.ts";
 import { destinationFields, IN_CLUSTER, rootName } from "./names.ts";
 
@@ -42,14 +43,15 @@ export function project(deployed: readonly DeployedFolder[], settings: ArgoCdSet
  * The Application that brings all others of an environment: applying it (and the project) is all that is needed. It
  * never prunes: an Application that goes from Git is removed by a person.
  */
-export function rootApplication(environment: string, autoSync: boolean, settings: ArgoCdSettings): TextContent {
+export function rootApplication(
+  environment: string,
+  autoSync: boolean,
+  { path, include, recurse }: DirectorySource,
+  settings: ArgoCdSettings,
+): TextContent {
   return applicationFile(rootName(environment), settings, {
     destination: { namespace: settings.namespace, server: IN_CLUSTER.server },
-    source: {
-      // Only the Applications: everything else below belongs to kustomize.
-      directory: { include: `{cluster,namespaces/*}/${environment}/application*.yaml`, recurse: true },
-      path: ".",
-    },
+    source: { directory: { include, recurse }, path },
     syncPolicy: syncPolicy({ autoSync, prune: false, selfHeal: false }, []),
   });
 }

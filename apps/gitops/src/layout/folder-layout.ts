@@ -30,10 +30,12 @@ export interface FolderLayout {
  * Lays the objects of a folder out: what every source has in equal bytes goes to `base`, all else whole to the
  * overlays of those who have it. Building an overlay gives back exactly its source's objects.
  * The same entries give the same files, whatever order they come in.
+ * @param whole every environment has all of its objects in its own folder, without a base
  */
 export function layOutFolder(
   entries: Iterable<CatalogEntry>,
   environments: readonly LaidOutEnvironment[],
+  whole = false,
 ): FolderLayout {
   const sorted = [...entries].sort((left, right) => compareUtf8(refId(left.ref), refId(right.ref)));
   const sources = new Set(sorted.flatMap((entry) => [...entry.contents.keys()]));
@@ -42,7 +44,7 @@ export function layOutFolder(
   const names = createNames();
   for (const entry of sorted) {
     const { ref } = entry;
-    const shared = sharedContent(entry, taking);
+    const shared = whole ? undefined : sharedContent(entry, taking);
     const name = names(ref);
     if (shared !== undefined) files.set(`base/${name}`, { content: shared, object: ref });
     else for (const [path, content] of placesOf(name, entry, taking)) files.set(path, { content, object: ref });

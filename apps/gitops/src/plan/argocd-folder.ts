@@ -2,12 +2,11 @@ import type { ArgoCdSettings } from "../argocd/application.ts";
 import type { Deployment } from "../argocd/check-destinations.ts";
 import { applicationPath } from "../argocd/names.ts";
 import { type DeployedFolder, project, rootApplication } from "../argocd/project.ts";
-import { namespaceOf } from "../catalog.ts";
+import { ARGOCD_FOLDER, namespaceOf } from "../catalog.ts";
 import type { SettingsOf } from "../environments/settings.ts";
 import type { GitRef } from "../git-ref.ts";
 import type { WantedFile } from "../layout/folder-layout.ts";
 import type { Environment } from "../read/open-sources.ts";
-import { ARGOCD_FOLDER } from "../repository/read-tip.ts";
 import type { FolderPlan } from "./plan.ts";
 import type { Planning } from "./planning.ts";
 
@@ -52,7 +51,7 @@ function deploymentsOf(
 /** The files of `argocd/`: none while no environment is deployed. */
 export function argocdFiles(
   deployed: readonly (DeployedFolder & Deployment)[],
-  { environments, settingsOf }: Pick<Planning, "environments" | "settingsOf">,
+  { environments, settingsOf, shape }: Pick<Planning, "environments" | "settingsOf" | "shape">,
   settings: ArgoCdSettings,
 ): ReadonlyMap<string, WantedFile> {
   if (deployed.length === 0) return new Map();
@@ -60,7 +59,7 @@ export function argocdFiles(
   for (const { name } of environments) {
     const { autoSync } = settingsOf(undefined, name);
     if (!deployed.some(({ environment }) => environment === name)) continue;
-    files.set(`root-${name}.yaml`, { content: rootApplication(name, autoSync, settings) });
+    files.set(`root-${name}.yaml`, { content: rootApplication(name, autoSync, shape.rootSource(name), settings) });
   }
   return files;
 }

@@ -22,20 +22,27 @@ export interface FolderChanges {
   readonly removed: readonly FileChange[];
 }
 
-/** Compares what a folder should hold with what it holds. Only files of ours are ever removed. */
-export function folderChanges(folder: string, tip: TipFolder, wanted: ReadonlyMap<string, WantedFile>): FolderChanges {
+/**
+ * Compares what a folder should hold with what it holds. Only files of ours are ever removed.
+ * @param place gives a path of the folder its place in the repository
+ */
+export function folderChanges(
+  place: (path: string) => string,
+  tip: TipFolder,
+  wanted: ReadonlyMap<string, WantedFile>,
+): FolderChanges {
   const changes = { added: [] as FileChange[], changed: [] as FileChange[], removed: [] as FileChange[] };
   for (const [path, { content, object }] of wanted) {
     const there = tip.digests.get(path);
     if (there === content.sha256) continue;
     const list = there === undefined ? changes.added : changes.changed;
-    list.push({ path: `${folder}/${path}`, content, ...(object === undefined ? {} : { object }) });
+    list.push({ path: place(path), content, ...(object === undefined ? {} : { object }) });
   }
   const laidOut = new Set([...wanted.values()].flatMap(({ object }) => (object === undefined ? [] : [refId(object)])));
   for (const [path, object] of ownedPaths(tip)) {
     if (wanted.has(path) || !tip.digests.has(path)) continue;
     const moved = object !== undefined && laidOut.has(refId(object));
-    changes.removed.push({ path: `${folder}/${path}`, moved, ...(object === undefined ? {} : { object }) });
+    changes.removed.push({ path: place(path), moved, ...(object === undefined ? {} : { object }) });
   }
   return changes;
 }

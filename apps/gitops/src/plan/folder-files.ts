@@ -13,6 +13,7 @@ import {
 } from "../layout/ownership.ts";
 import { SECRETS_TODO, secretsTodo } from "../layout/secrets-todo.ts";
 import { tipFolder } from "../repository/read-tip.ts";
+import { overlayPlace } from "../shape/shape.ts";
 import { argocdSettings, type Planning } from "./planning.ts";
 
 /** All files of a folder: its layout, the list of its Secrets, its Applications, and what says that they are ours. */
@@ -30,8 +31,10 @@ export async function folderFiles(
     if (!layout.environments.includes(name)) continue;
     const settings = planning.settingsOf(namespaceOf(folder), name);
     const scaled = scaledOf(planning.generation, folder, source);
+    const path = overlayPlace(planning.shape, folder, name);
     for (const place of settings.places) {
-      const content = application({ folder, environment: name, place, settings, scaled }, argocdSettings(planning));
+      const spec = { folder, path, environment: name, place, settings, scaled };
+      const content = application(spec, argocdSettings(planning));
       files.set(applicationPath(name, place.name), { content });
     }
   }
@@ -74,6 +77,10 @@ async function secretsFile(folder: string, planning: Planning, call: Call): Prom
   );
   const recorded = tipFolder(planning.tip, folder).ownership?.files[SECRETS_TODO];
   if (looked || recorded === undefined) return undefined;
-  const bytes = await planning.tree.readFile(planning.tree.baseCommit, `${folder}/${SECRETS_TODO}`, call);
+  const bytes = await planning.tree.readFile(
+    planning.tree.baseCommit,
+    planning.shape.place(folder, SECRETS_TODO),
+    call,
+  );
   return bytes === undefined ? undefined : { content: await planning.spool.put(bytes) };
 }

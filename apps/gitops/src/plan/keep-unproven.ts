@@ -64,11 +64,11 @@ export async function keepUnproven(
 async function contentOf(
   folder: string,
   { path }: MissingObject,
-  { tip, tree, spool }: Planning,
+  { tip, tree, spool, shape }: Planning,
   call: Call,
 ): Promise<Content | undefined> {
   const there = tipFolder(tip, folder);
   if (there.digests.get(path) !== there.ownership?.files[path]?.sha256) return undefined;
-  const bytes = await tree.readFile(tree.baseCommit, `${folder}/${path}`, call);
+  const bytes = await tree.readFile(tree.baseCommit, shape.place(folder, path), call);
   return bytes === undefined ? undefined : spool.put(bytes);
 }

@@ -1,7 +1,6 @@
 import type { Call } from "@kubeferry/model";
 import { checkDestinations } from "../argocd/check-destinations.ts";
-import { CLUSTER_FOLDER, namespaceOf } from "../catalog.ts";
-import { ARGOCD_FOLDER } from "../repository/read-tip.ts";
+import { ARGOCD_FOLDER, CLUSTER_FOLDER, namespaceOf } from "../catalog.ts";
 import { adoptsNamespace } from "../select/namespace-scope.ts";
 import { argocdFiles, deployedFolders } from "./argocd-folder.ts";
 import { withOwnership } from "./folder-files.ts";

@@ -4,6 +4,7 @@ import type { WantedFile } from "../layout/folder-layout.ts";
 import { layOutFolder } from "../layout/folder-layout.ts";
 import { OWNERSHIP_FILE } from "../layout/ownership.ts";
 import { type TipFolder, tipFolder } from "../repository/read-tip.ts";
+import { shownPath } from "../shape/shape.ts";
 import { folderChanges } from "./folder-changes.ts";
 import { folderFiles } from "./folder-files.ts";
 import { judgeSize, LEAVE_OUT_ABOVE_OBJECTS } from "./folder-size.ts";
@@ -22,13 +23,14 @@ export async function planFolder(
   const there = tipFolder(planning.tip, folder);
   const moved = movedEnvironment(there, planning);
   if (moved !== undefined) {
+    const mark = shownPath(planning.shape, folder, OWNERSHIP_FILE);
     const warning = `${folder}: ${moved}; nothing in it is touched. Remove the folder from the base branch to start anew`;
-    return untouched(folder, { frozen: { folder, files: [OWNERSHIP_FILE] }, warnings: [warning] });
+    return untouched(folder, { frozen: { folder, files: [mark] }, warnings: [warning] });
   }
   const { entries, kept, edited } = await keepUnproven(folder, absences, planning, call);
   const size = judgeSize(entries.length);
   if (size === "leave-out") return tooLarge(folder, entries.length);
-  const layout = layOutFolder(entries, planning.environments);
+  const layout = layOutFolder(entries, planning.environments, planning.shape.standalone);
   const wanted = await folderFiles(folder, layout, planning, call);
   const plan = await judgedByEdits(folder, wanted, edited, planning, call);
   const slow = size === "warn" ? [`${folder} has ${entries.length} objects: every build of it takes seconds`] : [];
@@ -47,12 +49,15 @@ export async function judgedByEdits(
   call: Call,
 ): Promise<FolderPlan> {
   const there = tipFolder(planning.tip, folder);
+  const { shape } = planning;
+  const place = (path: string) => shape.place(folder, path);
+  const shown = (path: string) => shownPath(shape, folder, path);
   const foreign = new Set(edited);
   for (const path of foreignEdits(there, wanted)) {
-    if (!(await meansTheSame(`${folder}/${path}`, wanted.get(path), planning, call))) foreign.add(path);
+    if (!(await meansTheSame(place(path), wanted.get(path), planning, call))) foreign.add(path);
   }
-  if (foreign.size > 0) return untouched(folder, { frozen: { folder, files: [...foreign].sort() } });
-  return { folder, changes: folderChanges(folder, there, wanted), wanted, kept: 0, warnings: [] };
+  if (foreign.size > 0) return untouched(folder, { frozen: { folder, files: [...foreign].sort().map(shown) } });
+  return { folder, changes: folderChanges(place, there, wanted), wanted, kept: 0, warnings: [] };
 }
 
 /** Whether an edited file says what ours would say, only written differently. */

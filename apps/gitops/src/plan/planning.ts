@@ -6,6 +6,7 @@ import type { SettingsOf } from "../environments/settings.ts";
 import type { Generation } from "../generation.ts";
 import type { Environment, Source } from "../read/open-sources.ts";
 import type { Tip } from "../repository/read-tip.ts";
+import type { RepositoryShape } from "../shape/shape.ts";
 import type { Spool } from "../spool.ts";
 
 /** Everything that planning looks at. */
@@ -20,6 +21,7 @@ export interface Planning {
   readonly allowRemovals: boolean;
   readonly tree: WorkTree;
   readonly tip: Tip;
+  readonly shape: RepositoryShape;
 }
 
 /** What the written Applications share. */

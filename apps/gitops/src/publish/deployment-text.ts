@@ -1,19 +1,19 @@
 import { clusterPath } from "@kubeferry/model";
 import type { DestinationConfig } from "@kubeferry/shared-config";
+import { ARGOCD_FOLDER } from "../catalog.ts";
 import type { FolderSettings, SettingsOf } from "../environments/settings.ts";
 import { code, count } from "../markdown.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Environment } from "../read/open-sources.ts";
-import { ARGOCD_FOLDER } from "../repository/read-tip.ts";
+import type { RepositoryShape } from "../shape/shape.ts";
 import { changesByFolder } from "./object-changes.ts";
-
-const PROJECT = `${ARGOCD_FOLDER}/project.yaml`;
 
 /** Says what Argo CD will do in which cluster once the plan is merged. */
 export function deploymentLines(facts: {
   readonly plan: Plan;
   readonly environments: readonly Environment[];
   readonly settingsOf: SettingsOf;
+  readonly shape: RepositoryShape;
 }): readonly string[] {
   const all = facts.environments.map((environment) => ({
     ...environment,
@@ -24,18 +24,25 @@ export function deploymentLines(facts: {
     return ["Nothing in any cluster: no environment has a destination, so there is no Application that deploys this."];
   }
   const lines = deployed.map((environment) => `- **${environment.name}** ${environmentText(environment, facts.plan)}`);
-  const start =
-    "Nothing is applied until an Application exists in Argo CD (`argocd/root-<environment>.yaml` brings them).";
-  return [start, ...projectLines(facts.plan), "", ...lines];
+  const root = facts.shape.place(ARGOCD_FOLDER, "root-<environment>.yaml");
+  const start = `Nothing is applied until an Application exists in Argo CD (\`${root}\` brings them).`;
+  return [start, ...projectLines(facts), "", ...lines];
 }
 
 /** The project belongs to no Application: one could otherwise allow itself anything. */
-function projectLines({ folders }: Plan): readonly string[] {
-  const changed = folders.some(({ changes }) => changes.changed.some(({ path }) => path === PROJECT));
+function projectLines({
+  plan: { folders },
+  shape,
+}: {
+  readonly plan: Plan;
+  readonly shape: RepositoryShape;
+}): readonly string[] {
+  const project = shape.place(ARGOCD_FOLDER, "project.yaml");
+  const changed = folders.some(({ changes }) => changes.changed.some(({ path }) => path === project));
   if (!changed) return [];
   return [
     "",
-    `The project changes: run \`kubectl apply -f ${PROJECT}\` after merging, or Argo CD refuses what is new.`,
+    `The project changes: run \`kubectl apply -f ${project}\` after merging, or Argo CD refuses what is new.`,
   ];
 }
 

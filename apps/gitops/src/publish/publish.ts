@@ -1,12 +1,11 @@
 import { GitError, type RemoteBranch, type WorkTree } from "@kubeferry/git";
 import type { PullRequestResult } from "@kubeferry/git-platform";
 import type { Call } from "@kubeferry/model";
-import { CLUSTER_FOLDER } from "../catalog.ts";
 import { OWNERSHIP_FILE } from "../layout/ownership.ts";
 import { code } from "../markdown.ts";
 import { isEmpty, type Plan } from "../plan/plan.ts";
 import type { Source } from "../read/open-sources.ts";
-import { ARGOCD_FOLDER } from "../repository/read-tip.ts";
+import type { RepositoryShape } from "../shape/shape.ts";
 import type { Spool } from "../spool.ts";
 import { type ChosenBranch, chooseBranch } from "./choose-branch.ts";
 import { commitMessage } from "./commit-message.ts";
@@ -16,6 +15,7 @@ import { writePlan } from "./write-plan.ts";
 /** What publishing needs. */
 export interface Publishing {
   readonly tree: WorkTree;
+  readonly shape: RepositoryShape;
   readonly plan: Plan;
   readonly text: RequestText;
   readonly host: Host;
@@ -35,8 +35,6 @@ export interface Published {
   readonly request: PullRequestResult | undefined;
 }
 
-const WRITTEN = ["namespaces", CLUSTER_FOLDER, ARGOCD_FOLDER];
-
 /**
  * Brings the plan to the branch and its request. The branch is set once, to one commit on the base tip, and only when
  * it does not already hold what is wanted.
@@ -51,7 +49,11 @@ export async function publish(publishing: Publishing, call: Call): Promise<Publi
     const request = await publishing.host.leave(branch.name, publishing.text, call);
     return { commit: "", branch: branch.name, request };
   }
-  const commit = await tree.commit(commitMessage(plan, publishing.sources, publishing.runId), WRITTEN, call);
+  const commit = await tree.commit(
+    commitMessage(plan, publishing.sources, publishing.runId),
+    publishing.shape.roots,
+    call,
+  );
   if (commit === undefined) return withdraw(branch, publishing, call);
   await tree.push(commit, branch.name, branch.remote?.commit, call);
   call.log.info("branch pushed", { operation: "git_push", branch: branch.name, commit });
@@ -65,28 +67,31 @@ export async function publish(publishing: Publishing, call: Call): Promise<Publi
  * base has not moved there since the branch left it. A merge that was reverted leaves a branch that holds everything and
  * brings nothing.
  */
-async function proposesAll(branch: RemoteBranch, { tree, plan }: Publishing, call: Call): Promise<boolean> {
+async function proposesAll(branch: RemoteBranch, { tree, plan, shape }: Publishing, call: Call): Promise<boolean> {
   const files = await tree.listFiles(branch.commit, "", call);
-  const marks = files.filter(({ path }) => path.endsWith(`/${OWNERSHIP_FILE}`) && WRITTEN.includes(topOf(path)));
-  const onBranch = marks.map(({ path }) => path.slice(0, -OWNERSHIP_FILE.length - 1));
-  const folders = [...new Set([...onBranch, ...plan.folders.map(({ folder }) => folder)])];
-  const { added, modified, removed } = await tree.changesAgainst(branch.commit, folders, call);
-  if (added.length + modified.length + removed.length > 0) return false;
+  const marked = files.flatMap(({ path }) => {
+    const logical = shape.parse(path);
+    return logical?.path === OWNERSHIP_FILE ? [logical.folder] : [];
+  });
+  const folders = new Set([...marked, ...plan.folders.map(({ folder }) => folder)]);
+  const isOfThem = (path: string) => folders.has(shape.parse(path)?.folder ?? "");
+  const { added, modified, removed } = await tree.changesAgainst(branch.commit, shape.roots, call);
+  if ([...added, ...modified, ...removed].some(isOfThem)) return false;
   if (branch.leftBaseAt.length === 0) return false;
-  const now = await contentOf(tree.baseCommit, folders, tree, call);
-  for (const commit of branch.leftBaseAt) if ((await contentOf(commit, folders, tree, call)) !== now) return false;
+  const now = await contentOf(tree.baseCommit, isOfThem, tree, call);
+  for (const commit of branch.leftBaseAt) if ((await contentOf(commit, isOfThem, tree, call)) !== now) return false;
   return true;
 }
 
-/** One text for everything that some folders hold at a commit. */
-async function contentOf(commit: string, folders: readonly string[], tree: WorkTree, call: Call): Promise<string> {
+/** One text for everything that some files hold at a commit. */
+async function contentOf(
+  commit: string,
+  isMeant: (path: string) => boolean,
+  tree: WorkTree,
+  call: Call,
+): Promise<string> {
   const files = await tree.listFiles(commit, "", call);
-  const ours = files.filter(({ path }) => folders.some((folder) => path.startsWith(`${folder}/`)));
-  return ours.map(({ path, blob }) => `${blob} ${path}`).join("\n");
-}
-
-function topOf(path: string): string {
-  return path.slice(0, path.indexOf("/"));
+  return files.flatMap(({ path, blob }) => (isMeant(path) ? [`${blob} ${path}`] : [])).join("\n");
 }
 
 /** Nothing to propose: an open request would only mislead, and so would the branch behind it. */

@@ -5,6 +5,7 @@ import type { SettingsOf } from "../environments/settings.ts";
 import { createFindings } from "../findings.ts";
 import type { FolderPlan, Plan } from "../plan/plan.ts";
 import type { Environment } from "../read/open-sources.ts";
+import { namespacesShape } from "../shape/namespaces-shape.ts";
 import { requestBody, requestTitle } from "./request-text.ts";
 
 const SETTINGS = { group: "", resource: "configmaps", kind: "ConfigMap", namespace: "shop", name: "settings" };
@@ -69,6 +70,7 @@ function body(
     settingsOf: settingsOf(environments),
     blocked,
     frozen,
+    shape: namespacesShape,
     runId: "r-1",
     toolVersion: "0.1.0",
   };

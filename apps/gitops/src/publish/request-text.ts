@@ -4,6 +4,7 @@ import type { Findings, SecretNote } from "../findings.ts";
 import { code, count, limited, plain } from "../markdown.ts";
 import type { FolderPlan, Plan } from "../plan/plan.ts";
 import type { Environment, Source } from "../read/open-sources.ts";
+import type { RepositoryShape } from "../shape/shape.ts";
 import { deploymentLines } from "./deployment-text.ts";
 import { changesByFolder, type ObjectChanges } from "./object-changes.ts";
 
@@ -14,6 +15,7 @@ export interface RequestFacts {
   readonly sources: readonly Source[];
   readonly environments: readonly Environment[];
   readonly settingsOf: SettingsOf;
+  readonly shape: RepositoryShape;
   readonly blocked: readonly BlockedObject[];
   readonly frozen: readonly FrozenFolder[];
   readonly runId: string;

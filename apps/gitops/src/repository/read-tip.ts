@@ -3,8 +3,11 @@ import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import type { TreeFile, WorkTree } from "@kubeferry/git";
 import type { Call } from "@kubeferry/model";
-import { CLUSTER_FOLDER, namespaceOf } from "../catalog.ts";
+import { namespaceOf } from "../catalog.ts";
+import { GitOpsError } from "../gitops-error.ts";
 import { OWNERSHIP_FILE, type Ownership, readOwnership } from "../layout/ownership.ts";
+import type { RepositoryShape } from "../shape/shape.ts";
+import { otherShapes } from "../shape/shapes.ts";
 
 /** What the base branch holds in one folder of ours. */
 export interface TipFolder {
@@ -22,20 +25,17 @@ export interface Tip {
   readonly ownedFiles: number;
 }
 
-/** The folder of project and roots. */
-export const ARGOCD_FOLDER = "argocd";
-
 const EMPTY: TipFolder = { ownership: undefined, digests: new Map() };
 
 /**
  * Reads what is ours at the base tip, and what lies beside it.
- * @throws GitOpsError "newer-format"; GitError
+ * @throws GitOpsError "newer-format"; "config" where the repository has another shape; GitError
  */
-export async function readTip(tree: WorkTree, call: Call): Promise<Tip> {
+export async function readTip(tree: WorkTree, shape: RepositoryShape, call: Call): Promise<Tip> {
+  for (const other of otherShapes(shape)) await refuseShape(tree, other, shape, call);
   const folders = new Map<string, TipFolder>();
-  for (const prefix of ["namespaces/", `${CLUSTER_FOLDER}/`, `${ARGOCD_FOLDER}/`]) {
-    const files = await tree.listFiles(tree.baseCommit, prefix, call);
-    for (const [folder, inside] of byFolder(files)) folders.set(folder, await readFolder(tree, folder, inside, call));
+  for (const [folder, files] of await listFolders(tree, shape, call)) {
+    folders.set(folder, await readFolder(tree, folder, files, call));
   }
   let ownedFiles = 0;
   for (const { ownership } of folders.values()) ownedFiles += Object.keys(ownership?.files ?? {}).length;
@@ -47,26 +47,61 @@ export function tipFolder(tip: Tip, folder: string): TipFolder {
   return tip.folders.get(folder) ?? EMPTY;
 }
 
-function byFolder(files: readonly TreeFile[]): ReadonlyMap<string, readonly TreeFile[]> {
-  const folders = new Map<string, TreeFile[]>();
-  for (const file of files) {
-    const folder = /^(namespaces\/[^/]+|[^/]+)\/./.exec(file.path)?.[1];
-    if (folder === undefined || folder === "namespaces") continue;
-    const inside = folders.get(folder) ?? [];
-    folders.set(folder, inside);
-    inside.push(file);
+/** A file with its path from the folder that it is of. */
+type FolderFile = TreeFile & { readonly inside: string };
+
+/** The files of every folder, by its name; what lies elsewhere below the roots is nobody's business. */
+async function listFolders(
+  tree: WorkTree,
+  shape: RepositoryShape,
+  call: Call,
+): Promise<ReadonlyMap<string, readonly FolderFile[]>> {
+  const folders = new Map<string, FolderFile[]>();
+  for (const root of shape.roots) {
+    for (const file of await tree.listFiles(tree.baseCommit, `${root}/`, call)) {
+      const logical = shape.parse(file.path);
+      if (logical === undefined) continue;
+      const files = folders.get(logical.folder) ?? [];
+      folders.set(logical.folder, files);
+      files.push({ ...file, inside: logical.path });
+    }
   }
   return folders;
 }
 
-async function readFolder(tree: WorkTree, folder: string, files: readonly TreeFile[], call: Call): Promise<TipFolder> {
-  const digests = new Map<string, string>();
-  for (const { path, link } of files) {
-    digests.set(path.slice(folder.length + 1), link ? "a symbolic link" : await digestOf(join(tree.folder, path)));
+/**
+ * Two shapes beside each other would be two Applications for one namespace, and what is ours in the other one would
+ * grow old in silence.
+ */
+async function refuseShape(tree: WorkTree, other: RepositoryShape, shape: RepositoryShape, call: Call): Promise<void> {
+  for (const [folder, files] of await listFolders(tree, other, call)) {
+    const mark = files.find(({ inside }) => inside === OWNERSHIP_FILE);
+    if (mark === undefined || mark.link) continue;
+    const { ownership } = await readFolder(tree, folder, [mark], call);
+    if (ownership === undefined) continue;
+    throw new GitOpsError({
+      kind: "config",
+      who: "gitops",
+      operation: "read the base branch",
+      problem: `${mark.path} was written with gitops.layout: ${other.id}, and ${shape.id} is configured`,
+      next: `set gitops.layout: ${other.id} again; or remove what it wrote (${other.roots.join(", ")}) from the base branch, and run again`,
+    });
   }
-  const path = `${folder}/${OWNERSHIP_FILE}`;
-  const text = digests.has(OWNERSHIP_FILE) ? await tree.readFile(tree.baseCommit, path, call) : undefined;
-  const ownership = text === undefined ? undefined : readOwnership(text.toString("utf8"), path);
+}
+
+async function readFolder(
+  tree: WorkTree,
+  folder: string,
+  files: readonly FolderFile[],
+  call: Call,
+): Promise<TipFolder> {
+  const digests = new Map<string, string>();
+  for (const { path, inside, link } of files) {
+    digests.set(inside, link ? "a symbolic link" : await digestOf(join(tree.folder, path)));
+  }
+  const mark = files.find(({ inside }) => inside === OWNERSHIP_FILE)?.path;
+  const text = mark === undefined ? undefined : await tree.readFile(tree.baseCommit, mark, call);
+  const ownership = text === undefined || mark === undefined ? undefined : readOwnership(text.toString("utf8"), mark);
   return { ownership: ownership !== undefined && isAbout(folder, ownership) ? ownership : undefined, digests };
 }
 
