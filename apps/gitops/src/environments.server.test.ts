@@ -118,7 +118,7 @@ describe.skipIf(missingServers("kustomize"))("environments", () => {
       spec: {
         source: {
           path: ".",
-          directory: { recurse: true, include: "{cluster,namespaces/*}/prod/application*.yaml" },
+          directory: { recurse: true, include: "{cluster,namespaces/*}/prod/{application,application-*}.yaml" },
         },
       },
     });
