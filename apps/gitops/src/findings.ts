@@ -1,5 +1,6 @@
-import type { BlockedObject } from "@kubeferry/model";
+import type { BlockedObject, ValidationFinding, ValidationSummary } from "@kubeferry/model";
 import { type GitRef, refTitle } from "./git-ref.ts";
+import { createValidationResults } from "./validate/validation-results.ts";
 
 /** A Secret that the repository's users have to provide: names only, never a value. */
 export interface SecretNote {
@@ -18,20 +19,27 @@ export interface Findings {
   take(folder: string): void;
   noteSecret(note: SecretNote): void;
   warn(text: string): void;
+  /** What validation has to say; `environments` are those it counts for. */
+  report(finding: ValidationFinding, environments: readonly string[]): void;
   readonly blocked: readonly BlockedObject[];
   readonly secrets: readonly SecretNote[];
   readonly warnings: readonly string[];
+  readonly validation: ValidationSummary;
   /** Folder → reason → objects. */
   readonly leftOut: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** Folder → objects adopted. */
   readonly taken: ReadonlyMap<string, number>;
 }
 
-/** Findings of a run that has just begun. */
-export function createFindings(): Findings {
+/**
+ * Findings of a run that has just begun.
+ * @param environments every configured one
+ */
+export function createFindings(environments: readonly string[] = []): Findings {
   const blocked = new Map<string, BlockedObject>();
   const secrets: SecretNote[] = [];
   const warnings: string[] = [];
+  const validation = createValidationResults(environments);
   const leftOut = new Map<string, Map<string, number>>();
   const taken = new Map<string, number>();
   return {
@@ -47,11 +55,15 @@ export function createFindings(): Findings {
     take: (folder) => void taken.set(folder, (taken.get(folder) ?? 0) + 1),
     noteSecret: (note) => void secrets.push(note),
     warn: (text) => void warnings.push(text),
+    report: validation.add,
     get blocked() {
       return [...blocked.values()];
     },
     secrets,
     warnings,
+    get validation() {
+      return validation.summary;
+    },
     leftOut,
     taken,
   };

@@ -11,6 +11,8 @@ import { type Survey, scaledKey, surveySource } from "./read/survey.ts";
 import type { NamespaceScope } from "./select/namespace-scope.ts";
 import { opensType, type Scope, selectObjects } from "./select/select-objects.ts";
 import type { Spool } from "./spool.ts";
+import { validateObjects } from "./validate/validate-objects.ts";
+import type { Validator } from "./validate/validator.ts";
 import { type Viewable, type ViewContext, viewObjects } from "./view/view-objects.ts";
 
 /** Everything the sources give, as files; nothing of the repository is in it. */
@@ -30,6 +32,7 @@ export interface GenerationOptions {
   readonly namespaces: NamespaceScope;
   readonly repositoryUrl: string;
   readonly spool: Spool;
+  readonly validator: Validator;
   /** Called after every object that was read, in any source. */
   readonly onObject: () => void;
 }
@@ -44,7 +47,7 @@ export async function generate(options: GenerationOptions, call: Call): Promise<
   for (const source of options.sources) {
     surveys.set(source.id, await namingDamage(source.id, () => surveySource(source, secretValues, call)));
   }
-  const generation = { catalog: createCatalog(), findings: createFindings(), secretValues };
+  const generation = { catalog: createCatalog(), findings: createFindings(options.environments.map(({ name }) => name)), secretValues };
   for (const source of options.sources) {
     const survey = surveys.get(source.id);
     if (survey !== undefined) {
@@ -66,10 +69,15 @@ async function generateFrom(
   const read = counted(readObjects(source, opensType, call), options.onObject);
   const selected = selectObjects(read, scope, findings);
   const viewed = viewObjects(selected, viewContext(survey, scope, secretValues), findings);
-  for await (const { folder, ref, yaml } of viewed) {
+  const validation = { validator: options.validator, environmentsOf: (id: string) => environmentsOf(id, options) };
+  for await (const { folder, ref, yaml, leftOutOf } of validateObjects(viewed, validation, findings, call)) {
     call.signal.throwIfAborted();
-    catalog.add(folder, source.id, ref, await options.spool.put(yaml));
+    catalog.add(folder, source.id, ref, await options.spool.put(yaml), { leftOutOf });
   }
+}
+
+function environmentsOf(source: string, { environments }: GenerationOptions): readonly string[] {
+  return environments.filter((environment) => environment.source === source).map(({ name }) => name);
 }
 
 async function* counted<Item>(items: AsyncIterable<Item>, onItem: () => void): AsyncIterable<Item> {

@@ -46,16 +46,18 @@ export function reportOf(run: {
   const leftFolders = plan.folders.filter((folder) => folder.blocked !== undefined);
   const { added, changed, removed } = allChanges(plan);
   const counted = published.commit !== "" || proposed !== undefined;
+  const { validation } = findings;
   return {
     stage: "gitops",
-    // What cannot be in Git is left out at every run alike; an edit of people's or an outsized folder wants attention.
-    status: frozen.length + leftFolders.length === 0 ? "complete" : "partial",
+    // What cannot be in Git is left out at every run alike; what somebody wrote or edited wants attention.
+    status: frozen.length + leftFolders.length + validation.errors === 0 ? "complete" : "partial",
     snapshot: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
     files: counted
       ? { written: added.length, changed: changed.length, removed: removed.length }
       : { written: 0, changed: 0, removed: 0 },
     frozen,
     blocked,
+    validation,
     commit: published.commit,
     branch: published.branch,
     ...(proposed === undefined ? {} : { proposed }),

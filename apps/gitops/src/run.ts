@@ -28,6 +28,7 @@ import { warnOfIdleGlobs } from "./select/idle-globs.ts";
 import type { RepositoryShape } from "./shape/shape.ts";
 import { shapeOf } from "./shape/shapes.ts";
 import { openSpool, type Spool } from "./spool.ts";
+import { createValidator } from "./validate/validator.ts";
 
 /** What a run of stage 2 needs. */
 export interface GitOpsOptions {
@@ -107,6 +108,7 @@ async function generateAndPropose(run: Run, call: Call): Promise<GitOpsReport> {
       sources,
       environments,
       spool,
+      validator: createValidator(gitops.validation),
       namespaces: { globs: gitops.namespaces, argocdNamespace: gitops.argocd.namespace },
       repositoryUrl: gitops.repository.url,
       onObject() {

@@ -33,3 +33,4 @@ export {
 } from "./resource.ts";
 export type { DurationCounts, RunCounters } from "./run-counters.ts";
 export { Secret } from "./secret.ts";
+export type { ValidationFinding, ValidationSummary } from "./validation.ts";

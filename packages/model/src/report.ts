@@ -1,3 +1,5 @@
+import type { ValidationSummary } from "./validation.ts";
+
 /** One thing that went wrong and did not end the run. */
 export interface Failure {
   /** What it was about: "secrets", "widgets.example.com/shop/blue", "mirror shop/deployments/web.yaml". */
@@ -116,6 +118,8 @@ export interface GitOpsReport {
   readonly files: { readonly written: number; readonly changed: number; readonly removed: number };
   readonly frozen: readonly FrozenFolder[];
   readonly blocked: readonly BlockedObject[];
+  /** What the checks of `gitops.validation` found; an object with an error is in `blocked` too. */
+  readonly validation: ValidationSummary;
   /** Commit id, "" when nothing was committed. */
   readonly commit: string;
   readonly branch: string;

@@ -45,6 +45,7 @@ export function failedGitOps(session: Session | undefined): GitOpsReport {
     files: { written: 0, changed: 0, removed: 0 },
     frozen: [],
     blocked: [],
+    validation: { errors: 0, warnings: 0, findings: [] },
     commit: "",
     branch: session?.config.gitops?.repository.branch ?? "",
     pullRequest: null,

@@ -14,11 +14,13 @@ export interface Viewable {
   readonly object: JsonObject;
 }
 
-/** An object as the bytes of its file. */
+/** An object as Git would hold it, and the bytes of its file. */
 export interface ViewedObject {
   readonly source: string;
   readonly folder: string;
+  readonly type: ResourceType;
   readonly ref: GitRef;
+  readonly object: JsonObject;
   readonly yaml: Buffer;
 }
 
@@ -29,9 +31,6 @@ export interface ViewContext {
   /** True when a text holds a Secret's value in clear. */
   holdsSecret(text: string): boolean;
 }
-
-/** Ten times what etcd takes: only a bucket that somebody tampered with holds more. */
-const MAX_FILE_BYTES = 15 * 1024 * 1024;
 
 /** Turns objects into files. What cannot be one, or must not, is blocked with its reason, never changed. */
 export async function* viewObjects(
@@ -45,15 +44,14 @@ export async function* viewObjects(
     const reason = refusalOf(view, yaml, each.type, context);
     if (reason === undefined) {
       findings.take(each.folder);
-      yield { source: each.source, folder: each.folder, ref: each.ref, yaml };
+      const { source, folder, type, ref } = each;
+      yield { source, folder, type, ref, object: view, yaml };
     } else findings.block(each.ref, reason);
   }
 }
 
 function refusalOf(view: JsonObject, yaml: Buffer, type: ResourceType, context: ViewContext): string | undefined {
   if (typeName(type) === "secrets" || view.kind === "Secret") return "a Secret is never written to Git";
-  if (yaml.length > MAX_FILE_BYTES)
-    return `its file would have ${yaml.length} bytes, ${MAX_FILE_BYTES} at most are written`;
   const refused = kustomizeRefusal(view);
   if (refused !== undefined) return refused;
   return holdsSecret(view, context) || context.holdsSecret(yaml.toString("utf8"))

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { folderLimits, scanSection, secretsSection, sourceSection, validationSection } from "./content.ts";
+import { folderLimits, scanSection, secretsSection, sourceSection } from "./content.ts";
 import { environments, overrides } from "./environments.ts";
 import { repositorySection } from "./repository.ts";
+import { validationSection } from "./validation.ts";
 import { choice, emptySection, flag, textLike, whole } from "./values.ts";
 
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;

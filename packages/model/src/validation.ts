@@ -1,0 +1,22 @@
+/** Something that validation says of an object. Holds names, types and numbers, and never a field's value. */
+export interface ValidationFinding {
+  /** "error": the object stays out of Git, or out of `environments`. "warning": it is written all the same. */
+  readonly severity: "error" | "warning";
+  /** "nesting", "unknown-field", "policy/few-replicas". */
+  readonly rule: string;
+  /** "Deployment shop/web"; a type or a cluster where it is about one of these. */
+  readonly object: string;
+  /** JSON pointer of the field; absent where it is about the object as a whole. */
+  readonly field?: string;
+  readonly message: string;
+  /** Absent: every environment that the object is in. */
+  readonly environments?: readonly string[];
+}
+
+/** What validation found in one run. */
+export interface ValidationSummary {
+  readonly errors: number;
+  readonly warnings: number;
+  /** Errors first, then in the order they were found; of one rule only the first few hundred. */
+  readonly findings: readonly ValidationFinding[];
+}
