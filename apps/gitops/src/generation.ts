@@ -5,12 +5,13 @@ import { applicationName } from "./argocd/names.ts";
 import { type Catalog, createCatalog, namespaceOf } from "./catalog.ts";
 import { createFindings, type Findings } from "./findings.ts";
 import { type Environment, namingDamage, type Source } from "./read/open-sources.ts";
-import { readObjects } from "./read/read-objects.ts";
+import { type OnBroken, readObjects } from "./read/read-objects.ts";
 import { createSecretValues, type SecretValues } from "./read/secret-values.ts";
 import { type Survey, scaledKey, surveySource } from "./read/survey.ts";
 import type { NamespaceScope } from "./select/namespace-scope.ts";
 import { opensType, type Scope, selectObjects } from "./select/select-objects.ts";
 import type { Spool } from "./spool.ts";
+import { reportBroken } from "./validate/report-broken.ts";
 import { validateObjects } from "./validate/validate-objects.ts";
 import type { Validator } from "./validate/validator.ts";
 import { type Viewable, type ViewContext, viewObjects } from "./view/view-objects.ts";
@@ -47,7 +48,11 @@ export async function generate(options: GenerationOptions, call: Call): Promise<
   for (const source of options.sources) {
     surveys.set(source.id, await namingDamage(source.id, () => surveySource(source, secretValues, call)));
   }
-  const generation = { catalog: createCatalog(), findings: createFindings(options.environments.map(({ name }) => name)), secretValues };
+  const generation = {
+    catalog: createCatalog(),
+    findings: createFindings(options.environments.map(({ name }) => name)),
+    secretValues,
+  };
   for (const source of options.sources) {
     const survey = surveys.get(source.id);
     if (survey !== undefined) {
@@ -66,13 +71,14 @@ async function generateFrom(
 ): Promise<void> {
   const { catalog, findings, secretValues } = generation;
   const scope = scopeOf(survey, options);
-  const read = counted(readObjects(source, opensType, call), options.onObject);
+  const onBroken: OnBroken = (ref, problem) => reportBroken(ref, problem, findings, environmentsOf(source.id, options));
+  const read = counted(readObjects(source, opensType, call, onBroken), options.onObject);
   const selected = selectObjects(read, scope, findings);
   const viewed = viewObjects(selected, viewContext(survey, scope, secretValues), findings);
   const validation = { validator: options.validator, environmentsOf: (id: string) => environmentsOf(id, options) };
-  for await (const { folder, ref, yaml, leftOutOf } of validateObjects(viewed, validation, findings, call)) {
+  for await (const { folder, ref, yaml } of validateObjects(viewed, validation, findings, call)) {
     call.signal.throwIfAborted();
-    catalog.add(folder, source.id, ref, await options.spool.put(yaml), { leftOutOf });
+    catalog.add(folder, source.id, ref, await options.spool.put(yaml));
   }
 }
 

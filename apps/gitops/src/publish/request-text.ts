@@ -7,6 +7,7 @@ import type { Environment, Source } from "../read/open-sources.ts";
 import type { RepositoryShape } from "../shape/shape.ts";
 import { deploymentLines } from "./deployment-text.ts";
 import { changesByFolder, type ObjectChanges } from "./object-changes.ts";
+import { validationLines } from "./validation-text.ts";
 
 /** What a request's text is made of. */
 export interface RequestFacts {
@@ -48,6 +49,7 @@ export function requestBody(facts: RequestFacts): string {
     section("Not in Git: looked after by others", leftOutLines(facts.findings)),
     section("Kept although the snapshot does not show them", keptLines(facts.plan)),
     section("Worth a look", warningLines(facts)),
+    section("Worth a look: checks of the content", validationLines(facts.findings.validation)),
     section("Where this comes from", originLines(facts)),
   ];
   return `${sections.filter((text) => text !== "").join("\n\n")}\n`;

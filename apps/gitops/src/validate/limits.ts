@@ -41,7 +41,9 @@ export const LIMITS: Readonly<Record<"default" | "strict", Limits>> = {
 export function checkLimits(object: JsonObject, sizeBytes: number, limits: Limits): readonly Problem[] {
   const { most } = limits.sizeBytes;
   if (sizeBytes > most) {
-    return [{ severity: "error", rule: "object-size", message: `its file has ${sizeBytes} bytes, at most ${most} may be` }];
+    return [
+      { severity: "error", rule: "object-size", message: `its file has ${sizeBytes} bytes, at most ${most} may be` },
+    ];
   }
   const places: Places = { deepest: { size: 0, path: [] }, longest: { size: 0, path: [] } };
   measure(object, [], limits.nesting.most, places);

@@ -23,7 +23,10 @@ export function checkPatterns(object: JsonObject, severity: Problem["severity"])
 type See = (text: string, path: readonly (string | number)[]) => void;
 
 function visit(value: JsonValue, path: (string | number)[], see: See): void {
-  if (typeof value === "string") return see(value, path);
+  if (typeof value === "string") {
+    see(value, path);
+    return;
+  }
   if (typeof value !== "object" || value === null) return;
   for (const [key, item] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
     path.push(key);

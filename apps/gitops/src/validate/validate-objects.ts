@@ -27,7 +27,8 @@ export async function* validateObjects(
     for (const [finding, where] of verdict.findings) findings.report(finding, where);
     const { leftOutOf, reason } = verdict;
     const everywhere = environments.every((environment) => leftOutOf.has(environment));
-    if (reason !== undefined) findings.block(each.ref, everywhere ? reason : `${reason} (${[...leftOutOf].join(", ")})`);
+    if (reason !== undefined)
+      findings.block(each.ref, everywhere ? reason : `${reason} (${[...leftOutOf].join(", ")})`);
     if (!everywhere) yield { ...each, leftOutOf };
   }
 }

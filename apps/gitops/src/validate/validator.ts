@@ -65,10 +65,7 @@ type Found = Verdict["findings"][number];
 
 function findingOf(problem: Problem, ref: GitRef, environments: readonly string[]): Found {
   const { severity, rule, field, message } = problem;
-  return [
-    { severity, rule, object: refTitle(ref), ...(field === undefined ? {} : { field }), message },
-    environments,
-  ];
+  return [{ severity, rule, object: refTitle(ref), ...(field === undefined ? {} : { field }), message }, environments];
 }
 
 function verdictOf(findings: readonly Found[]): Verdict {
