@@ -76,9 +76,9 @@ async function generateFrom(
   const selected = selectObjects(read, scope, findings);
   const viewed = viewObjects(selected, viewContext(survey, scope, secretValues), findings);
   const validation = { validator: options.validator, environmentsOf: (id: string) => environmentsOf(id, options) };
-  for await (const { folder, ref, yaml } of validateObjects(viewed, validation, findings, call)) {
+  for await (const { folder, ref, yaml, leftOutOf } of validateObjects(viewed, validation, findings, call)) {
     call.signal.throwIfAborted();
-    catalog.add(folder, source.id, ref, await options.spool.put(yaml));
+    catalog.add(folder, source.id, ref, await options.spool.put(yaml), { leftOutOf });
   }
 }
 
