@@ -6,7 +6,7 @@ import { checkPatterns } from "./patterns.ts";
 import type { Problem } from "./problem.ts";
 
 /** An object on its way into Git, in every form that an environment gives it. */
-export interface Validated {
+interface Validated {
   /** `Source.id`. */
   readonly source: string;
   readonly type: ResourceType;
@@ -15,7 +15,7 @@ export interface Validated {
 }
 
 /** One form of an object. */
-export interface ValidatedContent {
+interface ValidatedContent {
   readonly object: JsonObject;
   /** Of its file. */
   readonly sizeBytes: number;
@@ -24,7 +24,7 @@ export interface ValidatedContent {
 }
 
 /** What became of an object. */
-export interface Verdict {
+interface Verdict {
   /** Environments that an error keeps it out of. */
   readonly leftOutOf: ReadonlySet<string>;
   /** Why, when it is kept out of any: one half sentence for reports. */
