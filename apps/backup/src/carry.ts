@@ -37,8 +37,7 @@ function vanishedReason(name: string, state: RunState): string | undefined {
 export function carryUnread(type: ResourceType, reason: string, { writer, selection, state }: Carrying): void {
   const accepted = selection.acceptsUnread(type);
   writer.carryType(type, { status: "unread", reason, ...(accepted ? { accepted } : {}) });
-  state.unread.push(reason);
-  state.unreadTypes.add(typeName(type));
+  state.unread.set(typeName(type), reason);
   state.carried.add(typeName(type));
 }
 

@@ -157,19 +157,19 @@ interface Collected {
   readonly startedMs: number;
 }
 
-function quotaFailure(reached: string, { unreadTypes }: RunState): ReturnType<typeof failureOf> {
-  const what = unreadTypes.size === 1 ? "1 type is unread and keeps" : `${unreadTypes.size} types are unread and keep`;
+function quotaFailure(reached: string, { unread }: RunState): ReturnType<typeof failureOf> {
+  const what = unread.size === 1 ? "1 type is unread and keeps" : `${unread.size} types are unread and keep`;
   const message = `${reached}; ${what} what was there before`;
   return { target: "limits", kind: "quota", message };
 }
 
 function nothingRead(state: RunState): BackupError {
-  const first = state.unread[0] ?? "no type is served";
+  const first = [...state.unread.values()][0] ?? "no type is served";
   return new BackupError({
     kind: "nothing-read",
     who: "backup",
     operation: "collect the cluster",
-    problem: `none of ${state.unread.length} types could be read, the first because: ${first}`,
+    problem: `none of ${state.unread.size} types could be read, the first because: ${first}`,
     next: "run `kubeferry doctor` to see which rights are missing; nothing was written",
   });
 }

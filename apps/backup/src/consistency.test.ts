@@ -46,7 +46,7 @@ it("takes another type for reference when namespaces are forbidden, and no cut w
 
 it("says that a cut did not hold where a type is unread: its objects are of an earlier moment", () => {
   const state = newRunState();
-  state.unreadTypes.add("widgets.example.com");
+  state.unread.set("widgets.example.com", "forbidden");
   const cut = { revision: "42", types: new Set(["pods", "widgets.example.com"]) };
   expect(consistencyOf("cut", cut, state)).toMatchObject({
     held: false,

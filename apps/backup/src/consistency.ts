@@ -61,7 +61,7 @@ export function consistencyOf(asked: Consistency["asked"], cut: Cut | undefined,
   const apart = new Map(state.apart);
   // Carried objects are of an earlier moment than the cut; each type for itself is as consistent as it was.
   if (asked === "cut")
-    for (const name of state.unreadTypes) apart.set(name, "unread: what is there is of an earlier run");
+    for (const name of state.unread.keys()) apart.set(name, "unread: what is there is of an earlier run");
   const exceptions = [...apart].map(([resource, reason]) => ({ resource, reason }));
   return {
     asked,

@@ -11,15 +11,13 @@ export interface RunState {
   readonly defined: Set<string>;
   /** Namespaces of which at least one object was captured. */
   readonly namespaces: Set<string>;
-  /** Names of the types that could not be read. */
-  readonly unreadTypes: Set<string>;
+  /** Types that could not be read, each with the reason. */
+  readonly unread: Map<string, string>;
   /** Types whose list is not of the revision or revisions that were asked for, and why. */
   readonly apart: Map<string, string>;
   /** Objects written by this run that look like they hold a credential. */
   readonly found: BackupReport["findings"]["found"][number][];
   readonly skipped: SkippedType[];
-  /** Why each type that could not be read could not. */
-  readonly unread: string[];
   readonly failures: Failure[];
   /** What is no failure and worth a look: filters that fit nothing. */
   readonly warnings: string[];
@@ -35,11 +33,10 @@ export function newRunState(): RunState {
     carried: new Set(),
     defined: new Set(),
     namespaces: new Set(),
-    unreadTypes: new Set(),
+    unread: new Map(),
     apart: new Map(),
     found: [],
     skipped: [],
-    unread: [],
     failures: [],
     warnings: [],
     objects: 0,

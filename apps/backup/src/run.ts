@@ -93,7 +93,7 @@ export async function runBackup(options: BackupOptions, outer: Call): Promise<Ba
 }
 
 async function runOnce(found: Omit<BackupContext, "parent" | "counters">, call: Call): Promise<BackupReport> {
-  const { cluster, root, startedAt } = found;
+  const { cluster, root } = found;
   const series = openSeries(root, found.config.backup.series, { ...found.protection, cluster });
   const parent = await series.newest(call);
   checkCluster(parent, cluster);
@@ -108,7 +108,7 @@ async function runOnce(found: Omit<BackupContext, "parent" | "counters">, call: 
   const changes = await countChanges(parent, snapshot, call);
   const mirror = await bringMirrorUp(context, series, call);
   const prune = await pruneAfter(context, snapshot, call);
-  const report = reportOf(context, cluster, snapshot, state, { changes, mirror, prune, startedAt });
+  const report = reportOf(context, snapshot, state, { changes, mirror, prune });
   logEnd(report, call);
   return report;
 }
@@ -144,27 +144,21 @@ interface Outcome {
   readonly changes: ChangeCounts;
   readonly mirror: { readonly put: number; readonly deleted: number; readonly failures: readonly Failure[] };
   readonly prune: PruneOutcome;
-  readonly startedAt: Date;
 }
 
-function reportOf(
-  options: BackupOptions,
-  cluster: ClusterIdentity,
-  snapshot: Snapshot,
-  state: RunState,
-  outcome: Outcome,
-): BackupReport {
+function reportOf(context: BackupContext, snapshot: Snapshot, state: RunState, outcome: Outcome): BackupReport {
+  const { cluster } = context;
   const { manifest } = snapshot;
   const { changes, mirror, prune } = outcome;
   const later = [...changes.failures, ...mirror.failures, ...prune.failures];
   return {
     stage: "backup",
     status: manifest.complete && later.length === 0 ? "complete" : "partial",
-    snapshot: `${clusterRoot(options.config.layout.root, cluster)}${snapshot.key}`,
+    snapshot: `${clusterRoot(context.config.layout.root, cluster)}${snapshot.key}`,
     sequence: manifest.sequence,
     cluster: clusterPath(cluster),
     series: manifest.series,
-    runId: options.runId,
+    runId: context.runId,
     secrets: manifest.secrets,
     consistency: manifest.consistency ?? { asked: "type", revision: null, held: true, exceptions: [] },
     objects: manifest.objects,
@@ -180,7 +174,7 @@ function reportOf(
     segments: { written: state.segmentsWritten, reused: state.segmentsReused },
     mirror: { put: mirror.put, deleted: mirror.deleted, tooLarge: manifest.types.flatMap(tooLargeOf) },
     pruned: prune.pruned,
-    durationMs: options.now().getTime() - outcome.startedAt.getTime(),
+    durationMs: context.now().getTime() - context.startedAt.getTime(),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
 }

@@ -6,3 +6,4 @@ export type { Discovery, KubeApi, ListEnd, ListedObject, Listing, ListRequest } 
 export { KubeError, type KubeErrorKind, type KubeErrorParts } from "./kube-error.ts";
 export { listSorted } from "./list/list-sorted.ts";
 export { fetchOpenApi, type OpenApi } from "./open-api.ts";
+export { objectPath } from "./resource-path.ts";

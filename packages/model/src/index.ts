@@ -31,6 +31,7 @@ export {
   splitObjectKey,
   typeName,
 } from "./resource.ts";
+export type { RetentionPolicy } from "./retention-policy.ts";
 export type { DurationCounts, RunCounters } from "./run-counters.ts";
 export { Secret } from "./secret.ts";
 export type { ValidationFinding, ValidationSummary } from "./validation.ts";

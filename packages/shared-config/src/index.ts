@@ -39,7 +39,7 @@ export type {
 export type { ClusterOnly, DestinationConfig } from "./schema/deployment.ts";
 export { chainOf } from "./schema/environments.ts";
 export { OVERRIDE_KEYS } from "./schema/overrides.ts";
-export { type RetentionPolicy, retentionPolicyOf } from "./schema/retention.ts";
+export { retentionPolicyOf } from "./schema/retention.ts";
 export { secretsOf } from "./secrets-of.ts";
 export { compilePattern, type Pattern } from "./selection/pattern.ts";
 export {

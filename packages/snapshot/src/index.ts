@@ -20,7 +20,7 @@ export { type MirrorOptions, type MirrorUpdate, updateMirror } from "./mirror/up
 export { CREDENTIAL_FORMS } from "./protection/find-credential.ts";
 export { createProtection, type Protection, type ProtectionSettings } from "./protection/protection.ts";
 export { type PruneOptions, type PruneResult, prune, type RetainedSnapshot } from "./prune/prune.ts";
-export { limitsSnapshots, type RetentionPolicy } from "./retention/retention.ts";
+export { limitsSnapshots } from "./retention/retention.ts";
 export { type ListedSnapshot, openSeries, type SeriesOptions } from "./series.ts";
 export { SnapshotError, type SnapshotErrorKind } from "./snapshot-error.ts";
 export type {

@@ -1,7 +1,6 @@
 import { Buffer } from "node:buffer";
-import type { KubeApi } from "@kubeferry/kube";
+import { type KubeApi, objectPath } from "@kubeferry/kube";
 import {
-  apiVersionOf,
   type Call,
   isJsonObject,
   type JsonObject,
@@ -55,9 +54,10 @@ export async function explainObject(
   const verdict = selection.verdict(type);
   const { reason, detail } = verdict;
   if (!verdict.taken) return { object, taken: false, decidedBy: "type", reason, detail };
-  const line = await kube.get(pathOf(type, wanted), call);
+  const line = await kube.get(objectPath(type, type.namespaced ? wanted.namespace : undefined, wanted.name), call);
   const filter = selection.objects(type);
-  const left = filter.leftOut({ key, line }) ?? unlabelled(filter, line) ?? ownedBy({ key, line }, type, types, config);
+  const left =
+    filter.leftOut({ key, line }) ?? unlabelled(filter, line) ?? ownedBy({ key, line }, type, types, selection);
   if (left === undefined) return { object, taken: true, decidedBy: "type", reason, detail };
   return { object, taken: false, decidedBy: "object", reason: left, detail: detailOf(left, filter) };
 }
@@ -78,12 +78,6 @@ function findType(word: string, types: readonly ResourceType[], selection: Selec
   throw refused({ type: word }, `it could be ${[only, ...others].map(typeName).join(", ")}; name one of them`);
 }
 
-function pathOf(type: ResourceType, { namespace, name }: NamedObject): string {
-  const version = `${type.group === "" ? "/api" : "/apis"}/${apiVersionOf(type)}`;
-  const place = type.namespaced ? `/namespaces/${encodeURIComponent(namespace ?? "")}` : "";
-  return `${version}${place}/${type.resource}/${encodeURIComponent(name)}`;
-}
-
 /** In a run the API server applies the label selector; of one object it can be told here. */
 function unlabelled({ scope }: ObjectFilter, line: Buffer): "label_selector" | undefined {
   if (scope?.labelSelector === undefined) return undefined;
@@ -96,10 +90,9 @@ function ownedBy(
   { key, line }: { readonly key: ReturnType<typeof objectKey>; readonly line: Buffer },
   type: ResourceType,
   types: readonly ResourceType[],
-  { backup }: Config,
+  selection: Selection,
 ): "owned" | undefined {
-  if (!backup.filter.ownerRule || !ownerRuleApplies(type)) return undefined;
-  const selection = createSelection(backup);
+  if (!selection.ownerRule || !ownerRuleApplies(type)) return undefined;
   const taken = types.filter((each) => selection.verdict(each).taken);
   const read: ReadTypes = new Map(taken.map((each) => [typeName(each), selection.objects(each)]));
   return isOwned({ key, line: compact(line) }, read) ? "owned" : undefined;

@@ -7,6 +7,8 @@ import { compileTypePattern, type NamedType } from "./type-pattern.ts";
 /** What a configuration says about what is taken. */
 export interface Selection extends TypeFilter {
   objects(type: ResourceType): ObjectFilter;
+  /** Whether what a controller made is left out where the controller is read. */
+  readonly ownerRule: boolean;
   /** Its place among the types of one round: lower is earlier. */
   place(type: NamedType): number;
   /** True for a type whose status-only changes may keep earlier bytes. */
@@ -24,6 +26,7 @@ export function createSelection(backup: BackupConfig): Selection {
   }));
   return {
     ...types,
+    ownerRule: backup.filter.ownerRule,
     objects: (type) => createObjectFilter(type, backup.filter),
     place: (type) => places.find(({ matches }) => matches(type))?.place ?? Number.POSITIVE_INFINITY,
     carriesStatusOnly: anyOf(backup.carryStatusOnly),

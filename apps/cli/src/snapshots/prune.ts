@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Call } from "@kubeferry/model";
-import { type Config, type RetentionPolicy, retentionPolicyOf } from "@kubeferry/shared-config";
+import type { Call, RetentionPolicy } from "@kubeferry/model";
+import { type Config, retentionPolicyOf } from "@kubeferry/shared-config";
 import { acquireLease, limitsSnapshots, type PruneResult, prune, type RetainedSnapshot } from "@kubeferry/snapshot";
 import { ExitCode } from "../exit-code.ts";
 import { bytes, count, note, print, printJson, table } from "../present/print.ts";

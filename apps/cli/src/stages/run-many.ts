@@ -1,16 +1,17 @@
-import { callWith, type GitOpsReport } from "@kubeferry/model";
+import type { GitOpsReport } from "@kubeferry/model";
 import type { Config } from "@kubeferry/shared-config";
 import { clusterLabel } from "../compose/pick-clusters.ts";
 import type { Session } from "../compose/session.ts";
 import { codeOf, ExitCode } from "../exit-code.ts";
 import { openMetrics } from "../metrics/open-metrics.ts";
 import { print, printJson } from "../present/print.ts";
-import { logProblem, problemText, reportProblem } from "../present/problem.ts";
+import { problemText } from "../present/problem.ts";
 import { describeBackup, describeGitOps } from "../present/reports.ts";
 import { backupClusters, type ClusterBackup } from "./backup-clusters.ts";
 import { failedBackup, failedGitOps } from "./failed-reports.ts";
 import { gitopsStage } from "./gitops-stage.ts";
 import type { StageArguments } from "./run-stages.ts";
+import { sayEnded } from "./say-ended.ts";
 
 /**
  * Stage 1 of several clusters, then stage 2 once over all of them; a cluster that failed does not keep stage 2 from
@@ -37,14 +38,7 @@ export async function runMany(args: StageArguments, session: Session, clusters: 
 function endOf(backup: ClusterBackup): number {
   const { session, report } = backup;
   if (report !== null) return codeOf(report.status);
-  return sayFailed(backup.error, session, "backup");
-}
-
-function sayFailed(error: unknown, session: Session, component: "backup" | "gitops"): number {
-  if (session.logFormat === "pretty") return reportProblem(error, undefined);
-  const durationMs = performance.now() - session.startedMs;
-  const end = { error, stoppedBy: undefined, operation: `${component}_complete`, durationMs } as const;
-  return logProblem(end, callWith(session.call, { component }));
+  return sayEnded(session, "backup", backup.error);
 }
 
 interface Stage2 {
@@ -59,7 +53,7 @@ async function stage2(args: StageArguments, session: Session): Promise<Stage2> {
     return { report, code: codeOf(report.status) };
   } catch (error) {
     if (session.call.signal.aborted) throw error;
-    return { report: failedGitOps(session), code: sayFailed(error, session, "gitops"), error };
+    return { report: failedGitOps(session), code: sayEnded(session, "gitops", error), error };
   }
 }
 

@@ -1,17 +1,18 @@
-import { type BackupReport, callWith, type GitOpsReport } from "@kubeferry/model";
+import type { BackupReport, GitOpsReport } from "@kubeferry/model";
 import type { ClusterArguments } from "../commands/options.ts";
 import { pickClusters } from "../compose/pick-clusters.ts";
 import { openSession, type Session } from "../compose/session.ts";
 import { codeOf } from "../exit-code.ts";
 import { type Metrics, openMetrics } from "../metrics/open-metrics.ts";
 import { print, printJson } from "../present/print.ts";
-import { logProblem, problemText, reportProblem } from "../present/problem.ts";
+import { problemText, reportProblem } from "../present/problem.ts";
 import { showProposal } from "../present/proposal.ts";
 import { describeBackup, describeGitOps } from "../present/reports.ts";
 import { backupStage } from "./backup-stage.ts";
 import { failedBackup, failedGitOps } from "./failed-reports.ts";
 import { gitopsStage } from "./gitops-stage.ts";
 import { runMany } from "./run-many.ts";
+import { sayEnded } from "./say-ended.ts";
 
 /** One of the two stages. */
 type Stage = "backup" | "gitops";
@@ -59,14 +60,9 @@ function gitopsAsked({ allowRemovals, dryRun = false, output }: StageArguments):
 }
 
 function endEarly(args: StageArguments, done: Done, error: unknown, session: Session | undefined): number {
-  if (session === undefined || session.logFormat === "pretty") return reportProblem(error, session?.stoppedBy());
+  if (session === undefined) return reportProblem(error, undefined);
   const component = done.backup === null && args.stages.includes("backup") ? "backup" : "gitops";
-  const durationMs = performance.now() - session.startedMs;
-  const operation = `${component}_complete` as const;
-  return logProblem(
-    { error, stoppedBy: session.stoppedBy(), operation, durationMs },
-    callWith(session.call, { component }),
-  );
+  return sayEnded(session, component, error, session.stoppedBy());
 }
 
 interface Done {

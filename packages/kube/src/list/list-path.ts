@@ -1,6 +1,6 @@
-import { apiVersionOf, type ResourceType, typeName } from "@kubeferry/model";
+import { type ResourceType, typeName } from "@kubeferry/model";
 import type { ListRequest } from "../kube-api.ts";
-import { KubeError } from "../kube-error.ts";
+import { collectionPath } from "../resource-path.ts";
 
 /** Which page of a list. */
 export interface PageOfList {
@@ -37,21 +37,4 @@ export function whenListForbidden(type: ResourceType, namespace: string | undefi
   const scope = namespace === undefined ? "--all-namespaces" : `--namespace ${namespace}`;
   const ask = `kubectl auth can-i list ${typeName(type)}${type.namespaced ? ` ${scope}` : ""}`;
   return `ask with: ${ask}; the ClusterRole must allow list on it`;
-}
-
-function collectionPath(type: ResourceType, namespace: string | undefined): string {
-  const version = `${type.group === "" ? "/api" : "/apis"}/${apiVersionOf(type)}`;
-  if (namespace === undefined) return `${version}/${type.resource}`;
-  if (!type.namespaced || namespace === "") throw noNamespace(type, namespace);
-  return `${version}/namespaces/${encodeURIComponent(namespace)}/${type.resource}`;
-}
-
-function noNamespace(type: ResourceType, namespace: string): KubeError {
-  return new KubeError({
-    kind: "invalid",
-    who: "kube",
-    operation: `list ${typeName(type)}`,
-    problem: `it cannot be listed in namespace "${namespace}"`,
-    next: "list it without a namespace: its objects are in none",
-  });
 }

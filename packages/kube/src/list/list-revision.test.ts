@@ -73,7 +73,7 @@ describe.skipIf(missingServers("kube-apiserver"))("a part of a real list", () =>
     );
     await expect(read(api, {})).rejects.toMatchObject({ kind: "forbidden" });
     await expect(read(api, { namespace: mine }, builtIn("nodes", "Node", false))).rejects.toThrow(
-      `kube: list nodes: invalid: it cannot be listed in namespace "${mine}"`,
+      `kube: read nodes: invalid: it is not in namespaces, so not in "${mine}"`,
     );
   });
 });

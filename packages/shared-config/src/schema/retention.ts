@@ -1,3 +1,4 @@
+import type { RetentionPolicy } from "@kubeferry/model";
 import { z } from "zod";
 import { choice, duration, emptySection, whole } from "./values.ts";
 
@@ -31,16 +32,6 @@ const kept = {
     })
     .exactOptional(),
 };
-
-/** Which snapshots stay; what is left out keeps none. */
-export interface RetentionPolicy {
-  readonly keepLast?: number;
-  readonly hourly?: number;
-  readonly daily?: number;
-  readonly weekly?: number;
-  readonly monthly?: number;
-  readonly withinMs?: number;
-}
 
 const policy = z.preprocess(emptySection, z.strictObject(kept).transform(policyOf)).meta({
   description: "Kept for this environment; `30d` or 30 is short for `within`.",

@@ -1,4 +1,4 @@
-import type { Call, Failure } from "@kubeferry/model";
+import type { Call, Failure, RetentionPolicy } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
 import { shareGrace } from "../grace.ts";
 import { createInFlight } from "../in-flight.ts";
@@ -6,7 +6,7 @@ import { BLOB_KINDS, blobIdOf, blobPrefix, checkSeriesName } from "../keys.ts";
 import type { ManifestOrigin } from "../manifest/read-manifest.ts";
 import { readMarker } from "../mirror/marker.ts";
 import type { Trust } from "../protection/signature.ts";
-import { decideRetention, type RetentionPolicy } from "../retention/retention.ts";
+import { decideRetention } from "../retention/retention.ts";
 import { type History, type PastSnapshot, readHistory, type Unreadable } from "./read-history.ts";
 import { type Removal, type Removing, removeKey } from "./remove-key.ts";
 

@@ -1,7 +1,8 @@
+import type { RetentionPolicy } from "@kubeferry/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { periodName } from "./period.ts";
-import { type DatedSnapshot, decideRetention, type RetentionPolicy } from "./retention.ts";
+import { type DatedSnapshot, decideRetention } from "./retention.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,15 +1,5 @@
+import type { RetentionPolicy } from "@kubeferry/model";
 import { type Period, periodName } from "./period.ts";
-
-/** Which snapshots stay; a count that is left out keeps none, and without any of them everything stays. */
-export interface RetentionPolicy {
-  readonly keepLast?: number;
-  readonly hourly?: number;
-  readonly daily?: number;
-  readonly weekly?: number;
-  readonly monthly?: number;
-  /** Counted back from the end of the newest snapshot, or from now by the store's clock where that is earlier. */
-  readonly withinMs?: number;
-}
 
 /** What retention knows of a snapshot. */
 export interface DatedSnapshot {
