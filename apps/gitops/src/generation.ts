@@ -3,18 +3,24 @@ import type { Call } from "@kubeferry/model";
 import type { ScaledWorkload } from "./argocd/application.ts";
 import { applicationName } from "./argocd/names.ts";
 import { type Catalog, createCatalog, namespaceOf } from "./catalog.ts";
+import type { Content } from "./content.ts";
+import { checkMappedNamespaces } from "./environments/namespaces/check-mapped.ts";
+import type { SettingsOf } from "./environments/settings.ts";
+import { createVariants, type Variants } from "./environments/variants.ts";
+import { varyObjects } from "./environments/vary-objects.ts";
 import { createFindings, type Findings } from "./findings.ts";
 import { type Environment, namingDamage, type Source } from "./read/open-sources.ts";
 import { type OnBroken, readObjects } from "./read/read-objects.ts";
 import { createSecretValues, type SecretValues } from "./read/secret-values.ts";
 import { type Survey, scaledKey, surveySource } from "./read/survey.ts";
+import { namespacesSeen } from "./select/idle-globs.ts";
 import type { NamespaceScope } from "./select/namespace-scope.ts";
 import { opensType, type Scope, selectObjects } from "./select/select-objects.ts";
 import type { Spool } from "./spool.ts";
 import { reportBroken } from "./validate/report-broken.ts";
 import { validateObjects } from "./validate/validate-objects.ts";
 import type { Validator } from "./validate/validator.ts";
-import { type Viewable, type ViewContext, viewObjects } from "./view/view-objects.ts";
+import { type Viewable, viewObjects } from "./view/view-objects.ts";
 
 /** Everything the sources give, as files; nothing of the repository is in it. */
 export interface Generation {
@@ -30,6 +36,7 @@ export interface GenerationOptions {
   readonly cleaner: Cleaner;
   readonly sources: readonly Source[];
   readonly environments: readonly Environment[];
+  readonly settingsOf: SettingsOf;
   readonly namespaces: NamespaceScope;
   readonly repositoryUrl: string;
   readonly spool: Spool;
@@ -53,12 +60,16 @@ export async function generate(options: GenerationOptions, call: Call): Promise<
     findings: createFindings(options.environments.map(({ name }) => name)),
     secretValues,
   };
+  const variants = createVariants(options);
   for (const source of options.sources) {
     const survey = surveys.get(source.id);
     if (survey !== undefined) {
-      await namingDamage(source.id, () => generateFrom(source, survey, options, generation, call));
+      await namingDamage(source.id, () => generateFrom(source, survey, options, { ...generation, variants }, call));
     }
   }
+  variants.warn(generation.findings);
+  const environments = options.environments.map(({ name }) => name);
+  checkMappedNamespaces(namespacesSeen(generation.findings), environments, options.settingsOf);
   return { ...generation, scaledIn: (source, namespace) => scaledIn(surveys.get(source), namespace) };
 }
 
@@ -66,19 +77,24 @@ async function generateFrom(
   source: Source,
   survey: Survey,
   options: GenerationOptions,
-  generation: { readonly catalog: Catalog; readonly findings: Findings; readonly secretValues: SecretValues },
+  generation: Pick<Generation, "catalog" | "findings" | "secretValues"> & { readonly variants: Variants },
   call: Call,
 ): Promise<void> {
-  const { catalog, findings, secretValues } = generation;
+  const { catalog, findings, secretValues, variants } = generation;
   const scope = scopeOf(survey, options);
   const onBroken: OnBroken = (ref, problem) => reportBroken(ref, problem, findings, environmentsOf(source.id, options));
   const read = counted(readObjects(source, opensType, call, onBroken), options.onObject);
   const selected = selectObjects(read, scope, findings);
-  const viewed = viewObjects(selected, viewContext(survey, scope, secretValues), findings);
+  const context = viewContext(survey, scope, secretValues);
+  const varied = varyObjects(viewObjects(selected, context, findings), variants, context, findings);
   const validation = { validator: options.validator, environmentsOf: (id: string) => environmentsOf(id, options) };
-  for await (const { folder, ref, yaml, leftOutOf } of validateObjects(viewed, validation, findings, call)) {
+  for await (const passed of validateObjects(varied, validation, findings, call)) {
     call.signal.throwIfAborted();
-    catalog.add(folder, source.id, ref, await options.spool.put(yaml), { leftOutOf });
+    const { folder, ref, yaml, leftOutOf } = passed;
+    const content = await options.spool.put(yaml);
+    const changed = new Map<string, Content>();
+    for (const [environment, file] of passed.variants) changed.set(environment, await options.spool.put(file.yaml));
+    catalog.add(folder, source.id, ref, content, { variants: changed, leftOutOf });
   }
 }
 
@@ -103,18 +119,32 @@ function scopeOf(survey: Survey, options: GenerationOptions): Scope {
     applicationsInCluster: survey.applications,
     repositoryUrl: options.repositoryUrl,
     applicationsOf(folder) {
-      const names = byFolder.get(folder) ?? new Set(environments.map((name) => applicationName(folder, name)));
+      const names =
+        byFolder.get(folder) ?? new Set(environments.flatMap((name) => applicationNames(folder, name, options)));
       byFolder.set(folder, names);
       return names;
     },
   };
 }
 
-function viewContext(survey: Survey, scope: Scope, values: SecretValues): ViewContext {
+/** All names that the Applications of a folder in an environment may have: its own, and one for each of several places. */
+function applicationNames(folder: string, environment: string, { settingsOf }: GenerationOptions): readonly string[] {
+  const { places } = settingsOf(namespaceOf(folder), environment);
+  return [
+    applicationName(folder, environment),
+    ...places.map(({ name }) => applicationName(folder, environment, name)),
+  ];
+}
+
+function viewContext(survey: Survey, scope: Scope, values: SecretValues) {
   return {
     cleaner: scope.cleaner,
-    holdsSecret: (text) => values.isIn(text),
-    factsOf: (object) => ({ scaled: isScaled(survey, object), applications: scope.applicationsOf(object.folder) }),
+    holdsSecret: (text: string) => values.isIn(text),
+    isScaled: (object: Viewable) => isScaled(survey, object),
+    factsOf: (object: Viewable) => ({
+      scaled: isScaled(survey, object),
+      applications: scope.applicationsOf(object.folder),
+    }),
   };
 }
 

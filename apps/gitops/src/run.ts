@@ -107,6 +107,7 @@ async function generateAndPropose(run: Run, call: Call): Promise<GitOpsReport> {
       cleaner,
       sources,
       environments,
+      settingsOf: run.settingsOf,
       spool,
       validator: createValidator(gitops.validation),
       namespaces: { globs: gitops.namespaces, argocdNamespace: gitops.argocd.namespace },

@@ -150,11 +150,4 @@ describe("the namespace where an environment is deployed", () => {
     expect(settingsOf("shop", "dev").namespace).toBe("store");
     expect(settingsOf(undefined, "dev").namespace).toBeUndefined();
   });
-
-  it("is refused where it cannot be a name", () => {
-    const environments = { dev: { namespace: "{namespace}-", destination: { cluster: ELSEWHERE } } };
-    expect(() => settings({ environments }).settingsOf("shop", "dev")).toThrow(
-      'gitops: name namespaces: config: gitops.environments.dev.namespace makes "shop-" of shop, which cannot be a namespace\'s name',
-    );
-  });
 });

@@ -21,6 +21,8 @@ export interface Place {
 export interface FolderSettings {
   /** Where Applications deploy it; none: there is no Application. */
   readonly places: readonly Place[];
+  /** The clusters it is said to be deployed to. */
+  readonly clusters: readonly ClusterRef[];
   /** The namespace that the folder's objects are in where it is deployed; undefined for what has none. */
   readonly namespace: string | undefined;
   /** Whether it takes overrides: only where every place is known to be another cluster than its source. */
@@ -35,10 +37,7 @@ export interface FolderSettings {
   readonly layers: readonly Layer[];
 }
 
-/**
- * Answers what counts for an environment in a folder; `namespace` is undefined for what has none.
- * @throws GitOpsError "config" for a namespace that cannot be one
- */
+/** Answers what counts for an environment in a folder; `namespace` is undefined for what has none. */
 export type SettingsOf = (namespace: string | undefined, environment: string) => FolderSettings;
 
 /** Reads the configured environments and overrides. */
@@ -72,6 +71,7 @@ function settingsOf(asked: Asked, gitops: Written, clusters: KnownClusters): Fol
       if (!isAddress(destination)) return [];
       return [destinations.length === 1 ? { destination } : { name, destination }];
     }),
+    clusters: destinations.flatMap(([, { cluster }]) => cluster ?? []),
     namespace: reason === undefined ? mappedNamespace(asked.namespace, layers) : asked.namespace,
     overridden: reason === undefined,
     reason,

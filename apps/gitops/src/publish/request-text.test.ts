@@ -40,7 +40,7 @@ function settingsOf(environments: readonly Deployed[]): SettingsOf {
   return (_, environment) => {
     const { autoSync = false, destination } = environments.find(({ name }) => name === environment) ?? {};
     const places = destination === undefined ? [] : [{ destination }];
-    const plain = { namespace: "shop", overridden: false, reason: undefined, layers: [] };
+    const plain = { clusters: [], namespace: "shop", overridden: false, reason: undefined, layers: [] };
     const unused = { ...plain, prune: false, selfHeal: false, syncOptions: [] };
     return { ...unused, places, autoSync };
   };

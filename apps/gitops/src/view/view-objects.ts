@@ -15,12 +15,7 @@ export interface Viewable {
 }
 
 /** An object as Git would hold it, and the bytes of its file. */
-export interface ViewedObject {
-  readonly source: string;
-  readonly folder: string;
-  readonly type: ResourceType;
-  readonly ref: GitRef;
-  readonly object: JsonObject;
+export interface ViewedObject extends Viewable {
   readonly yaml: Buffer;
 }
 
@@ -39,18 +34,31 @@ export async function* viewObjects(
   findings: Findings,
 ): AsyncIterable<ViewedObject> {
   for await (const each of objects) {
-    const view = gitView(each.object, each.type, context.cleaner, context.factsOf(each));
-    const yaml = Buffer.from(emitYaml(view), "utf8");
-    const reason = refusalOf(view, yaml, each.type, context);
-    if (reason === undefined) {
+    const object = gitView(each.object, each.type, context.cleaner, context.factsOf(each));
+    const file = fileOf(object, each.type, context);
+    if ("refused" in file) findings.block(each.ref, file.refused);
+    else {
       findings.take(each.folder);
       const { source, folder, type, ref } = each;
-      yield { source, folder, type, ref, object: view, yaml };
-    } else findings.block(each.ref, reason);
+      yield { source, folder, type, ref, object, yaml: file.yaml };
+    }
   }
 }
 
-function refusalOf(view: JsonObject, yaml: Buffer, type: ResourceType, context: ViewContext): string | undefined {
+/** An object as the bytes of its file, or why it cannot be one or must not. */
+export function fileOf(
+  view: JsonObject,
+  type: ResourceType,
+  context: SecretCheck,
+): { readonly yaml: Buffer } | { readonly refused: string } {
+  const yaml = Buffer.from(emitYaml(view), "utf8");
+  const refused = refusalOf(view, yaml, type, context);
+  return refused === undefined ? { yaml } : { refused };
+}
+
+type SecretCheck = Pick<ViewContext, "holdsSecret">;
+
+function refusalOf(view: JsonObject, yaml: Buffer, type: ResourceType, context: SecretCheck): string | undefined {
   if (typeName(type) === "secrets" || view.kind === "Secret") return "a Secret is never written to Git";
   const refused = kustomizeRefusal(view);
   if (refused !== undefined) return refused;
@@ -60,7 +68,7 @@ function refusalOf(view: JsonObject, yaml: Buffer, type: ResourceType, context: 
 }
 
 /** Looks at every text of an object as it is read, not as YAML folds or escapes it. */
-function holdsSecret(value: JsonValue, context: ViewContext): boolean {
+function holdsSecret(value: JsonValue, context: SecretCheck): boolean {
   if (typeof value === "string") return context.holdsSecret(value);
   if (Array.isArray(value)) return value.some((item) => holdsSecret(item, context));
   if (typeof value !== "object" || value === null) return false;
