@@ -625,4 +625,37 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: "",
     test: { file: "packages/clean/src/rules/known-mistakes.test.ts", name: "3. a generated host goes with its marker" },
   },
+  {
+    name: "nothing is overridden towards the source cluster under another name",
+    file: "apps/gitops/src/environments/settings.ts",
+    find: "if (uid !== undefined && uid === source.uid) {",
+    replace: "if (uid !== undefined && uid === name) {",
+    test: {
+      file: "apps/gitops/src/environments/settings.test.ts",
+      name: "do nothing towards the source cluster under another name",
+      written: { text: "do nothing towards %s" },
+    },
+  },
+  {
+    name: "nothing is overridden where nobody says which cluster a destination is",
+    file: "apps/gitops/src/environments/settings.ts",
+    find: "if (destinations.length === 0) return `it has no destination, so it counts as its source cluster; ${SAY_WHERE}`;",
+    replace: "",
+    test: {
+      file: "apps/gitops/src/environments/settings.test.ts",
+      name: "do nothing towards no destination",
+      written: { text: "do nothing towards %s" },
+    },
+  },
+  {
+    name: "a workload that stands at 0 is not started by an override",
+    file: "apps/gitops/src/environments/overrides/replicas.ts",
+    find: "(present) => (present === 0 ? present : wanted)",
+    replace: "() => wanted",
+    test: {
+      file: "apps/gitops/src/environments/overrides/overrides.test.ts",
+      name: "of a workload that stands at 0 stay",
+      written: { text: "of a workload %s stay" },
+    },
+  },
 ];

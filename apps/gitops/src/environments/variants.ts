@@ -60,7 +60,7 @@ export function createVariants({ environments, settingsOf, namespaces }: Variant
         const overridden = applyOverrides(object, rules, { ref, environment, scaled }, fitting.found);
         const nameOf = namesIn(environment, settingsOf, namespaces);
         const mapped = mapNamespaces(overridden, ref, nameOf);
-        count(mentions, environment, countMentions(mapped, nameOf));
+        count(mentions, environment, countMentions({ before: overridden, after: mapped }, nameOf));
         return mapped === object ? [] : [{ environment, object: mapped }];
       });
     },

@@ -2,19 +2,25 @@ import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model"
 import type { NamespaceNames } from "./map-namespaces.ts";
 
 /**
- * How many texts of an object still name a namespace that is called otherwise where it is deployed: host names of
- * Services ("db.shop.svc"), and fields called `namespace` of types that nobody here knows. What such a text means
- * cannot be told for certain, so it stays.
+ * How many texts of an object that `mapNamespaces` left as they are name a namespace that is called otherwise where it
+ * is deployed: host names of Services ("db.shop.svc"), and fields called `namespace` of types that nobody here knows.
+ * What such a text means cannot be told for certain.
  */
-export function countMentions(object: JsonObject, nameOf: NamespaceNames): number {
-  return mentionsIn(object, "", nameOf);
+export function countMentions(
+  { before, after }: { readonly before: JsonObject; readonly after: JsonObject },
+  nameOf: NamespaceNames,
+): number {
+  return countIn(before, after, "", nameOf);
 }
 
-function mentionsIn(value: JsonValue, key: string, nameOf: NamespaceNames): number {
-  if (typeof value === "string") return mentions(value, key, nameOf) ? 1 : 0;
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + mentionsIn(item, key, nameOf), 0);
-  if (!isJsonObject(value)) return 0;
-  return Object.entries(value).reduce((sum, [name, inside]) => sum + mentionsIn(inside, name, nameOf), 0);
+function countIn(before: JsonValue, after: JsonValue | undefined, key: string, nameOf: NamespaceNames): number {
+  if (typeof before === "string") return before === after && mentions(before, key, nameOf) ? 1 : 0;
+  if (Array.isArray(before)) {
+    const items = Array.isArray(after) ? after : [];
+    return before.reduce<number>((sum, item, index) => sum + countIn(item, items[index], key, nameOf), 0);
+  }
+  if (!isJsonObject(before) || !isJsonObject(after)) return 0;
+  return Object.entries(before).reduce((sum, [name, item]) => sum + countIn(item, after[name], name, nameOf), 0);
 }
 
 const SERVICE = /\.([a-z0-9-]{1,63})\.svc\b/g;

@@ -151,7 +151,9 @@ describe("a namespace that is called otherwise where it is deployed", () => {
       },
       spec: { ref: { namespace: "team" }, list: ["x.shop.svcs", "x.shop.svc"] },
     };
-    expect(countMentions(object, nameOf)).toBe(4);
+    expect(countMentions({ before: object, after: object }, nameOf)).toBe(4);
+    const after = { ...object, spec: { ref: { namespace: "team-dev" }, list: object.spec.list } };
+    expect(countMentions({ before: object, after }, nameOf)).toBe(3);
   });
 });
 
