@@ -12,13 +12,13 @@ import { allRules, type OverrideRules, ruleName, rulesOf } from "./overrides/rul
 import type { SettingsOf } from "./settings.ts";
 
 /** An object as one environment has it. */
-export interface Variant {
+interface Variant {
   readonly environment: string;
   readonly object: JsonObject;
 }
 
 /** An object as Git holds it of its source. */
-export interface VariedObject {
+interface SourceObject {
   readonly source: string;
   readonly folder: string;
   readonly ref: GitRef;
@@ -31,13 +31,13 @@ export interface Variants {
    * The object as each environment of its source has it: only those to which it is another one.
    * @throws GitOpsError "config" for a patch that cannot be applied
    */
-  of(varied: VariedObject, scaled: boolean): readonly Variant[];
+  of(varied: SourceObject, scaled: boolean): readonly Variant[];
   /** Says, once every object went through, which overrides fitted none, and which texts name a renamed namespace. */
   warn(findings: Findings): void;
 }
 
 /** What decides what environments change. */
-export interface VariantOptions {
+interface VariantOptions {
   readonly environments: readonly Environment[];
   readonly settingsOf: SettingsOf;
   readonly namespaces: NamespaceScope;
@@ -72,7 +72,7 @@ export function createVariants({ environments, settingsOf, namespaces }: Variant
 }
 
 /** What namespaces are called where an environment is deployed: those that are adopted, and those overrides count for. */
-export function namesIn(environment: string, settingsOf: SettingsOf, scope: NamespaceScope): NamespaceNames {
+function namesIn(environment: string, settingsOf: SettingsOf, scope: NamespaceScope): NamespaceNames {
   return (namespace) =>
     adoptsNamespace(namespace, scope) ? (settingsOf(namespace, environment).namespace ?? namespace) : namespace;
 }
