@@ -9,7 +9,7 @@ export interface CatalogEntry extends EnvironmentChanges {
 }
 
 /** How an object differs from its source in some environments. */
-export interface EnvironmentChanges {
+interface EnvironmentChanges {
   /** By environment: only those whose content is another than their source's. */
   readonly variants: ReadonlyMap<string, Content>;
   /** Environments that must not get the object although their source has it. */
