@@ -14,6 +14,8 @@ export type ServerName =
   | "kubectl"
   | "yaml-oracle"
   | "kube-controller-manager"
+  | "sops"
+  | "kubeseal"
   | "go-modules"
   | "prometheus"
   | "pushgateway"
@@ -29,6 +31,8 @@ const binariesOf: Readonly<Record<ServerName, readonly BinaryName[]>> = {
   kubectl: ["kubectl"],
   "yaml-oracle": ["yaml-oracle"],
   "kube-controller-manager": ["kube-controller-manager"],
+  sops: ["sops"],
+  kubeseal: ["kubeseal"],
   "go-modules": [],
   prometheus: [],
   pushgateway: [],

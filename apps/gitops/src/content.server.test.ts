@@ -133,7 +133,7 @@ describe.skipIf(missingServers("kustomize"))("what a run puts into Git", () => {
       expect(text).not.toContain("MIIB8zCC");
     }
     expect(files["namespaces/shop/secrets.todo.md"]).toContain(
-      "| `db` | `Opaque` | `password`, `port`, `tls.key` | all |",
+      "| `db` | `Opaque` | `password`, `port`, `tls.key` | in the backup | all |",
     );
   });
 

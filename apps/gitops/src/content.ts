@@ -5,21 +5,30 @@ import { createHash } from "node:crypto";
 export type Content = SpooledContent | TextContent;
 
 /** Bytes that lie in a spool. */
-export interface SpooledContent {
+export interface SpooledContent extends Described {
   readonly kind: "spooled";
-  /** 64 lower-case hex digits. */
-  readonly sha256: string;
-  readonly sizeBytes: number;
   /** Where in the spool they begin. */
   readonly offset: number;
 }
 
 /** Bytes held in memory: kustomizations, Applications, lists. */
-export interface TextContent {
+export interface TextContent extends Described {
   readonly kind: "text";
+  readonly text: string;
+}
+
+interface Described {
+  /** 64 lower-case hex digits. */
   readonly sha256: string;
   readonly sizeBytes: number;
-  readonly text: string;
+  /** Only of a file that stands for the Secret of the same name. */
+  readonly secret?: SecretMark;
+}
+
+/** What the ownership file says of a file that stands for a Secret: an ExternalSecret, a SealedSecret, a file of sops. */
+export interface SecretMark {
+  /** Of the Secret and of whom it is encrypted to; absent where equal Secrets give equal bytes anyway. */
+  readonly fingerprint?: string;
 }
 
 /** A text as the content of a file. */

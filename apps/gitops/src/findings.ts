@@ -9,6 +9,10 @@ export interface SecretNote {
   readonly name: string;
   /** Undefined while the Secret is encrypted in the backup: then only its name is known. */
   readonly content: { readonly type: string; readonly keys: readonly string[] } | undefined;
+  /** What the backup has of its values. */
+  readonly value: "present" | "withheld" | "encrypted" | "empty";
+  /** Why the configured mode did not put it into Git although it could be read. */
+  readonly reason?: string;
 }
 
 /** What a run saw and did not put into Git, on its way to the report and the request's text. */

@@ -13,6 +13,9 @@ import { type Environment, namingDamage, type Source } from "./read/open-sources
 import { type OnBroken, readObjects } from "./read/read-objects.ts";
 import { createSecretValues, type SecretValues } from "./read/secret-values.ts";
 import { type Survey, scaledKey, surveySource } from "./read/survey.ts";
+import type { Fingerprint } from "./secrets/fingerprint.ts";
+import { type SecretContext, takeSecret } from "./secrets/secret-step.ts";
+import type { SecretWriter } from "./secrets/secret-writer.ts";
 import { namespacesSeen } from "./select/idle-globs.ts";
 import type { NamespaceScope } from "./select/namespace-scope.ts";
 import { opensType, type Scope, selectObjects } from "./select/select-objects.ts";
@@ -27,6 +30,8 @@ export interface Generation {
   readonly catalog: Catalog;
   readonly findings: Findings;
   readonly secretValues: SecretValues;
+  /** Secrets that this run put into Git in the configured way, or only on the list where that is the way. */
+  readonly settledSecrets: ReadonlySet<string>;
   /** Workloads of a source and namespace that an autoscaler scales, in order. */
   scaledIn(source: string, namespace: string): readonly ScaledWorkload[];
 }
@@ -41,6 +46,10 @@ export interface GenerationOptions {
   readonly repositoryUrl: string;
   readonly spool: Spool;
   readonly validator: Validator;
+  readonly settingsOf: SettingsOf;
+  /** How Git holds Secrets; undefined: by name only. */
+  readonly secretWriter: SecretWriter | undefined;
+  readonly fingerprint: Fingerprint;
   /** Called after every object that was read, in any source. */
   readonly onObject: () => void;
 }
@@ -55,12 +64,15 @@ export async function generate(options: GenerationOptions, call: Call): Promise<
   for (const source of options.sources) {
     surveys.set(source.id, await namingDamage(source.id, () => surveySource(source, secretValues, call)));
   }
-  const generation = {
+  const generation: Growing = {
     catalog: createCatalog(),
     findings: createFindings(options.environments.map(({ name }) => name)),
     secretValues,
+    made: new Map(),
+    settledSecrets: new Set(),
   };
   const variants = createVariants(options);
+  for (const warning of options.secretWriter?.warnings ?? []) generation.findings.warn(warning);
   for (const source of options.sources) {
     const survey = surveys.get(source.id);
     if (survey !== undefined) {
@@ -77,11 +89,11 @@ async function generateFrom(
   source: Source,
   survey: Survey,
   options: GenerationOptions,
-  generation: Pick<Generation, "catalog" | "findings" | "secretValues"> & { readonly variants: Variants },
+  generation: Growing & { readonly variants: Variants },
   call: Call,
 ): Promise<void> {
   const { catalog, findings, secretValues, variants } = generation;
-  const scope = scopeOf(survey, options);
+  const scope = scopeOf(source, survey, options, generation);
   const onBroken: OnBroken = (ref, problem) => reportBroken(ref, problem, findings, environmentsOf(source.id, options));
   const read = counted(readObjects(source, opensType, call, onBroken), options.onObject);
   const selected = selectObjects(read, scope, findings);
@@ -109,7 +121,16 @@ async function* counted<Item>(items: AsyncIterable<Item>, onItem: () => void): A
   }
 }
 
-function scopeOf(survey: Survey, options: GenerationOptions): Scope {
+/** What generating fills as it goes. */
+interface Growing {
+  readonly catalog: Catalog;
+  readonly findings: Findings;
+  readonly secretValues: SecretValues;
+  readonly made: Map<string, Content>;
+  readonly settledSecrets: Set<string>;
+}
+
+function scopeOf(source: Source, survey: Survey, options: GenerationOptions, generation: Growing): Scope {
   const environments = options.environments.map(({ name }) => name);
   const byFolder = new Map<string, ReadonlySet<string>>();
   return {
@@ -118,6 +139,9 @@ function scopeOf(survey: Survey, options: GenerationOptions): Scope {
     claimPrefixes: survey.claimPrefixes,
     applicationsInCluster: survey.applications,
     repositoryUrl: options.repositoryUrl,
+    ownSealedSecrets: survey.ownSealedSecrets,
+    isAllowed: () => false,
+    takeSecret: (secret) => takeSecret(secret, secretContext(source, options, generation)),
     applicationsOf(folder) {
       const names =
         byFolder.get(folder) ?? new Set(environments.flatMap((name) => applicationNames(folder, name, options)));
@@ -134,6 +158,17 @@ function applicationNames(folder: string, environment: string, { settingsOf }: G
     applicationName(folder, environment),
     ...places.map(({ name }) => applicationName(folder, environment, name)),
   ];
+}
+
+function secretContext(source: Source, options: GenerationOptions, generation: Growing): SecretContext {
+  return {
+    ...options,
+    ...generation,
+    source,
+    writer: options.secretWriter,
+    settled: generation.settledSecrets,
+    holdsSecret: (text) => generation.secretValues.isIn(text),
+  };
 }
 
 function viewContext(survey: Survey, scope: Scope, values: SecretValues) {

@@ -1,6 +1,6 @@
 import type { BlockedObject, FrozenFolder, GitOpsReport, ProposedFile } from "@kubeferry/model";
 import { namespaceOf } from "./catalog.ts";
-import type { Findings } from "./findings.ts";
+import type { Findings, SecretNote } from "./findings.ts";
 import { SECRETS_TODO } from "./layout/secrets-todo.ts";
 import { allChanges, type Plan } from "./plan/plan.ts";
 import type { Published } from "./publish/publish.ts";
@@ -22,13 +22,19 @@ export function setAside(
 
 /** A Secret is an object that Git does not hold, so it is listed like the others that it does not; once for all sources. */
 function blockedSecrets({ secrets }: Findings, shape: RepositoryShape): readonly BlockedObject[] {
-  const blocked = secrets.map(({ folder, name, content }): [string, BlockedObject] => {
-    const object = `Secret ${namespaceOf(folder) ?? ""}/${name}`;
-    const sealed = content === undefined ? "encrypted in this backup; " : "";
-    const reason = `${sealed}Secrets are not written to Git; ${shape.place(folder, SECRETS_TODO)} lists what has to be provided`;
-    return [object, { object, reason }];
+  const blocked = secrets.map((note): [string, BlockedObject] => {
+    const object = `Secret ${namespaceOf(note.folder) ?? ""}/${note.name}`;
+    const todo = shape.place(note.folder, SECRETS_TODO);
+    return [object, { object, reason: `${whyNotWritten(note)}; ${todo} lists what has to be provided` }];
   });
   return [...new Map(blocked).values()];
+}
+
+function whyNotWritten({ value, reason }: SecretNote): string {
+  if (reason !== undefined) return reason;
+  if (value === "encrypted") return "encrypted in this backup; Secrets are not written to Git";
+  if (value === "withheld") return "its value is not in this backup; Secrets are not written to Git";
+  return "Secrets are not written to Git";
 }
 
 /** The report of a run that came to its end. Files are counted when they were committed in this run, or would be. */

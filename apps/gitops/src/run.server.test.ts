@@ -154,7 +154,7 @@ describe.skipIf(missingServers("gitea", "kustomize"))("a run of stage 2", () => 
       },
     ]);
     expect((await fleet.files(BRANCH))["namespaces/shop/secrets.todo.md"]).toContain(
-      "| `db` | `Opaque` | `password` | all |",
+      "| `db` | `Opaque` | `password` | in the backup | all |",
     );
   });
 

@@ -16,6 +16,7 @@ import { type Generation, generate } from "./generation.ts";
 import { GitOpsError } from "./gitops-error.ts";
 import { makePlan } from "./plan/make-plan.ts";
 import type { Plan } from "./plan/plan.ts";
+import { chooseBranch } from "./publish/choose-branch.ts";
 import { type Host, openHost } from "./publish/host.ts";
 import { type PreviewReader, preview } from "./publish/preview.ts";
 import { type Published, publish } from "./publish/publish.ts";
@@ -24,6 +25,9 @@ import { AUTHOR } from "./publish/trailers.ts";
 import { type Environment, openSources, type Source, type SourcePlace } from "./read/open-sources.ts";
 import { reportOf, setAside } from "./report.ts";
 import { readTip } from "./repository/read-tip.ts";
+import { createSecretWriter } from "./secrets/create-secret-writer.ts";
+import { createFingerprint } from "./secrets/fingerprint.ts";
+import type { SecretWriter } from "./secrets/secret-writer.ts";
 import { warnOfIdleGlobs } from "./select/idle-globs.ts";
 import type { RepositoryShape } from "./shape/shape.ts";
 import { shapeOf } from "./shape/shapes.ts";
@@ -78,7 +82,9 @@ export async function runGitOps(options: GitOpsOptions, call: Call): Promise<Git
   const spool = await openSpool();
   try {
     const shape = shapeOf(gitops);
-    const run: Run = { ...options, gitops, settingsOf, cleaner, sources, environments, spool, shape };
+    // The clock only decides whether a certificate is worth a warning.
+    const secretWriter = await createSecretWriter(gitops.secrets, new Date());
+    const run: Run = { ...options, gitops, settingsOf, cleaner, sources, environments, spool, shape, secretWriter };
     const report = await generateAndPropose(run, call);
     call.log.info("gitops ends", { operation: "gitops_complete", status: report.status, commit: report.commit });
     return report;
@@ -96,10 +102,11 @@ interface Run extends GitOpsOptions {
   readonly environments: readonly Environment[];
   readonly spool: Spool;
   readonly shape: RepositoryShape;
+  readonly secretWriter: SecretWriter | undefined;
 }
 
 async function generateAndPropose(run: Run, call: Call): Promise<GitOpsReport> {
-  const { gitops, cleaner, sources, environments, spool } = run;
+  const { gitops, cleaner, sources, environments, spool, settingsOf, secretWriter } = run;
   const seen = { objects: 0 };
   const progress = (step: GitOpsProgress["step"]) => run.onProgress?.({ step, objects: seen.objects });
   const generation = await generate(
@@ -110,6 +117,9 @@ async function generateAndPropose(run: Run, call: Call): Promise<GitOpsReport> {
       settingsOf: run.settingsOf,
       spool,
       validator: createValidator(gitops.validation),
+      settingsOf,
+      secretWriter,
+      fingerprint: createFingerprint(run.config.encryption.identities),
       namespaces: { globs: gitops.namespaces, argocdNamespace: gitops.argocd.namespace },
       repositoryUrl: gitops.repository.url,
       onObject() {
@@ -159,7 +169,14 @@ async function proposeInTries(
 async function planOn(run: Run, generation: Generation, tree: WorkTree, progress: Progress, call: Call): Promise<Plan> {
   progress("plan");
   const tip = await readTip(tree, run.shape, call);
-  return makePlan({ ...run, generation, tree, tip }, call);
+  const branchCommit = run.secretWriter?.random ? await openBranch(run, tree, call) : undefined;
+  return makePlan({ ...run, generation, tree, tip, branchCommit }, call);
+}
+
+/** The commit of the branch that this run may set: what an earlier run encrypted there stays as it is. */
+async function openBranch(run: Run, tree: WorkTree, call: Call): Promise<string | undefined> {
+  const { remote } = await chooseBranch(tree, run.gitops.repository.branch, run.sources, call);
+  return remote?.commit;
 }
 
 interface Proposal {

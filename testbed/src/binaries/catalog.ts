@@ -8,7 +8,9 @@ export type BinaryName =
   | "kubectl"
   | "gitea"
   | "versitygw"
-  | "kube-controller-manager";
+  | "kube-controller-manager"
+  | "sops"
+  | "kubeseal";
 
 /** How one program is built, and where else it may come from. */
 export interface BinarySpec {
@@ -113,6 +115,21 @@ const catalog: Readonly<Record<BinaryName, BinarySpec>> = {
     ...kubernetes,
     name: "kube-controller-manager",
     package: "k8s.io/kubernetes/cmd/kube-controller-manager",
+  },
+  sops: {
+    ...plain,
+    name: "sops",
+    module: "sops",
+    package: "github.com/getsops/sops/v3/cmd/sops",
+    pinned: "github.com/getsops/sops/v3",
+  },
+  kubeseal: {
+    ...plain,
+    name: "kubeseal",
+    module: "kubeseal",
+    package: "github.com/bitnami-labs/sealed-secrets/cmd/kubeseal",
+    pinned: "github.com/bitnami-labs/sealed-secrets",
+    linkerVariables: { "main.VERSION": "$number" },
   },
 };
 

@@ -11,6 +11,7 @@ const downloadTimeoutMs = 5 * 60_000;
 const modules = {
   "argo-cd": "github.com/argoproj/argo-cd/v3",
   "cert-manager": "github.com/cert-manager/cert-manager",
+  "external-secrets": "github.com/external-secrets/external-secrets",
   openshift: "github.com/openshift/api",
   "prometheus-operator": "github.com/prometheus-operator/prometheus-operator",
 } as const;

@@ -16,12 +16,16 @@ const PLAIN_GROUPS: ReadonlySet<string> = new Set([
   "storage.k8s.io",
 ]);
 
+/** The folder of Secrets that sops encrypted: no kustomization names what is in it. */
+export const BESIDE = "secrets";
+
 /**
  * The name of an object's file: "deployment-web.yaml", "widget.example.com-blue.yaml", and "namespace.yaml" for the
- * Namespace that a folder is about. Any name of an object becomes one that every file system, URL and shell can hold.
+ * Namespace that a folder is about; "secrets/db.sops.yaml" for a Secret. Any name of an object becomes one that every file system, URL and shell can hold.
  */
 export function fileName(ref: GitRef): string {
   if (ref.group === "" && ref.kind === "Namespace") return "namespace.yaml";
+  if (ref.group === "" && ref.kind === "Secret") return `${BESIDE}/${pathSegment(ref.name)}.sops.yaml`;
   const kind = ref.kind.toLowerCase();
   const typed = PLAIN_GROUPS.has(ref.group) ? kind : `${kind}.${ref.group}`;
   return `${pathSegment(`${typed}-${ref.name}`)}.yaml`;

@@ -2,7 +2,7 @@ import { compareUtf8 } from "@kubeferry/model";
 import { type CatalogEntry, contentIn } from "../catalog.ts";
 import type { Content } from "../content.ts";
 import { type GitRef, refId } from "../git-ref.ts";
-import { fileName, otherFileName } from "./file-name.ts";
+import { BESIDE, fileName, otherFileName } from "./file-name.ts";
 import { kustomization } from "./kustomization.ts";
 
 /** A file to be written; its path counts from the folder it belongs to. */
@@ -89,7 +89,8 @@ function addKustomizations(files: Map<string, WantedFile>, environments: readonl
   }
 }
 
+/** What a folder builds: encrypted Secrets lie in a folder beside. */
 function namesIn(files: ReadonlyMap<string, WantedFile>, folder: string): readonly string[] {
-  const inside = [...files.keys()].filter((path) => path.startsWith(`${folder}/`));
+  const inside = [...files.keys()].filter((path) => path.startsWith(`${folder}/`) && !path.includes(`/${BESIDE}/`));
   return inside.map((path) => path.slice(folder.length + 1));
 }

@@ -1,6 +1,6 @@
 import { compareUtf8 } from "@kubeferry/model";
 import { z } from "zod";
-import { type TextContent, textContent } from "../content.ts";
+import { type SecretMark, type TextContent, textContent } from "../content.ts";
 import type { GitRef } from "../git-ref.ts";
 import { GitOpsError } from "../gitops-error.ts";
 
@@ -21,6 +21,8 @@ export interface OwnedFile {
   readonly sha256: string;
   /** The object in it; absent for kustomizations, Applications and lists. */
   readonly object?: GitRef;
+  /** The file stands for the Secret of this name: it goes when the Secret is gone, whatever became of `object`. */
+  readonly secret?: SecretMark;
 }
 
 /**
@@ -59,11 +61,16 @@ const gitRef = z.object({
   name: z.string(),
 });
 
+const secretMark = z.object({ fingerprint: z.string().exactOptional() });
+
 const ownershipSchema = z.object({
   format: z.literal(1),
   rules: z.string(),
   environments: z.record(z.string(), z.object({ cluster: z.string(), uid: z.string(), series: z.string() })),
-  files: z.record(z.string(), z.object({ sha256: z.string(), object: gitRef.exactOptional() })),
+  files: z.record(
+    z.string(),
+    z.object({ sha256: z.string(), object: gitRef.exactOptional(), secret: secretMark.exactOptional() }),
+  ),
 });
 
 /**

@@ -1,7 +1,7 @@
 import { compareUtf8 } from "@kubeferry/model";
 import { type TextContent, textContent } from "../content.ts";
 import type { SecretNote } from "../findings.ts";
-import { code } from "../markdown.ts";
+import { code, plain } from "../markdown.ts";
 import type { LaidOutEnvironment } from "./folder-layout.ts";
 
 /** The file that lists a namespace's Secrets. */
@@ -15,7 +15,7 @@ export function secretsTodo(
 ): TextContent {
   const rows = new Map<string, string[]>();
   for (const note of notes) {
-    const row = `| ${code(note.name)} | ${contentCells(note)} |`;
+    const row = `| ${code(note.name)} | ${contentCells(note)} | ${valueCell(note)} |`;
     rows.set(row, [...(rows.get(row) ?? []), note.source]);
   }
   const sources = new Set(environments.map(({ source }) => source));
@@ -25,7 +25,24 @@ export function secretsTodo(
 
 function contentCells({ content }: SecretNote): string {
   if (content === undefined) return "encrypted in the backup | encrypted in the backup";
-  return `${code(content.type)} | ${content.keys.map(code).join(", ")}`;
+  return `${code(content.type)} | ${content.keys.length === 0 ? "none" : content.keys.map(code).join(", ")}`;
+}
+
+/** Where people find the values, or why Git does not hold them although it could. */
+function valueCell({ value, reason }: SecretNote): string {
+  if (reason !== undefined) return plain(reason);
+  switch (value) {
+    case "present":
+      return "in the backup";
+    case "withheld":
+      return "not in the backup";
+    case "encrypted":
+      return "encrypted in the backup, and nothing here opens it";
+    case "empty":
+      return "there is none";
+    default:
+      return value satisfies never;
+  }
 }
 
 function heading(namespace: string): readonly string[] {
@@ -34,8 +51,8 @@ function heading(namespace: string): readonly string[] {
     "",
     "They are not in this repository. Each must exist in the namespace before what uses it is deployed elsewhere.",
     "",
-    "| Secret | type | keys | environments |",
-    "|---|---|---|---|",
+    "| Secret | type | keys | value | environments |",
+    "|---|---|---|---|---|",
   ];
 }
 

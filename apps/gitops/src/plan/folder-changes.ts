@@ -1,8 +1,9 @@
 import type { Content } from "../content.ts";
 import { type GitRef, refId } from "../git-ref.ts";
 import type { WantedFile } from "../layout/folder-layout.ts";
-import { OWNERSHIP_FILE } from "../layout/ownership.ts";
+import { OWNERSHIP_FILE, type OwnedFile } from "../layout/ownership.ts";
 import type { TipFolder } from "../repository/read-tip.ts";
+import { secretOf } from "./retain.ts";
 
 /** A file that a folder's plan adds, changes or removes. */
 export interface FileChange {
@@ -25,11 +26,13 @@ export interface FolderChanges {
 /**
  * Compares what a folder should hold with what it holds. Only files of ours are ever removed.
  * @param place gives a path of the folder its place in the repository
+ * @param isSettled true for a Secret that this run put into Git in its own way: a file that stood for it only moves
  */
 export function folderChanges(
   place: (path: string) => string,
   tip: TipFolder,
   wanted: ReadonlyMap<string, WantedFile>,
+  isSettled: (secret: GitRef) => boolean,
 ): FolderChanges {
   const changes = { added: [] as FileChange[], changed: [] as FileChange[], removed: [] as FileChange[] };
   for (const [path, { content, object }] of wanted) {
@@ -39,16 +42,17 @@ export function folderChanges(
     list.push({ path: place(path), content, ...(object === undefined ? {} : { object }) });
   }
   const laidOut = new Set([...wanted.values()].flatMap(({ object }) => (object === undefined ? [] : [refId(object)])));
-  for (const [path, object] of ownedPaths(tip)) {
+  for (const [path, { object, secret }] of ownedPaths(tip)) {
     if (wanted.has(path) || !tip.digests.has(path)) continue;
-    const moved = object !== undefined && laidOut.has(refId(object));
+    const replaced = object !== undefined && secret !== undefined && isSettled(secretOf(object));
+    const moved = replaced || (object !== undefined && laidOut.has(refId(object)));
     changes.removed.push({ path: place(path), moved, ...(object === undefined ? {} : { object }) });
   }
   return changes;
 }
 
-function* ownedPaths({ ownership }: TipFolder): Generator<readonly [string, GitRef | undefined]> {
+function* ownedPaths({ ownership }: TipFolder): Generator<readonly [string, Pick<OwnedFile, "object" | "secret">]> {
   if (ownership === undefined) return;
-  for (const [path, { object }] of Object.entries(ownership.files)) yield [path, object];
-  yield [OWNERSHIP_FILE, undefined];
+  yield* Object.entries(ownership.files);
+  yield [OWNERSHIP_FILE, {}];
 }

@@ -50,7 +50,8 @@ export function withOwnership(
   if (files.size === 0) return files;
   const owned: Record<string, OwnedFile> = {};
   for (const [path, { content, object }] of files) {
-    owned[path] = { sha256: content.sha256, ...(object === undefined ? {} : { object }) };
+    const { sha256, secret } = content;
+    owned[path] = { sha256, ...(object === undefined ? {} : { object }), ...(secret === undefined ? {} : { secret }) };
   }
   const content = writeOwnership({ format: 1, rules: cleaner.fingerprint, environments, files: owned });
   return new Map([...files, [OWNERSHIP_FILE, { content }]]);

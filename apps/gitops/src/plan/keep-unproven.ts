@@ -4,6 +4,7 @@ import type { Content } from "../content.ts";
 import { refId } from "../git-ref.ts";
 import { namingDamage, type Source } from "../read/open-sources.ts";
 import { tipFolder } from "../repository/read-tip.ts";
+import { settledKey } from "../secrets/secret-step.ts";
 import { provenAbsent } from "./absence.ts";
 import type { Planning } from "./planning.ts";
 import { type MissingObject, missingObjects, type RetainedObject, withRetained } from "./retain.ts";
@@ -25,7 +26,7 @@ export async function findAbsences(folders: readonly string[], planning: Plannin
   const absences = new Map<string, ReadonlySet<string>>();
   for (const source of planning.sources) {
     const missing = folders.flatMap((folder) => missingFrom(source, folder, planning));
-    const refs = missing.map(({ ref }) => ref);
+    const refs = missing.map(({ proof }) => proof);
     absences.set(source.id, await namingDamage(source.id, () => provenAbsent(source.snapshot, refs, call)));
   }
   return absences;
@@ -37,7 +38,9 @@ function missingFrom(
   { tip, generation }: Planning,
 ): readonly MissingObject[] {
   const { uid } = snapshot.manifest.cluster;
-  return missingObjects(tipFolder(tip, folder), generation.catalog.folder(folder), { id, uid });
+  const missing = missingObjects(tipFolder(tip, folder), generation.catalog.folder(folder), { id, uid });
+  // In this run the Secret went another way, or into the list alone: another mode is configured.
+  return missing.filter(({ ref, proof }) => ref === proof || !generation.settledSecrets.has(settledKey(id, proof)));
 }
 
 /** Adds to what the sources give what Git has of them and must keep, byte for byte as Git has it. */
@@ -51,7 +54,7 @@ export async function keepUnproven(
   const edited: string[] = [];
   for (const source of planning.sources) {
     for (const object of missingFrom(source, folder, planning)) {
-      if (absences.get(source.id)?.has(refId(object.ref))) continue;
+      if (absences.get(source.id)?.has(refId(object.proof))) continue;
       const content = await contentOf(folder, object, planning, call);
       if (content === undefined) edited.push(object.path);
       else retained.push({ source: source.id, ref: object.ref, content });
@@ -70,5 +73,7 @@ async function contentOf(
   const there = tipFolder(tip, folder);
   if (there.digests.get(path) !== there.ownership?.files[path]?.sha256) return undefined;
   const bytes = await tree.readFile(tree.baseCommit, shape.place(folder, path), call);
-  return bytes === undefined ? undefined : spool.put(bytes);
+  if (bytes === undefined) return undefined;
+  const secret = there.ownership?.files[path]?.secret;
+  return { ...(await spool.put(bytes)), ...(secret === undefined ? {} : { secret }) };
 }

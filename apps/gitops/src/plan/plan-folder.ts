@@ -1,9 +1,11 @@
 import { CleanError, equalJson, parseYaml } from "@kubeferry/clean";
 import type { Call } from "@kubeferry/model";
+import type { GitRef } from "../git-ref.ts";
 import type { WantedFile } from "../layout/folder-layout.ts";
 import { layOutFolder } from "../layout/folder-layout.ts";
 import { OWNERSHIP_FILE } from "../layout/ownership.ts";
 import { type TipFolder, tipFolder } from "../repository/read-tip.ts";
+import { settledKey } from "../secrets/secret-step.ts";
 import { shownPath } from "../shape/shape.ts";
 import { folderChanges } from "./folder-changes.ts";
 import { folderFiles } from "./folder-files.ts";
@@ -12,6 +14,7 @@ import { foreignEdits } from "./foreign-edits.ts";
 import { type Absences, keepUnproven } from "./keep-unproven.ts";
 import { type FolderPlan, untouched } from "./plan.ts";
 import type { Planning } from "./planning.ts";
+import { reuseEncrypted } from "./reuse-encrypted.ts";
 
 /** Plans one folder of objects: "namespaces/shop" or "cluster". */
 export async function planFolder(
@@ -30,7 +33,8 @@ export async function planFolder(
   const { entries, kept, edited } = await keepUnproven(folder, absences, planning, call);
   const size = judgeSize(entries.length);
   if (size === "leave-out") return tooLarge(folder, entries.length);
-  const layout = layOutFolder(entries, planning.environments, planning.shape.standalone);
+  const reused = await reuseEncrypted(folder, entries, planning, call);
+  const layout = layOutFolder(reused, planning.environments, planning.shape.standalone);
   const wanted = await folderFiles(folder, layout, planning, call);
   const plan = await judgedByEdits(folder, wanted, edited, planning, call);
   const slow = size === "warn" ? [`${folder} has ${entries.length} objects: every build of it takes seconds`] : [];
@@ -57,7 +61,9 @@ export async function judgedByEdits(
     if (!(await meansTheSame(place(path), wanted.get(path), planning, call))) foreign.add(path);
   }
   if (foreign.size > 0) return untouched(folder, { frozen: { folder, files: [...foreign].sort().map(shown) } });
-  return { folder, changes: folderChanges(place, there, wanted), wanted, kept: 0, warnings: [] };
+  const { settledSecrets } = planning.generation;
+  const isSettled = (secret: GitRef) => planning.sources.some(({ id }) => settledSecrets.has(settledKey(id, secret)));
+  return { folder, changes: folderChanges(place, there, wanted, isSettled), wanted, kept: 0, warnings: [] };
 }
 
 /** Whether an edited file says what ours would say, only written differently. */

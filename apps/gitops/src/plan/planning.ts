@@ -22,6 +22,8 @@ export interface Planning {
   readonly tree: WorkTree;
   readonly tip: Tip;
   readonly shape: RepositoryShape;
+  /** Where an earlier run may have put encrypted Secrets already; undefined where nothing is encrypted. */
+  readonly branchCommit: string | undefined;
 }
 
 /** What the written Applications share. */

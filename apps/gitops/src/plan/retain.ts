@@ -8,6 +8,8 @@ export interface MissingObject {
   /** From the folder: "base/deployment-web.yaml". */
   readonly path: string;
   readonly ref: GitRef;
+  /** The object whose absence lets the file go: `ref`, or the Secret that the file stands for. */
+  readonly proof: GitRef;
 }
 
 /**
@@ -24,11 +26,17 @@ export function missingObjects(
   if (from.length === 0) return [];
   const folders = new Set(["base", ...from.map(([environment]) => environment)]);
   const missing: MissingObject[] = [];
-  for (const [path, { object: ref }] of Object.entries(tip.ownership.files)) {
+  for (const [path, { object: ref, secret }] of Object.entries(tip.ownership.files)) {
     if (ref === undefined || !folders.has(path.slice(0, path.indexOf("/")))) continue;
-    if (!entries.get(refId(ref))?.contents.has(source.id)) missing.push({ path, ref });
+    if (!entries.get(refId(ref))?.contents.has(source.id))
+      missing.push({ path, ref, proof: secret === undefined ? ref : secretOf(ref) });
   }
   return missing;
+}
+
+/** The Secret that a file of ours stands for. */
+export function secretOf({ namespace, name }: GitRef): GitRef {
+  return { group: "", resource: "secrets", kind: "Secret", name, ...(namespace === undefined ? {} : { namespace }) };
 }
 
 /** What Git keeps of a source although the source does not give it now. */

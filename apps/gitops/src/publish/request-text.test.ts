@@ -60,6 +60,7 @@ function body(
     source: "a/b",
     name: "db|`x",
     content: { type: "Opaque", keys: ["password"] },
+    value: "present",
   });
   const frozen = [{ folder: "namespaces/team", files: ["base/role-x.yaml"] }];
   const facts = {

@@ -2,8 +2,10 @@ import { type BlockedObject, clusterPath, type FrozenFolder } from "@kubeferry/m
 import type { SettingsOf } from "../environments/settings.ts";
 import type { Findings, SecretNote } from "../findings.ts";
 import { code, count, limited, plain } from "../markdown.ts";
+import type { FileChange } from "../plan/folder-changes.ts";
 import type { FolderPlan, Plan } from "../plan/plan.ts";
 import type { Environment, Source } from "../read/open-sources.ts";
+import { MANAGED_ANNOTATION } from "../secrets/sealed-secret.ts";
 import type { RepositoryShape } from "../shape/shape.ts";
 import { deploymentLines } from "./deployment-text.ts";
 import { changesByFolder, type ObjectChanges } from "./object-changes.ts";
@@ -41,6 +43,7 @@ export function requestBody(facts: RequestFacts): string {
     section("Objects", objectTable(facts.plan)),
     section("Removed", removedLines(facts.plan)),
     section("Secrets to provide", secretLines(facts.findings)),
+    section("Before SealedSecrets are synced", takeOverLines(facts.plan)),
     section("Left as they are: edited by people", frozenLines(facts.frozen)),
     section(
       "Not in Git: blocked",
@@ -73,16 +76,36 @@ function removedLines(plan: Plan): readonly string[] {
 
 function secretLines({ secrets }: Findings): readonly string[] {
   if (secrets.length === 0) return [];
-  const lines = new Set(
-    secrets.map(({ folder, name, content }) => `- ${code(`${folder}: ${name}`)} (${keysOf(content)})`),
-  );
-  const intro = "No Secret is in this repository. Each `secrets.todo.md` lists what its namespace needs:";
+  const lines = new Set(secrets.map((note) => `- ${code(`${note.folder}: ${note.name}`)} (${stateOf(note)})`));
+  const intro = "These Secrets are not in this repository. Each `secrets.todo.md` lists what its namespace needs:";
   return [intro, "", ...[...lines].sort()];
 }
 
-function keysOf(content: SecretNote["content"]): string {
+function stateOf({ content, value, reason }: SecretNote): string {
   if (content === undefined) return "encrypted in the backup";
-  return content.keys.map(code).join(", ") || "no keys";
+  const keys = content.keys.map(code).join(", ") || "no keys";
+  if (reason !== undefined) return `${keys}; ${plain(reason)}`;
+  return value === "withheld" ? `${keys}; the value is not in the backup` : keys;
+}
+
+/** The controller leaves a Secret alone that it did not make, until the Secret says that it may be taken over. */
+function takeOverLines({ folders }: Plan): readonly string[] {
+  const sealed = folders.flatMap(({ changes }) => changes.added.filter((file) => isSealed(file)));
+  const commands = new Set(sealed.map(({ object }) => takeOverCommand(object?.namespace ?? "", object?.name ?? "")));
+  if (commands.size === 0) return [];
+  return [
+    "A Secret that exists already is taken over only once it is annotated; a SealedSecret of an unannotated one fails:",
+    "",
+    ...[...commands].sort().map((command) => `- ${code(command)}`),
+  ];
+}
+
+function isSealed({ object, content }: FileChange): boolean {
+  return content?.secret !== undefined && object?.kind === "SealedSecret";
+}
+
+function takeOverCommand(namespace: string, name: string): string {
+  return `kubectl --namespace ${namespace} annotate secret ${name} ${MANAGED_ANNOTATION}=true`;
 }
 
 function frozenLines(frozen: readonly FrozenFolder[]): readonly string[] {

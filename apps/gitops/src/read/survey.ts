@@ -2,6 +2,7 @@ import { type Call, type JsonObject, typeName } from "@kubeferry/model";
 import type { TypeEntry } from "@kubeferry/snapshot";
 import { refTitle } from "../git-ref.ts";
 import { at, objectsAt, textAt } from "../json-fields.ts";
+import { standsForSecret } from "../secrets/clean-secret.ts";
 import type { Source } from "./open-sources.ts";
 import { type OpenObject, readObjects, type SealedObject } from "./read-objects.ts";
 import type { SecretValues } from "./secret-values.ts";
@@ -22,6 +23,8 @@ export interface Survey {
   readonly claimPrefixes: ReadonlySet<string>;
   /** Argo CD Applications by name, with the repositories they read. */
   readonly applications: ReadonlyMap<string, ReadonlySet<string>>;
+  /** SealedSecrets that came from a repository of ours: "shop/db". */
+  readonly ownSealedSecrets: ReadonlySet<string>;
 }
 
 /** One text for one scaled workload. */
@@ -35,6 +38,7 @@ const SURVEYED: ReadonlySet<string> = new Set([
   "horizontalpodautoscalers.autoscaling",
   "scaledobjects.keda.sh",
   "applications.argoproj.io",
+  "sealedsecrets.bitnami.com",
   "secrets",
 ]);
 
@@ -43,7 +47,12 @@ const SURVEYED: ReadonlySet<string> = new Set([
  * @param values gathers the clear values of the source's Secrets, so that no copy of one reaches Git
  */
 export async function surveySource(source: Source, values: SecretValues, call: Call): Promise<Survey> {
-  const survey = { scaled: new Map(), claimPrefixes: new Set<string>(), applications: new Map<string, Set<string>>() };
+  const survey = {
+    scaled: new Map(),
+    claimPrefixes: new Set<string>(),
+    applications: new Map<string, Set<string>>(),
+    ownSealedSecrets: new Set<string>(),
+  };
   const hasValues = source.snapshot.manifest.secrets === "plain" || source.snapshot.manifest.secrets === "encrypt";
   const select = (type: TypeEntry) => SURVEYED.has(typeName(type)) && (hasValues || typeName(type) !== "secrets");
   for await (const read of readObjects(source, select, call)) {
@@ -66,6 +75,7 @@ interface GrowingSurvey {
   readonly scaled: Map<string, ScaledTarget>;
   readonly claimPrefixes: Set<string>;
   readonly applications: Map<string, Set<string>>;
+  readonly ownSealedSecrets: Set<string>;
 }
 
 function note({ type, ref, object }: OpenObject, survey: GrowingSurvey, values: SecretValues): void {
@@ -78,6 +88,9 @@ function note({ type, ref, object }: OpenObject, survey: GrowingSurvey, values: 
       for (const template of objectsAt(object, "spec", "volumeClaimTemplates")) {
         survey.claimPrefixes.add(`${namespace}/${textAt(template, "metadata", "name") ?? ""}-${ref.name}-`);
       }
+      return;
+    case "sealedsecrets.bitnami.com":
+      if (standsForSecret(object)) survey.ownSealedSecrets.add(`${namespace}/${ref.name}`);
       return;
     case "applications.argoproj.io":
       survey.applications.set(ref.name, repositoriesOf(object, survey.applications.get(ref.name)));

@@ -1,3 +1,4 @@
+import { isWithheld } from "@kubeferry/clean";
 import type { JsonObject } from "@kubeferry/model";
 import type { SecretNote } from "../findings.ts";
 import type { GitRef } from "../git-ref.ts";
@@ -6,6 +7,12 @@ import { annotationOf, keysAt, textAt } from "../json-fields.ts";
 /** Secrets that controllers or installers make for themselves: nobody provides them by hand. */
 const MADE_BY_MACHINES =
   /^(kubernetes\.io\/service-account-token|bootstrap\.kubernetes\.io\/token|helm\.sh\/release\.v1)$/;
+
+/** Whether a snapshot holds the values of a Secret, and whether there are any. */
+function valueState(secret: JsonObject, keys: readonly string[]): "present" | "withheld" | "empty" {
+  if (isWithheld(secret)) return "withheld";
+  return keys.length === 0 ? "empty" : "present";
+}
 
 /**
  * What users have to know of a Secret to provide it: name, type and the names of its keys.
@@ -22,7 +29,8 @@ export function noteOfSecret(secret: {
   if (MADE_BY_MACHINES.test(type)) return undefined;
   // OpenShift gives every ServiceAccount a Secret for its own registry.
   if (annotationOf(object, "kubernetes.io/service-account.name") !== undefined) return undefined;
-  return { folder, source, name: ref.name, content: { type, keys: [...keysAt(object, "data")].sort() } };
+  const keys = [...keysAt(object, "data")].sort();
+  return { folder, source, name: ref.name, content: { type, keys }, value: valueState(object, keys) };
 }
 
 /** Helm keeps its releases in Secrets of this name; their type, which says so, is encrypted. */
@@ -34,5 +42,5 @@ export function noteOfSealedSecret(secret: {
   readonly source: string;
   readonly name: string;
 }): SecretNote | undefined {
-  return HELM_RELEASE.test(secret.name) ? undefined : { ...secret, content: undefined };
+  return HELM_RELEASE.test(secret.name) ? undefined : { ...secret, content: undefined, value: "encrypted" };
 }

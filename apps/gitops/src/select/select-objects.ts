@@ -4,11 +4,12 @@ import type { TypeEntry } from "@kubeferry/snapshot";
 import { CLUSTER_FOLDER, namespaceFolder } from "../catalog.ts";
 import type { Findings } from "../findings.ts";
 import type { GitRef } from "../git-ref.ts";
-import { at, objectsAt } from "../json-fields.ts";
+import { at, objectsAt, textAt } from "../json-fields.ts";
+import { standsForSecret } from "../secrets/clean-secret.ts";
 import { belongsToPlatform, isClusterTypeAllowed } from "./cluster-scope.ts";
 import { managerOf } from "./manager.ts";
 import { adoptsNamespace, type NamespaceScope } from "./namespace-scope.ts";
-import { noteOfSealedSecret, noteOfSecret } from "./secret-note.ts";
+import { noteOfSealedSecret } from "./secret-note.ts";
 
 /** An object as the step before hands it on. */
 export type Candidate = OpenCandidate | SealedCandidate;
@@ -46,6 +47,12 @@ export interface Scope {
   applicationsOf(folder: string): ReadonlySet<string>;
   readonly applicationsInCluster: ReadonlyMap<string, ReadonlySet<string>>;
   readonly repositoryUrl: string;
+  /** Names ("shop/db") of the SealedSecrets in the source cluster that came from a repository of ours. */
+  readonly ownSealedSecrets: ReadonlySet<string>;
+  /** Whether the configuration lets an object into Git although it looks like it holds a credential. */
+  isAllowed(ref: GitRef): boolean;
+  /** Takes a Secret that nobody else looks after. */
+  takeSecret(secret: Selected): Promise<void>;
 }
 
 /** Types none of whose objects are ever adopted: their segments are not even opened. */
@@ -83,8 +90,9 @@ export async function* selectObjects(
     const reason = reasonToLeaveOut(selected, scope);
     if (reason !== undefined) findings.leaveOut(folder, reason);
     else if (IGNORED_BY_ARGO_CD.has(typeName(candidate.type))) findings.block(candidate.ref, MADE_BY_HAND);
-    else if (typeName(candidate.type) === "secrets") noteSecret(selected, findings);
-    else if (candidate.wasSealed) findings.block(candidate.ref, LOOKS_SECRET);
+    else if (typeName(candidate.type) === "secrets") await scope.takeSecret(selected);
+    else if (standsForSecret(candidate.object)) continue;
+    else if (candidate.wasSealed && !scope.isAllowed(candidate.ref)) findings.block(candidate.ref, LOOKS_SECRET);
     else yield selected;
   }
 }
@@ -111,7 +119,7 @@ function reasonToLeaveOut(selected: Selected, scope: Scope): string | undefined 
     inCluster: scope.applicationsInCluster,
     repositoryUrl: scope.repositoryUrl,
   });
-  if (manager !== undefined) return manager;
+  if (manager !== undefined && !isUnsealedByUs(selected, scope)) return manager;
   const { type, ref, object } = selected;
   // From Git it would come back. One that is in Git already stays there until it is really gone.
   if (at(object, "metadata", "deletionTimestamp") !== undefined) return "being deleted";
@@ -126,6 +134,13 @@ function reasonToLeaveOut(selected: Selected, scope: Scope): string | undefined 
   return made && typeName(type) === "persistentvolumeclaims" ? "StatefulSet (owner)" : undefined;
 }
 
+/** A Secret that the controller of Sealed Secrets made of a file of ours has that file's object as its owner. */
+function isUnsealedByUs({ type, ref, object }: Selected, { ownSealedSecrets }: Scope): boolean {
+  if (typeName(type) !== "secrets" || !ownSealedSecrets.has(`${ref.namespace}/${ref.name}`)) return false;
+  const owners = objectsAt(object, "metadata", "ownerReferences").filter(({ controller }) => controller === true);
+  return owners.every((owner) => textAt(owner, "kind") === "SealedSecret" && textAt(owner, "name") === ref.name);
+}
+
 function isFinished(job: JsonObject): boolean {
   const ended = objectsAt(job, "status", "conditions").filter(({ type }) => type === "Complete" || type === "Failed");
   return ended.some(({ status }) => status === "True") || at(job, "status", "completionTime") !== undefined;
@@ -138,10 +153,5 @@ function noteSealed({ source, type, ref }: SealedCandidate, folder: string, find
     return;
   }
   const note = noteOfSealedSecret({ folder, source, name: ref.name });
-  if (note !== undefined) findings.noteSecret(note);
-}
-
-function noteSecret(selected: Selected, findings: Findings): void {
-  const note = noteOfSecret(selected);
   if (note !== undefined) findings.noteSecret(note);
 }

@@ -5,7 +5,6 @@ import {
   EVEN_WHEN_INVALID,
   emptySection,
   filePath,
-  flag,
   text,
   textLike,
   textList,
@@ -78,10 +77,6 @@ const sops = z
         (all) => all.every((each) => each.startsWith("age1")),
         "expected age recipients, which begin with age1",
       ),
-      ksops: flag({
-        description:
-          "Whether overlays build the Secrets through KSOPS, which Argo CD must then have. Otherwise the files lie beside, and no build reads them.",
-      }).prefault(false),
     }),
   )
   .meta({ description: "With `mode: sops`: who can read the files." });

@@ -1,0 +1,75 @@
+import { Buffer } from "node:buffer";
+import { type Cleaner, WITHHELD_ANNOTATION, withholdSecret } from "@kubeferry/clean";
+import { isJsonObject, type JsonObject, parseJson, type ResourceType } from "@kubeferry/model";
+import { annotationOf, at, keysAt, textAt } from "../json-fields.ts";
+
+/** A Secret as far as it may be written: its values for those who encrypt them, and nothing of them elsewhere. */
+export interface CleanSecret {
+  readonly name: string;
+  readonly namespace: string;
+  /** "Opaque", "kubernetes.io/tls", … */
+  readonly type: string;
+  readonly immutable: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Values in base64, by key; keys in order. */
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/** Marks of the tools that brought a Secret into a cluster: they say nothing about the Secret. */
+const MARKS =
+  /^(kubectl\.kubernetes\.io\/last-applied-configuration|sealedsecrets\.bitnami\.com\/|reconcile\.external-secrets\.io\/|argocd\.argoproj\.io\/tracking-id$)/;
+
+/**
+ * Takes a Secret apart. Kubectl's copy of its input goes, whatever the cleaning rules are set to, and so does every
+ * label and annotation that repeats a value.
+ * @param isCopy true for a text that holds the value of any Secret
+ */
+export function cleanSecret(
+  live: JsonObject,
+  type: ResourceType,
+  cleaner: Cleaner,
+  isCopy: (text: string) => boolean,
+): CleanSecret {
+  const cleaned = cleaner.clean(live, type, { ours: () => true }).object;
+  // What is emptied where values are withheld is what repeats one.
+  const bare = parseJson(withholdSecret(Buffer.from(JSON.stringify(live), "utf8")).toString("utf8")) as JsonObject;
+  const keep = (field: string) => {
+    const kept = keysAt(cleaned, "metadata", field).flatMap((name) => {
+      const value = textAt(cleaned, "metadata", field, name) ?? "";
+      const repeats = textAt(bare, "metadata", field, name) !== value || isCopy(value) || isCopy(name);
+      return MARKS.test(name) || name === WITHHELD_ANNOTATION || repeats ? [] : [[name, value] as const];
+    });
+    return Object.fromEntries(kept.sort(([left], [right]) => (left < right ? -1 : 1)));
+  };
+  return {
+    name: textAt(live, "metadata", "name") ?? "",
+    namespace: textAt(live, "metadata", "namespace") ?? "",
+    type: textAt(live, "type") ?? "Opaque",
+    immutable: at(live, "immutable") === true,
+    labels: keep("labels"),
+    annotations: keep("annotations"),
+    data: dataOf(live),
+  };
+}
+
+function dataOf(live: JsonObject): Readonly<Record<string, string>> {
+  const data = at(live, "data");
+  if (!isJsonObject(data)) return {};
+  const keys = Object.keys(data).sort();
+  return Object.fromEntries(keys.map((key) => [key, textAt(live, "data", key) ?? ""]));
+}
+
+/** The annotation by which a file of ours that stands for a Secret is known again in the cluster. */
+export const STANDS_FOR = "kubeferry.io/stands-for";
+
+/** True for an ExternalSecret or SealedSecret that came from a repository of ours: it is made from its Secret again. */
+export function standsForSecret(object: JsonObject): boolean {
+  return annotationOf(object, STANDS_FOR) === "Secret";
+}
+
+/** The annotations of every object of ours that stands for a Secret: pruned, it could take its Secret with it. */
+export const STAND_IN_ANNOTATIONS = {
+  "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
+  [STANDS_FOR]: "Secret",
+} as const;

@@ -1,0 +1,122 @@
+import { Buffer } from "node:buffer";
+import type { Cleaner } from "@kubeferry/clean";
+import type { JsonObject } from "@kubeferry/model";
+import type { TypeEntry } from "@kubeferry/snapshot";
+import type { Catalog } from "../catalog.ts";
+import type { Content } from "../content.ts";
+import type { SettingsOf } from "../environments/settings.ts";
+import type { Findings } from "../findings.ts";
+import { type GitRef, refId } from "../git-ref.ts";
+import type { Environment, Source } from "../read/open-sources.ts";
+import { noteOfSecret } from "../select/secret-note.ts";
+import type { Spool } from "../spool.ts";
+import { type CleanSecret, cleanSecret } from "./clean-secret.ts";
+import type { Fingerprint } from "./fingerprint.ts";
+import type { SecretPlace, SecretWriter, WrittenSecret } from "./secret-writer.ts";
+
+/** A Secret that belongs to what is adopted. */
+export interface AdoptedSecret {
+  readonly folder: string;
+  readonly type: TypeEntry;
+  readonly ref: GitRef;
+  readonly object: JsonObject;
+}
+
+/** What the step asks of a run. */
+export interface SecretContext {
+  /** Undefined: Git holds names only. */
+  readonly writer: SecretWriter | undefined;
+  readonly fingerprint: Fingerprint;
+  readonly source: Source;
+  readonly environments: readonly Environment[];
+  readonly settingsOf: SettingsOf;
+  readonly cleaner: Cleaner;
+  readonly catalog: Catalog;
+  readonly findings: Findings;
+  readonly spool: Spool;
+  /** True when a text holds a Secret's value in clear. */
+  holdsSecret(text: string): boolean;
+  /** Files of this run by what they follow from: equal Secrets of two clusters share one, although encryption is random. */
+  readonly made: Map<string, Content>;
+  /** Secrets that went their way in this run, by `settledKey`: what stood for one before does so no longer. */
+  readonly settled: Set<string>;
+}
+
+/** One text for one Secret of one source. */
+export function settledKey(source: string, secret: GitRef): string {
+  return `${source} ${refId(secret)}`;
+}
+
+/** Puts a Secret into the catalogue in the configured way, or on the list of those that people have to provide. */
+export async function takeSecret(secret: AdoptedSecret, context: SecretContext): Promise<void> {
+  const { writer, findings, settled, source } = context;
+  const note = noteOfSecret({ ...secret, source: source.id });
+  if (note === undefined) return;
+  const key = settledKey(source.id, secret.ref);
+  if (writer === undefined) {
+    findings.noteSecret(note);
+    settled.add(key);
+    return;
+  }
+  if (note.value === "withheld" && writer.needsValues) {
+    findings.noteSecret(note);
+    return;
+  }
+  const clean = cleanSecret(secret.object, secret.type, context.cleaner, (text) => context.holdsSecret(text));
+  const written = note.value === "empty" ? "there is nothing in it" : await writeSecret(secret, clean, writer, context);
+  if (typeof written === "string") findings.noteSecret({ ...note, reason: written });
+  else settled.add(key);
+}
+
+/** @returns why it cannot be written, when it cannot */
+async function writeSecret(
+  { folder, object }: AdoptedSecret,
+  secret: CleanSecret,
+  writer: SecretWriter,
+  context: SecretContext,
+): Promise<string | undefined> {
+  const { source, catalog, findings } = context;
+  const files = new Map<string, { readonly content: Content; readonly ref: GitRef }>();
+  for (const place of placesOf(secret.namespace, context)) {
+    const recipe = `${writer.recipe} ${writer.distinguish(place)}`;
+    const fingerprint = writer.random ? context.fingerprint(secret, object, recipe) : undefined;
+    const written = await writer.write(secret, place);
+    // Names and keys stay as they are written: one of them can say what a value says.
+    if (context.holdsSecret(written.text)) return "its name, type or a key reads like the value of a Secret";
+    files.set(place.environment, { ref: written.ref, content: await stored(written, fingerprint, context) });
+  }
+  const [first] = files.values();
+  if (first === undefined) return "no environment is made from its cluster";
+  const variants = [...files].flatMap(([environment, { content }]) =>
+    content.sha256 === first.content.sha256 ? [] : [[environment, content] as const],
+  );
+  catalog.add(folder, source.id, first.ref, first.content, { variants: new Map(variants) });
+  findings.take(folder);
+  return undefined;
+}
+
+function placesOf(namespace: string, { environments, source, settingsOf }: SecretContext): readonly SecretPlace[] {
+  const { cluster, finishedAt } = source.snapshot.manifest;
+  return environments
+    .filter((environment) => environment.source === source.id)
+    .map(({ name }) => ({
+      domain: cluster.domain,
+      cluster: cluster.name,
+      environment: name,
+      namespace: settingsOf(namespace, name).namespace ?? namespace,
+      takenAt: finishedAt,
+    }));
+}
+
+/** The same fingerprint gives the same bytes in one run. Nothing of a value reaches the disk: the text is encrypted. */
+async function stored(
+  { text, ref }: WrittenSecret,
+  fingerprint: string | undefined,
+  { spool, made }: SecretContext,
+): Promise<Content> {
+  if (fingerprint === undefined) return { ...(await spool.put(Buffer.from(text, "utf8"))), secret: {} };
+  const key = `${fingerprint} ${refId(ref)}`;
+  const content = made.get(key) ?? { ...(await spool.put(Buffer.from(text, "utf8"))), secret: { fingerprint } };
+  made.set(key, content);
+  return content;
+}
