@@ -46,7 +46,6 @@ export interface GenerationOptions {
   readonly repositoryUrl: string;
   readonly spool: Spool;
   readonly validator: Validator;
-  readonly settingsOf: SettingsOf;
   /** How Git holds Secrets; undefined: by name only. */
   readonly secretWriter: SecretWriter | undefined;
   readonly fingerprint: Fingerprint;

@@ -114,7 +114,6 @@ async function generateAndPropose(run: Run, call: Call): Promise<GitOpsReport> {
       cleaner,
       sources,
       environments,
-      settingsOf: run.settingsOf,
       spool,
       validator: createValidator(gitops.validation),
       settingsOf,
