@@ -61,7 +61,7 @@ function dataOf(live: JsonObject): Readonly<Record<string, string>> {
 }
 
 /** The annotation by which a file of ours that stands for a Secret is known again in the cluster. */
-export const STANDS_FOR = "kubeferry.io/stands-for";
+const STANDS_FOR = "kubeferry.io/stands-for";
 
 /** True for an ExternalSecret or SealedSecret that came from a repository of ours: it is made from its Secret again. */
 export function standsForSecret(object: JsonObject): boolean {
