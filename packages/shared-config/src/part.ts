@@ -25,10 +25,12 @@ export interface OldNameUse {
 /** What an old `environments` or `clusters` section, or a variable such as PROD_CLUSTER_URL, says of one environment. */
 export interface EnvironmentFact {
   readonly environment: string;
-  /** "there": it is named; "server": Argo CD deploys it to that URL; "autoSync": whether by itself. */
-  readonly says: "there" | "server" | "autoSync";
+  /** "there": it is named; "server": Argo CD deploys it to that URL; "autoSync": whether by itself; "replicas": how many. */
+  readonly says: "there" | "server" | "autoSync" | "replicas";
   /** The region whose cluster the server is; an environment can have several. */
   readonly region?: string;
+  /** The namespace that alone goes there. */
+  readonly namespace?: string;
   readonly node: Sourced;
   readonly old: string;
 }

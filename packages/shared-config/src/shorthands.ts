@@ -5,6 +5,8 @@ const SHORTHANDS: readonly { readonly section: readonly string[]; readonly key: 
   { section: ["backup", "mirror"], key: "enabled" },
   { section: ["retention"], key: "within" },
   { section: ["retention", "byEnvironment", "*"], key: "within" },
+  { section: ["gitops", "environments", "*", "replicas"], key: "*" },
+  { section: ["gitops", "overrides", "*", "*", "replicas"], key: "*" },
 ];
 
 /** Writes them out, so that another source can lay single keys over them: `mirror: false` is `mirror: { enabled: false }`. */
@@ -31,7 +33,7 @@ function entriesOf(entries: ReadonlyMap<string, Sourced>, path: KeyPath): Readon
   return new Map([...entries].map(([key, value]) => [key, walk(value, [...path, key])]));
 }
 
-/** `namespaces` as a section is the list of its names, and what stands below them is `overrides`. */
+/** `namespaces` as a section adds its names to the list, and what stands below them is `overrides`. */
 function namespacesAsList({ entries }: Extract<Sourced, { kind: "map" }>): ReadonlyMap<string, Sourced> {
   const section = entries.get("namespaces");
   if (section?.kind !== "map") return entries;
@@ -39,7 +41,7 @@ function namespacesAsList({ entries }: Extract<Sourced, { kind: "map" }>): Reado
   const names = [...section.entries].map(
     ([name, { origin: at }]): Sourced => ({ kind: "leaf", origin: at, value: name }),
   );
-  const list: Sourced = { kind: "list", origin, items: names };
+  const list: Sourced = { kind: "list", origin, items: names, adds: true };
   const below: Sourced = { kind: "map", origin, entries: section.entries };
   const overrides = merge(below, entries.get("overrides") ?? { kind: "map", origin, entries: new Map() });
   return new Map([

@@ -24,11 +24,13 @@ interface SourcedMap {
   readonly entries: ReadonlyMap<string, Sourced>;
 }
 
-/** A list; a later source replaces it whole. */
+/** A list; a later source replaces it whole, unless it only adds to it. */
 interface SourcedList {
   readonly kind: "list";
   readonly origin: Origin;
   readonly items: readonly Sourced[];
+  /** Its items come after those of an earlier source. */
+  readonly adds?: boolean;
 }
 
 /** Keys and list indexes from the root to a value. */
@@ -41,10 +43,16 @@ export type KeyPath = readonly (string | number)[];
 export function merge(under: Sourced | undefined, over: Sourced | undefined): Sourced | undefined {
   if (under === undefined || over === undefined) return over ?? under;
   if (under.kind === "map" && over.kind === "leaf" && over.value === null) return under;
+  if (under.kind === "list" && over.kind === "list" && over.adds === true) return added(under, over);
   if (under.kind !== "map" || over.kind !== "map" || changesType(under, over)) return over;
   const entries = new Map(under.entries);
   for (const [key, value] of over.entries) entries.set(key, merge(entries.get(key), value) ?? value);
   return { kind: "map", origin: over.origin, entries };
+}
+
+function added(under: SourcedList, over: SourcedList): SourcedList {
+  const known = new Set(under.items.map((item) => JSON.stringify(plain(item))));
+  return { ...over, items: [...under.items, ...over.items.filter((item) => !known.has(JSON.stringify(plain(item))))] };
 }
 
 function changesType(under: SourcedMap, over: SourcedMap): boolean {

@@ -107,7 +107,6 @@ const RETENTION = `# Which snapshots stay; without this all of them do. The newe
 # retention: { within: 30d, weekly: 8, monthly: 12 }
 `;
 
-// Replicas by environment are no key of this version: overlays change nothing.
 const GITOPS = `# Stage 2: from the store to a Git repository. Nothing in any cluster changes before somebody merges.
 # gitops:
 #   namespaces: ["shop", "team-*"]
@@ -115,11 +114,13 @@ const GITOPS = `# Stage 2: from the store to a Git repository. Nothing in any cl
 #     url: https://git.example.com/acme/fleet.git
 #     platform: gitea            # opens the pull request; left out, the branch is pushed
 #     token: "\${GIT_TOKEN}"
+#   # What an environment does differently counts where it is deployed to another cluster than it is made from:
+#   # docs/environments.md
 #   environments:
-#     dev: {}
-#     test: {}
-#     preprod: {}
-#     prod: { destination: { server: "https://kubernetes.default.svc" }, autoSync: false }
+#     dev: {}       # { destination: { cluster: <domain>/<name> }, replicas: 1 }
+#     test: {}      # replicas: 1
+#     preprod: {}   # replicas: 2
+#     prod: { destination: { server: "https://kubernetes.default.svc" }, autoSync: false }   # replicas: 3
 `;
 
 // JSON is YAML; what people typed is never a reference.

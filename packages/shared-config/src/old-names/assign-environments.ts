@@ -46,9 +46,9 @@ function environmentsOf(parts: readonly Part[], facts: readonly EnvironmentFact[
     const node = nodeAt(tree, ["gitops", "environments"]);
     return node?.kind === "map" ? [...node.entries] : [];
   });
-  const ofFiles = facts.filter((fact) => !isVariable(fact)).flatMap(namesOf);
+  const ofFiles = facts.filter((fact) => !isVariable(fact) && fact.namespace === undefined).flatMap(namesOf);
   const written = [...ours.map(([name]) => name), ...ofFiles];
-  const withServer = facts.filter(({ says }) => says === "server").flatMap(namesOf);
+  const withServer = facts.filter(isOwnServer).flatMap(namesOf);
   const withDestination = ours.flatMap(([name, node]) => (nodeAt(node, ["destination"]) === undefined ? [] : [name]));
   return {
     names: new Set(written.length > 0 ? written : DEFAULTS),
@@ -61,13 +61,18 @@ function environmentsOf(parts: readonly Part[], facts: readonly EnvironmentFact[
 /** "prod", or one name for each of its regions: "prod-us-east-1"; besides these "prod" itself when it has a URL of its own. */
 function ourNames(fact: EnvironmentFact, facts: readonly EnvironmentFact[]): readonly string[] {
   const { environment, region } = fact;
-  const same = facts.filter((other) => other.environment === environment && other.says === "server");
+  const same = facts.filter((other) => other.environment === environment && isOwnServer(other));
   const regions = [...new Set(same.flatMap((other) => other.region ?? []))];
   if (regions.length < 2) return [environment];
   if (region !== undefined) return [`${environment}-${region}`];
-  if (fact.says === "server") return [environment];
+  if (isOwnServer(fact)) return [environment];
   const own = same.some((other) => other.region === undefined && !isVariable(other)) ? [environment] : [];
   return [...own, ...regions.map((each) => `${environment}-${each}`)];
+}
+
+/** Not that of a single namespace. */
+function isOwnServer({ says, namespace }: EnvironmentFact): boolean {
+  return says === "server" && namespace === undefined;
 }
 
 /** A variable speaks of one of the default environments when nobody names any; the others stay. */
@@ -99,16 +104,21 @@ function whyUnused(fact: EnvironmentFact, name: string, { names, deployed }: Kno
   return fact.says === "autoSync" && truthOf(fact.node) === true && !deployed.has(name) ? NO_DESTINATION : undefined;
 }
 
-function pathOf({ says }: EnvironmentFact, name: string): readonly string[] {
+function pathOf({ says, namespace }: EnvironmentFact, name: string): readonly string[] {
+  if (namespace !== undefined) return ["gitops", "overrides", namespace, name, "destination", "server"];
   const environment = ["gitops", "environments", name];
   if (says === "there") return environment;
-  return says === "server" ? [...environment, "destination", "server"] : [...environment, "autoSync"];
+  return says === "server" ? [...environment, "destination", "server"] : [...environment, says];
 }
 
 function assigned({ path, node, old }: Assignment): OldNameUse {
+  return { old, origin: node.origin, keys: [path.join(".")], note: noteOf(path, old), level: "quiet" };
+}
+
+function noteOf(path: readonly string[], old: string): string {
+  if (path[1] === "overrides") return "read as a namespace, because there is a `default` beside it";
   const regional = old.startsWith("clusters.") && !old.startsWith("clusters.default.");
-  const note = regional ? "read as a region, because there is no `default` beside it" : "";
-  return { old, origin: node.origin, keys: [path.join(".")], note, level: "quiet" };
+  return regional ? "read as a region, because there is no `default` beside it" : "";
 }
 
 function unusedUse({ old, node }: EnvironmentFact, note: string): OldNameUse {

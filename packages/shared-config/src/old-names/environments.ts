@@ -1,9 +1,8 @@
 import type { ConfigProblem } from "../config-error.ts";
 import { listed } from "../keys.ts";
-import { EMPTY_PART, type EnvironmentFact, type OldNameUse, type Part } from "../part.ts";
+import { EMPTY_PART, type EnvironmentFact, type Part } from "../part.ts";
 import { originText, type Sourced } from "../sourced.ts";
 import { together, truthOf } from "./read-old-name.ts";
-import { NAMESPACE_CLUSTERS, NO_REPLICAS } from "./reasons.ts";
 
 const KEYS = ["name", "cluster_url", "auto_sync", "sync_policy", "replicas"];
 
@@ -51,7 +50,7 @@ function readKey(environment: string, key: string, node: Sourced, old: string): 
       return automated === undefined ? refused(old, node, "expected automated or manual") : fact("autoSync", automated);
     }
     case "replicas":
-      return notUsed(old, node, NO_REPLICAS);
+      return fact("replicas", node);
     default:
       return refused(old, node, `unknown key; expected ${listed(KEYS)}`);
   }
@@ -83,10 +82,12 @@ export function readClusterUrls(node: Sourced & { readonly kind: "map" }): Part 
       return [...urls.entries].map(([environment, url]) => {
         const at = `${old}.${environment}`;
         if (isEmpty(url)) return EMPTY_PART;
-        if (hasDefault && group !== "default") return notUsed(at, url, NAMESPACE_CLUSTERS);
-        const region = hasDefault ? {} : { region: group };
-        const server: EnvironmentFact = { environment, says: "server", node: url, old: at, ...region };
-        return { ...EMPTY_PART, environments: [{ ...server, says: "there" as const, node: emptyAt(url) }, server] };
+        const server: EnvironmentFact = { environment, says: "server", node: url, old: at };
+        if (hasDefault && group !== "default") {
+          return { ...EMPTY_PART, environments: [{ ...server, namespace: group }] };
+        }
+        const regional = hasDefault ? server : { ...server, region: group };
+        return { ...EMPTY_PART, environments: [{ ...regional, says: "there" as const, node: emptyAt(url) }, regional] };
       });
     }),
   );
@@ -99,11 +100,6 @@ function isEmpty(node: Sourced): boolean {
 /** Nothing, where that node stands. */
 function emptyAt({ origin }: Sourced): Sourced {
   return { kind: "leaf", origin, value: null };
-}
-
-function notUsed(old: string, node: Sourced, note: string): Part {
-  const use: OldNameUse = { old, origin: node.origin, keys: [], note, level: "notice" };
-  return { ...EMPTY_PART, uses: [use] };
 }
 
 function refused(old: string, node: Sourced, text: string): Part {

@@ -2,11 +2,9 @@ import { always, clusterPrefix, key, lines, type OldName, ofEnvironment, unused 
 import {
   ALWAYS_BATCHED,
   ALWAYS_ZSTD,
-  NAMESPACE_CLUSTERS,
   NO_FALLBACK,
   NO_FEATURE_FLAGS,
   NO_NOTIFICATIONS,
-  NO_REPLICAS,
   NO_TRACING,
   SCHEDULES,
   SKIPS_INVALID,
@@ -15,6 +13,7 @@ import {
 
 const SERVER = "gitops.environments.<name>.destination.server";
 const AUTO_SYNC = "gitops.environments.<name>.autoSync";
+const REPLICAS = "gitops.environments.<name>.replicas";
 
 /** Old keys of YAML files, by their dotted path. None is a key of ours. */
 export const FILE_NAMES: readonly OldName[] = [
@@ -72,12 +71,12 @@ export const ENVIRONMENT_NAMES: readonly OldName[] = [
   { old: "environments[].cluster_url", became: ofEnvironment(SERVER) },
   { old: "environments[].auto_sync", became: ofEnvironment(AUTO_SYNC) },
   { old: "environments[].sync_policy", became: ofEnvironment(AUTO_SYNC, "`automated` is true, `manual` is false") },
-  { old: "environments[].replicas", became: unused(NO_REPLICAS) },
+  { old: "environments[].replicas", became: ofEnvironment(REPLICAS) },
   { old: "environments.*", became: ofEnvironment("gitops.environments.<name>") },
   { old: "environments.*.cluster_url", became: ofEnvironment(SERVER) },
   { old: "environments.*.auto_sync", became: ofEnvironment(AUTO_SYNC) },
   { old: "environments.*.sync_policy", became: ofEnvironment(AUTO_SYNC, "`automated` is true, `manual` is false") },
-  { old: "environments.*.replicas", became: unused(NO_REPLICAS) },
+  { old: "environments.*.replicas", became: ofEnvironment(REPLICAS) },
   { old: "clusters.default.*", became: ofEnvironment(SERVER) },
   {
     old: "clusters.<region>.*",
@@ -86,7 +85,13 @@ export const ENVIRONMENT_NAMES: readonly OldName[] = [
       "without a `default` beside them the names are regions; an environment with several becomes one environment for each, `prod-us-east-1`",
     ),
   },
-  { old: "clusters.<namespace>.*", became: unused(NAMESPACE_CLUSTERS) },
+  {
+    old: "clusters.<namespace>.*",
+    became: ofEnvironment(
+      "gitops.overrides.<namespace>.<name>.destination.server",
+      "with a `default` beside them the names are namespaces",
+    ),
+  },
 ];
 
 function storeNames(section: string): readonly OldName[] {

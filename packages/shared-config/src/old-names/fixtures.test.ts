@@ -73,15 +73,24 @@ retention: { byEnvironment: { dev: { within: 7d }, test: { within: 14d }, prod: 
 gitops:
   repository: { url: "git@git.example.com:acme/fleet.git" }
   environments:
-    dev: { autoSync: true, destination: { server: "https://dev-cluster-api.example.com" } }
-    test: { autoSync: true, destination: { server: "https://test-cluster-api.example.com" } }
-    preprod: { autoSync: false, destination: { server: "https://preprod-cluster-api.example.com" } }
-    prod: { autoSync: false, destination: { server: "https://prod-cluster-api.example.com" } }
+    dev: { autoSync: true, destination: { server: "https://dev-cluster-api.example.com" }, replicas: 1 }
+    test: { autoSync: true, destination: { server: "https://test-cluster-api.example.com" }, replicas: 1 }
+    preprod: { autoSync: false, destination: { server: "https://preprod-cluster-api.example.com" }, replicas: 2 }
+    prod: { autoSync: false, destination: { server: "https://prod-cluster-api.example.com" }, replicas: 3 }
+  overrides:
+    critical-workloads:
+      dev: { destination: { server: "https://critical-dev.example.com" } }
+      prod: { destination: { server: "https://critical-prod.example.com" } }
 `,
     );
+    expect(loaded.oldNames).toContainEqual({
+      name: "clusters.critical-workloads.prod",
+      source: `${fixture("several-environments.yaml")}:28`,
+      outcome: "read",
+      keys: ["gitops.overrides.critical-workloads.prod.destination.server"],
+      note: "read as a namespace, because there is a `default` beside it",
+    });
     expect(loaded.notices.map((notice) => notice.replace(fixture("several-environments.yaml"), "FILE"))).toEqual([
-      "config: environments[0].replicas, environments[1].replicas, environments[2].replicas, environments[3].replicas set in FILE and not used: overlays change nothing in this version: every environment has the replicas of its source cluster",
-      "config: clusters.critical-workloads.dev, clusters.critical-workloads.prod set in FILE and not used: read as a namespace, because there is a `default` beside it; this version deploys all namespaces of an environment to one cluster",
       "config: storage.fallback_buckets set in FILE and not used: a run writes to one bucket; this version copies to no second one",
       "config: observability.tracing.enabled, observability.tracing.endpoint set in FILE and not used: this version sends no traces; every log line carries the run's id",
       "config: notifications.enabled, notifications.webhook.url, notifications.webhook.on_success, notifications.webhook.on_failure, notifications.slack.webhook_url, notifications.slack.channel set in FILE and not used: this version sends no notifications itself; alert on its metrics and exit codes",
@@ -95,19 +104,39 @@ gitops:
     expect(config.gitops).toBeUndefined();
     expect(config).toMatchObject({ kubernetes: { concurrency: 10 }, limits: { memoryBytes: 2 ** 31, cpu: 2 } });
     expect(notices.join("\n")).toMatch(
-      /environments\[0\]\.cluster_url, environments\[0\]\.auto_sync, .* clusters\.default\.prod .* not used: there is no section gitops, and environments belong to stage 2/,
+      /environments\[0\]\.cluster_url, environments\[0\]\.auto_sync, .* clusters\.default\.prod, clusters\.critical-workloads\.dev, clusters\.critical-workloads\.prod set .* not used: there is no section gitops, and environments belong to stage 2/,
     );
   });
 
   it("clusters by region: an environment with several becomes one environment for each", async () => {
     const loaded = await loadFixture("regions.yaml", { GIT_REPOSITORY: "/fleet.git" });
     expect(loaded.config.gitops?.environments).toEqual({
-      "dev-us-east-1": { autoSync: true, destination: { server: "https://k8s-dev-use1.company.com" } },
-      "dev-eu-west-1": { autoSync: true, destination: { server: "https://k8s-dev-euw1.company.com" } },
-      preprod: { autoSync: false },
-      "prod-us-east-1": { autoSync: false, destination: { server: "https://k8s-prod-use1.company.com" } },
-      "prod-eu-west-1": { autoSync: false, destination: { server: "https://k8s-prod-euw1.company.com" } },
-      "prod-asia-pacific-1": { autoSync: false, destination: { server: "https://k8s-prod-ap1.company.com" } },
+      "dev-us-east-1": {
+        autoSync: true,
+        destination: { server: "https://k8s-dev-use1.company.com" },
+        replicas: { "*": 1 },
+      },
+      "dev-eu-west-1": {
+        autoSync: true,
+        destination: { server: "https://k8s-dev-euw1.company.com" },
+        replicas: { "*": 1 },
+      },
+      preprod: { autoSync: false, replicas: { "*": 2 } },
+      "prod-us-east-1": {
+        autoSync: false,
+        destination: { server: "https://k8s-prod-use1.company.com" },
+        replicas: { "*": 3 },
+      },
+      "prod-eu-west-1": {
+        autoSync: false,
+        destination: { server: "https://k8s-prod-euw1.company.com" },
+        replicas: { "*": 3 },
+      },
+      "prod-asia-pacific-1": {
+        autoSync: false,
+        destination: { server: "https://k8s-prod-ap1.company.com" },
+        replicas: { "*": 3 },
+      },
       "test-us-east-1": { destination: { server: "https://k8s-test-use1.company.com" } },
       "test-eu-west-1": { destination: { server: "https://k8s-test-euw1.company.com" } },
     });

@@ -6,14 +6,10 @@ export const NO_TRACING = "this version sends no traces; every log line carries 
 export const NO_FEATURE_FLAGS =
   "there are no feature flags: several clusters and incremental snapshots are always there";
 export const SCHEDULES = "schedules are those of the CronJob that runs kubeferry";
-export const NO_REPLICAS =
-  "overlays change nothing in this version: every environment has the replicas of its source cluster";
 export const NO_FALLBACK = "a run writes to one bucket; this version copies to no second one";
 export const ALWAYS_ZSTD = "segments are always compressed with zstd";
 export const ALWAYS_BATCHED = "objects are always sent as they come, batchSize at a time";
 export const SKIPS_INVALID =
   "one bad object never ends a run: it is named in the report, and the run ends as partial with exit code 1";
 export const TRIGGER = "`kubeferry run` does stage 2 right after stage 1; `kubeferry backup` alone never does";
-export const NAMESPACE_CLUSTERS =
-  "read as a namespace, because there is a `default` beside it; this version deploys all namespaces of an environment to one cluster";
 export const NO_GITOPS = "there is no section gitops, and environments belong to stage 2";

@@ -72,13 +72,14 @@ const syncWindow = z.strictObject({
 export const deploymentKeys = {
   destination: destination.exactOptional(),
   autoSync: flag({
-    description: "Whether Argo CD syncs by itself; otherwise people press the button. Needs a destination.",
+    description:
+      "Whether Argo CD syncs by itself; otherwise people press the button. Needs a destination. Left out: false.",
   }).exactOptional(),
   prune: flag({
-    description: "Whether that also removes from the cluster what is gone from Git. Needs `autoSync`.",
+    description: "Whether that also removes from the cluster what is gone from Git. Needs `autoSync`. Left out: false.",
   }).exactOptional(),
   selfHeal: flag({
-    description: "Whether that also takes back changes made in the cluster. Needs `autoSync`.",
+    description: "Whether that also takes back changes made in the cluster. Needs `autoSync`. Left out: false.",
   }).exactOptional(),
   syncOptions: z
     .array(

@@ -86,6 +86,8 @@ function nearest<Key extends keyof WrittenEnvironment>(name: string, key: Key, a
   return chainOf(name, all).find(([, each]) => each[key] !== undefined)?.[1][key] as WrittenEnvironment[Key];
 }
 
+const NO_APPLICATION = "does nothing without destination: no Application is written; add one or drop autoSync";
+
 type Problem = readonly [path: readonly string[], message: string];
 
 function* problemsOf(all: Written): Generator<Problem> {
@@ -111,7 +113,7 @@ function* problemsOfSyncing(name: string, all: Written): Generator<Problem> {
   const own = all[name];
   const deployed = placesIn(name, all).length > 0;
   if (own?.autoSync === true && !deployed) {
-    yield [[name, "autoSync"], "does nothing without destination: no Application is written; add one or drop autoSync"];
+    yield [[name, "autoSync"], NO_APPLICATION];
   }
   if (own?.syncWindows !== undefined && !deployed) {
     yield [
@@ -160,8 +162,34 @@ const scopedEnvironment = z.preprocess(
   }),
 );
 
+/**
+ * What is wrong with overrides beside the environments that they speak of.
+ * @returns paths from the section `overrides` on
+ */
+export function* overrideProblems(
+  overrides: z.output<typeof overridesSection>,
+  all: Written,
+): Generator<readonly [path: readonly string[], message: string]> {
+  const names = Object.keys(all);
+  const anywhere = Object.values(overrides).some((each) =>
+    Object.values(each).some(({ destination: to }) => isAddress(to)),
+  );
+  for (const [namespace, byEnvironment] of Object.entries(overrides)) {
+    for (const [glob, { autoSync }] of Object.entries(byEnvironment)) {
+      const fitting = names.filter((name) => fits(name, glob));
+      if (fitting.length === 0) yield [[namespace, glob], `fits no environment; there are ${names.join(", ")}`];
+      if (autoSync !== true || anywhere || fitting.some((name) => placesIn(name, all).length > 0)) continue;
+      yield [[namespace, glob, "autoSync"], NO_APPLICATION];
+    }
+  }
+}
+
+function fits(name: string, glob: string): boolean {
+  return new RegExp(`^${glob.replaceAll("*", ".*").replaceAll("?", ".")}$`).test(name);
+}
+
 /** `gitops.overrides`: by namespace (or glob), then by environment (or glob). */
-export const overrides = z
+export const overridesSection = z
   .record(
     z.string().regex(GLOB, 'expected the name of a namespace, or a glob with * and ?, such as "team-*"'),
     z.preprocess(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { folderLimits, scanSection, secretsSection, sourceSection } from "./content.ts";
-import { environments, overrides } from "./environments.ts";
+import { environments, overrideProblems, overridesSection } from "./environments.ts";
 import { repositorySection } from "./repository.ts";
 import { validationSection } from "./validation.ts";
 import { choice, emptySection, flag, textLike, whole } from "./values.ts";
@@ -51,7 +51,7 @@ export const gitopsSection = z
         description:
           'Which namespaces are adopted into Git: names, or globs with `*` and `?`. All of them must be written as `["*"]`. Needed by every command that writes to Git.',
       }),
-    overrides,
+    overrides: overridesSection,
     environments,
     layout: choice(["namespaces", "clusters"], {
       description:
@@ -68,5 +68,10 @@ export const gitopsSection = z
     argocd,
     maxRemovals,
     repository: repositorySection,
+  })
+  .superRefine((value, context) => {
+    for (const [path, message] of overrideProblems(value.overrides, value.environments)) {
+      context.addIssue({ code: "custom", path: ["overrides", ...path], message });
+    }
   })
   .meta({ description: "Stage 2: from the store to a Git repository. Only needed by commands that write to Git." });

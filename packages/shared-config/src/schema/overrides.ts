@@ -22,7 +22,7 @@ const replicas = z
   )
   .meta({
     description:
-      "Replicas of Deployments and StatefulSets: one number for all, or numbers by name or glob, of which the last that fits counts. Never used for what stands at 0 or what an autoscaler scales.",
+      "Replicas of Deployments, StatefulSets and DeploymentConfigs: one number for all, or numbers by name or glob, of which the last that fits counts. Never used for what stands at 0 or what an autoscaler scales.",
     "x-short": ["integer"],
   });
 
@@ -49,7 +49,10 @@ const resources = z
     }),
     "expected a list of sections",
   )
-  .meta({ description: "Requests and limits of containers, init containers included." });
+  .meta({
+    description:
+      "Requests and limits of containers, init containers included; a later entry counts before an earlier one.",
+  });
 
 const images = z
   .array(
@@ -57,7 +60,7 @@ const images = z
       .strictObject({
         from: text({
           description:
-            "An image without tag and digest, or the beginning of some up to a `/`: `docker.io/library/nginx`, `registry.dev.example.com/`.",
+            "An image without tag and digest, or the beginning of some up to a `/`: `docker.io/library/nginx`, `registry.dev.example.com/`. `nginx` and `docker.io/library/nginx` are one image.",
         }),
         to: text({ description: "What stands in its place. Left out: the same." }).exactOptional(),
         tag: text({ description: "The tag it gets; a digest goes." }).exactOptional(),
@@ -72,7 +75,10 @@ const images = z
       }, EVEN_WHEN_INVALID),
     "expected a list of sections",
   )
-  .meta({ description: "Images that are written differently, init and ephemeral containers included." });
+  .meta({
+    description:
+      "Images that are written differently, init and ephemeral containers included. Each entry is held against the image of the source; the last that fits decides, of those with `to` the name and of those with `tag` or `digest` the version.",
+  });
 
 function imageProblem(value: Readonly<Record<"from" | "to" | "tag" | "digest", unknown>>): string | undefined {
   const { from, to, tag, digest } = value;
@@ -100,7 +106,7 @@ const hosts = z
   )
   .meta({
     description:
-      "Hosts of Ingresses, Routes and Gateway API routes that are written differently; the first that fits counts.",
+      "Hosts of Ingresses, Routes, Gateways and Gateway API routes that are written differently; the last that fits counts.",
   });
 
 const patches = z
@@ -147,15 +153,23 @@ const patches = z
   )
   .meta({ description: "Changes of any field, for what no other key can say. Applied last." });
 
+/** Keys that Argo CD, kubectl, kustomize or we ourselves write, or take out on the way. */
+const OWNED_KEY =
+  /^(argocd\.argoproj\.io|kubectl\.kubernetes\.io|kubeferry\.io|([a-z.]+\.)?config\.k(ubernetes|8s)\.io)\/|^kubernetes\.io\/metadata\.name$|^app\.kubernetes\.io\/instance$/;
+
+const metadataKey = z
+  .string()
+  .regex(LABEL_KEY, `expected ${LABEL_KEY_EXPECTED}`)
+  .refine((key) => !OWNED_KEY.test(key), {
+    message: "is written by Argo CD, kubectl, kustomize or kubeferry itself; use another key",
+  });
+
 const labels = z
-  .record(
-    z.string().regex(LABEL_KEY, `expected ${LABEL_KEY_EXPECTED}`),
-    textLike(LABEL_VALUE, LABEL_VALUE_EXPECTED, { description: "Its value." }),
-  )
+  .record(metadataKey, textLike(LABEL_VALUE, LABEL_VALUE_EXPECTED, { description: "Its value." }))
   .meta({ description: "Labels of every object; selectors and Pod templates stay." });
 
 const annotations = z
-  .record(z.string().regex(LABEL_KEY, `expected ${LABEL_KEY_EXPECTED}`), z.string().meta({ description: "Its value." }))
+  .record(metadataKey, z.string().meta({ description: "Its value." }))
   .meta({ description: "Annotations of every object; Pod templates stay." });
 
 /** What an overlay may change, wherever it is written. */
