@@ -1,3 +1,5 @@
+export type { ArgoDifference, ArgoJudgement, ArgoMode, ArgoOracle } from "./clients/argo-oracle.ts";
+
 import { createServers, type Servers } from "./servers.ts";
 
 export type { BinaryName } from "./binaries/catalog.ts";

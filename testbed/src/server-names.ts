@@ -13,6 +13,7 @@ export type ServerName =
   | "kustomize"
   | "kubectl"
   | "yaml-oracle"
+  | "argo-oracle"
   | "kube-controller-manager"
   | "sops"
   | "kubeseal"
@@ -30,6 +31,7 @@ const binariesOf: Readonly<Record<ServerName, readonly BinaryName[]>> = {
   kustomize: ["kustomize"],
   kubectl: ["kubectl"],
   "yaml-oracle": ["yaml-oracle"],
+  "argo-oracle": ["argo-oracle"],
   "kube-controller-manager": ["kube-controller-manager"],
   sops: ["sops"],
   kubeseal: ["kubeseal"],

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pinnedVersion } from "./binaries/cache.ts";
 import { type BinaryName, binarySpec } from "./binaries/catalog.ts";
 import { requireBinary } from "./binaries/resolve.ts";
+import { type ArgoOracle, openArgoOracle } from "./clients/argo-oracle.ts";
 import { type EtcdEntry, writeToEtcd } from "./clients/etcd.ts";
 import { createGiteaServer, type GiteaServer } from "./clients/gitea.ts";
 import { createKubeApi, type KubeApi } from "./clients/kube-api.ts";
@@ -60,6 +61,8 @@ export interface Servers {
   pushgateway(): Promise<string>;
   /** Starts the program that compares JSON with YAML; close it. */
   yamlOracle(): YamlOracle;
+  /** Starts the program that compares a cluster with a build as Argo CD does; close it. */
+  argoOracle(kubeconfig: string): ArgoOracle;
   /** @returns the absolute path of a program, for those that are run and not served. */
   binary(name: BinaryName): string;
   /** Manifests of a real project: the folder of its pinned Go module in the module cache, read-only. */
@@ -132,6 +135,10 @@ export function createServers(): Servers {
     yamlOracle() {
       used("yaml-oracle");
       return openYamlOracle(requireBinary("yaml-oracle").path);
+    },
+    argoOracle(kubeconfig) {
+      used("argo-oracle");
+      return openArgoOracle(requireBinary("argo-oracle").path, kubeconfig);
     },
     binary(name) {
       used(name);

@@ -5,6 +5,7 @@ export type BinaryName =
   | "kube-apiserver"
   | "minio"
   | "yaml-oracle"
+  | "argo-oracle"
   | "kubectl"
   | "gitea"
   | "versitygw"
@@ -130,6 +131,13 @@ const catalog: Readonly<Record<BinaryName, BinarySpec>> = {
     package: "github.com/bitnami-labs/sealed-secrets/cmd/kubeseal",
     pinned: "github.com/bitnami-labs/sealed-secrets",
     linkerVariables: { "main.VERSION": "$number" },
+  "argo-oracle": {
+    ...plain,
+    name: "argo-oracle",
+    module: "argo-oracle",
+    package: ".",
+    pinned: "github.com/argoproj/gitops-engine",
+    offeredBy: [],
   },
 };
 
