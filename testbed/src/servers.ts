@@ -61,7 +61,7 @@ export interface Servers {
   pushgateway(): Promise<string>;
   /** Starts the program that compares JSON with YAML; close it. */
   yamlOracle(): YamlOracle;
-  /** Starts the program that compares a cluster with a build as Argo CD does; close it. */
+  /** Starts the program that compares a cluster with a build as Argo CD does, once all types are there; close it. */
   argoOracle(kubeconfig: string): ArgoOracle;
   /** @returns the absolute path of a program, for those that are run and not served. */
   binary(name: BinaryName): string;

@@ -136,8 +136,12 @@ describe.skipIf(missingServers("kustomize"))("environments", () => {
       spec: { group: "example.com" },
     };
     await fleet.snapshot([namespace("shop"), crd]);
-    await fleet.run({ gitops: { environments: { prod: { destination: { server: HERE }, autoSync: true } } } });
+    const prod = { destination: { server: HERE }, autoSync: true, prune: true };
+    await fleet.run({ gitops: { environments: { prod } } });
     const files = await fleet.files(BRANCH);
+    expect(parseYaml(files["namespaces/shop/prod/application.yaml"] ?? "")).toMatchObject({
+      spec: { syncPolicy: { automated: { prune: true, selfHeal: false } } },
+    });
     expect(parseYaml(files["cluster/prod/application.yaml"] ?? "")).toMatchObject({
       metadata: { name: "cluster.prod" },
       spec: {
@@ -159,6 +163,60 @@ describe.skipIf(missingServers("kustomize"))("environments", () => {
         ],
       },
     });
+  });
+
+  it("deployed to several places get an Application each, and windows that name exactly these", async () => {
+    const night = { kind: "allow", schedule: "0 22 * * *", duration: "90m", timeZone: "Europe/Copenhagen" };
+    const gitops = {
+      environments: {
+        prod: { destinations: { eu: { server: "https://eu" }, us: { name: "us" } }, syncWindows: [night] },
+        "prod-x": { destination: { server: "https://x" } },
+      },
+    };
+    await fleet.snapshot([namespace("shop")]);
+    await fleet.run({ gitops });
+    const files = await fleet.files(BRANCH);
+    const text = (path: string) => parseYaml(files[path] ?? "");
+    expect(Object.keys(files).filter((path) => path.includes("/application"))).toEqual([
+      "namespaces/shop/prod-x/application.yaml",
+      "namespaces/shop/prod/application-eu.yaml",
+      "namespaces/shop/prod/application-us.yaml",
+    ]);
+    expect(text("namespaces/shop/prod/application-us.yaml")).toMatchObject({
+      metadata: { name: "shop-prod-us" },
+      spec: { source: { path: "namespaces/shop/prod" }, destination: { name: "us", namespace: "shop" } },
+    });
+    expect(text("argocd/root-prod.yaml")).toMatchObject({
+      spec: {
+        source: { directory: { include: "{cluster,namespaces/*}/prod/{application,application-*}.yaml" } },
+      },
+    });
+    expect(text("argocd/project.yaml")).toMatchObject({
+      spec: {
+        destinations: [
+          { name: "us", namespace: "shop" },
+          { namespace: "argocd", server: HERE },
+          { namespace: "shop", server: "https://eu" },
+          { namespace: "shop", server: "https://x" },
+        ],
+        syncWindows: [
+          {
+            applications: ["shop-prod-eu", "shop-prod-us"],
+            duration: "90m",
+            kind: "allow",
+            manualSync: false,
+            schedule: "0 22 * * *",
+            timeZone: "Europe/Copenhagen",
+          },
+        ],
+      },
+    });
+
+    // What one of the places has synced is ours.
+    await fleet.merge(BRANCH);
+    const annotations = { "argocd.argoproj.io/tracking-id": "shop-prod-us:/Namespace:shop/shop" };
+    await fleet.snapshot([withMetadata(namespace("shop"), { annotations })]);
+    expect(await fleet.run({ gitops })).toMatchObject({ commit: "", frozen: [], blocked: [] });
   });
 
   it("give no new commit after Argo CD has synced what they deploy", async () => {
@@ -188,7 +246,7 @@ describe.skipIf(missingServers("kustomize"))("environments", () => {
       prod: { cluster: "crc.testing/prod", destination: { name: "in-cluster" } },
     };
     await expect(fleet.run({ gitops: { environments } })).rejects.toThrow(
-      /config: environments dev and prod would both deploy namespaces\/shop in https:\/\/kubernetes.default.svc/,
+      /config: namespaces\/shop\/dev and namespaces\/shop\/prod would both be deployed to namespace shop in https:\/\/kubernetes.default.svc/,
     );
     expect(await fleet.tip(BRANCH)).toBe("");
   });

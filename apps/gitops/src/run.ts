@@ -202,7 +202,7 @@ async function proposeOrShow(
 async function propose(run: Run, { generation, plan, host, tree }: Proposal, call: Call): Promise<Published> {
   const { findings, secretValues } = generation;
   const { blocked, frozen } = setAside(plan, findings, run.shape);
-  const facts = { ...run, plan, findings, blocked, frozen };
+  const facts = { ...run, plan, catalog: generation.catalog, findings, blocked, frozen };
   const text = { title: requestTitle(facts), body: requestBody(facts) };
   const { branch } = run.gitops.repository;
   const holdsSecret = (bytes: string) => secretValues.isIn(bytes);

@@ -34,6 +34,7 @@ export type {
   SigningConfig,
   SourceConfig,
   StoreConfig,
+  SyncWindowConfig,
   ValidationConfig,
 } from "./schema/config.ts";
 export type { ClusterOnly, DestinationConfig } from "./schema/deployment.ts";

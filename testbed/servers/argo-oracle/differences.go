@@ -78,19 +78,41 @@ func compareValues(path string, live, wanted any) []difference {
 func compareMaps(path string, live, wanted map[string]any) []difference {
 	var list []difference
 	for _, key := range slices.Sorted(maps.Keys(union(live, wanted))) {
-		inner := path + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
+		inner := pointer(path, key)
 		before, had := live[key]
 		after, has := wanted[key]
 		switch {
 		case had && has:
 			list = append(list, compareValues(inner, before, after)...)
 		case had:
-			list = append(list, difference{Path: inner, Live: show(before)})
+			list = append(list, onOneSide(inner, before, func(path string, value any) difference {
+				return difference{Path: path, Live: show(value)}
+			})...)
 		default:
-			list = append(list, difference{Path: inner, Wanted: show(after)})
+			list = append(list, onOneSide(inner, after, func(path string, value any) difference {
+				return difference{Path: path, Wanted: show(value)}
+			})...)
 		}
 	}
 	return list
+}
+
+// onOneSide names what is in a map that the other side lacks, member by member: annotations where there were none
+// are as many differences as there are annotations.
+func onOneSide(path string, value any, as func(path string, value any) difference) []difference {
+	members, isMap := value.(map[string]any)
+	if !isMap || len(members) == 0 {
+		return []difference{as(path, value)}
+	}
+	var list []difference
+	for _, key := range slices.Sorted(maps.Keys(members)) {
+		list = append(list, onOneSide(pointer(path, key), members[key], as)...)
+	}
+	return list
+}
+
+func pointer(path, key string) string {
+	return path + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
 }
 
 func compareLists(path string, live, wanted []any) []difference {

@@ -16,7 +16,8 @@
 //
 // An object that could not be compared has an "error" instead; Argo CD would then show a comparison
 // error for the whole Application. A line that is no Application is answered with an "error" of its own.
-// Values of Secrets are never written. It runs until stdin ends.
+// Values of Secrets are never written. It runs until stdin ends, and knows the types that the cluster served
+// when it began.
 package main
 
 import (
@@ -51,13 +52,18 @@ func main() {
 }
 
 func run(kubeconfig string, input io.Reader, output io.Writer) error {
+	cluster, err := connect(kubeconfig)
+	if err != nil {
+		return err
+	}
+	defer cluster.close()
 	reader := bufio.NewReaderSize(input, 1<<20)
 	encoder := json.NewEncoder(output)
 	encoder.SetEscapeHTML(false)
 	for {
 		line, readErr := reader.ReadBytes('\n')
 		if len(bytes.TrimSpace(line)) > 0 {
-			if err := encoder.Encode(answerTo(kubeconfig, line)); err != nil {
+			if err := encoder.Encode(answerTo(cluster, line)); err != nil {
 				return fmt.Errorf("write answer: %w", err)
 			}
 		}
@@ -70,7 +76,7 @@ func run(kubeconfig string, input io.Reader, output io.Writer) error {
 	}
 }
 
-func answerTo(kubeconfig string, line []byte) answer {
+func answerTo(cluster *cluster, line []byte) answer {
 	var asked question
 	if err := json.Unmarshal(line, &asked); err != nil {
 		return refused(fmt.Errorf("the line is not a question: %w", err))
@@ -78,13 +84,7 @@ func answerTo(kubeconfig string, line []byte) answer {
 	if asked.Build == nil || asked.Application == "" {
 		return refused(fmt.Errorf(`the question lacks "application" or "build"`))
 	}
-	// Each time anew: definitions that came since the last question count.
-	judge, err := connect(kubeconfig)
-	if err != nil {
-		return refused(err)
-	}
-	defer judge.close()
-	objects, err := judge.application(asked)
+	objects, err := cluster.application(asked)
 	if err != nil {
 		return refused(err)
 	}

@@ -131,6 +131,7 @@ const catalog: Readonly<Record<BinaryName, BinarySpec>> = {
     package: "github.com/bitnami-labs/sealed-secrets/cmd/kubeseal",
     pinned: "github.com/bitnami-labs/sealed-secrets",
     linkerVariables: { "main.VERSION": "$number" },
+  },
   "argo-oracle": {
     ...plain,
     name: "argo-oracle",

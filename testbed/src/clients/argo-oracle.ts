@@ -56,7 +56,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Starts the oracle; it lives until `close` or until this process ends. */
+/** Starts the oracle, which knows the types that are served by then; it lives until `close` or until this process ends. */
 export function openArgoOracle(program: string, kubeconfig: string): ArgoOracle {
   const child = spawn(program, ["-kubeconfig", kubeconfig], { stdio: ["pipe", "pipe", "inherit"] });
   const waiting: Waiting[] = [];

@@ -30,18 +30,18 @@ export interface ApplicationSpec {
   readonly path: string;
   readonly environment: string;
   readonly place: Place;
-  readonly settings: Pick<FolderSettings, "autoSync" | "prune" | "selfHeal" | "syncOptions">;
+  readonly settings: Pick<FolderSettings, "namespace" | "autoSync" | "prune" | "selfHeal" | "syncOptions">;
   /** Workloads under an autoscaler. */
   readonly scaled: readonly ScaledWorkload[];
 }
 
 /**
  * The Application of one folder in one environment. It has no finalizer, so deleting it leaves the workloads; it makes
- * no namespace; and it prunes by itself only where that is configured: otherwise what goes from Git is shown by Argo CD
- * and removed by a person.
+ * no namespace; and it prunes by itself only where that is configured, and never what has no namespace: what goes from
+ * Git otherwise is shown by Argo CD and removed by a person.
  */
 export function application(spec: ApplicationSpec, settings: ArgoCdSettings): TextContent {
-  const namespace = namespaceOf(spec.folder);
+  const { namespace } = spec.settings;
   const source = { path: spec.path };
   const { destination: to, name: place } = spec.place;
   const destination = { ...destinationFields(to), ...(namespace === undefined ? {} : { namespace }) };
@@ -53,8 +53,19 @@ export function application(spec: ApplicationSpec, settings: ArgoCdSettings): Te
     source,
     destination,
     ...(ignored.length > 0 ? { ignoreDifferences: ignored } : {}),
-    syncPolicy: syncPolicy(spec.settings, [...new Set(options)]),
+    syncPolicy: syncPolicy({ ...spec.settings, prune: prunes(spec) }, [...new Set(options)]),
   });
+}
+
+/** Whether Argo CD is to remove by itself what goes from the folder. */
+export function prunes({
+  folder,
+  settings,
+}: {
+  readonly folder: string;
+  readonly settings: Pick<FolderSettings, "autoSync" | "prune">;
+}): boolean {
+  return namespaceOf(folder) !== undefined && settings.autoSync && settings.prune;
 }
 
 /** The file of any Application of ours. */

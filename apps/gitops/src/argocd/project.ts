@@ -1,7 +1,6 @@
 import { emitYaml } from "@kubeferry/clean";
 import { compareUtf8, type JsonObject } from "@kubeferry/model";
-import type { DestinationConfig } from "@kubeferry/shared-config";
-import { namespaceOf } from "../catalog.ts";
+import type { DestinationConfig, SyncWindowConfig } from "@kubeferry/shared-config";
 import { type TextContent, textContent } from "../content.ts";
 import type { DirectorySource } from "../shape/shape.ts";
 import { type ArgoCdSettings, applicationFile, syncPolicy } from "./application.ts";
@@ -11,17 +10,35 @@ import { destinationFields, IN_CLUSTER, rootName } from "./names.ts";
 export interface DeployedFolder {
   readonly folder: string;
   readonly destination: DestinationConfig;
+  /** Where its objects are deployed to; undefined for what has no namespace. */
+  readonly namespace: string | undefined;
   readonly kinds: readonly { readonly group: string; readonly kind: string; readonly namespaced: boolean }[];
 }
 
+/** When the Applications of one environment may be synced. */
+export interface EnvironmentWindows {
+  /** Their names. */
+  readonly applications: readonly string[];
+  readonly windows: readonly SyncWindowConfig[];
+}
+
 /** The AppProject: it lets through the destinations and kinds that the Applications really use, and nothing else. */
-export function project(deployed: readonly DeployedFolder[], settings: ArgoCdSettings): TextContent {
+export function project(
+  deployed: readonly DeployedFolder[],
+  environments: readonly EnvironmentWindows[],
+  settings: ArgoCdSettings,
+): TextContent {
   const kinds = deployed.flatMap((each) => each.kinds);
   const root = { namespace: settings.namespace, server: IN_CLUSTER.server };
-  const destinations = deployed.map(({ folder, destination }): JsonObject => {
-    const namespace = namespaceOf(folder);
-    return { ...destinationFields(destination), ...(namespace === undefined ? {} : { namespace }) };
-  });
+  const destinations = deployed.map(
+    ({ destination, namespace }): JsonObject => ({
+      ...destinationFields(destination),
+      ...(namespace === undefined ? {} : { namespace }),
+    }),
+  );
+  const syncWindows = environments.flatMap(({ applications, windows }) =>
+    windows.map((window) => syncWindow(window, applications)),
+  );
   const applications = { group: "argoproj.io", kind: "Application", namespaced: true };
   return textContent(
     emitYaml({
@@ -34,6 +51,7 @@ export function project(deployed: readonly DeployedFolder[], settings: ArgoCdSet
         destinations: distinct([...destinations, root]),
         namespaceResourceWhitelist: groupKinds([...kinds.filter(({ namespaced }) => namespaced), applications]),
         sourceRepos: [settings.repositoryUrl],
+        ...(syncWindows.length > 0 ? { syncWindows } : {}),
       },
     }),
   );
@@ -54,6 +72,26 @@ export function rootApplication(
     source: { directory: { include, recurse }, path },
     syncPolicy: syncPolicy({ autoSync, prune: false, selfHeal: false }, []),
   });
+}
+
+/** Names are exact: a window reaches no Application of another environment whose name begins alike. */
+function syncWindow(
+  { kind, schedule, duration, timeZone, manualSync }: SyncWindowConfig,
+  applications: readonly string[],
+): JsonObject {
+  return {
+    applications: [...applications].sort(compareUtf8),
+    duration: goDuration(duration),
+    kind,
+    manualSync,
+    schedule,
+    timeZone,
+  };
+}
+
+/** @param durationMs as Go writes it, which knows no days */
+function goDuration(durationMs: number): string {
+  return durationMs % 60_000 === 0 ? `${durationMs / 60_000}m` : `${durationMs / 1_000}s`;
 }
 
 function groupKinds(kinds: DeployedFolder["kinds"]): JsonObject[] {

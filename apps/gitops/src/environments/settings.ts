@@ -5,6 +5,7 @@ import type {
   DestinationConfig,
   GitOpsConfig,
   OverrideConfig,
+  SyncWindowConfig,
 } from "@kubeferry/shared-config";
 import type { KnownClusters } from "./known-clusters.ts";
 import { type Layer, layersOf } from "./layers.ts";
@@ -33,6 +34,8 @@ export interface FolderSettings {
   readonly prune: boolean;
   readonly selfHeal: boolean;
   readonly syncOptions: readonly string[];
+  /** When Argo CD may sync; always, without any. */
+  readonly syncWindows: readonly SyncWindowConfig[];
   /** Weakest first: what a later one says of a key counts. */
   readonly layers: readonly Layer[];
 }
@@ -79,6 +82,7 @@ function settingsOf(asked: Asked, gitops: Written, clusters: KnownClusters): Fol
     prune: last(layers, "prune") ?? false,
     selfHeal: last(layers, "selfHeal") ?? false,
     syncOptions: last(layers, "syncOptions") ?? [],
+    syncWindows: syncWindowsOf(layers),
     layers,
   };
 }
@@ -118,6 +122,12 @@ function reasonAgainstOverrides(
     }
   }
   return undefined;
+}
+
+/** Only environments have windows: the nearest of the chain counts. */
+function syncWindowsOf(layers: readonly Layer[]): readonly SyncWindowConfig[] {
+  const keys = layers.flatMap((layer) => ("syncWindows" in layer.keys ? [layer.keys] : []));
+  return keys.findLast(({ syncWindows }) => syncWindows !== undefined)?.syncWindows ?? [];
 }
 
 function last<Key extends keyof OverrideConfig>(layers: readonly Layer[], key: Key): OverrideConfig[Key] | undefined {

@@ -1,7 +1,7 @@
 import type { ArgoCdSettings } from "../argocd/application.ts";
 import type { Deployment } from "../argocd/check-destinations.ts";
-import { applicationPath } from "../argocd/names.ts";
-import { type DeployedFolder, project, rootApplication } from "../argocd/project.ts";
+import { applicationName, applicationPath } from "../argocd/names.ts";
+import { type DeployedFolder, type EnvironmentWindows, project, rootApplication } from "../argocd/project.ts";
 import { ARGOCD_FOLDER, namespaceOf } from "../catalog.ts";
 import type { SettingsOf } from "../environments/settings.ts";
 import type { GitRef } from "../git-ref.ts";
@@ -42,9 +42,16 @@ function deploymentsOf(
       : [{ group: object.group, kind: object.kind, namespaced: object.namespace !== undefined }],
   );
   return environments.flatMap(({ name: environment }) => {
-    const { places } = settingsOf(namespaceOf(folder), environment);
+    const { places, namespace } = settingsOf(namespaceOf(folder), environment);
     const written = places.filter(({ name }) => files.has(applicationPath(environment, name)));
-    return written.map(({ name: place, destination }) => ({ folder, environment, place, destination, kinds }));
+    return written.map(({ name: place, destination }) => ({
+      folder,
+      environment,
+      place,
+      destination,
+      namespace,
+      kinds,
+    }));
   });
 }
 
@@ -55,11 +62,15 @@ export function argocdFiles(
   settings: ArgoCdSettings,
 ): ReadonlyMap<string, WantedFile> {
   if (deployed.length === 0) return new Map();
-  const files = new Map<string, WantedFile>([["project.yaml", { content: project(deployed, settings) }]]);
+  const files = new Map<string, WantedFile>();
+  const windows: EnvironmentWindows[] = [];
   for (const { name } of environments) {
-    const { autoSync } = settingsOf(undefined, name);
-    if (!deployed.some(({ environment }) => environment === name)) continue;
+    const { autoSync, syncWindows } = settingsOf(undefined, name);
+    const own = deployed.filter(({ environment }) => environment === name);
+    if (own.length === 0) continue;
+    const applications = own.map(({ folder, place }) => applicationName(folder, name, place));
+    windows.push({ applications, windows: syncWindows });
     files.set(`root-${name}.yaml`, { content: rootApplication(name, autoSync, shape.rootSource(name), settings) });
   }
-  return files;
+  return files.set("project.yaml", { content: project(deployed, windows, settings) });
 }

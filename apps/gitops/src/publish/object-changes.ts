@@ -1,5 +1,5 @@
 import { refTitle } from "../git-ref.ts";
-import type { FileChange } from "../plan/folder-changes.ts";
+import type { FileChange, FolderChanges } from "../plan/folder-changes.ts";
 import type { Plan } from "../plan/plan.ts";
 
 /** Titles of the objects that a folder's plan touches: "Deployment shop/web". */
@@ -11,14 +11,17 @@ export interface ObjectChanges {
 
 /** What a plan does to objects, folder by folder; folders without such a change are left out. */
 export function changesByFolder(plan: Plan): readonly { readonly folder: string; readonly changes: ObjectChanges }[] {
-  const all = plan.folders.map(({ folder, changes }) => {
-    const removed = titles(changes.removed.filter(({ moved }) => moved !== true));
-    // An object that moves between base and overlays is changed, not new.
-    const moved = new Set(titles(changes.removed.filter((file) => file.moved === true)));
-    const added = titles(changes.added).filter((title) => !moved.has(title));
-    return { folder, changes: { added, changed: distinct([...titles(changes.changed), ...moved]), removed } };
-  });
+  const all = plan.folders.map(({ folder, changes }) => ({ folder, changes: objectChanges(changes) }));
   return all.filter(({ changes }) => changes.added.length + changes.changed.length + changes.removed.length > 0);
+}
+
+/** What changes of files do to the objects in them. */
+export function objectChanges(changes: FolderChanges): ObjectChanges {
+  const removed = titles(changes.removed.filter(({ moved }) => moved !== true));
+  // An object that moves between base and overlays is changed, not new.
+  const moved = new Set(titles(changes.removed.filter((file) => file.moved === true)));
+  const added = titles(changes.added).filter((title) => !moved.has(title));
+  return { added, changed: distinct([...titles(changes.changed), ...moved]), removed };
 }
 
 function titles(files: readonly FileChange[]): readonly string[] {

@@ -1,6 +1,8 @@
 import type { BlockedObject } from "@kubeferry/model";
 import type { DestinationConfig } from "@kubeferry/shared-config";
 import { describe, expect, it } from "vitest";
+import { createCatalog } from "../catalog.ts";
+import { textContent } from "../content.ts";
 import type { SettingsOf } from "../environments/settings.ts";
 import { createFindings } from "../findings.ts";
 import type { FolderPlan, Plan } from "../plan/plan.ts";
@@ -11,6 +13,8 @@ import { requestBody, requestTitle } from "./request-text.ts";
 const SETTINGS = { group: "", resource: "configmaps", kind: "ConfigMap", namespace: "shop", name: "settings" };
 const WEB = { group: "apps", resource: "deployments", kind: "Deployment", namespace: "shop", name: "web" };
 
+const WRITTEN = { content: textContent("") };
+
 const PLAN: Plan = {
   folders: [
     {
@@ -20,7 +24,7 @@ const PLAN: Plan = {
         changed: [{ path: "namespaces/shop/base/kustomization.yaml" }],
         removed: [{ path: "namespaces/shop/base/deployment-web.yaml", object: WEB, moved: false }],
       },
-      wanted: new Map(),
+      wanted: new Map(["dev", "test", "prod"].map((name) => [`${name}/application.yaml`, WRITTEN])),
       kept: 3,
       warnings: [],
     },
@@ -41,7 +45,7 @@ function settingsOf(environments: readonly Deployed[]): SettingsOf {
     const { autoSync = false, destination } = environments.find(({ name }) => name === environment) ?? {};
     const places = destination === undefined ? [] : [{ destination }];
     const plain = { clusters: [], namespace: "shop", overridden: false, reason: undefined, layers: [] };
-    const unused = { ...plain, prune: false, selfHeal: false, syncOptions: [] };
+    const unused = { ...plain, prune: false, selfHeal: false, syncOptions: [], syncWindows: [] };
     return { ...unused, places, autoSync };
   };
 }
@@ -65,6 +69,7 @@ function body(
   const frozen = [{ folder: "namespaces/team", files: ["base/role-x.yaml"] }];
   const facts = {
     plan: { folders: [...PLAN.folders, ...(argocd === undefined ? [] : [argocd])] },
+    catalog: createCatalog(),
     findings,
     sources: [],
     environments,
@@ -103,7 +108,7 @@ describe("a request's text", () => {
       "- **test** (`https://unsaid`) waits until somebody presses sync. It is taken for the cluster this was read from, since its `destination.cluster` is left out: there syncing sets Argo CD's own annotations and changes nothing else; in any other cluster it creates and changes what is listed below.",
     );
     expect(text).toContain(
-      "- **prod** (`two`) waits until somebody presses sync. It is another cluster: 1 object will be created, 0 objects changed. 1 object will be shown as no longer in Git; Argo CD removes none by itself.",
+      "- **prod** (`two`) waits until somebody presses sync. It is another cluster: 1 object will be created, 0 objects changed. 1 object will be shown as no longer in Git; Argo CD does not remove it by itself.",
     );
   });
 

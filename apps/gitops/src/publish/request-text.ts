@@ -1,4 +1,5 @@
 import { type BlockedObject, clusterPath, type FrozenFolder } from "@kubeferry/model";
+import type { Catalog } from "../catalog.ts";
 import type { SettingsOf } from "../environments/settings.ts";
 import type { Findings, SecretNote } from "../findings.ts";
 import { code, count, limited, plain } from "../markdown.ts";
@@ -14,6 +15,7 @@ import { validationLines } from "./validation-text.ts";
 /** What a request's text is made of. */
 export interface RequestFacts {
   readonly plan: Plan;
+  readonly catalog: Pick<Catalog, "folder">;
   readonly findings: Findings;
   readonly sources: readonly Source[];
   readonly environments: readonly Environment[];

@@ -28,12 +28,17 @@ export function addedAnnotations(
   present: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const kind = `${type.group} ${type.kind}`;
-  const options: string[] = NEVER_PRUNED.has(kind) ? ["Prune=false", "Delete=false"] : [];
+  const options: string[] = isNeverPruned(type) ? ["Prune=false", "Delete=false"] : [];
   if (compactBytes(object) > SERVER_SIDE_ABOVE_BYTES) options.push("ServerSideApply=true");
   const added: Record<string, string> = {};
   if (options.length > 0) added[SYNC_OPTIONS] = joinOptions(present[SYNC_OPTIONS] ?? "", options);
   if (kind === " Namespace" && present[SYNC_WAVE] === undefined) added[SYNC_WAVE] = NAMESPACE_WAVE;
   return added;
+}
+
+/** Whether Git asks Argo CD never to remove objects of a kind. */
+export function isNeverPruned({ group, kind }: { readonly group: string; readonly kind: string }): boolean {
+  return NEVER_PRUNED.has(`${group} ${kind}`);
 }
 
 /** Adds options to those that are there. "Prune=confirm" is as safe as "Prune=false" and stays; "Prune=true" does not. */

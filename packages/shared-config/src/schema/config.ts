@@ -156,6 +156,8 @@ export type MetricsConfig = Config["metrics"];
 export type GitOpsConfig = NonNullable<Config["gitops"]> & { readonly namespaces: readonly string[] };
 /** One environment as it is written: whose snapshots, where Argo CD deploys them, and what is different there. */
 export type EnvironmentConfig = GitOpsConfig["environments"][string];
+/** When Argo CD may sync an environment, or may not. */
+export type SyncWindowConfig = NonNullable<EnvironmentConfig["syncWindows"]>[number];
 /** What a namespace does differently in an environment. */
 export type OverrideConfig = GitOpsConfig["overrides"][string][string];
 /** What stage 2 reads. */
