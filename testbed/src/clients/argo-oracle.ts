@@ -26,7 +26,7 @@ export interface ArgoJudgement {
 }
 
 /** What Argo CD compares with the cluster. */
-export interface ArgoApplication {
+interface ArgoApplication {
   readonly application: string;
   /** Its destination's; undefined for an Application of cluster-scoped objects. */
   readonly namespace?: string | undefined;

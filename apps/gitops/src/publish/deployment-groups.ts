@@ -12,7 +12,7 @@ import { isNeverPruned } from "../view/sync-options.ts";
 import { type ObjectChanges, objectChanges } from "./object-changes.ts";
 
 /** What is known of the cluster that a place is. */
-export type PlaceKind = "source" | "taken-for-source" | "elsewhere";
+type PlaceKind = "source" | "taken-for-source" | "elsewhere";
 
 /** Folders that one environment deploys to one place in the same way. */
 export interface DeploymentGroup {
@@ -26,7 +26,7 @@ export interface DeploymentGroup {
 }
 
 /** What a plan does to one folder of a group. */
-export interface DeployedChanges {
+interface DeployedChanges {
   readonly folder: string;
   /** Where its objects are deployed to; undefined for what has no namespace. */
   readonly namespace: string | undefined;
