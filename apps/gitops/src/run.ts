@@ -32,7 +32,8 @@ import { warnOfIdleGlobs } from "./select/idle-globs.ts";
 import type { RepositoryShape } from "./shape/shape.ts";
 import { shapeOf } from "./shape/shapes.ts";
 import { openSpool, type Spool } from "./spool.ts";
-import { createValidator } from "./validate/validator.ts";
+import { openPolicies, openValidator } from "./validate/open-validator.ts";
+import type { PolicyRule } from "./validate/policy/policy-rule.ts";
 
 /** What a run of stage 2 needs. */
 export interface GitOpsOptions {
@@ -69,6 +70,7 @@ const TRIES = 3;
 export async function runGitOps(options: GitOpsOptions, call: Call): Promise<GitOpsReport> {
   const gitops = gitopsOf(options.config);
   const cleaner = createCleaner(options.config.clean);
+  const policies = await openPolicies(gitops);
   const { sources, environments } = await openSources({ ...options, gitops }, call);
   call.log.info("gitops starts", {
     operation: "gitops_start",
@@ -84,7 +86,8 @@ export async function runGitOps(options: GitOpsOptions, call: Call): Promise<Git
     const shape = shapeOf(gitops);
     // The clock only decides whether a certificate is worth a warning.
     const secretWriter = await createSecretWriter(gitops.secrets, new Date());
-    const run: Run = { ...options, gitops, settingsOf, cleaner, sources, environments, spool, shape, secretWriter };
+    const opened = { gitops, settingsOf, cleaner, policies, sources, environments, spool, shape, secretWriter };
+    const run: Run = { ...options, ...opened };
     const report = await generateAndPropose(run, call);
     call.log.info("gitops ends", { operation: "gitops_complete", status: report.status, commit: report.commit });
     return report;
@@ -98,6 +101,7 @@ interface Run extends GitOpsOptions {
   readonly gitops: GitOpsConfig;
   readonly settingsOf: SettingsOf;
   readonly cleaner: Cleaner;
+  readonly policies: readonly PolicyRule[];
   readonly sources: readonly Source[];
   readonly environments: readonly Environment[];
   readonly spool: Spool;
@@ -115,7 +119,7 @@ async function generateAndPropose(run: Run, call: Call): Promise<GitOpsReport> {
       sources,
       environments,
       spool,
-      validator: createValidator(gitops.validation),
+      validator: openValidator(gitops, run.policies, sources),
       settingsOf,
       secretWriter,
       fingerprint: createFingerprint(run.config.encryption.identities),

@@ -42,7 +42,7 @@ export { chainOf } from "./schema/environments.ts";
 export { OVERRIDE_KEYS } from "./schema/overrides.ts";
 export { retentionPolicyOf } from "./schema/retention.ts";
 export { secretsOf } from "./secrets-of.ts";
-export { compilePattern, type Pattern } from "./selection/pattern.ts";
+export { compilePattern, type Pattern, patternProblem } from "./selection/pattern.ts";
 export {
   createScope,
   type IncludeExclude,
@@ -51,6 +51,6 @@ export {
   type Scope,
   type ScopeReason,
 } from "./selection/scope.ts";
-export { matchesSelector, parseSelector, type Requirement } from "./selection/selector.ts";
+export { matchesSelector, parseSelector, type Requirement, selectorProblem } from "./selection/selector.ts";
 export type { Setting } from "./settings.ts";
 export type { ConfigFlags } from "./sources/flags.ts";

@@ -2,7 +2,8 @@ import type { JsonObject, JsonValue } from "@kubeferry/model";
 import { type Problem, pointerOf } from "./problem.ts";
 
 /** Texts that templates and interpreters would run, wherever they came to be read by one. */
-const PATTERNS = /eval\(|exec\(|__import__|subprocess|os\.system|\$\{|\{\{/g;
+const PATTERN = /eval\(|exec\(|__import__|subprocess|os\.system|\$\{|\{\{/;
+const PATTERNS = new RegExp(PATTERN, "g");
 
 /**
  * Looks through every text and every key: at most one problem for each pattern, at the first place.
@@ -11,6 +12,7 @@ const PATTERNS = /eval\(|exec\(|__import__|subprocess|os\.system|\$\{|\{\{/g;
 export function checkPatterns(object: JsonObject, severity: Problem["severity"]): readonly Problem[] {
   const found = new Map<string, Problem>();
   const see = (text: string, path: readonly (string | number)[]): void => {
+    if (!PATTERN.test(text)) return;
     for (const [pattern] of text.matchAll(PATTERNS)) {
       if (found.has(pattern)) continue;
       found.set(pattern, { severity, rule: "pattern", field: pointerOf(path), message: `holds "${pattern}"` });

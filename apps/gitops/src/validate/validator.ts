@@ -3,7 +3,9 @@ import type { ValidationConfig } from "@kubeferry/shared-config";
 import { type GitRef, refTitle } from "../git-ref.ts";
 import { checkLimits, LIMITS } from "./limits.ts";
 import { checkPatterns } from "./patterns.ts";
+import { type PolicyRule, policyObject } from "./policy/policy-rule.ts";
 import type { Problem } from "./problem.ts";
+import type { SchemaCheck } from "./schema/schema-check.ts";
 
 /** An object on its way into Git, in every form that an environment gives it. */
 interface Validated {
@@ -37,28 +39,56 @@ export interface Validator {
   judge(validated: Validated, call: Call): Promise<Verdict>;
 }
 
-/** The checks that are configured, in the order in which people are told. */
-export function createValidator(validation: ValidationConfig): Validator {
+/** The checks of a run; undefined: not configured. */
+export interface Checks {
+  readonly schema: SchemaCheck | undefined;
+  readonly policies: readonly PolicyRule[];
+}
+
+/** Does the checks that are configured, in the order in which people are told. */
+export function createValidator(validation: ValidationConfig, checks: Checks): Validator {
   return {
-    async judge(validated) {
-      const findings = validated.contents.flatMap((content) =>
-        checkContent(content, validation).map((problem) => findingOf(problem, validated.ref, content.environments)),
-      );
+    async judge(validated, call) {
+      const findings: Found[] = [];
+      const schema = await checks.schema?.of(validated.source, validated.type, call);
+      const everywhere = validated.contents.flatMap(({ environments }) => environments);
+      if (schema?.remark !== undefined) findings.push([schema.remark, everywhere]);
+      for (const { object, sizeBytes, environments } of validated.contents) {
+        const limits = checkLimits(object, sizeBytes, LIMITS[validation.preset]);
+        // What is too large or too deep is not looked at any further: it is the input of an attack, if of anything.
+        const stop = limits.some(({ severity }) => severity === "error");
+        const others = stop ? [] : [...patternProblems(object, validation), ...(schema?.check(object) ?? [])];
+        for (const problem of [...limits, ...others]) findings.push(findingOf(problem, validated.ref, environments));
+        if (!stop) findings.push(...policyFindings(validated, object, environments, checks.policies));
+      }
       return verdictOf(findings);
     },
   };
 }
 
-function checkContent({ object, sizeBytes }: ValidatedContent, validation: ValidationConfig): readonly Problem[] {
-  const limits = checkLimits(object, sizeBytes, LIMITS[validation.preset]);
-  // What is too large or too deep is not looked at any further: it is the input of an attack, if of anything.
-  if (limits.some(({ severity }) => severity === "error")) return limits;
-  return [...limits, ...patternProblems(object, validation)];
-}
-
 function patternProblems(object: JsonObject, { patterns, preset }: ValidationConfig): readonly Problem[] {
   const wanted = patterns ?? (preset === "strict" ? "error" : "off");
   return wanted === "off" ? [] : checkPatterns(object, wanted === "error" ? "error" : "warning");
+}
+
+/** Each rule is asked once, and counts in each environment as the rule says. */
+function* policyFindings(
+  { type, ref }: Validated,
+  object: JsonObject,
+  environments: readonly string[],
+  policies: readonly PolicyRule[],
+): Generator<Found> {
+  const asked = policyObject(object);
+  for (const rule of policies) {
+    if (!rule.concerns(object, type, ref)) continue;
+    const bySeverity = Map.groupBy(environments, (environment) => rule.severityIn(environment));
+    bySeverity.delete("off");
+    const breach = bySeverity.size === 0 ? undefined : rule.test(asked);
+    if (breach === undefined) continue;
+    for (const [severity, where] of bySeverity) {
+      if (severity !== "off") yield findingOf({ ...breach, severity, rule: `policy/${rule.name}` }, ref, where);
+    }
+  }
 }
 
 type Found = Verdict["findings"][number];
