@@ -4,7 +4,7 @@ import type { TypeSchema } from "./check-schema.ts";
 import { createShapes } from "./shape.ts";
 
 /** "no-documents": the source has none at all. "no-schema": none for this type. */
-export type SchemaAnswer = TypeSchema | "no-documents" | "no-schema";
+type SchemaAnswer = TypeSchema | "no-documents" | "no-schema";
 
 /** The schemas of the types of several sources. */
 export interface ApiSchemas {
