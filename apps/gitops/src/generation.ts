@@ -9,9 +9,9 @@ import type { SettingsOf } from "./environments/settings.ts";
 import { createVariants, type Variants } from "./environments/variants.ts";
 import { varyObjects } from "./environments/vary-objects.ts";
 import { createFindings, type Findings } from "./findings.ts";
-import { type Environment, namingDamage, type Source } from "./read/open-sources.ts";
-import { type OnBroken, readObjects } from "./read/read-objects.ts";
+import type { Environment } from "./read/open-sources.ts";
 import { createSecretValues, type SecretValues } from "./read/secret-values.ts";
+import type { OnBroken, Source } from "./read/source.ts";
 import { type Survey, scaledKey, surveySource } from "./read/survey.ts";
 import type { Fingerprint } from "./secrets/fingerprint.ts";
 import { type SecretContext, takeSecret } from "./secrets/secret-step.ts";
@@ -61,7 +61,7 @@ export async function generate(options: GenerationOptions, call: Call): Promise<
   const secretValues = createSecretValues();
   const surveys = new Map<string, Survey>();
   for (const source of options.sources) {
-    surveys.set(source.id, await namingDamage(source.id, () => surveySource(source, secretValues, call)));
+    surveys.set(source.id, await surveySource(source, secretValues, call));
   }
   const generation: Growing = {
     catalog: createCatalog(),
@@ -75,7 +75,7 @@ export async function generate(options: GenerationOptions, call: Call): Promise<
   for (const source of options.sources) {
     const survey = surveys.get(source.id);
     if (survey !== undefined) {
-      await namingDamage(source.id, () => generateFrom(source, survey, options, { ...generation, variants }, call));
+      await generateFrom(source, survey, options, { ...generation, variants }, call);
     }
   }
   variants.warn(generation.findings);
@@ -94,7 +94,7 @@ async function generateFrom(
   const { catalog, findings, secretValues, variants } = generation;
   const scope = scopeOf(source, survey, options, generation);
   const onBroken: OnBroken = (ref, problem) => reportBroken(ref, problem, findings, environmentsOf(source.id, options));
-  const read = counted(readObjects(source, opensType, call, onBroken), options.onObject);
+  const read = counted(source.objects(opensType, call, onBroken), options.onObject);
   const selected = selectObjects(read, scope, findings);
   const context = viewContext(survey, scope, secretValues);
   const varied = varyObjects(viewObjects(selected, context, findings), variants, context, findings);

@@ -4,7 +4,7 @@ import type { Findings, SecretNote } from "./findings.ts";
 import { SECRETS_TODO } from "./layout/secrets-todo.ts";
 import { allChanges, type Plan } from "./plan/plan.ts";
 import type { Published } from "./publish/publish.ts";
-import type { Source } from "./read/open-sources.ts";
+import type { Source } from "./read/source.ts";
 import type { RepositoryShape } from "./shape/shape.ts";
 
 /** What a run saw and did not put into Git. */
@@ -64,10 +64,29 @@ export function reportOf(run: {
     frozen,
     blocked,
     validation,
+    warnings: [...findings.warnings, ...sources.flatMap(({ warnings }) => warnings)],
     commit: published.commit,
     branch: published.branch,
     ...(proposed === undefined ? {} : { proposed }),
     pullRequest:
       published.request === undefined ? null : { ...published.request.pullRequest, outcome: published.request.outcome },
+  };
+}
+
+/** The report of a run that ended before it touched Git, because not everything is in the snapshots. */
+export function waitingReport(waitsFor: readonly string[], sources: readonly Source[], branch: string): GitOpsReport {
+  return {
+    stage: "gitops",
+    status: "complete",
+    snapshot: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
+    files: { written: 0, changed: 0, removed: 0 },
+    frozen: [],
+    blocked: [],
+    validation: { errors: 0, warnings: 0, findings: [] },
+    warnings: sources.flatMap(({ warnings }) => warnings),
+    waitsFor,
+    commit: "",
+    branch,
+    pullRequest: null,
   };
 }

@@ -22,8 +22,11 @@ import { type PreviewReader, preview } from "./publish/preview.ts";
 import { type Published, publish } from "./publish/publish.ts";
 import { requestBody, requestTitle } from "./publish/request-text.ts";
 import { AUTHOR } from "./publish/trailers.ts";
-import { type Environment, openSources, type Source, type SourcePlace } from "./read/open-sources.ts";
-import { reportOf, setAside } from "./report.ts";
+import { checkGaps } from "./read/check-gaps.ts";
+import type { SourcePlace } from "./read/find-snapshot.ts";
+import { type Environment, openSources } from "./read/open-sources.ts";
+import type { Source } from "./read/source.ts";
+import { reportOf, setAside, waitingReport } from "./report.ts";
 import { readTip } from "./repository/read-tip.ts";
 import { createSecretWriter } from "./secrets/create-secret-writer.ts";
 import { createFingerprint } from "./secrets/fingerprint.ts";
@@ -77,6 +80,8 @@ export async function runGitOps(options: GitOpsOptions, call: Call): Promise<Git
     run_id: options.runId,
     snapshots: sources.map(({ snapshotKey }) => snapshotKey),
   });
+  const waitsFor = checkGaps(sources, gitops.source);
+  if (waitsFor.length > 0) return waiting({ waitsFor, sources, gitops }, call);
   const settingsOf = createSettings(
     gitops,
     await findKnownClusters({ ...options, gitops, sources, environments }, call),
@@ -94,6 +99,16 @@ export async function runGitOps(options: GitOpsOptions, call: Call): Promise<Git
   } finally {
     await spool.close();
   }
+}
+
+/** The run ends before it looks at Git; what is there stays, and so does an open request. */
+function waiting(
+  { waitsFor, sources, gitops }: Pick<Run, "sources" | "gitops"> & { readonly waitsFor: readonly string[] },
+  call: Call,
+): GitOpsReport {
+  const report = waitingReport(waitsFor, sources, gitops.repository.branch);
+  call.log.warn("waits for a snapshot without gaps", { operation: "gitops_complete", status: report.status, waitsFor });
+  return report;
 }
 
 /** A run, once its sources are open. */

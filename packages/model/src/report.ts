@@ -120,6 +120,10 @@ export interface GitOpsReport {
   readonly blocked: readonly BlockedObject[];
   /** What the checks of `gitops.validation` found; an object with an error is in `blocked` too. */
   readonly validation: ValidationSummary;
+  /** No failures, and worth a look: types that were not read, keys of the configuration that fit nothing. */
+  readonly warnings: readonly string[];
+  /** What the run waits for, where it ended for it and touched nothing: "crc.testing/wrl62: secrets was unread". */
+  readonly waitsFor?: readonly string[];
   /** Commit id, "" when nothing was committed. */
   readonly commit: string;
   readonly branch: string;

@@ -63,7 +63,8 @@ function volumeLines({ volumes }: BackupReport): string[] {
   return [`  volumes: PVC data not included (${count(volumes.dataNotIncluded, "claim")})`];
 }
 
-function commitLine({ commit, branch, proposed }: GitOpsReport): string {
+function commitLine({ commit, branch, proposed, waitsFor }: GitOpsReport): string {
+  if (waitsFor !== undefined) return "waits, nothing was looked at in Git: the snapshot has gaps";
   if (proposed !== undefined) return "dry run: nothing was pushed";
   return commit === "" ? "nothing changed: no commit" : `commit ${commit.slice(0, 12)} on ${branch}`;
 }
@@ -78,6 +79,7 @@ export function describeGitOps(report: GitOpsReport): string {
     ...(pullRequest === null
       ? []
       : [`  pull request #${pullRequest.number} ${pullRequest.outcome}: ${pullRequest.url}`]),
+    ...(report.waitsFor ?? []).map((gap) => `  waits for: ${gap}`),
     ...report.frozen.map(({ folder, files: edited }) => `  frozen: ${folder}: people changed ${edited.join(", ")}`),
     ...report.blocked.map(({ object, reason }) => `  left out: ${object}: ${reason}`),
   ];

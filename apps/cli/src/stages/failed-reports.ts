@@ -46,6 +46,7 @@ export function failedGitOps(session: Session | undefined): GitOpsReport {
     frozen: [],
     blocked: [],
     validation: { errors: 0, warnings: 0, findings: [] },
+    warnings: [],
     commit: "",
     branch: session?.config.gitops?.repository.branch ?? "",
     pullRequest: null,

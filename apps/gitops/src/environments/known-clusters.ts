@@ -2,7 +2,10 @@ import { type Call, clusterPath } from "@kubeferry/model";
 import { type ObjectStore, prefixed } from "@kubeferry/object-store";
 import type { ClusterRef, Config, GitOpsConfig } from "@kubeferry/shared-config";
 import { clusterRoot, createProtection, openSeries } from "@kubeferry/snapshot";
-import { type Environment, namingDamage, type Source, type SourcePlace } from "../read/open-sources.ts";
+import type { SourcePlace } from "../read/find-snapshot.ts";
+import type { Environment } from "../read/open-sources.ts";
+import { namingDamage } from "../read/snapshot-source.ts";
+import type { Source } from "../read/source.ts";
 
 /** What is known of the clusters that environments are made from and deployed to. */
 export interface KnownClusters {
@@ -37,8 +40,9 @@ export interface KnownClustersOptions {
  */
 export async function findKnownClusters(options: KnownClustersOptions, call: Call): Promise<KnownClusters> {
   const { sources, environments } = options;
-  const ids = new Map(environments.map(({ name, source }) => [name, source]));
-  const uids = new Map(sources.map(({ id, snapshot }) => [id, snapshot.manifest.cluster.uid]));
+  const clusters = new Map(sources.map(({ id, origin }) => [id, origin.cluster]));
+  const ids = new Map(environments.map(({ name, source }) => [name, clusters.get(source)]));
+  const uids = new Map(sources.map(({ cluster, origin }) => [origin.cluster, cluster.uid]));
   for (const cluster of destinationsIn(options.gitops)) {
     const id = clusterPath(cluster);
     if (uids.has(id)) continue;

@@ -1,4 +1,4 @@
-import { type Call, typeName } from "@kubeferry/model";
+import type { Call } from "@kubeferry/model";
 import { application } from "../argocd/application.ts";
 import { applicationPath } from "../argocd/names.ts";
 import { namespaceOf } from "../catalog.ts";
@@ -60,9 +60,8 @@ export function withOwnership(
 function originsOf(layout: FolderLayout, planning: Planning): Record<string, EnvironmentOrigin> {
   const origins: Record<string, EnvironmentOrigin> = {};
   for (const { name, source } of planning.environments) {
-    const manifest = planning.sources.find(({ id }) => id === source)?.snapshot.manifest;
-    if (manifest === undefined || !layout.environments.includes(name)) continue;
-    origins[name] = { cluster: source, uid: manifest.cluster.uid, series: manifest.series };
+    const origin = planning.sources.find(({ id }) => id === source)?.origin;
+    if (origin !== undefined && layout.environments.includes(name)) origins[name] = origin;
   }
   return origins;
 }
@@ -73,9 +72,7 @@ async function secretsFile(folder: string, planning: Planning, call: Call): Prom
   const notes = planning.generation.findings.secrets.filter((note) => note.folder === folder);
   if (notes.length > 0) return { content: secretsTodo(namespace, notes, planning.environments) };
   // No Secret was seen: the list goes only when Secrets were really looked for.
-  const looked = planning.sources.every(({ snapshot }) =>
-    snapshot.manifest.types.some((type) => typeName(type) === "secrets" && type.captured.status === "read"),
-  );
+  const looked = planning.sources.every(({ listsSecrets }) => listsSecrets);
   const recorded = tipFolder(planning.tip, folder).ownership?.files[SECRETS_TODO];
   if (looked || recorded === undefined) return undefined;
   const bytes = await planning.tree.readFile(

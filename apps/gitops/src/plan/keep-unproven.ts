@@ -2,10 +2,9 @@ import type { Call } from "@kubeferry/model";
 import type { CatalogEntry } from "../catalog.ts";
 import type { Content } from "../content.ts";
 import { refId } from "../git-ref.ts";
-import { namingDamage, type Source } from "../read/open-sources.ts";
+import type { Source } from "../read/source.ts";
 import { tipFolder } from "../repository/read-tip.ts";
 import { settledKey } from "../secrets/secret-step.ts";
-import { provenAbsent } from "./absence.ts";
 import type { Planning } from "./planning.ts";
 import { type MissingObject, missingObjects, type RetainedObject, withRetained } from "./retain.ts";
 
@@ -27,18 +26,21 @@ export async function findAbsences(folders: readonly string[], planning: Plannin
   for (const source of planning.sources) {
     const missing = folders.flatMap((folder) => missingFrom(source, folder, planning));
     const refs = missing.map(({ proof }) => proof);
-    absences.set(source.id, await namingDamage(source.id, () => provenAbsent(source.snapshot, refs, call)));
+    absences.set(source.id, await source.absent(refs, call));
   }
   return absences;
 }
 
 function missingFrom(
-  { id, snapshot }: Source,
+  source: Source,
   folder: string,
-  { tip, generation }: Planning,
+  { tip, generation, environments }: Planning,
 ): readonly MissingObject[] {
-  const { uid } = snapshot.manifest.cluster;
-  const missing = missingObjects(tipFolder(tip, folder), generation.catalog.folder(folder), { id, uid });
+  const { id, origin } = source;
+  // Two environments may be made from one cluster at two times: what one of them lacks says nothing about the other.
+  const others = environments.filter((environment) => environment.source !== id).map(({ name }) => name);
+  const from = { id, uid: origin.uid, others };
+  const missing = missingObjects(tipFolder(tip, folder), generation.catalog.folder(folder), from);
   // In this run the Secret went another way, or into the list alone: another mode is configured.
   return missing.filter(({ ref, proof }) => ref === proof || !generation.settledSecrets.has(settledKey(id, proof)));
 }

@@ -91,12 +91,12 @@ async function meansTheSame(
 function movedEnvironment({ ownership }: TipFolder, { environments, sources }: Planning): string | undefined {
   for (const { name, source } of environments) {
     const origin = ownership?.environments[name];
-    const cluster = sources.find(({ id }) => id === source)?.snapshot.manifest.cluster;
-    if (origin === undefined || cluster === undefined || origin.uid === cluster.uid) continue;
-    return `environment ${name} was made from cluster ${origin.cluster} (kube-system ${origin.uid}), and is now ${source} (kube-system ${cluster.uid})`;
+    const now = sources.find(({ id }) => id === source)?.origin;
+    if (origin === undefined || now === undefined || origin.uid === now.uid) continue;
+    return `environment ${name} was made from cluster ${origin.cluster} (kube-system ${origin.uid}), and is now ${now.cluster} (kube-system ${now.uid})`;
   }
   const origins = Object.values(ownership?.environments ?? {});
-  const known = sources.some(({ snapshot }) => origins.some(({ uid }) => uid === snapshot.manifest.cluster.uid));
+  const known = sources.some((source) => origins.some(({ uid }) => uid === source.origin.uid));
   if (origins.length === 0 || known) return undefined;
   return `it was made from ${origins.map(({ cluster }) => cluster).join(", ")}, and no environment is now`;
 }

@@ -14,15 +14,17 @@ export interface MissingObject {
 
 /**
  * The objects that Git has from a source and the source does not give now: gone, or only left out, unread, filtered.
- * @param uid of the source's cluster
+ * @param source `uid` is that of its cluster; `others` are environments that are made from other sources now
  */
 export function missingObjects(
   tip: TipFolder,
   entries: ReadonlyMap<string, CatalogEntry>,
-  source: { readonly id: string; readonly uid: string },
+  source: { readonly id: string; readonly uid: string; readonly others: readonly string[] },
 ): readonly MissingObject[] {
   if (tip.ownership === undefined) return [];
-  const from = Object.entries(tip.ownership.environments).filter(([, origin]) => origin.uid === source.uid);
+  const from = Object.entries(tip.ownership.environments).filter(
+    ([environment, origin]) => origin.uid === source.uid && !source.others.includes(environment),
+  );
   if (from.length === 0) return [];
   const folders = new Set(["base", ...from.map(([environment]) => environment)]);
   const missing: MissingObject[] = [];

@@ -1,7 +1,7 @@
 import type { RemoteBranch, WorkTree } from "@kubeferry/git";
 import type { Call } from "@kubeferry/model";
 import { GitOpsError } from "../gitops-error.ts";
-import type { Source } from "../read/open-sources.ts";
+import type { Source } from "../read/source.ts";
 import { isOurs } from "./trailers.ts";
 
 /** The branch that a run may set. */

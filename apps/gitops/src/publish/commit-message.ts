@@ -1,6 +1,6 @@
 import type { CommitMessage } from "@kubeferry/git";
 import type { Plan } from "../plan/plan.ts";
-import type { Source } from "../read/open-sources.ts";
+import type { Source } from "../read/source.ts";
 import { changesByFolder } from "./object-changes.ts";
 import { requestTitle } from "./request-text.ts";
 import { trailersOf } from "./trailers.ts";

@@ -12,13 +12,15 @@ import { isNeverPruned } from "../view/sync-options.ts";
 import { type ObjectChanges, objectChanges } from "./object-changes.ts";
 
 /** What is known of the cluster that a place is. */
-type PlaceKind = "source" | "taken-for-source" | "elsewhere";
+type PlaceKind = "source" | "source-earlier" | "taken-for-source" | "elsewhere";
 
 /** Folders that one environment deploys to one place in the same way. */
 export interface DeploymentGroup {
   readonly environment: string;
   readonly place: Place;
   readonly kind: PlaceKind;
+  /** The earlier time that the environment is made from. */
+  readonly at: string | undefined;
   readonly autoSync: boolean;
   /** True when the environment deploys other folders elsewhere or otherwise. */
   readonly partial: boolean;
@@ -60,6 +62,7 @@ export function deploymentGroups(facts: GroupFacts): readonly DeploymentGroup[] 
           environment: environment.name,
           place,
           kind: kindOf(place, environment),
+          at: environment.earlier?.at,
           autoSync,
           partial: false,
           folders: [],
@@ -72,7 +75,11 @@ export function deploymentGroups(facts: GroupFacts): readonly DeploymentGroup[] 
   });
 }
 
-function kindOf({ destination }: Place, { source }: Environment): PlaceKind {
+function kindOf({ destination }: Place, { source, earlier }: Environment): PlaceKind {
+  if (earlier !== undefined) {
+    const { cluster } = destination;
+    return cluster === undefined || clusterPath(cluster) === earlier.cluster ? "source-earlier" : "elsewhere";
+  }
   if (destination.cluster === undefined) return "taken-for-source";
   return clusterPath(destination.cluster) === source ? "source" : "elsewhere";
 }

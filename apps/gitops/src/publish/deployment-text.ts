@@ -38,7 +38,7 @@ function projectLines({ plan: { folders }, shape }: GroupFacts): readonly string
 function deletionLines(group: DeploymentGroup): readonly string[] {
   const pruned = prunedOf(group);
   if (pruned.length === 0 || group.kind === "source") return [];
-  const unless = group.kind === "elsewhere" ? "" : ", unless it is the cluster this was read from";
+  const unless = group.kind === "taken-for-source" ? ", unless it is the cluster this was read from" : "";
   return [
     `**Merging this makes Argo CD delete ${count(pruned.length, "object")} in ${addressOf(group)} (${group.environment}, \`prune\` is on)${unless}:** ${listed(pruned.map(code))}.`,
     "",
@@ -74,6 +74,9 @@ function effectOf(group: DeploymentGroup): string {
     case "taken-for-source":
       // Nobody said which cluster it is, so nothing is claimed about it that may not be so.
       return `It is taken for the cluster this was read from, since its \`destination.cluster\` is left out: there syncing sets Argo CD's own annotations and changes nothing else; in any other cluster it creates and changes what is listed below.${goneFromSource(group)}`;
+    case "source-earlier":
+      // What was read is not what the cluster is now, so that a sync does change it.
+      return `It is, or is taken for, the cluster this was read from, and was read as it was at ${group.at}: syncing takes it back to that time.${removedText(group)}`;
     case "elsewhere":
       return `It is another cluster: ${count(total(group, "added"), "object")} will be created, ${count(total(group, "changed"), "object")} changed.${overriddenText(group)}${removedText(group)}`;
     default:

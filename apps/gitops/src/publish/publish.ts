@@ -4,7 +4,7 @@ import type { Call } from "@kubeferry/model";
 import { OWNERSHIP_FILE } from "../layout/ownership.ts";
 import { code } from "../markdown.ts";
 import { isEmpty, type Plan } from "../plan/plan.ts";
-import type { Source } from "../read/open-sources.ts";
+import type { Source } from "../read/source.ts";
 import type { RepositoryShape } from "../shape/shape.ts";
 import type { Spool } from "../spool.ts";
 import { type ChosenBranch, chooseBranch } from "./choose-branch.ts";

@@ -112,6 +112,15 @@ describe("a request's text", () => {
     );
   });
 
+  it("says of an earlier time of the source cluster that a sync takes it back", () => {
+    const earlier = { cluster: "a/b", at: "2026-11-21T06:00:00Z" };
+    const source = "a/b@2026-11-21T06:00:00Z";
+    const destination = { server: "https://one", cluster: HERE };
+    expect(body([{ name: "prod", source, earlier, destination }])).toContain(
+      "- **prod** (`https://one`) waits until somebody presses sync. It is, or is taken for, the cluster this was read from, and was read as it was at 2026-11-21T06:00:00Z: syncing takes it back to that time.",
+    );
+  });
+
   it("names everything that was set aside, in words that no name can break out of", () => {
     const text = body([], ["Helm", "Helm", "finished Job"]);
     for (const line of [

@@ -1,11 +1,12 @@
-import { type BlockedObject, clusterPath, type FrozenFolder } from "@kubeferry/model";
+import type { BlockedObject, FrozenFolder } from "@kubeferry/model";
 import type { Catalog } from "../catalog.ts";
 import type { SettingsOf } from "../environments/settings.ts";
 import type { Findings, SecretNote } from "../findings.ts";
 import { code, count, limited, plain } from "../markdown.ts";
 import type { FileChange } from "../plan/folder-changes.ts";
 import type { FolderPlan, Plan } from "../plan/plan.ts";
-import type { Environment, Source } from "../read/open-sources.ts";
+import type { Environment } from "../read/open-sources.ts";
+import type { Source } from "../read/source.ts";
 import { MANAGED_ANNOTATION } from "../secrets/sealed-secret.ts";
 import type { RepositoryShape } from "../shape/shape.ts";
 import { deploymentLines } from "./deployment-text.ts";
@@ -133,20 +134,12 @@ function keptLines(plan: Plan): readonly string[] {
 }
 
 function warningLines({ plan, findings, sources }: RequestFacts): readonly string[] {
-  const unread = sources.flatMap(({ id, snapshot }) =>
-    snapshot.manifest.types
-      .filter(({ captured }) => captured.status !== "read")
-      .map(
-        ({ group, resource, captured }) =>
-          `${id}: ${resource}${group === "" ? "" : `.${group}`} was ${captured.status}`,
-      ),
-  );
   const emptied = [...findings.leftOut.keys()].flatMap((folder) => emptiedWarning(folder, findings));
   const warnings = [
     ...findings.warnings,
     ...plan.folders.flatMap((folder: FolderPlan) => folder.warnings),
     ...emptied,
-    ...unread,
+    ...sources.flatMap(({ warnings }) => warnings),
   ];
   return warnings.map((text) => `- ${text}`);
 }
@@ -163,8 +156,8 @@ function emptiedWarning(folder: string, { leftOut, taken }: Findings): readonly 
 
 function originLines({ sources, runId, toolVersion }: RequestFacts): readonly string[] {
   const snapshots = sources.map(
-    ({ snapshotKey, snapshot }) =>
-      `- cluster ${code(clusterPath(snapshot.manifest.cluster))}, snapshot ${code(snapshotKey)} of ${snapshot.manifest.finishedAt}`,
+    ({ origin, snapshotKey, takenAt }) =>
+      `- cluster ${code(origin.cluster)}, ${takenAt === undefined ? "files below" : "snapshot"} ${code(snapshotKey)}${takenAt === undefined ? "" : ` of ${takenAt}`}`,
   );
   return [...snapshots, `- run ${code(runId)}, kubeferry ${toolVersion}`];
 }

@@ -1,5 +1,5 @@
 import type { BranchCommit } from "@kubeferry/git";
-import type { Source } from "../read/open-sources.ts";
+import type { Source } from "../read/source.ts";
 
 /** Whom our commits are by. */
 export const AUTHOR = { name: "kubeferry", email: "kubeferry@localhost" } as const;
@@ -14,7 +14,7 @@ export function trailersOf(runId: string, sources: readonly Source[]): Readonly<
   return {
     [RUN]: runId,
     [SNAPSHOT]: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
-    [CLUSTER]: sources.map(({ id }) => id).join(", "),
+    [CLUSTER]: [...new Set(sources.map(({ origin }) => origin.cluster))].join(", "),
   };
 }
 
@@ -27,5 +27,5 @@ export function isOurs(commit: BranchCommit, sources: readonly Source[]): boolea
   const { [RUN]: run, [SNAPSHOT]: snapshot, [CLUSTER]: cluster } = commit.trailers;
   if (run === undefined || snapshot === undefined || cluster === undefined) return false;
   const clusters = cluster.split(", ");
-  return sources.some(({ id }) => clusters.includes(id));
+  return sources.some(({ origin }) => clusters.includes(origin.cluster));
 }

@@ -1,11 +1,9 @@
-import { type Call, type JsonObject, typeName } from "@kubeferry/model";
-import type { TypeEntry } from "@kubeferry/snapshot";
+import { type Call, type JsonObject, type ResourceType, typeName } from "@kubeferry/model";
 import { refTitle } from "../git-ref.ts";
 import { at, objectsAt, textAt } from "../json-fields.ts";
 import { standsForSecret } from "../secrets/clean-secret.ts";
-import type { Source } from "./open-sources.ts";
-import { type OpenObject, readObjects, type SealedObject } from "./read-objects.ts";
 import type { SecretValues } from "./secret-values.ts";
+import type { OpenObject, SealedObject, Source } from "./source.ts";
 
 /** A workload whose replicas something else decides. */
 export interface ScaledTarget {
@@ -53,9 +51,9 @@ export async function surveySource(source: Source, values: SecretValues, call: C
     applications: new Map<string, Set<string>>(),
     ownSealedSecrets: new Set<string>(),
   };
-  const hasValues = source.snapshot.manifest.secrets === "plain" || source.snapshot.manifest.secrets === "encrypt";
-  const select = (type: TypeEntry) => SURVEYED.has(typeName(type)) && (hasValues || typeName(type) !== "secrets");
-  for await (const read of readObjects(source, select, call)) {
+  const select = (type: ResourceType) =>
+    SURVEYED.has(typeName(type)) && (source.hasSecretValues || typeName(type) !== "secrets");
+  for await (const read of source.objects(select, call)) {
     if (!read.sealed) note(read, survey, values);
     else if (typeName(read.type) !== "secrets") warnOfSealed(read, call);
   }

@@ -1,13 +1,13 @@
 import { Buffer } from "node:buffer";
 import type { Cleaner } from "@kubeferry/clean";
-import type { JsonObject } from "@kubeferry/model";
-import type { TypeEntry } from "@kubeferry/snapshot";
+import type { JsonObject, ResourceType } from "@kubeferry/model";
 import type { Catalog } from "../catalog.ts";
 import type { Content } from "../content.ts";
 import type { SettingsOf } from "../environments/settings.ts";
 import type { Findings } from "../findings.ts";
 import { type GitRef, refId } from "../git-ref.ts";
-import type { Environment, Source } from "../read/open-sources.ts";
+import type { Environment } from "../read/open-sources.ts";
+import type { Source } from "../read/source.ts";
 import { noteOfSecret } from "../select/secret-note.ts";
 import type { Spool } from "../spool.ts";
 import { type CleanSecret, cleanSecret } from "./clean-secret.ts";
@@ -17,7 +17,7 @@ import type { SecretPlace, SecretWriter, WrittenSecret } from "./secret-writer.t
 /** A Secret that belongs to what is adopted. */
 export interface AdoptedSecret {
   readonly folder: string;
-  readonly type: TypeEntry;
+  readonly type: ResourceType;
   readonly ref: GitRef;
   readonly object: JsonObject;
 }
@@ -95,8 +95,11 @@ async function writeSecret(
   return undefined;
 }
 
+/** A tree of files does not say when it was written, and the clock would give other bytes at every run. */
+const NO_TIME = "1970-01-01T00:00:00Z";
+
 function placesOf(namespace: string, { environments, source, settingsOf }: SecretContext): readonly SecretPlace[] {
-  const { cluster, finishedAt } = source.snapshot.manifest;
+  const { cluster, takenAt = NO_TIME } = source;
   return environments
     .filter((environment) => environment.source === source.id)
     .map(({ name }) => ({
@@ -104,7 +107,7 @@ function placesOf(namespace: string, { environments, source, settingsOf }: Secre
       cluster: cluster.name,
       environment: name,
       namespace: settingsOf(namespace, name).namespace ?? namespace,
-      takenAt: finishedAt,
+      takenAt,
     }));
 }
 

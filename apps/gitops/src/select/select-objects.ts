@@ -1,6 +1,5 @@
 import type { Cleaner } from "@kubeferry/clean";
-import { type JsonObject, typeName } from "@kubeferry/model";
-import type { TypeEntry } from "@kubeferry/snapshot";
+import { type JsonObject, type ResourceType, typeName } from "@kubeferry/model";
 import { CLUSTER_FOLDER, namespaceFolder } from "../catalog.ts";
 import type { Findings } from "../findings.ts";
 import type { GitRef } from "../git-ref.ts";
@@ -16,7 +15,7 @@ export type Candidate = OpenCandidate | SealedCandidate;
 
 interface NamedCandidate {
   readonly source: string;
-  readonly type: TypeEntry;
+  readonly type: ResourceType;
   readonly ref: GitRef;
 }
 
@@ -67,7 +66,7 @@ const MADE_BY_HAND =
 const LOOKS_SECRET = "encrypted in this backup, because it looks like it holds a credential";
 
 /** True for a type that may have objects to adopt. */
-export function opensType(type: TypeEntry): boolean {
+export function opensType(type: ResourceType): boolean {
   if (NEVER_OPENED.has(typeName(type))) return false;
   return type.namespaced || isNamespaceType(type) || isClusterTypeAllowed(type);
 }

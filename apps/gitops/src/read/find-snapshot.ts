@@ -1,0 +1,91 @@
+import { type Call, clusterPath } from "@kubeferry/model";
+import { type ObjectStore, prefixed } from "@kubeferry/object-store";
+import type { ClusterRef, Config } from "@kubeferry/shared-config";
+import {
+  clusterRoot,
+  createProtection,
+  openSeries,
+  type Snapshot,
+  SnapshotError,
+  type SnapshotSeries,
+} from "@kubeferry/snapshot";
+import { GitOpsError } from "../gitops-error.ts";
+import { type FoundSnapshot, namingDamage } from "./snapshot-source.ts";
+
+/** Where the snapshots of one cluster lie. */
+export interface SourcePlace {
+  /** The whole store; the cluster's root is found below it. */
+  readonly store: ObjectStore;
+  readonly series: string;
+}
+
+/** Where to look for snapshots. */
+export interface SnapshotSearch {
+  readonly config: Config;
+  readonly store: ObjectStore;
+  /** Clusters with a place of their own; undefined: `store`, and the series of `config`. */
+  readonly placeOf?: (cluster: ClusterRef) => Promise<SourcePlace | undefined>;
+}
+
+/**
+ * The newest snapshot of a cluster, or the newest that was finished by a time. Which one is newer is said by its
+ * number; of several that were finished by then the one with the highest is taken.
+ * @throws GitOpsError "no-snapshot", "damaged"; SnapshotError for one that is not to be trusted
+ */
+export async function findSnapshot(
+  { store, config, placeOf }: SnapshotSearch,
+  cluster: ClusterRef,
+  at: string | undefined,
+  call: Call,
+): Promise<FoundSnapshot> {
+  const id = clusterPath(cluster);
+  const root = clusterRoot(config.layout.root, cluster);
+  const place = (await placeOf?.(cluster)) ?? { store, series: config.backup.series };
+  const reading = { ...(await createProtection(config)), cluster };
+  const series = openSeries(prefixed(place.store, root), place.series, reading);
+  const snapshot = await namingDamage(id, () =>
+    at === undefined ? series.newest(call) : finishedBy(series, at, call),
+  );
+  if (snapshot !== undefined) return { snapshot, root, at };
+  throw at === undefined ? noneAtAll(id, place.series) : noneByThen(id, place.series, at);
+}
+
+async function finishedBy(series: SnapshotSeries, at: string, call: Call): Promise<Snapshot | undefined> {
+  const sequences: number[] = [];
+  for await (const { sequence } of series.list(call)) sequences.push(sequence);
+  for (const sequence of sequences.reverse()) {
+    const snapshot = await unlessPruned(() => series.at(sequence, call));
+    if (snapshot !== undefined && Date.parse(snapshot.manifest.finishedAt) <= Date.parse(at)) return snapshot;
+  }
+  return undefined;
+}
+
+/** One that is pruned between the listing and the reading is no answer, and no error either. */
+async function unlessPruned(read: () => Promise<Snapshot>): Promise<Snapshot | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof SnapshotError && error.kind === "not-found") return undefined;
+    throw error;
+  }
+}
+
+function noneAtAll(id: string, series: string): GitOpsError {
+  return new GitOpsError({
+    kind: "no-snapshot",
+    who: "gitops",
+    operation: `read the newest snapshot of ${id}`,
+    problem: `the store holds none in series "${series}"`,
+    next: "run kubeferry backup first, or look at backup.series",
+  });
+}
+
+function noneByThen(id: string, series: string, at: string): GitOpsError {
+  return new GitOpsError({
+    kind: "no-snapshot",
+    who: "gitops",
+    operation: `read the newest snapshot of ${id} that was finished by ${at}`,
+    problem: `the store holds none in series "${series}" that is as old as that`,
+    next: "kubeferry snapshots list names those that are there; look at `at` of the environment",
+  });
+}

@@ -1,0 +1,91 @@
+import { clusterPath, typeName } from "@kubeferry/model";
+import { type Snapshot, SnapshotError } from "@kubeferry/snapshot";
+import { GitOpsError } from "../gitops-error.ts";
+import { provenAbsent } from "./absence.ts";
+import { readObject } from "./read-object.ts";
+import type { Source } from "./source.ts";
+
+/** A snapshot, and how it was found. */
+export interface FoundSnapshot {
+  readonly snapshot: Snapshot;
+  /** The cluster's root in the store: "crc.testing/wrl62/". */
+  readonly root: string;
+  /** The time that was asked for; undefined for the newest. */
+  readonly at: string | undefined;
+}
+
+/** A snapshot as what stage 2 reads: every segment is held against its digest as it is read. */
+export function snapshotSource({ snapshot, root, at }: FoundSnapshot): Source {
+  const { manifest } = snapshot;
+  const { domain, name, uid } = manifest.cluster;
+  const cluster = clusterPath(manifest.cluster);
+  const id = at === undefined ? cluster : `${cluster}@${at}`;
+  return {
+    id,
+    cluster: { domain, name, uid },
+    origin: { cluster, uid, series: manifest.series },
+    snapshotKey: `${root}${snapshot.key}`,
+    takenAt: manifest.finishedAt,
+    at,
+    gaps: manifest.complete ? [] : gapsOf(snapshot),
+    warnings: unreadTypes(snapshot).map((text) => `${id}: ${text}`),
+    unusable: [],
+    hasSecretValues: manifest.secrets === "plain" || manifest.secrets === "encrypt",
+    listsSecrets: manifest.types.some((type) => typeName(type) === "secrets" && type.captured.status === "read"),
+    async *objects(select, call, onBroken = () => undefined) {
+      const objects = snapshot.objects(select, call)[Symbol.asyncIterator]();
+      try {
+        for (;;) {
+          const next = await namingDamage(id, () => objects.next());
+          if (next.done === true) return;
+          const object = readObject(id, next.value, onBroken);
+          if (object !== undefined) yield object;
+        }
+      } finally {
+        await objects.return?.();
+      }
+    },
+    absent: (refs, call) => namingDamage(id, () => provenAbsent(snapshot, refs, call)),
+    api: (call) => namingDamage(id, () => snapshot.api(call)),
+  };
+}
+
+/** Runs a step that reads a snapshot, and says "damaged" in this app's own error when its bytes are not right. */
+export async function namingDamage<Result>(source: string, step: () => Promise<Result>): Promise<Result> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof SnapshotError && error.kind === "damaged") throw damaged(source, error);
+    throw error;
+  }
+}
+
+function damaged(source: string, cause: SnapshotError): GitOpsError {
+  return new GitOpsError({
+    kind: "damaged",
+    who: "gitops",
+    operation: `read the newest snapshot of ${source}`,
+    problem: cause.message,
+    next: "nothing was written to Git; run kubeferry backup again, which replaces what is damaged",
+    cause,
+  });
+}
+
+function unreadTypes({ manifest }: Snapshot): readonly string[] {
+  return manifest.types.flatMap((type) => {
+    const { status } = type.captured;
+    return status === "read" ? [] : [`${typeName(type)} was ${status}`];
+  });
+}
+
+/** What keeps a snapshot from being complete; gaps that are accepted do not. */
+function gapsOf({ manifest }: Snapshot): readonly string[] {
+  const unread = manifest.types.flatMap((type) => {
+    const { captured } = type;
+    if (captured.status !== "unread" || captured.accepted === true) return [];
+    return [`${typeName(type)} was unread (${captured.reason})`];
+  });
+  const failed = manifest.failures.map(({ target, kind }) => `${target} failed (${kind})`);
+  const gaps = [...unread, ...failed];
+  return gaps.length === 0 ? ["its manifest says that it is not complete"] : gaps;
+}
