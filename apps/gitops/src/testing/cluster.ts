@@ -68,6 +68,8 @@ export interface SnapshotSpec {
   /** Types that could not be read, or were filtered out: "widgets.example.com". */
   readonly unread?: readonly string[];
   readonly filtered?: readonly string[];
+  /** RFC 3339; left out: 2026-11-21T06:00:00Z. */
+  readonly finishedAt?: string;
   /** Types that were read, but not all of their objects. */
   readonly scoped?: Readonly<Record<string, CaptureScope>>;
 }
@@ -106,7 +108,7 @@ export async function takeSnapshot(
   }
   await writer.setApi("api", async () => ({ discovery: "{}", openapi: {} }), testCall);
   const identity: ClusterIdentity = { ...cluster, nameSource: "configuration", domainSource: "configuration" };
-  const when = new Date("2026-11-21T06:00:00Z");
+  const when = new Date(spec.finishedAt ?? "2026-11-21T06:00:00Z");
   return writer.commit(
     {
       cluster: identity,

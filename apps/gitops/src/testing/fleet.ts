@@ -18,8 +18,9 @@ const execute = promisify(execFile);
 /** The cluster that a fleet's snapshots are of unless told otherwise. */
 const CLUSTER: TestCluster = { domain: "crc.testing", name: "wrl62", uid: "kube-system-of-wrl62" };
 
-/** A run's options; `gitops` is put over the fleet's own section. */
+/** A run's options; `gitops` is put over the fleet's own section, `config` over all of the configuration. */
 interface RunSpec {
+  readonly config?: object;
   readonly gitops?: object;
   readonly allowRemovals?: boolean;
   readonly runId?: string;
@@ -86,7 +87,7 @@ export async function createFleet(kind: "gitea" | "folder"): Promise<Fleet> {
     },
     async run(spec = {}) {
       const file = join(folder, `kubeferry-${counter.runs++}.yaml`);
-      await writeFile(file, JSON.stringify(settings(folder, host, spec.gitops ?? {})));
+      await writeFile(file, JSON.stringify({ ...settings(folder, host, spec.gitops ?? {}), ...spec.config }));
       const { config } = await loadConfig({ files: [file], env: { ...host.env } });
       const { allowRemovals = false, runId = `run-${counter.runs}` } = spec;
       return runGitOps({ config, store, allowRemovals, runId, toolVersion: "0.0.0" }, testCall);
