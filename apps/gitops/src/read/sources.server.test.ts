@@ -1,5 +1,4 @@
 import { generateKeyPairSync } from "node:crypto";
-import { parseYaml } from "@kubeferry/clean";
 import type { ObjectStore } from "@kubeferry/object-store";
 import type { SnapshotManifest } from "@kubeferry/snapshot";
 import { missingServers } from "@kubeferry/testbed";
@@ -52,21 +51,6 @@ describe.skipIf(missingServers("kustomize"))("environments of one cluster at two
     await expect(fleet.run({ gitops })).rejects.toThrow(
       'read the newest snapshot of crc.testing/wrl62 that was finished by 2026-11-21T08:00:00+01:00: no-snapshot: the store holds none in series "default" that is as old as that',
     );
-  });
-
-  it("are told what a sync of the earlier time does to the cluster", { timeout: 60_000 }, async () => {
-    await fleet.snapshot([namespace("shop")], { finishedAt: MORNING });
-    await fleet.snapshot([namespace("shop")], { finishedAt: NOON });
-    const destination = { server: "https://kubernetes.default.svc", cluster: "crc.testing/wrl62" };
-    await fleet.run({ gitops: { environments: { prod: { at: MORNING, destination } } } });
-    const files = await fleet.files(BRANCH);
-    const ownership = JSON.parse(files["namespaces/shop/.kubeferry.json"] ?? "") as { environments: object };
-    expect(ownership.environments).toEqual({
-      prod: { cluster: "crc.testing/wrl62", series: "default", uid: "kube-system-of-wrl62" },
-    });
-    expect(parseYaml(files["namespaces/shop/prod/application.yaml"] ?? "")).toMatchObject({
-      metadata: { name: "shop-prod" },
-    });
   });
 });
 
