@@ -1,6 +1,6 @@
 import type { Call } from "@kubeferry/model";
 import type { GitOpsConfig } from "@kubeferry/shared-config";
-import type { Source } from "../read/open-sources.ts";
+import type { Source } from "../read/source.ts";
 import type { PolicyRule } from "./policy/policy-rule.ts";
 import type { OpenApiDocuments } from "./schema/api-schemas.ts";
 import { createSchemaCheck } from "./schema/schema-check.ts";
@@ -23,7 +23,7 @@ export function openValidator(
   sources: readonly Source[],
 ): Validator {
   const documentsOf = async (id: string, call: Call): Promise<OpenApiDocuments | undefined> =>
-    (await sources.find((source) => source.id === id)?.snapshot.api(call))?.openapi;
+    (await sources.find((source) => source.id === id)?.api(call))?.openapi;
   const { schema } = validation;
   return createValidator(validation, {
     schema: schema === "off" ? undefined : createSchemaCheck(documentsOf, schema === "error" ? "error" : "warning"),
