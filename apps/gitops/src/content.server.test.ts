@@ -176,7 +176,10 @@ describe.skipIf(missingServers("kustomize"))("what a run puts into Git", () => {
     const report = await fleet.run();
     expect(report.status).toBe("partial");
     expect(report.blocked).toEqual([
-      { object: "namespaces/huge", reason: expect.stringContaining("5002 objects, more than the 5000") },
+      {
+        object: "namespaces/huge",
+        reason: expect.stringContaining("5002 objects in one overlay, more than gitops.limits.maxObjects (5000)"),
+      },
     ]);
     expect(foldersOf(await fleet.files(BRANCH))).toEqual(["shop"]);
   });

@@ -35,3 +35,13 @@ export function fileName(ref: GitRef): string {
 export function otherFileName(ref: GitRef): string {
   return `${pathSegment(`${ref.kind.toLowerCase()}.${ref.resource}.${ref.group}~-${ref.name}`)}.yaml`;
 }
+
+/** The name of the file in an overlay that patches the object of a file of the base. No object's own file begins so. */
+export function patchFileName(name: string): string {
+  return `patch-${name}`;
+}
+
+/** Whether a file of an overlay, by its path or name, is a patch of ours. */
+export function isPatchFile(path: string): boolean {
+  return path.slice(path.lastIndexOf("/") + 1).startsWith("patch-");
+}

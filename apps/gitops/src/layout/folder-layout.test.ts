@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { createCleaner, emitYaml, equalJson, parseYaml } from "@kubeferry/clean";
 import type { JsonObject, ResourceType } from "@kubeferry/model";
 import fc from "fast-check";
@@ -6,13 +7,19 @@ import { type CatalogEntry, createCatalog } from "../catalog.ts";
 import { textContent } from "../content.ts";
 import type { GitRef } from "../git-ref.ts";
 import { gitView } from "../view/git-view.ts";
-import { layOutFolder } from "./folder-layout.ts";
+import { type ContentStore, type LaidOutEnvironment, layOutFolder } from "./folder-layout.ts";
 
-const ENVIRONMENTS = [
-  { name: "dev", source: "a" },
-  { name: "test", source: "a" },
-  { name: "prod", source: "b" },
+const ENVIRONMENTS: readonly LaidOutEnvironment[] = [
+  { name: "dev", source: "a", standalone: false },
+  { name: "test", source: "a", standalone: false },
+  { name: "prod", source: "b", standalone: false },
 ];
+
+/** Everything is held as text. */
+const STORE: ContentStore = {
+  read: async (content) => Buffer.from(content.kind === "text" ? content.text : ""),
+  put: async (bytes) => textContent(bytes.toString("utf8")),
+};
 
 function entry(name: string, contents: Readonly<Record<string, string>>): CatalogEntry {
   const ref = { group: "", resource: "configmaps", kind: "ConfigMap", namespace: "shop", name };
@@ -25,13 +32,13 @@ function entry(name: string, contents: Readonly<Record<string, string>>): Catalo
 }
 
 describe("the layout of a folder", () => {
-  it("puts into the base what all sources have alike, and all else whole into the overlays", () => {
+  it("puts into the base what all sources have alike, and all else whole into the overlays", async () => {
     const entries = [
       entry("same", { a: "1", b: "1" }),
       entry("differs", { a: "1", b: "2" }),
       entry("only", { b: "3" }),
     ];
-    expect([...layOutFolder(entries, ENVIRONMENTS).files.keys()].sort()).toEqual([
+    expect([...(await layOutFolder(entries, ENVIRONMENTS, STORE)).files.keys()].sort()).toEqual([
       "base/configmap-same.yaml",
       "base/kustomization.yaml",
       "dev/configmap-differs.yaml",
@@ -44,9 +51,9 @@ describe("the layout of a folder", () => {
     ]);
   });
 
-  it("has no overlay for an environment whose cluster has nothing in the folder", () => {
-    const layout = layOutFolder([entry("one", { b: "1" })], ENVIRONMENTS);
-    expect(layout.environments).toEqual(["prod"]);
+  it("has no overlay for an environment whose cluster has nothing in the folder", async () => {
+    const layout = await layOutFolder([entry("one", { b: "1" })], ENVIRONMENTS, STORE);
+    expect(layout.environments).toMatchObject([{ name: "prod" }]);
     expect([...layout.files.keys()].sort()).toEqual([
       "base/configmap-one.yaml",
       "base/kustomization.yaml",
@@ -54,8 +61,8 @@ describe("the layout of a folder", () => {
     ]);
   });
 
-  it("has no base when nothing is shared, since kustomize refuses an empty one", () => {
-    const { files } = layOutFolder([entry("x", { a: "1", b: "2" })], ENVIRONMENTS);
+  it("has no base when nothing is shared, since kustomize refuses an empty one", async () => {
+    const { files } = await layOutFolder([entry("x", { a: "1", b: "2" })], ENVIRONMENTS, STORE);
     const kustomization = files.get("dev/kustomization.yaml")?.content;
     expect(files.has("base/kustomization.yaml")).toBe(false);
     expect(parseYaml(kustomization?.kind === "text" ? kustomization.text : "")).toMatchObject({
@@ -63,14 +70,15 @@ describe("the layout of a folder", () => {
     });
   });
 
-  it("gives two kinds that only case tells apart two files", () => {
+  it("gives two kinds that only case tells apart two files", async () => {
     const twin = (kind: string, resource: string): CatalogEntry => ({
       ref: { group: "example.com", resource, kind, namespace: "shop", name: "x" },
       contents: new Map([["a", textContent(kind)]]),
       variants: new Map(),
       leftOutOf: new Set(),
     });
-    const { files } = layOutFolder([twin("Foo", "foos"), twin("FOO", "foots")], [{ name: "dev", source: "a" }]);
+    const DEV = { name: "dev", source: "a", standalone: false };
+    const { files } = await layOutFolder([twin("Foo", "foos"), twin("FOO", "foots")], [DEV], STORE);
     const names = [...files.keys()].filter((path) => path.startsWith("base/") && !path.includes("kustomization"));
     expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(2);
   });
@@ -126,7 +134,7 @@ function layOut(objects: readonly Drawn[]) {
   for (const { ref, view, sources } of objects) {
     for (const source of sources) catalog.add("namespaces/shop", source, ref, textContent(emitYaml(view)));
   }
-  return layOutFolder(catalog.folder("namespaces/shop").values(), ENVIRONMENTS);
+  return layOutFolder(catalog.folder("namespaces/shop").values(), ENVIRONMENTS, STORE);
 }
 
 describe("any set of objects", () => {
@@ -135,10 +143,10 @@ describe("any set of objects", () => {
     .array(object, { maxLength: 30 })
     .map((all) => [...new Map(all.map(drawn).map((each) => [key(each), each])).values()]);
 
-  it("comes back from the files of each environment exactly as it is to be in Git", () => {
-    fc.assert(
-      fc.property(objects, (all) => {
-        const { files } = layOut(all);
+  it("comes back from the files of each environment exactly as it is to be in Git", async () => {
+    await fc.assert(
+      fc.asyncProperty(objects, async (all) => {
+        const { files } = await layOut(all);
         for (const { name: environment, source } of ENVIRONMENTS) {
           const expected = all.filter(({ sources }) => sources.includes(source)).map(({ view }) => view);
           const found: JsonObject[] = [];
@@ -155,13 +163,13 @@ describe("any set of objects", () => {
     );
   });
 
-  it("gives the same files in every order it comes in, and no two files of one name", () => {
-    fc.assert(
-      fc.property(objects, (all) => {
-        const digests = (drawnObjects: readonly Drawn[]) =>
-          [...layOut(drawnObjects).files].map(([path, { content }]) => `${path} ${content.sha256}`).sort();
-        expect(digests([...all].reverse())).toEqual(digests(all));
-        const paths = [...layOut(all).files.keys()];
+  it("gives the same files in every order it comes in, and no two files of one name", async () => {
+    await fc.assert(
+      fc.asyncProperty(objects, async (all) => {
+        const digests = async (drawnObjects: readonly Drawn[]) =>
+          [...(await layOut(drawnObjects)).files].map(([path, { content }]) => `${path} ${content.sha256}`).sort();
+        expect(await digests([...all].reverse())).toEqual(await digests(all));
+        const paths = [...(await layOut(all)).files.keys()];
         expect(new Set(paths.map((path) => path.toLowerCase())).size).toBe(paths.length);
         for (const path of paths) expect(path).toMatch(/^[a-z]+\/[A-Za-z0-9._%~-]{1,205}$/);
       }),

@@ -1,14 +1,17 @@
-import { compareUtf8 } from "@kubeferry/model";
+import { Buffer } from "node:buffer";
+import { emitYaml, parseYaml } from "@kubeferry/clean";
+import { compareUtf8, isJsonObject } from "@kubeferry/model";
 import { type CatalogEntry, contentIn } from "../catalog.ts";
 import type { Content } from "../content.ts";
 import { type GitRef, refId } from "../git-ref.ts";
-import { BESIDE, fileName, otherFileName } from "./file-name.ts";
-import { kustomization } from "./kustomization.ts";
+import { makePatch, type Patch } from "../patch/make-patch.ts";
+import { BESIDE, fileName, otherFileName, patchFileName } from "./file-name.ts";
+import { kustomization, type ListedPatch } from "./kustomization.ts";
 
 /** A file to be written; its path counts from the folder it belongs to. */
 export interface WantedFile {
   readonly content: Content;
-  /** The object in it. */
+  /** The object in it, or that it patches. */
   readonly object?: GitRef;
 }
 
@@ -16,41 +19,73 @@ export interface WantedFile {
 export interface LaidOutEnvironment {
   readonly name: string;
   readonly source: string;
+  /** Whether its folder holds its objects whole, without a base. */
+  readonly standalone: boolean;
 }
 
 /** A folder laid out. */
 export interface FolderLayout {
-  /** By path: "base/deployment-web.yaml", "prod/kustomization.yaml". */
+  /** By path: "base/deployment-web.yaml", "prod/patch-deployment-web.yaml", "prod/kustomization.yaml". */
   readonly files: ReadonlyMap<string, WantedFile>;
-  /** The environments that have an overlay here: those whose source has anything in the folder. */
-  readonly environments: readonly string[];
+  /** The environments that have an overlay here: those that get anything. */
+  readonly environments: readonly LaidOutEnvironment[];
+}
+
+/** Where the bytes of objects lie. */
+export interface ContentStore {
+  read(content: Content): Promise<Buffer>;
+  put(bytes: Buffer): Promise<Content>;
 }
 
 /**
- * Lays the objects of a folder out: what every source has in equal bytes goes to `base`, all else whole to the
- * overlays of those who have it. Building an overlay gives back exactly its source's objects.
- * The same entries give the same files, whatever order they come in.
- * @param whole every environment has all of its objects in its own folder, without a base
+ * Lays the objects of a folder out. What all sources have in equal bytes goes to `base`, and what the configuration
+ * changes of it in an environment to a patch in its overlay; all else goes whole to the overlays of those who have it.
+ * Building an overlay gives exactly `contentIn` of each object. The same entries give the same files, whatever order
+ * they come in.
  */
-export function layOutFolder(
+export async function layOutFolder(
   entries: Iterable<CatalogEntry>,
   environments: readonly LaidOutEnvironment[],
-  whole = false,
-): FolderLayout {
+  store: ContentStore,
+): Promise<FolderLayout> {
   const sorted = [...entries].sort((left, right) => compareUtf8(refId(left.ref), refId(right.ref)));
-  const sources = new Set(sorted.flatMap((entry) => [...entry.contents.keys()]));
-  const taking = environments.filter(({ source }) => sources.has(source));
+  const taking = environments.filter((each) => sorted.some((entry) => contentIn(entry, each) !== undefined));
+  const building = taking.filter(({ standalone }) => !standalone);
   const files = new Map<string, WantedFile>();
-  const names = createNames();
+  const folders = new Map(["base", ...taking.map(({ name }) => name)].map((name) => [name, emptyFolder()]));
+  const nameOf = createNames();
   for (const entry of sorted) {
     const { ref } = entry;
-    const shared = whole ? undefined : sharedContent(entry, taking);
-    const name = names(ref);
-    if (shared !== undefined) files.set(`base/${name}`, { content: shared, object: ref });
-    else for (const [path, content] of placesOf(name, entry, taking)) files.set(path, { content, object: ref });
+    const name = nameOf(ref);
+    const put = (folder: string, content: Content) => {
+      files.set(`${folder}/${name}`, { content, object: ref });
+      // Encrypted Secrets lie beside what is built.
+      if (!name.startsWith(`${BESIDE}/`)) folders.get(folder)?.resources.push(name);
+    };
+    const shared = await sharedObject(entry, building, store);
+    if (shared !== undefined) put("base", shared.content);
+    for (const [environment, { content, target }] of shared?.patches ?? []) {
+      const path = patchFileName(name);
+      const patch = await store.put(Buffer.from(emitYaml(content), "utf8"));
+      files.set(`${environment}/${path}`, { content: patch, object: ref });
+      folders.get(environment)?.patches.push({ path, ...(target === undefined ? {} : { target }) });
+    }
+    for (const environment of shared === undefined ? taking : taking.filter(({ standalone }) => standalone)) {
+      const content = contentIn(entry, environment);
+      if (content !== undefined) put(environment.name, content);
+    }
   }
-  addKustomizations(files, taking);
-  return { files, environments: taking.map(({ name }) => name) };
+  addKustomizations(files, folders, building);
+  return { files, environments: taking };
+}
+
+interface Folder {
+  readonly resources: string[];
+  readonly patches: ListedPatch[];
+}
+
+function emptyFolder(): Folder {
+  return { resources: [], patches: [] };
 }
 
 /** Gives each object a file name of its own; two objects never share a file. */
@@ -63,34 +98,49 @@ function createNames(): (ref: GitRef) => string {
   };
 }
 
-function sharedContent(entry: CatalogEntry, environments: readonly LaidOutEnvironment[]): Content | undefined {
-  const [first, ...others] = environments.map((environment) => contentIn(entry, environment));
-  return first !== undefined && others.every((other) => other?.sha256 === first.sha256) ? first : undefined;
+/** An object in the base, and by environment what its overlay changes. */
+interface SharedObject {
+  readonly content: Content;
+  readonly patches: ReadonlyMap<string, Patch>;
 }
 
-function* placesOf(
-  name: string,
+/** What environments that build on the base share of an object; undefined when it cannot be in the base. */
+async function sharedObject(
   entry: CatalogEntry,
   environments: readonly LaidOutEnvironment[],
-): Generator<readonly [string, Content]> {
+  store: ContentStore,
+): Promise<SharedObject | undefined> {
+  const content = environments[0] === undefined ? undefined : entry.contents.get(environments[0].source);
+  if (content === undefined) return undefined;
+  const patches = new Map<string, Patch>();
   for (const environment of environments) {
-    const content = contentIn(entry, environment);
-    if (content !== undefined) yield [`${environment.name}/${name}`, content];
+    const wanted = contentIn(entry, environment);
+    if (wanted === undefined || entry.contents.get(environment.source)?.sha256 !== content.sha256) return undefined;
+    if (wanted.sha256 === content.sha256) continue;
+    // What is encrypted is signed as a whole.
+    if (content.secret !== undefined || wanted.secret !== undefined) return undefined;
+    const patch = makePatch(await objectOf(content, store), await objectOf(wanted, store));
+    if (patch === "whole") return undefined;
+    patches.set(environment.name, patch);
   }
+  return { content, patches };
 }
 
-function addKustomizations(files: Map<string, WantedFile>, environments: readonly LaidOutEnvironment[]): void {
-  const base = namesIn(files, "base");
-  // kustomize refuses an empty kustomization: without a shared object there is no base.
-  if (base.length > 0) files.set("base/kustomization.yaml", { content: kustomization(base) });
-  for (const { name } of environments) {
-    const resources = [...(base.length > 0 ? ["../base"] : []), ...namesIn(files, name)];
-    files.set(`${name}/kustomization.yaml`, { content: kustomization(resources) });
-  }
+async function objectOf(content: Content, store: ContentStore) {
+  const object = parseYaml((await store.read(content)).toString("utf8"));
+  return isJsonObject(object) ? object : {};
 }
 
-/** What a folder builds: encrypted Secrets lie in a folder beside. */
-function namesIn(files: ReadonlyMap<string, WantedFile>, folder: string): readonly string[] {
-  const inside = [...files.keys()].filter((path) => path.startsWith(`${folder}/`) && !path.includes(`/${BESIDE}/`));
-  return inside.map((path) => path.slice(folder.length + 1));
+function addKustomizations(
+  files: Map<string, WantedFile>,
+  folders: ReadonlyMap<string, Folder>,
+  building: readonly LaidOutEnvironment[],
+): void {
+  const onBase = new Set(building.map(({ name }) => name));
+  const hasBase = (folders.get("base")?.resources.length ?? 0) > 0;
+  for (const [folder, { resources, patches }] of folders) {
+    // kustomize refuses an empty kustomization: without a shared object there is no base.
+    const all = hasBase && onBase.has(folder) ? ["../base", ...resources] : resources;
+    if (all.length > 0) files.set(`${folder}/kustomization.yaml`, { content: kustomization(all, patches) });
+  }
 }

@@ -14,12 +14,14 @@ export interface EnvironmentOrigin {
   /** UID of the cluster's kube-system namespace. */
   readonly uid: string;
   readonly series: string;
+  /** Present where the overlay holds its objects whole and takes nothing from the base. */
+  readonly standalone?: true;
 }
 
 /** One file that was generated. */
 export interface OwnedFile {
   readonly sha256: string;
-  /** The object in it; absent for kustomizations, Applications and lists. */
+  /** The object in it or that it patches, as its source names it; absent for kustomizations, Applications and lists. */
   readonly object?: GitRef;
   /** The file stands for the Secret of this name: it goes when the Secret is gone, whatever became of `object`. */
   readonly secret?: SecretMark;
@@ -63,10 +65,17 @@ const gitRef = z.object({
 
 const secretMark = z.object({ fingerprint: z.string().exactOptional() });
 
+const origin = z.object({
+  cluster: z.string(),
+  uid: z.string(),
+  series: z.string(),
+  standalone: z.literal(true).exactOptional(),
+});
+
 const ownershipSchema = z.object({
   format: z.literal(1),
   rules: z.string(),
-  environments: z.record(z.string(), z.object({ cluster: z.string(), uid: z.string(), series: z.string() })),
+  environments: z.record(z.string(), origin),
   files: z.record(
     z.string(),
     z.object({ sha256: z.string(), object: gitRef.exactOptional(), secret: secretMark.exactOptional() }),

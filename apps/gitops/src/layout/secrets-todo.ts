@@ -2,7 +2,7 @@ import { compareUtf8 } from "@kubeferry/model";
 import { type TextContent, textContent } from "../content.ts";
 import type { SecretNote } from "../findings.ts";
 import { code, plain } from "../markdown.ts";
-import type { LaidOutEnvironment } from "./folder-layout.ts";
+import type { Environment } from "../read/open-sources.ts";
 
 /** The file that lists a namespace's Secrets. */
 export const SECRETS_TODO = "secrets.todo.md";
@@ -11,7 +11,7 @@ export const SECRETS_TODO = "secrets.todo.md";
 export function secretsTodo(
   namespace: string,
   notes: readonly SecretNote[],
-  environments: readonly LaidOutEnvironment[],
+  environments: readonly Environment[],
 ): TextContent {
   const rows = new Map<string, string[]>();
   for (const note of notes) {
@@ -59,7 +59,7 @@ function heading(namespace: string): readonly string[] {
 function whichOf(
   having: readonly string[],
   sources: ReadonlySet<string>,
-  environments: readonly LaidOutEnvironment[],
+  environments: readonly Environment[],
 ): string {
   if (having.length === sources.size) return "all";
   return environments

@@ -12,7 +12,7 @@ export interface FileChange {
   readonly object?: GitRef;
   /** Absent when the file is removed. */
   readonly content?: Content;
-  /** For a removed file: its object is in another file of the folder now. */
+  /** The object goes on to be in Git: a removed file's in another file of the folder, an added file's was in one. */
   readonly moved?: boolean;
 }
 
@@ -35,11 +35,16 @@ export function folderChanges(
   isSettled: (secret: GitRef) => boolean,
 ): FolderChanges {
   const changes = { added: [] as FileChange[], changed: [] as FileChange[], removed: [] as FileChange[] };
+  const inGit = new Set<string>();
+  for (const [path, { object }] of ownedPaths(tip)) {
+    if (object !== undefined && tip.digests.has(path)) inGit.add(refId(object));
+  }
   for (const [path, { content, object }] of wanted) {
     const there = tip.digests.get(path);
     if (there === content.sha256) continue;
-    const list = there === undefined ? changes.added : changes.changed;
-    list.push({ path: place(path), content, ...(object === undefined ? {} : { object }) });
+    const change = { path: place(path), content, ...(object === undefined ? {} : { object }) };
+    if (there !== undefined) changes.changed.push(change);
+    else changes.added.push({ ...change, moved: object !== undefined && inGit.has(refId(object)) });
   }
   const laidOut = new Set([...wanted.values()].flatMap(({ object }) => (object === undefined ? [] : [refId(object)])));
   for (const [path, { object, secret }] of ownedPaths(tip)) {

@@ -28,7 +28,7 @@ export async function folderFiles(
   const todo = await secretsFile(folder, planning, call);
   if (todo !== undefined) files.set(SECRETS_TODO, todo);
   for (const { name, source } of planning.environments) {
-    if (!layout.environments.includes(name)) continue;
+    if (!layout.environments.some((each) => each.name === name)) continue;
     const settings = planning.settingsOf(namespaceOf(folder), name);
     const scaled = scaledOf(planning.generation, folder, source);
     const path = overlayPlace(planning.shape, folder, name);
@@ -59,9 +59,9 @@ export function withOwnership(
 
 function originsOf(layout: FolderLayout, planning: Planning): Record<string, EnvironmentOrigin> {
   const origins: Record<string, EnvironmentOrigin> = {};
-  for (const { name, source } of planning.environments) {
+  for (const { name, source, standalone } of layout.environments) {
     const origin = planning.sources.find(({ id }) => id === source)?.origin;
-    if (origin !== undefined && layout.environments.includes(name)) origins[name] = origin;
+    if (origin !== undefined) origins[name] = standalone ? { ...origin, standalone } : origin;
   }
   return origins;
 }

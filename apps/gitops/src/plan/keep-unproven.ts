@@ -1,12 +1,15 @@
-import type { Call } from "@kubeferry/model";
+import { Buffer } from "node:buffer";
+import { emitYaml, parseYaml } from "@kubeferry/clean";
+import { type Call, isJsonObject } from "@kubeferry/model";
 import type { CatalogEntry } from "../catalog.ts";
 import type { Content } from "../content.ts";
 import { refId } from "../git-ref.ts";
+import { applyPatch } from "../patch/apply-patch.ts";
 import type { Source } from "../read/source.ts";
 import { tipFolder } from "../repository/read-tip.ts";
 import { settledKey } from "../secrets/secret-step.ts";
 import type { Planning } from "./planning.ts";
-import { type MissingObject, missingObjects, type RetainedObject, withRetained } from "./retain.ts";
+import { type MissingObject, missingObjects, type RetainedObject, wholeFile, withRetained } from "./retain.ts";
 
 /** A folder's objects, those included that Git keeps because nothing proves that they are gone. */
 export interface KeptEntries {
@@ -32,11 +35,10 @@ export async function findAbsences(folders: readonly string[], planning: Plannin
 }
 
 function missingFrom(
-  source: Source,
+  { id, origin }: Source,
   folder: string,
   { tip, generation, environments }: Planning,
 ): readonly MissingObject[] {
-  const { id, origin } = source;
   // Two environments may be made from one cluster at two times: what one of them lacks says nothing about the other.
   const others = environments.filter((environment) => environment.source !== id).map(({ name }) => name);
   const from = { id, uid: origin.uid, others };
@@ -45,7 +47,10 @@ function missingFrom(
   return missing.filter(({ ref, proof }) => ref === proof || !generation.settledSecrets.has(settledKey(id, proof)));
 }
 
-/** Adds to what the sources give what Git has of them and must keep, byte for byte as Git has it. */
+/**
+ * Adds to what the sources give what Git has of them and must keep, environment by environment: laid out again, its
+ * files are byte for byte as they were.
+ */
 export async function keepUnproven(
   folder: string,
   absences: Absences,
@@ -55,27 +60,53 @@ export async function keepUnproven(
   const retained: RetainedObject[] = [];
   const edited: string[] = [];
   for (const source of planning.sources) {
-    for (const object of missingFrom(source, folder, planning)) {
-      if (absences.get(source.id)?.has(refId(object.proof))) continue;
-      const content = await contentOf(folder, object, planning, call);
-      if (content === undefined) edited.push(object.path);
-      else retained.push({ source: source.id, ref: object.ref, content });
+    for (const missing of missingFrom(source, folder, planning)) {
+      if (absences.get(source.id)?.has(refId(missing.proof))) continue;
+      const changed = editedFiles(folder, missing, planning);
+      if (changed.length > 0) edited.push(...changed);
+      else retained.push({ source: source.id, missing, ...(await contentsOf(folder, missing, planning, call)) });
     }
   }
   const entries = withRetained(planning.generation.catalog.folder(folder), retained);
   return { entries, kept: retained.length, edited };
 }
 
-async function contentOf(
-  folder: string,
-  { path }: MissingObject,
-  { tip, tree, spool, shape }: Planning,
-  call: Call,
-): Promise<Content | undefined> {
+function editedFiles(folder: string, { base, overlays }: MissingObject, { tip }: Planning): readonly string[] {
   const there = tipFolder(tip, folder);
-  if (there.digests.get(path) !== there.ownership?.files[path]?.sha256) return undefined;
-  const bytes = await tree.readFile(tree.baseCommit, shape.place(folder, path), call);
-  if (bytes === undefined) return undefined;
-  const secret = there.ownership?.files[path]?.secret;
-  return { ...(await spool.put(bytes)), ...(secret === undefined ? {} : { secret }) };
+  const files = [base, ...overlays.values()].filter((path) => path !== undefined);
+  return files.filter((path) => there.digests.get(path) !== there.ownership?.files[path]?.sha256);
+}
+
+async function contentsOf(
+  folder: string,
+  missing: MissingObject,
+  { tip, tree, shape, spool }: Planning,
+  call: Call,
+): Promise<Pick<RetainedObject, "base" | "overlays">> {
+  const read = async (path: string) =>
+    (await tree.readFile(tree.baseCommit, shape.place(folder, path), call)) ?? Buffer.alloc(0);
+  const baseBytes = missing.base === undefined ? undefined : await read(missing.base);
+  const put = async (path: string, bytes: Buffer) => {
+    const secret = tipFolder(tip, folder).ownership?.files[path]?.secret;
+    return { ...(await spool.put(bytes)), ...(secret === undefined ? {} : { secret }) };
+  };
+  const base = missing.base === undefined || baseBytes === undefined ? undefined : await put(missing.base, baseBytes);
+  const overlays = new Map<string, Content>();
+  for (const [environment, path] of missing.overlays) {
+    const whole = wholeFile(path);
+    if (whole !== undefined) overlays.set(environment, await put(whole, await read(whole)));
+    else if (path === undefined && base !== undefined) overlays.set(environment, base);
+    else if (path !== undefined && baseBytes !== undefined) {
+      overlays.set(environment, await spool.put(patched(baseBytes, await read(path))));
+    }
+  }
+  return { base, overlays };
+}
+
+/** What building an overlay makes of a file of the base. */
+function patched(base: Buffer, patch: Buffer): Buffer {
+  const [object, content] = [base, patch].map((bytes) => parseYaml(bytes.toString("utf8")));
+  const isPatch = isJsonObject(content) || Array.isArray(content);
+  if (!isJsonObject(object) || !isPatch) return base;
+  return Buffer.from(emitYaml(applyPatch(object, { content })), "utf8");
 }

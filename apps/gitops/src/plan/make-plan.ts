@@ -1,6 +1,7 @@
 import type { Call } from "@kubeferry/model";
 import { checkDestinations } from "../argocd/check-destinations.ts";
 import { ARGOCD_FOLDER, CLUSTER_FOLDER, namespaceOf } from "../catalog.ts";
+import { isPatchFile } from "../layout/file-name.ts";
 import { adoptsNamespace } from "../select/namespace-scope.ts";
 import { argocdFiles, deployedFolders } from "./argocd-folder.ts";
 import { withOwnership } from "./folder-files.ts";
@@ -24,7 +25,8 @@ export async function makePlan(planning: Planning, call: Call): Promise<Plan> {
   const plan: Plan = { folders };
   if (!planning.allowRemovals) {
     const removed = allChanges(plan).removed.filter(({ moved }) => moved !== true);
-    const paths = removed.map(({ path }) => path);
+    // An object counts once, by the file that holds it, however many patches go with it.
+    const paths = removed.map(({ path }) => path).filter((path) => !isPatchFile(path));
     checkRemovals(paths, planning.tip.ownedFiles, planning.gitops.maxRemovals);
   }
   return plan;

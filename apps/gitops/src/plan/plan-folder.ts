@@ -1,15 +1,15 @@
 import { CleanError, equalJson, parseYaml } from "@kubeferry/clean";
 import type { Call } from "@kubeferry/model";
+import { namespaceOf } from "../catalog.ts";
 import type { GitRef } from "../git-ref.ts";
-import type { WantedFile } from "../layout/folder-layout.ts";
-import { layOutFolder } from "../layout/folder-layout.ts";
+import { type LaidOutEnvironment, layOutFolder, type WantedFile } from "../layout/folder-layout.ts";
 import { OWNERSHIP_FILE } from "../layout/ownership.ts";
 import { type TipFolder, tipFolder } from "../repository/read-tip.ts";
 import { settledKey } from "../secrets/secret-step.ts";
 import { shownPath } from "../shape/shape.ts";
 import { folderChanges } from "./folder-changes.ts";
 import { folderFiles } from "./folder-files.ts";
-import { judgeSize, LEAVE_OUT_ABOVE_OBJECTS } from "./folder-size.ts";
+import { judgeSize, largestOverlay } from "./folder-size.ts";
 import { foreignEdits } from "./foreign-edits.ts";
 import { type Absences, keepUnproven } from "./keep-unproven.ts";
 import { type FolderPlan, untouched } from "./plan.ts";
@@ -31,14 +31,29 @@ export async function planFolder(
     return untouched(folder, { frozen: { folder, files: [mark] }, warnings: [warning] });
   }
   const { entries, kept, edited } = await keepUnproven(folder, absences, planning, call);
-  const size = judgeSize(entries.length);
-  if (size === "leave-out") return tooLarge(folder, entries.length);
+  const environments = laidOutEnvironments(folder, planning);
+  const objects = largestOverlay(entries, environments);
+  const { maxObjects } = planning.gitops.limits;
+  const size = judgeSize(objects, maxObjects);
+  if (size === "leave-out") return tooLarge(folder, objects, maxObjects);
   const reused = await reuseEncrypted(folder, entries, planning, call);
-  const layout = layOutFolder(reused, planning.environments, planning.shape.standalone);
+  const layout = await layOutFolder(reused, environments, planning.spool);
   const wanted = await folderFiles(folder, layout, planning, call);
   const plan = await judgedByEdits(folder, wanted, edited, planning, call);
-  const slow = size === "warn" ? [`${folder} has ${entries.length} objects: every build of it takes seconds`] : [];
+  const slow = size === "warn" ? [`${folder} has ${objects} objects: every build of it takes seconds`] : [];
   return { ...plan, kept, warnings: [...plan.warnings, ...slow] };
+}
+
+/** An overlay whose objects are in another namespace could share nothing with the base but what has none. */
+function laidOutEnvironments(
+  folder: string,
+  { environments, gitops, settingsOf, shape }: Planning,
+): readonly LaidOutEnvironment[] {
+  const namespace = namespaceOf(folder);
+  return environments.map(({ name, source }) => {
+    const isMapped = settingsOf(namespace, name).namespace !== namespace;
+    return { name, source, standalone: gitops.flat || shape.standalone || isMapped };
+  });
 }
 
 /**
@@ -101,7 +116,7 @@ function movedEnvironment({ ownership }: TipFolder, { environments, sources }: P
   return `it was made from ${origins.map(({ cluster }) => cluster).join(", ")}, and no environment is now`;
 }
 
-function tooLarge(folder: string, objects: number): FolderPlan {
-  const reason = `${objects} objects, more than the ${LEAVE_OUT_ABOVE_OBJECTS} that Argo CD can build in time: the folder is left as it is`;
+function tooLarge(folder: string, objects: number, maxObjects: number): FolderPlan {
+  const reason = `${objects} objects in one overlay, more than gitops.limits.maxObjects (${maxObjects}): the folder is left as it is`;
   return untouched(folder, { blocked: { object: folder, reason } });
 }

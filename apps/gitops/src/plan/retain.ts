@@ -1,15 +1,23 @@
-import type { CatalogEntry } from "../catalog.ts";
+import { type CatalogEntry, contentIn } from "../catalog.ts";
 import type { Content } from "../content.ts";
 import { type GitRef, refId } from "../git-ref.ts";
+import { isPatchFile } from "../layout/file-name.ts";
+import type { OwnedFile } from "../layout/ownership.ts";
 import type { TipFolder } from "../repository/read-tip.ts";
 
-/** An object's file at the base tip that no source gives any more. */
+/** An object that Git has from a source, and that the source does not give now to an environment that has it. */
 export interface MissingObject {
-  /** From the folder: "base/deployment-web.yaml". */
-  readonly path: string;
   readonly ref: GitRef;
-  /** The object whose absence lets the file go: `ref`, or the Secret that the file stands for. */
+  /** The object whose absence lets its files go: `ref`, or the Secret that they stand for. */
   readonly proof: GitRef;
+  /** Its file in the base, which overlays build on: "base/deployment-web.yaml". */
+  readonly base: string | undefined;
+  /** The overlays made from this source that have it, each with its file there: a patch, the whole object, or none. */
+  readonly overlays: ReadonlyMap<string, string | undefined>;
+  /** The overlays made from this source that do not have it. */
+  readonly without: readonly string[];
+  /** False when the source still gives it, only not to all environments. */
+  readonly everywhere: boolean;
 }
 
 /**
@@ -17,23 +25,54 @@ export interface MissingObject {
  * @param source `uid` is that of its cluster; `others` are environments that are made from other sources now
  */
 export function missingObjects(
-  tip: TipFolder,
+  { ownership }: TipFolder,
   entries: ReadonlyMap<string, CatalogEntry>,
   source: { readonly id: string; readonly uid: string; readonly others: readonly string[] },
 ): readonly MissingObject[] {
-  if (tip.ownership === undefined) return [];
-  const from = Object.entries(tip.ownership.environments).filter(
-    ([environment, origin]) => origin.uid === source.uid && !source.others.includes(environment),
+  if (ownership === undefined) return [];
+  const origins = Object.entries(ownership.environments).filter(
+    ([environment, { uid }]) => uid === source.uid && !source.others.includes(environment),
   );
-  if (from.length === 0) return [];
-  const folders = new Set(["base", ...from.map(([environment]) => environment)]);
   const missing: MissingObject[] = [];
-  for (const [path, { object: ref, secret }] of Object.entries(tip.ownership.files)) {
-    if (ref === undefined || !folders.has(path.slice(0, path.indexOf("/")))) continue;
-    if (!entries.get(refId(ref))?.contents.has(source.id))
-      missing.push({ path, ref, proof: secret === undefined ? ref : secretOf(ref) });
+  for (const [id, { ref, proof, files }] of objectFiles(ownership.files)) {
+    const entry = entries.get(id);
+    const having = origins.filter(([name, { standalone }]) => files.has(name) || (files.has("base") && !standalone));
+    const everywhere = entry?.contents.has(source.id) !== true;
+    const isMissing = ([name]: (typeof origins)[number]) =>
+      entry === undefined || contentIn(entry, { name, source: source.id }) === undefined;
+    if (!having.some(isMissing)) continue;
+    missing.push({
+      ref,
+      proof,
+      base: files.get("base"),
+      overlays: new Map(having.map(([name]) => [name, files.get(name)])),
+      without: origins.map(([name]) => name).filter((name) => !having.some(([has]) => has === name)),
+      everywhere,
+    });
   }
   return missing;
+}
+
+interface ObjectFiles {
+  readonly ref: GitRef;
+  readonly proof: GitRef;
+  /** By the folder they are in: "base", "prod". */
+  readonly files: Map<string, string>;
+}
+
+function objectFiles(owned: Readonly<Record<string, OwnedFile>>): ReadonlyMap<string, ObjectFiles> {
+  const objects = new Map<string, ObjectFiles>();
+  for (const [path, { object: ref, secret }] of Object.entries(owned)) {
+    if (ref === undefined) continue;
+    const object = objects.get(refId(ref)) ?? {
+      ref,
+      proof: secret === undefined ? ref : secretOf(ref),
+      files: new Map<string, string>(),
+    };
+    objects.set(refId(ref), object);
+    object.files.set(path.slice(0, path.indexOf("/")), path);
+  }
+  return objects;
 }
 
 /** The Secret that a file of ours stands for. */
@@ -44,9 +83,16 @@ export function secretOf({ namespace, name }: GitRef): GitRef {
 /** What Git keeps of a source although the source does not give it now. */
 export interface RetainedObject {
   readonly source: string;
-  readonly ref: GitRef;
-  /** The file as the base tip has it. */
-  readonly content: Content;
+  readonly missing: MissingObject;
+  /** Its file in the base, byte for byte. */
+  readonly base: Content | undefined;
+  /** By overlay that has it: the whole object, as building the overlay gives it. */
+  readonly overlays: ReadonlyMap<string, Content>;
+}
+
+/** The file of an overlay that holds an object whole, where it does. */
+export function wholeFile(path: string | undefined): string | undefined {
+  return path === undefined || isPatchFile(path) ? undefined : path;
 }
 
 /** The entries with what is kept put in as if its source still gave it. */
@@ -55,14 +101,40 @@ export function withRetained(
   retained: readonly RetainedObject[],
 ): readonly CatalogEntry[] {
   const merged = new Map(entries);
-  for (const { source, ref, content } of retained) {
-    const entry = merged.get(refId(ref));
-    merged.set(refId(ref), {
-      ref: entry?.ref ?? ref,
-      contents: new Map([...(entry?.contents ?? []), [source, content]]),
-      variants: entry?.variants ?? new Map(),
-      leftOutOf: entry?.leftOutOf ?? new Set(),
-    });
+  for (const each of retained) {
+    const id = refId(each.missing.ref);
+    merged.set(id, withObject(merged.get(id), each));
   }
   return [...merged.values()];
+}
+
+function withObject(entry: CatalogEntry | undefined, retained: RetainedObject): CatalogEntry {
+  const { source, missing, overlays } = retained;
+  const contents = new Map(entry?.contents);
+  const variants = new Map(entry?.variants);
+  const leftOutOf = new Set(entry?.leftOutOf);
+  if (missing.everywhere) {
+    const content = sourceContent(retained);
+    if (content !== undefined) contents.set(source, content);
+    for (const [environment, each] of overlays) {
+      leftOutOf.delete(environment);
+      if (each.sha256 !== content?.sha256) variants.set(environment, each);
+    }
+    for (const environment of missing.without) leftOutOf.add(environment);
+  } else {
+    for (const [environment, each] of overlays) {
+      if (leftOutOf.delete(environment)) variants.set(environment, each);
+    }
+  }
+  return { ref: entry?.ref ?? missing.ref, contents, variants, leftOutOf };
+}
+
+/**
+ * What the source is taken to have given: the base's file, or what all overlays hold whole. Overlays that hold different
+ * things say nothing about it; each then keeps its own, and none of them moves.
+ */
+function sourceContent({ base, overlays }: RetainedObject): Content | undefined {
+  if (base !== undefined) return base;
+  const [first, ...others] = overlays.values();
+  return others.every(({ sha256 }) => sha256 === first?.sha256) ? first : undefined;
 }

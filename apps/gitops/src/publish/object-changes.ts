@@ -18,8 +18,8 @@ export function changesByFolder(plan: Plan): readonly { readonly folder: string;
 /** What changes of files do to the objects in them. */
 export function objectChanges(changes: FolderChanges): ObjectChanges {
   const removed = titles(changes.removed.filter(({ moved }) => moved !== true));
-  // An object that moves between base and overlays is changed, not new.
-  const moved = new Set(titles(changes.removed.filter((file) => file.moved === true)));
+  // An object that moves between base and overlays, or gets or loses a patch, is changed, not new.
+  const moved = new Set(titles([...changes.added, ...changes.removed].filter((file) => file.moved === true)));
   const added = titles(changes.added).filter((title) => !moved.has(title));
   return { added, changed: distinct([...titles(changes.changed), ...moved]), removed };
 }

@@ -1,0 +1,31 @@
+import type { JsonObject } from "@kubeferry/model";
+import { textAt } from "../json-fields.ts";
+
+/** What a JSON patch is for, as a kustomization says it: each field a regular expression that kustomize anchors. */
+export interface PatchTarget {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** The target that fits this object and no other. */
+export function targetOf(object: JsonObject): PatchTarget {
+  const apiVersion = textAt(object, "apiVersion") ?? "";
+  const slash = apiVersion.indexOf("/");
+  const namespace = textAt(object, "metadata", "namespace");
+  return {
+    // An empty group would stand for any group, not for core: a Service of Knative has the name of one of core.
+    group: slash < 0 ? "^$" : literally(apiVersion.slice(0, slash)),
+    version: literally(apiVersion.slice(slash + 1)),
+    kind: literally(textAt(object, "kind") ?? ""),
+    name: literally(textAt(object, "metadata", "name") ?? ""),
+    ...(namespace === undefined ? {} : { namespace: literally(namespace) }),
+  };
+}
+
+/** The regular expression for exactly this text. */
+function literally(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}
