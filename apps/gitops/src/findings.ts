@@ -18,8 +18,8 @@ export interface SecretNote {
 /** What a run saw and did not put into Git, on its way to the report and the request's text. */
 export interface Findings {
   block(ref: GitRef, reason: string): void;
-  /** An object left out by a rule, counted: "Helm", "finished Job". */
-  leaveOut(folder: string, reason: string): void;
+  /** An object left out by a rule: "Helm", "finished Job". */
+  leaveOut(folder: string, reason: string, ref: GitRef): void;
   take(folder: string): void;
   noteSecret(note: SecretNote): void;
   warn(text: string): void;
@@ -31,6 +31,8 @@ export interface Findings {
   readonly validation: ValidationSummary;
   /** Folder → reason → objects. */
   readonly leftOut: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** The same objects, each by name. */
+  readonly leftOutObjects: readonly { readonly folder: string; readonly reason: string; readonly ref: GitRef }[];
   /** Folder → objects adopted. */
   readonly taken: ReadonlyMap<string, number>;
 }
@@ -45,13 +47,15 @@ export function createFindings(environments: readonly string[] = []): Findings {
   const warnings: string[] = [];
   const validation = createValidationResults(environments);
   const leftOut = new Map<string, Map<string, number>>();
+  const leftOutObjects: { readonly folder: string; readonly reason: string; readonly ref: GitRef }[] = [];
   const taken = new Map<string, number>();
   return {
     block(ref, reason) {
       const object = refTitle(ref);
       blocked.set(`${object} ${reason}`, { object, reason });
     },
-    leaveOut(folder, reason) {
+    leaveOut(folder, reason, ref) {
+      leftOutObjects.push({ folder, reason, ref });
       const counts = leftOut.get(folder) ?? new Map<string, number>();
       leftOut.set(folder, counts);
       counts.set(reason, (counts.get(reason) ?? 0) + 1);
@@ -69,6 +73,7 @@ export function createFindings(environments: readonly string[] = []): Findings {
       return validation.summary;
     },
     leftOut,
+    leftOutObjects,
     taken,
   };
 }

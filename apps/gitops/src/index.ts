@@ -1,3 +1,6 @@
+export type { ExplainedChange } from "./explain/explain-changes.ts";
+export type { ExplainedEnvironment } from "./explain/explain-environment.ts";
+export { explainGitOps, type GitOpsExplanation } from "./explain/explain-gitops.ts";
 export { GitOpsError, type GitOpsErrorKind } from "./gitops-error.ts";
 export type { PreviewReader } from "./publish/preview.ts";
 export type { SourcePlace } from "./read/find-snapshot.ts";

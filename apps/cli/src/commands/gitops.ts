@@ -1,5 +1,6 @@
 import type { CommandModule } from "yargs";
 import type { Finish } from "../exit-code.ts";
+import { gitopsExplainCommand } from "./gitops-explain.ts";
 import { allowRemovalsOption, type ClusterArguments, clusterOption, commonOptions, dryRunOption } from "./options.ts";
 
 type GitOpsArguments = ClusterArguments & { readonly allowRemovals: boolean; readonly dryRun: boolean };
@@ -10,7 +11,7 @@ export function gitopsCommand(finish: Finish): CommandModule<object, GitOpsArgum
     command: "gitops",
     describe: "Bring the newest snapshot into the Git repository and open a pull request",
     builder: (args) =>
-      args.options({
+      args.command(gitopsExplainCommand(finish)).options({
         ...commonOptions,
         cluster: clusterOption,
         "allow-removals": allowRemovalsOption,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Call } from "@kubeferry/model";
-import type { Config } from "@kubeferry/shared-config";
+import type { Config, Setting } from "@kubeferry/shared-config";
 import { createLog, type RootLog } from "@kubeferry/telemetry";
 import type { CommonArguments } from "../commands/options.ts";
 import { loadConfiguration } from "./load-configuration.ts";
@@ -21,6 +21,8 @@ export interface Session {
   readonly warnings: readonly string[];
   /** Old keys that are not used, and why; said once, like the warnings. */
   readonly notices: readonly string[];
+  /** Every value, and where it was written. */
+  readonly settings: readonly Setting[];
   /** The name of the signal that asked for the stop, once one has. */
   stoppedBy(): NodeJS.Signals | undefined;
   /** Settles when every log line is written. */
@@ -30,7 +32,7 @@ export interface Session {
 /** Reads the configuration, opens the log on stderr and listens for SIGTERM and SIGINT. @throws ConfigError */
 export async function openSession(args: CommonArguments, component: string): Promise<Session> {
   const startedMs = performance.now();
-  const { config, clusters, warnings, notices } = await loadConfiguration(args);
+  const { config, clusters, warnings, notices, settings } = await loadConfiguration(args);
   const runId = randomUUID();
   const log = createLog({ ...config.log, component, fields: { run_id: runId } });
   const stop = stopSignal();
@@ -47,6 +49,7 @@ export async function openSession(args: CommonArguments, component: string): Pro
     logFormat: log.format,
     warnings,
     notices,
+    settings,
     stoppedBy: stop.stoppedBy,
     close,
   };

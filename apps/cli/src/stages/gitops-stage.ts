@@ -10,14 +10,21 @@ type GitOpsAsked = Pick<GitOpsOptions, "allowRemovals" | "dryRun">;
 
 /** Stage 2 with what the configuration names; each source is read from the store of its own cluster. */
 export async function gitopsStage(session: Session, asked: GitOpsAsked): Promise<GitOpsReport> {
-  const { config, clusters, call, runId } = session;
+  const { config, call, runId } = session;
   const { runGitOps } = await import("@kubeferry/gitops");
-  const store = await openConfiguredStore(config);
+  return runGitOps({ config, ...(await gitopsPlaces(session)), ...asked, runId, toolVersion: toolVersion() }, call);
+}
+
+/** Where stage 2 finds snapshots: the store, and the stores of clusters that have their own. */
+export async function gitopsPlaces({
+  config,
+  clusters,
+}: Pick<Session, "config" | "clusters">): Promise<Required<Pick<GitOpsOptions, "store" | "placeOf">>> {
   const placeOf = async (cluster: ClusterRef): Promise<SourcePlace | undefined> => {
     const own = clusters.find((each) => isMeant(each, cluster));
     return own && { store: await openConfiguredStore(own), series: own.backup.series };
   };
-  return runGitOps({ config, store, placeOf, ...asked, runId, toolVersion: toolVersion() }, call);
+  return { store: await openConfiguredStore(config), placeOf };
 }
 
 function isMeant({ cluster: { name, domain } }: Config, wanted: ClusterRef): boolean {

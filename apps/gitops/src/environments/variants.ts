@@ -72,7 +72,7 @@ export function createVariants({ environments, settingsOf, namespaces }: Variant
 }
 
 /** What namespaces are called where an environment is deployed: those that are adopted, and those overrides count for. */
-function namesIn(environment: string, settingsOf: SettingsOf, scope: NamespaceScope): NamespaceNames {
+export function namesIn(environment: string, settingsOf: SettingsOf, scope: NamespaceScope): NamespaceNames {
   return (namespace) =>
     adoptsNamespace(namespace, scope) ? (settingsOf(namespace, environment).namespace ?? namespace) : namespace;
 }

@@ -33,6 +33,8 @@ const PLAN: Plan = {
 
 const ODD: BlockedObject = { object: "ConfigMap shop/odd", reason: "kustomize cannot carry U+0085" };
 
+const LEFT_OUT = { group: "", resource: "pods", kind: "Pod", namespace: "shop", name: "x" };
+
 const HERE = { domain: "a", name: "b" };
 
 interface Deployed extends Environment {
@@ -58,7 +60,7 @@ function body(
 ): string {
   const findings = createFindings();
   findings.take("namespaces/shop");
-  for (const reason of leftOut) findings.leaveOut("namespaces/shop", reason);
+  for (const reason of leftOut) findings.leaveOut("namespaces/shop", reason, LEFT_OUT);
   findings.noteSecret({
     folder: "namespaces/shop",
     source: "a/b",

@@ -87,7 +87,7 @@ export async function* selectObjects(
     if (isNobodys(candidate, scope.cleaner)) continue;
     const selected = { ...candidate, folder };
     const reason = reasonToLeaveOut(selected, scope);
-    if (reason !== undefined) findings.leaveOut(folder, reason);
+    if (reason !== undefined) findings.leaveOut(folder, reason, candidate.ref);
     else if (IGNORED_BY_ARGO_CD.has(typeName(candidate.type))) findings.block(candidate.ref, MADE_BY_HAND);
     else if (typeName(candidate.type) === "secrets") await scope.takeSecret(selected);
     else if (standsForSecret(candidate.object)) continue;

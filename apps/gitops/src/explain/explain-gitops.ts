@@ -1,0 +1,172 @@
+import { createCleaner, parseYaml } from "@kubeferry/clean";
+import { type Call, type JsonObject, typeName } from "@kubeferry/model";
+import type { ObjectStore } from "@kubeferry/object-store";
+import { type ClusterRef, type Config, type GitOpsConfig, gitopsOf } from "@kubeferry/shared-config";
+import type { Snapshot } from "@kubeferry/snapshot";
+import { namespaceFolder } from "../catalog.ts";
+import { findKnownClusters } from "../environments/known-clusters.ts";
+import { createSettings, type SettingsOf } from "../environments/settings.ts";
+import { type Generation, generate } from "../generation.ts";
+import { refTitle } from "../git-ref.ts";
+import { GitOpsError } from "../gitops-error.ts";
+import { type Environment, openSources, type Source, type SourcePlace } from "../read/open-sources.ts";
+import { createFingerprint } from "../secrets/fingerprint.ts";
+import { adoptsNamespace } from "../select/namespace-scope.ts";
+import { openSpool, type Spool } from "../spool.ts";
+import { createValidator } from "../validate/validator.ts";
+import { type ExplainedEnvironment, explainEnvironment } from "./explain-environment.ts";
+
+/** What is asked. */
+export interface ExplainGitOpsOptions {
+  readonly config: Config;
+  /** The whole store; clusters' roots are found below it. */
+  readonly store: ObjectStore;
+  /** Where one cluster's snapshots lie, when that is not where `store` and `config` say. */
+  readonly placeOf?: (cluster: ClusterRef) => Promise<SourcePlace | undefined>;
+  readonly namespace: string;
+  /** Left out: all of them. */
+  readonly environment?: string | undefined;
+}
+
+/** What becomes of a namespace in Git, from the snapshots that the next run would read. */
+export interface GitOpsExplanation {
+  readonly namespace: string;
+  /** Why the namespace is not adopted at all; null when it is. */
+  readonly notAdopted: string | null;
+  /** The snapshots that were read, by their keys. */
+  readonly snapshots: readonly string[];
+  /** Objects that are in Git: "Deployment shop/web". */
+  readonly objects: readonly string[];
+  /** Objects that a rule leaves out: reason → objects. */
+  readonly leftOut: Readonly<Record<string, readonly string[]>>;
+  /** Objects that cannot be in Git, or must not, each with its reason. */
+  readonly blocked: readonly { readonly object: string; readonly reason: string }[];
+  /** Names of Secrets, and how Git holds them. */
+  readonly secrets: { readonly mode: GitOpsConfig["secrets"]["mode"]; readonly names: readonly string[] };
+  readonly environments: readonly ExplainedEnvironment[];
+}
+
+/**
+ * Says what the next run would make of a namespace, and why. Git is not looked at, and nothing is written.
+ * @throws GitOpsError "config" for an environment that is not configured or a namespace that no snapshot holds; all
+ *   that reading the snapshots throws
+ */
+export async function explainGitOps(options: ExplainGitOpsOptions, call: Call): Promise<GitOpsExplanation> {
+  const gitops = gitopsOf(options.config);
+  checkEnvironment(options, gitops);
+  const opened = await openSources({ ...options, gitops }, call);
+  const environments = opened.environments.filter(({ name }) => (options.environment ?? name) === name);
+  const sources = opened.sources.filter(({ id }) => environments.some(({ source }) => source === id));
+  await checkNamespace(options.namespace, sources, call);
+  const clusters = await findKnownClusters({ ...options, gitops, sources, environments }, call);
+  const spool = await openSpool();
+  try {
+    return await explain(
+      { ...options, gitops, sources, environments, spool, settingsOf: createSettings(gitops, clusters) },
+      call,
+    );
+  } finally {
+    await spool.close();
+  }
+}
+
+/** A question, once its snapshots are open. */
+interface Asked extends ExplainGitOpsOptions {
+  readonly gitops: GitOpsConfig;
+  readonly sources: readonly Source[];
+  readonly environments: readonly Environment[];
+  readonly spool: Spool;
+  readonly settingsOf: SettingsOf;
+}
+
+async function explain(asked: Asked, call: Call): Promise<GitOpsExplanation> {
+  const { gitops, sources, environments, namespace } = asked;
+  const scope = { globs: gitops.namespaces, argocdNamespace: gitops.argocd.namespace };
+  const adopted = adoptsNamespace(namespace, scope);
+  const generation = await generationOf(asked, adopted, call);
+  const { findings } = generation;
+  const entries = generation.catalog.folder(namespaceFolder(namespace));
+  const explained: ExplainedEnvironment[] = [];
+  for (const environment of environments) {
+    const read = async (content: Parameters<Spool["read"]>[0]) =>
+      parseYaml((await asked.spool.read(content)).toString("utf8")) as JsonObject;
+    explained.push(await explainEnvironment(environment, { ...asked, scope, generation, entries, read }));
+  }
+  return {
+    namespace,
+    notAdopted: adopted ? null : whyNotAdopted(namespace),
+    snapshots: sources.map(({ snapshotKey }) => snapshotKey),
+    objects: [...entries.values()].map(({ ref }) => refTitle(ref)),
+    leftOut: leftOutOf(namespace, generation),
+    blocked: findings.blocked.filter(({ object }) => isIn(object, namespace)),
+    secrets: {
+      mode: gitops.secrets.mode,
+      names: [
+        ...new Set(
+          findings.secrets.filter(({ folder }) => folder === namespaceFolder(namespace)).map(({ name }) => name),
+        ),
+      ],
+    },
+    environments: explained,
+  };
+}
+
+/** A run's first half, for one namespace. Secrets are noted by name: what would be encrypted here is thrown away. */
+function generationOf(asked: Asked, adopted: boolean, call: Call): Promise<Generation> {
+  const { gitops, config, namespace } = asked;
+  return generate(
+    {
+      ...asked,
+      cleaner: createCleaner(config.clean),
+      namespaces: { globs: adopted ? [namespace] : [], argocdNamespace: gitops.argocd.namespace },
+      repositoryUrl: gitops.repository.url,
+      validator: createValidator(gitops.validation),
+      secretWriter: undefined,
+      fingerprint: createFingerprint(config.encryption.identities),
+      onObject: () => undefined,
+    },
+    call,
+  );
+}
+
+function leftOutOf(namespace: string, { findings }: Generation): Readonly<Record<string, readonly string[]>> {
+  const byReason = new Map<string, readonly string[]>();
+  for (const { folder, reason, ref } of findings.leftOutObjects) {
+    if (folder !== namespaceFolder(namespace)) continue;
+    byReason.set(reason, [...new Set([...(byReason.get(reason) ?? []), refTitle(ref)])]);
+  }
+  return Object.fromEntries([...byReason].sort());
+}
+
+function isIn(title: string, namespace: string): boolean {
+  return title === `Namespace ${namespace}` || title.split(" ")[1]?.startsWith(`${namespace}/`) === true;
+}
+
+function whyNotAdopted(namespace: string): string {
+  if (/^(kube-|openshift)/.test(namespace))
+    return "namespaces of the platform are adopted only when gitops.namespaces names them";
+  return "gitops.namespaces does not name it, and no glob in it fits that is meant for applications";
+}
+
+function checkEnvironment({ environment }: ExplainGitOpsOptions, { environments }: GitOpsConfig): void {
+  if (environment === undefined || environments[environment] !== undefined) return;
+  throw unknown(`there is no environment ${environment}`, `there are ${Object.keys(environments).join(", ")}`);
+}
+
+async function checkNamespace(namespace: string, sources: readonly Source[], call: Call): Promise<void> {
+  for (const { snapshot } of sources) if (await holdsNamespace(namespace, snapshot, call)) return;
+  const read = sources.map(({ snapshotKey }) => snapshotKey).join(", ");
+  throw unknown(`no snapshot that is read holds the namespace ${namespace} or anything in it`, `${read} was looked at`);
+}
+
+async function holdsNamespace(namespace: string, snapshot: Snapshot, call: Call): Promise<boolean> {
+  for await (const { type, key } of snapshot.states(() => true, call)) {
+    if (type.namespaced ? key.startsWith(`${namespace}/`) : typeName(type) === "namespaces" && key === namespace)
+      return true;
+  }
+  return false;
+}
+
+function unknown(problem: string, next: string): GitOpsError {
+  return new GitOpsError({ kind: "config", who: "gitops", operation: "explain", problem, next });
+}
