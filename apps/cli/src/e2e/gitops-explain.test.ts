@@ -5,7 +5,9 @@ import { jsonOf, kubeferry } from "../testing/cli.ts";
 import { freshFolder, writeConfig } from "../testing/workspace.ts";
 
 describe.skipIf(missingServers("kube-apiserver"))("kubeferry gitops explain", () => {
-  it("says what is in Git, what is not and why, and where every override comes from", { timeout: 180_000 }, async () => {
+  it("says what is in Git, what is not and why, and where every override comes from", {
+    timeout: 180_000,
+  }, async () => {
     const server = await servers.kubeApi();
     const namespace = await server.freshNamespace();
     const labels = { app: "web" };

@@ -1,19 +1,20 @@
 import { createCleaner, parseYaml } from "@kubeferry/clean";
-import { type Call, type JsonObject, typeName } from "@kubeferry/model";
+import type { Call, JsonObject } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
 import { type ClusterRef, type Config, type GitOpsConfig, gitopsOf } from "@kubeferry/shared-config";
-import type { Snapshot } from "@kubeferry/snapshot";
 import { namespaceFolder } from "../catalog.ts";
 import { findKnownClusters } from "../environments/known-clusters.ts";
 import { createSettings, type SettingsOf } from "../environments/settings.ts";
 import { type Generation, generate } from "../generation.ts";
 import { refTitle } from "../git-ref.ts";
 import { GitOpsError } from "../gitops-error.ts";
-import { type Environment, openSources, type Source, type SourcePlace } from "../read/open-sources.ts";
+import type { SourcePlace } from "../read/find-snapshot.ts";
+import { type Environment, openSources } from "../read/open-sources.ts";
+import type { Source } from "../read/source.ts";
 import { createFingerprint } from "../secrets/fingerprint.ts";
 import { adoptsNamespace } from "../select/namespace-scope.ts";
 import { openSpool, type Spool } from "../spool.ts";
-import { createValidator } from "../validate/validator.ts";
+import { openPolicies, openValidator } from "../validate/open-validator.ts";
 import { type ExplainedEnvironment, explainEnvironment } from "./explain-environment.ts";
 
 /** What is asked. */
@@ -57,7 +58,6 @@ export async function explainGitOps(options: ExplainGitOpsOptions, call: Call): 
   const opened = await openSources({ ...options, gitops }, call);
   const environments = opened.environments.filter(({ name }) => (options.environment ?? name) === name);
   const sources = opened.sources.filter(({ id }) => environments.some(({ source }) => source === id));
-  await checkNamespace(options.namespace, sources, call);
   const clusters = await findKnownClusters({ ...options, gitops, sources, environments }, call);
   const spool = await openSpool();
   try {
@@ -83,8 +83,11 @@ async function explain(asked: Asked, call: Call): Promise<GitOpsExplanation> {
   const { gitops, sources, environments, namespace } = asked;
   const scope = { globs: gitops.namespaces, argocdNamespace: gitops.argocd.namespace };
   const adopted = adoptsNamespace(namespace, scope);
-  const generation = await generationOf(asked, adopted, call);
+  // Also of a namespace that is not adopted: a mistyped one is not there at all.
+  const generation = await generationOf(asked, call);
   const { findings } = generation;
+  checkSeen(asked, generation);
+  if (!adopted) return notAdopted(asked);
   const entries = generation.catalog.folder(namespaceFolder(namespace));
   const explained: ExplainedEnvironment[] = [];
   for (const environment of environments) {
@@ -94,7 +97,7 @@ async function explain(asked: Asked, call: Call): Promise<GitOpsExplanation> {
   }
   return {
     namespace,
-    notAdopted: adopted ? null : whyNotAdopted(namespace),
+    notAdopted: null,
     snapshots: sources.map(({ snapshotKey }) => snapshotKey),
     objects: [...entries.values()].map(({ ref }) => refTitle(ref)),
     leftOut: leftOutOf(namespace, generation),
@@ -112,15 +115,15 @@ async function explain(asked: Asked, call: Call): Promise<GitOpsExplanation> {
 }
 
 /** A run's first half, for one namespace. Secrets are noted by name: what would be encrypted here is thrown away. */
-function generationOf(asked: Asked, adopted: boolean, call: Call): Promise<Generation> {
+async function generationOf(asked: Asked, call: Call): Promise<Generation> {
   const { gitops, config, namespace } = asked;
   return generate(
     {
       ...asked,
       cleaner: createCleaner(config.clean),
-      namespaces: { globs: adopted ? [namespace] : [], argocdNamespace: gitops.argocd.namespace },
+      namespaces: { globs: [namespace], argocdNamespace: gitops.argocd.namespace },
       repositoryUrl: gitops.repository.url,
-      validator: createValidator(gitops.validation),
+      validator: openValidator(gitops, await openPolicies(gitops), asked.sources),
       secretWriter: undefined,
       fingerprint: createFingerprint(config.encryption.identities),
       onObject: () => undefined,
@@ -142,6 +145,19 @@ function isIn(title: string, namespace: string): boolean {
   return title === `Namespace ${namespace}` || title.split(" ")[1]?.startsWith(`${namespace}/`) === true;
 }
 
+function notAdopted({ namespace, gitops, sources }: Asked): GitOpsExplanation {
+  return {
+    namespace,
+    notAdopted: whyNotAdopted(namespace),
+    snapshots: sources.map(({ snapshotKey }) => snapshotKey),
+    objects: [],
+    leftOut: {},
+    blocked: [],
+    secrets: { mode: gitops.secrets.mode, names: [] },
+    environments: [],
+  };
+}
+
 function whyNotAdopted(namespace: string): string {
   if (/^(kube-|openshift)/.test(namespace))
     return "namespaces of the platform are adopted only when gitops.namespaces names them";
@@ -153,18 +169,13 @@ function checkEnvironment({ environment }: ExplainGitOpsOptions, { environments 
   throw unknown(`there is no environment ${environment}`, `there are ${Object.keys(environments).join(", ")}`);
 }
 
-async function checkNamespace(namespace: string, sources: readonly Source[], call: Call): Promise<void> {
-  for (const { snapshot } of sources) if (await holdsNamespace(namespace, snapshot, call)) return;
+function checkSeen({ namespace, sources }: Asked, { findings }: Generation): void {
+  const folder = namespaceFolder(namespace);
+  const seen = findings.taken.has(folder) || findings.leftOut.has(folder);
+  const named = findings.secrets.some((note) => note.folder === folder);
+  if (seen || named || findings.blocked.some(({ object }) => isIn(object, namespace))) return;
   const read = sources.map(({ snapshotKey }) => snapshotKey).join(", ");
   throw unknown(`no snapshot that is read holds the namespace ${namespace} or anything in it`, `${read} was looked at`);
-}
-
-async function holdsNamespace(namespace: string, snapshot: Snapshot, call: Call): Promise<boolean> {
-  for await (const { type, key } of snapshot.states(() => true, call)) {
-    if (type.namespaced ? key.startsWith(`${namespace}/`) : typeName(type) === "namespaces" && key === namespace)
-      return true;
-  }
-  return false;
 }
 
 function unknown(problem: string, next: string): GitOpsError {
