@@ -52,9 +52,11 @@ const cases = clusters.flatMap((each) => [
 describe.each(cases)("a backup of $cluster to $name, killed around any request to the store", (given) => {
   const { name, open, atOnce, reason } = given;
   let cluster: TestCluster;
+  let compiled: string;
 
   beforeAll(async () => {
     if (reason === undefined) cluster = await open();
+    compiled = await freshFolder();
   });
   afterAll(() => cluster?.close());
 
@@ -96,7 +98,7 @@ describe.each(cases)("a backup of $cluster to $name, killed around any request t
     const first = await configOf(await cluster.before(), store);
     expect(await runTestBackup(first, store.env), at).toMatchObject({ status: "complete" });
     const config = await configOf(await cluster.after(), store);
-    const died = await runAndKill(config, store, k, phase);
+    const died = await runAndKill({ config, compiled }, store, { k, phase });
     const found = await newest(store);
     const isPruned = (await sequences(store)).length < found.manifest.sequence;
     expect([1, 2], at).toContain(found.manifest.sequence);
@@ -184,10 +186,15 @@ async function realCluster(): Promise<TestCluster> {
   };
 }
 
-/** @returns whether it died; false when it made fewer requests than k */
-async function runAndKill(config: string, store: TestStore, k: number, phase: string): Promise<boolean> {
+/** @returns whether it died; false when it made fewer requests than k
+ * @param compiled a folder in which the processes of one test find what the first one compiled: half of their work */
+async function runAndKill(
+  { config, compiled }: { readonly config: string; readonly compiled: string },
+  store: TestStore,
+  { k, phase }: { readonly k: number; readonly phase: string },
+): Promise<boolean> {
   const child = spawn(process.execPath, ["--conditions=kubeferry-source", SCRIPT, config, String(k), phase], {
-    env: { PATH: process.env.PATH ?? "", ...store.env },
+    env: { PATH: process.env.PATH ?? "", NODE_COMPILE_CACHE: compiled, ...store.env },
     stdio: ["ignore", "ignore", "inherit"],
   });
   const { code, signal } = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(
