@@ -1,19 +1,9 @@
-import { type Cleaner, createCleaner } from "@kubeferry/clean";
 import { GitError, openWorkTree, type WorkTree } from "@kubeferry/git";
 import type { Call, GitOpsReport, ProposedFile } from "@kubeferry/model";
-import type { ObjectStore } from "@kubeferry/object-store";
-import {
-  type ClusterRef,
-  type Config,
-  type GitOpsConfig,
-  gitopsOf,
-  type RepositoryConfig,
-} from "@kubeferry/shared-config";
-import { warnOfIdleOverrides } from "./environments/idle-overrides.ts";
-import { findKnownClusters } from "./environments/known-clusters.ts";
-import { createSettings, type SettingsOf } from "./environments/settings.ts";
-import { type Generation, generate } from "./generation.ts";
+import type { RepositoryConfig } from "@kubeferry/shared-config";
+import type { Generation } from "./generation.ts";
 import { GitOpsError } from "./gitops-error.ts";
+import { generateContent, type InputOptions, type Inputs, openInputs } from "./inputs.ts";
 import { makePlan } from "./plan/make-plan.ts";
 import type { Plan } from "./plan/plan.ts";
 import { chooseBranch } from "./publish/choose-branch.ts";
@@ -23,28 +13,14 @@ import { type Published, publish } from "./publish/publish.ts";
 import { requestBody, requestTitle } from "./publish/request-text.ts";
 import { AUTHOR } from "./publish/trailers.ts";
 import { checkGaps } from "./read/check-gaps.ts";
-import type { SourcePlace } from "./read/find-snapshot.ts";
-import { type Environment, openSources } from "./read/open-sources.ts";
-import type { Source } from "./read/source.ts";
 import { reportOf, setAside, waitingReport } from "./report.ts";
 import { readTip } from "./repository/read-tip.ts";
-import { createSecretWriter } from "./secrets/create-secret-writer.ts";
-import { createFingerprint } from "./secrets/fingerprint.ts";
-import type { SecretWriter } from "./secrets/secret-writer.ts";
-import { warnOfIdleGlobs } from "./select/idle-globs.ts";
 import type { RepositoryShape } from "./shape/shape.ts";
 import { shapeOf } from "./shape/shapes.ts";
 import { openSpool, type Spool } from "./spool.ts";
-import { openPolicies, openValidator } from "./validate/open-validator.ts";
-import type { PolicyRule } from "./validate/policy/policy-rule.ts";
 
 /** What a run of stage 2 needs. */
-export interface GitOpsOptions {
-  readonly config: Config;
-  /** The whole store; clusters' roots are found below it. */
-  readonly store: ObjectStore;
-  /** Where one cluster's snapshots lie, when that is not where `store` and `config` say. */
-  readonly placeOf?: (cluster: ClusterRef) => Promise<SourcePlace | undefined>;
+export interface GitOpsOptions extends InputOptions {
   /** Lets a run remove more files than `gitops.maxRemovals`. */
   readonly allowRemovals: boolean;
   /** Shows what would be proposed, and proposes nothing: no push, and no question to the host. */
@@ -71,28 +47,17 @@ const TRIES = 3;
  *   nothing was pushed
  */
 export async function runGitOps(options: GitOpsOptions, call: Call): Promise<GitOpsReport> {
-  const gitops = gitopsOf(options.config);
-  const cleaner = createCleaner(options.config.clean);
-  const policies = await openPolicies(gitops);
-  const { sources, environments } = await openSources({ ...options, gitops }, call);
+  const inputs = await openInputs(options, call);
   call.log.info("gitops starts", {
     operation: "gitops_start",
     run_id: options.runId,
-    snapshots: sources.map(({ snapshotKey }) => snapshotKey),
+    snapshots: inputs.sources.map(({ snapshotKey }) => snapshotKey),
   });
-  const waitsFor = checkGaps(sources, gitops.source);
-  if (waitsFor.length > 0) return waiting({ waitsFor, sources, gitops }, call);
-  const settingsOf = createSettings(
-    gitops,
-    await findKnownClusters({ ...options, gitops, sources, environments }, call),
-  );
+  const waitsFor = checkGaps(inputs.sources, inputs.gitops.source);
+  if (waitsFor.length > 0) return waiting({ ...inputs, waitsFor }, call);
   const spool = await openSpool();
   try {
-    const shape = shapeOf(gitops);
-    // The clock only decides whether a certificate is worth a warning.
-    const secretWriter = await createSecretWriter(gitops.secrets, new Date());
-    const opened = { gitops, settingsOf, cleaner, policies, sources, environments, spool, shape, secretWriter };
-    const run: Run = { ...options, ...opened };
+    const run: Run = { ...options, ...inputs, spool, shape: shapeOf(inputs.gitops) };
     const report = await generateAndPropose(run, call);
     call.log.info("gitops ends", { operation: "gitops_complete", status: report.status, commit: report.commit });
     return report;
@@ -112,46 +77,20 @@ function waiting(
 }
 
 /** A run, once its sources are open. */
-interface Run extends GitOpsOptions {
-  readonly gitops: GitOpsConfig;
-  readonly settingsOf: SettingsOf;
-  readonly cleaner: Cleaner;
-  readonly policies: readonly PolicyRule[];
-  readonly sources: readonly Source[];
-  readonly environments: readonly Environment[];
+interface Run extends GitOpsOptions, Inputs {
   readonly spool: Spool;
   readonly shape: RepositoryShape;
-  readonly secretWriter: SecretWriter | undefined;
 }
 
 async function generateAndPropose(run: Run, call: Call): Promise<GitOpsReport> {
-  const { gitops, cleaner, sources, environments, spool, settingsOf, secretWriter } = run;
   const seen = { objects: 0 };
   const progress = (step: GitOpsProgress["step"]) => run.onProgress?.({ step, objects: seen.objects });
-  const generation = await generate(
-    {
-      cleaner,
-      sources,
-      environments,
-      spool,
-      validator: openValidator(gitops, run.policies, sources),
-      settingsOf,
-      secretWriter,
-      fingerprint: createFingerprint(run.config.encryption.identities),
-      namespaces: { globs: gitops.namespaces, argocdNamespace: gitops.argocd.namespace },
-      repositoryUrl: gitops.repository.url,
-      onObject() {
-        seen.objects += 1;
-        progress("read");
-      },
-    },
-    call,
-  );
-  warnOfIdleGlobs(gitops.namespaces, generation.findings);
-  warnOfIdleOverrides({ gitops, environments, settingsOf: run.settingsOf }, generation.findings);
-  for (const warning of generation.findings.warnings)
-    call.log.warn("worth a look", { operation: "gitops_finding", warning });
-  const host = await openHost(gitops.repository);
+  const onObject = (): void => {
+    seen.objects += 1;
+    progress("read");
+  };
+  const generation = await generateContent(run, onObject, call);
+  const host = await openHost(run.gitops.repository);
   try {
     return await proposeInTries(run, generation, host, progress, call);
   } finally {

@@ -34,4 +34,4 @@ export {
 export type { RetentionPolicy } from "./retention-policy.ts";
 export type { DurationCounts, RunCounters } from "./run-counters.ts";
 export { Secret } from "./secret.ts";
-export type { ValidationFinding, ValidationSummary } from "./validation.ts";
+export type { ValidationFinding, ValidationReport, ValidationSummary } from "./validation.ts";

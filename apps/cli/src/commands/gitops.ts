@@ -1,17 +1,29 @@
 import type { CommandModule } from "yargs";
 import type { Finish } from "../exit-code.ts";
 import { gitopsExplainCommand } from "./gitops-explain.ts";
+import { gitopsValidateCommand } from "./gitops-validate.ts";
 import { allowRemovalsOption, type ClusterArguments, clusterOption, commonOptions, dryRunOption } from "./options.ts";
 
 type GitOpsArguments = ClusterArguments & { readonly allowRemovals: boolean; readonly dryRun: boolean };
 
-/** `kubeferry gitops`: stage 2. */
-export function gitopsCommand(finish: Finish): CommandModule<object, GitOpsArguments> {
+/** `kubeferry gitops`: stage 2, and what only looks at what it would do. */
+export function gitopsCommand(finish: Finish): CommandModule {
   return {
     command: "gitops",
     describe: "Bring the newest snapshot into the Git repository and open a pull request",
     builder: (args) =>
-      args.command(gitopsExplainCommand(finish)).options({
+      args.command(runCommand(finish)).command(gitopsExplainCommand(finish)).command(gitopsValidateCommand(finish)),
+    handler: () => undefined,
+  };
+}
+
+/** Without a word behind it: the stage itself. */
+function runCommand(finish: Finish): CommandModule<object, GitOpsArguments> {
+  return {
+    command: "$0",
+    describe: "Bring the newest snapshot into the Git repository and open a pull request",
+    builder: (args) =>
+      args.options({
         ...commonOptions,
         cluster: clusterOption,
         "allow-removals": allowRemovalsOption,

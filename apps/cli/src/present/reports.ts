@@ -80,8 +80,14 @@ export function describeGitOps(report: GitOpsReport): string {
       ? []
       : [`  pull request #${pullRequest.number} ${pullRequest.outcome}: ${pullRequest.url}`]),
     ...(report.waitsFor ?? []).map((gap) => `  waits for: ${gap}`),
+    ...checkLines(report),
     ...report.frozen.map(({ folder, files: edited }) => `  frozen: ${folder}: people changed ${edited.join(", ")}`),
     ...report.blocked.map(({ object, reason }) => `  left out: ${object}: ${reason}`),
   ];
   return lines.join("\n");
+}
+
+function checkLines({ validation: { errors, warnings } }: GitOpsReport): string[] {
+  if (errors + warnings === 0) return [];
+  return [`  checks: ${count(errors, "error")}, ${count(warnings, "warning")}; kubeferry gitops validate lists them`];
 }

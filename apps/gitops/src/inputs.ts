@@ -1,0 +1,80 @@
+import { type Cleaner, createCleaner } from "@kubeferry/clean";
+import type { Call } from "@kubeferry/model";
+import type { ObjectStore } from "@kubeferry/object-store";
+import { type ClusterRef, type Config, type GitOpsConfig, gitopsOf } from "@kubeferry/shared-config";
+import { warnOfIdleOverrides } from "./environments/idle-overrides.ts";
+import { findKnownClusters } from "./environments/known-clusters.ts";
+import { createSettings, type SettingsOf } from "./environments/settings.ts";
+import { type Generation, generate } from "./generation.ts";
+import type { SourcePlace } from "./read/find-snapshot.ts";
+import { type Environment, openSources } from "./read/open-sources.ts";
+import type { Source } from "./read/source.ts";
+import { createSecretWriter } from "./secrets/create-secret-writer.ts";
+import { createFingerprint } from "./secrets/fingerprint.ts";
+import type { SecretWriter } from "./secrets/secret-writer.ts";
+import { warnOfIdleGlobs } from "./select/idle-globs.ts";
+import type { Spool } from "./spool.ts";
+import { openPolicies, openValidator } from "./validate/open-validator.ts";
+import type { PolicyRule } from "./validate/policy/policy-rule.ts";
+
+/** Where the content of a repository comes from. */
+export interface InputOptions {
+  readonly config: Config;
+  /** The whole store; clusters' roots are found below it. */
+  readonly store: ObjectStore;
+  /** Where one cluster's snapshots lie, when that is not where `store` and `config` say. */
+  readonly placeOf?: (cluster: ClusterRef) => Promise<SourcePlace | undefined>;
+}
+
+/** Everything that content is generated from, opened; nothing of Git is in it. */
+export interface Inputs {
+  readonly gitops: GitOpsConfig;
+  readonly settingsOf: SettingsOf;
+  readonly cleaner: Cleaner;
+  readonly policies: readonly PolicyRule[];
+  readonly sources: readonly Source[];
+  readonly environments: readonly Environment[];
+  readonly secretWriter: SecretWriter | undefined;
+}
+
+/**
+ * Reads the policies, finds the newest snapshots, and works out what counts where.
+ * @throws ConfigError, GitOpsError "no-snapshot", "damaged", "config"
+ */
+export async function openInputs(options: InputOptions, call: Call): Promise<Inputs> {
+  const gitops = gitopsOf(options.config);
+  const cleaner = createCleaner(options.config.clean);
+  const policies = await openPolicies(gitops);
+  const { sources, environments } = await openSources({ ...options, gitops }, call);
+  const clusters = await findKnownClusters({ ...options, gitops, sources, environments }, call);
+  const settingsOf = createSettings(gitops, clusters);
+  // The clock only decides whether a certificate is worth a warning.
+  const secretWriter = await createSecretWriter(gitops.secrets, new Date());
+  return { gitops, settingsOf, cleaner, policies, sources, environments, secretWriter };
+}
+
+/**
+ * Generates the content of a repository from its inputs.
+ * @param onObject called after every object that was read
+ */
+export async function generateContent(
+  inputs: Inputs & Pick<InputOptions, "config"> & { readonly spool: Spool },
+  onObject: () => void,
+  call: Call,
+): Promise<Generation> {
+  const { gitops, config } = inputs;
+  const options = {
+    ...inputs,
+    validator: openValidator(gitops, inputs.policies, inputs.sources),
+    fingerprint: createFingerprint(config.encryption.identities),
+    namespaces: { globs: gitops.namespaces, argocdNamespace: gitops.argocd.namespace },
+    repositoryUrl: gitops.repository.url,
+    onObject,
+  };
+  const generation = await generate(options, call);
+  warnOfIdleGlobs(gitops.namespaces, generation.findings);
+  warnOfIdleOverrides(inputs, generation.findings);
+  for (const warning of generation.findings.warnings)
+    call.log.warn("worth a look", { operation: "gitops_finding", warning });
+  return generation;
+}
