@@ -1,3 +1,6 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseYaml } from "@kubeferry/clean";
 import type { JsonObject } from "@kubeferry/model";
 import { missingServers } from "@kubeferry/testbed";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -152,5 +155,42 @@ describe.skipIf(missingServers("kustomize"))("overrides", () => {
       "environment dev makes all in crc.testing/elsewhere of both shop and team",
     );
     expect(await fleet.tip(BRANCH)).toBe("");
+  });
+
+  it("of the example in docs/environments.md load, and build to what the page says", { timeout: 60_000 }, async () => {
+    const page = await readFile(join(import.meta.dirname, "../../../docs/environments.md"), "utf8");
+    const example = parseYaml(/```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? "") as { gitops: JsonObject };
+    const { repository: _, ...gitops } = example.gitops;
+    await fleet.snapshot([namespace("shop"), deployment("shop/web", 5), INGRESS, configMap("shop/settings")]);
+    await fleet.run({ gitops });
+    const dev = await build("dev");
+    expect(dev["Deployment web"]).toMatchObject({
+      metadata: { namespace: "shop-dev", labels: { stage: "dev" } },
+      spec: {
+        replicas: 2,
+        template: {
+          spec: {
+            containers: [
+              {
+                image: "registry.dev.example.com/hub/library/nginx:1.30",
+                resources: { requests: { cpu: "50m" } },
+              },
+            ],
+          },
+        },
+      },
+    });
+    expect(dev["Ingress web"]).toMatchObject({ spec: { rules: [{ host: "shop.dev.example.com" }] } });
+    expect(dev["ConfigMap settings"]).toMatchObject({ data: { greeting: "hello", LOG_LEVEL: "debug" } });
+    expect((await build("prod"))["Deployment web"]).toMatchObject({
+      metadata: { namespace: "shop" },
+      spec: { replicas: 5 },
+    });
+    const applications = Object.keys(await fleet.files(BRANCH)).filter((path) => path.includes("/application"));
+    expect(applications).toEqual([
+      "namespaces/shop/dev/application.yaml",
+      "namespaces/shop/prod/application-eu-west-1.yaml",
+      "namespaces/shop/prod/application-us-east-1.yaml",
+    ]);
   });
 });

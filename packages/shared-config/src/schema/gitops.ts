@@ -49,7 +49,8 @@ export const gitopsSection = z
       .exactOptional()
       .meta({
         description:
-          'Which namespaces are adopted into Git: names, or globs with `*` and `?`. All of them must be written as `["*"]`. Needed by every command that writes to Git.',
+          'Which namespaces are adopted into Git: names, or globs with `*` and `?`. All of them must be written as `["*"]`. As a section with what single namespaces do differently, its names are added to those of an earlier source. Needed by every command that writes to Git.',
+        "x-short": ["object"],
       }),
     overrides: overridesSection,
     environments,
