@@ -18,6 +18,7 @@ export interface Mutation {
 
 const PRUNE = "packages/snapshot/src/prune/prune.test.ts";
 const PRUNE_RACE = "packages/snapshot/src/prune/prune-race.test.ts";
+const SECRETS_IN_GIT = "apps/gitops/src/secrets.server.test.ts";
 const SAFETY = "apps/gitops/src/safety.server.test.ts";
 
 /** The promises, each by the line that keeps it. */
@@ -657,5 +658,32 @@ export const MUTATIONS: readonly Mutation[] = [
       name: "of a workload that stands at 0 stay",
       written: { text: "of a workload %s stay" },
     },
+  },
+  {
+    name: "kubectl's copy of its input is taken off a Secret that goes into Git, whatever the cleaning rules are",
+    file: "apps/gitops/src/secrets/clean-secret.ts",
+    find: "kubectl\\.kubernetes\\.io\\/last-applied-configuration|",
+    replace: "",
+    test: {
+      file: "apps/gitops/src/secrets/clean-secret.test.ts",
+      name: "drops kubectl's copy of its input although the cleaning rule is switched off",
+    },
+  },
+  {
+    name: "a Secret whose values are not in the backup is never sealed",
+    file: "apps/gitops/src/secrets/secret-step.ts",
+    find: 'if (note.value === "withheld" && writer.needsValues) {',
+    replace: 'if (note.value === "withheld" && !writer.needsValues) {',
+    test: {
+      file: SECRETS_IN_GIT,
+      name: "a Secret whose value is not in the backup is listed, never written",
+    },
+  },
+  {
+    name: "a file that stands for a Secret goes only when the Secret is gone",
+    file: "apps/gitops/src/plan/retain.ts",
+    find: "proof: secret === undefined ? ref : secretOf(ref)",
+    replace: "proof: ref",
+    test: { file: SECRETS_IN_GIT, name: "keeps every file while Secrets" },
   },
 ];

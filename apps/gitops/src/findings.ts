@@ -15,6 +15,15 @@ export interface SecretNote {
   readonly reason?: string;
 }
 
+/** What is in Git although it looks like a credential. */
+interface AllowedFinding {
+  /** "ConfigMap shop/settings". */
+  readonly object: string;
+  /** JSON pointer. */
+  readonly field: string;
+  readonly reason: string;
+}
+
 /** What a run saw and did not put into Git, on its way to the report and the request's text. */
 export interface Findings {
   block(ref: GitRef, reason: string): void;
@@ -22,11 +31,14 @@ export interface Findings {
   leaveOut(folder: string, reason: string, ref: GitRef): void;
   take(folder: string): void;
   noteSecret(note: SecretNote): void;
+  /** Something that looks like a credential and is let in; noted once, whatever many environments have it. */
+  allow(allowed: AllowedFinding): void;
   warn(text: string): void;
   /** What validation has to say; `environments` are those it counts for. */
   report(finding: ValidationFinding, environments: readonly string[]): void;
   readonly blocked: readonly BlockedObject[];
   readonly secrets: readonly SecretNote[];
+  readonly allowed: readonly AllowedFinding[];
   readonly warnings: readonly string[];
   readonly validation: ValidationSummary;
   /** Folder → reason → objects. */
@@ -44,6 +56,7 @@ export interface Findings {
 export function createFindings(environments: readonly string[] = []): Findings {
   const blocked = new Map<string, BlockedObject>();
   const secrets: SecretNote[] = [];
+  const allowed = new Map<string, AllowedFinding>();
   const warnings: string[] = [];
   const validation = createValidationResults(environments);
   const leftOut = new Map<string, Map<string, number>>();
@@ -62,6 +75,10 @@ export function createFindings(environments: readonly string[] = []): Findings {
     },
     take: (folder) => void taken.set(folder, (taken.get(folder) ?? 0) + 1),
     noteSecret: (note) => void secrets.push(note),
+    allow: (each) => void allowed.set(`${each.object} ${each.field}`, each),
+    get allowed() {
+      return [...allowed.values()];
+    },
     warn: (text) => void warnings.push(text),
     report: validation.add,
     get blocked() {

@@ -1,5 +1,5 @@
 import type { Cleaner } from "@kubeferry/clean";
-import type { Call } from "@kubeferry/model";
+import type { Call, JsonObject } from "@kubeferry/model";
 import type { ScaledWorkload } from "./argocd/application.ts";
 import { applicationName } from "./argocd/names.ts";
 import { type Catalog, createCatalog, namespaceOf } from "./catalog.ts";
@@ -9,10 +9,12 @@ import type { SettingsOf } from "./environments/settings.ts";
 import { createVariants, type Variants } from "./environments/variants.ts";
 import { varyObjects } from "./environments/vary-objects.ts";
 import { createFindings, type Findings } from "./findings.ts";
+import type { GitRef } from "./git-ref.ts";
 import type { Environment } from "./read/open-sources.ts";
 import { createSecretValues, type SecretValues } from "./read/secret-values.ts";
 import type { OnBroken, Source } from "./read/source.ts";
 import { type Survey, scaledKey, surveySource } from "./read/survey.ts";
+import type { Scanner } from "./scan/scanner.ts";
 import type { Fingerprint } from "./secrets/fingerprint.ts";
 import { type SecretContext, takeSecret } from "./secrets/secret-step.ts";
 import type { SecretWriter } from "./secrets/secret-writer.ts";
@@ -49,6 +51,7 @@ export interface GenerationOptions {
   /** How Git holds Secrets; undefined: by name only. */
   readonly secretWriter: SecretWriter | undefined;
   readonly fingerprint: Fingerprint;
+  readonly scanner: Scanner;
   /** Called after every object that was read, in any source. */
   readonly onObject: () => void;
 }
@@ -79,6 +82,7 @@ export async function generate(options: GenerationOptions, call: Call): Promise<
     }
   }
   variants.warn(generation.findings);
+  options.scanner.warnOfIdle(generation.findings);
   const environments = options.environments.map(({ name }) => name);
   checkMappedNamespaces(namespacesSeen(generation.findings), environments, options.settingsOf);
   return { ...generation, scaledIn: (source, namespace) => scaledIn(surveys.get(source), namespace) };
@@ -91,12 +95,12 @@ async function generateFrom(
   generation: Growing & { readonly variants: Variants },
   call: Call,
 ): Promise<void> {
-  const { catalog, findings, secretValues, variants } = generation;
+  const { catalog, findings, variants } = generation;
   const scope = scopeOf(source, survey, options, generation);
   const onBroken: OnBroken = (ref, problem) => reportBroken(ref, problem, findings, environmentsOf(source.id, options));
   const read = counted(source.objects(opensType, call, onBroken), options.onObject);
   const selected = selectObjects(read, scope, findings);
-  const context = viewContext(survey, scope, secretValues);
+  const context = viewContext(survey, scope, options, generation);
   const varied = varyObjects(viewObjects(selected, context, findings), variants, context, findings);
   const validation = { validator: options.validator, environmentsOf: (id: string) => environmentsOf(id, options) };
   for await (const passed of validateObjects(varied, validation, findings, call)) {
@@ -139,7 +143,7 @@ function scopeOf(source: Source, survey: Survey, options: GenerationOptions, gen
     applicationsInCluster: survey.applications,
     repositoryUrl: options.repositoryUrl,
     ownSealedSecrets: survey.ownSealedSecrets,
-    isAllowed: () => false,
+    isAllowed: (ref) => options.scanner.knows(ref),
     takeSecret: (secret) => takeSecret(secret, secretContext(source, options, generation)),
     applicationsOf(folder) {
       const names =
@@ -170,10 +174,12 @@ function secretContext(source: Source, options: GenerationOptions, generation: G
   };
 }
 
-function viewContext(survey: Survey, scope: Scope, values: SecretValues) {
+function viewContext(survey: Survey, scope: Scope, { scanner }: GenerationOptions, generation: Growing) {
+  const { findings, secretValues } = generation;
   return {
+    scan: (object: JsonObject, ref: GitRef) => scanner.refusalOf(object, ref, findings),
     cleaner: scope.cleaner,
-    holdsSecret: (text: string) => values.isIn(text),
+    holdsSecret: (text: string) => secretValues.isIn(text),
     isScaled: (object: Viewable) => isScaled(survey, object),
     factsOf: (object: Viewable) => ({
       scaled: isScaled(survey, object),

@@ -9,6 +9,7 @@ import { type Generation, generate } from "./generation.ts";
 import type { SourcePlace } from "./read/find-snapshot.ts";
 import { type Environment, openSources } from "./read/open-sources.ts";
 import type { Source } from "./read/source.ts";
+import { createScanner, type Scanner } from "./scan/scanner.ts";
 import { createSecretWriter } from "./secrets/create-secret-writer.ts";
 import { createFingerprint } from "./secrets/fingerprint.ts";
 import type { SecretWriter } from "./secrets/secret-writer.ts";
@@ -35,6 +36,7 @@ export interface Inputs {
   readonly sources: readonly Source[];
   readonly environments: readonly Environment[];
   readonly secretWriter: SecretWriter | undefined;
+  readonly scanner: Scanner;
 }
 
 /**
@@ -50,7 +52,8 @@ export async function openInputs(options: InputOptions, call: Call): Promise<Inp
   const settingsOf = createSettings(gitops, clusters);
   // The clock only decides whether a certificate is worth a warning.
   const secretWriter = await createSecretWriter(gitops.secrets, new Date());
-  return { gitops, settingsOf, cleaner, policies, sources, environments, secretWriter };
+  const scanner = createScanner(gitops.scan);
+  return { gitops, settingsOf, cleaner, policies, sources, environments, secretWriter, scanner };
 }
 
 /**

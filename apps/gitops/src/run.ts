@@ -3,6 +3,7 @@ import type { Call, GitOpsReport, ProposedFile } from "@kubeferry/model";
 import type { RepositoryConfig } from "@kubeferry/shared-config";
 import type { Generation } from "./generation.ts";
 import { GitOpsError } from "./gitops-error.ts";
+import type { LastLook } from "./guard/check-bytes.ts";
 import { generateContent, type InputOptions, type Inputs, openInputs } from "./inputs.ts";
 import { makePlan } from "./plan/make-plan.ts";
 import type { Plan } from "./plan/plan.ts";
@@ -152,19 +153,25 @@ async function proposeOrShow(
   progress("publish");
   if (run.dryRun === undefined) return { published: await propose(run, proposal, call) };
   const { tree, plan, generation } = proposal;
-  const holdsSecret = (bytes: string) => generation.secretValues.isIn(bytes);
-  const proposed = await preview(plan, run.dryRun, { tree, spool: run.spool, holdsSecret }, call);
+  const lastLook = lastLookOf(run, generation);
+  const proposed = await preview(plan, run.dryRun, { tree, spool: run.spool, lastLook }, call);
   return { proposed, published: { commit: "", branch: run.gitops.repository.branch, request: undefined } };
 }
 
 async function propose(run: Run, { generation, plan, host, tree }: Proposal, call: Call): Promise<Published> {
-  const { findings, secretValues } = generation;
+  const { findings } = generation;
   const { blocked, frozen } = setAside(plan, findings, run.shape);
   const facts = { ...run, plan, catalog: generation.catalog, findings, blocked, frozen };
   const text = { title: requestTitle(facts), body: requestBody(facts) };
   const { branch } = run.gitops.repository;
-  const holdsSecret = (bytes: string) => secretValues.isIn(bytes);
-  return publish({ ...run, tree, plan, text, host, branch, holdsSecret }, call);
+  return publish({ ...run, tree, plan, text, host, branch, lastLook: lastLookOf(run, generation) }, call);
+}
+
+function lastLookOf({ scanner }: Run, { secretValues }: Generation): LastLook {
+  return {
+    holdsSecret: (text) => secretValues.isIn(text),
+    allowsCredential: (object) => scanner.knows(object),
+  };
 }
 
 function workTreeOptions({ url, base, token, username, caFile }: RepositoryConfig) {

@@ -20,14 +20,14 @@ export interface VariedObject extends ViewedObject {
 export async function* varyObjects(
   viewed: AsyncIterable<ViewedObject>,
   variants: Variants,
-  context: Pick<ViewContext, "holdsSecret"> & { isScaled(object: Viewable): boolean },
+  context: Pick<ViewContext, "holdsSecret" | "scan"> & { isScaled(object: Viewable): boolean },
   findings: Findings,
 ): AsyncIterable<VariedObject> {
   for await (const each of viewed) {
     const files = new Map<string, { readonly object: JsonObject; readonly yaml: Buffer }>();
     const leftOutOf = new Set<string>();
     for (const { environment, object } of variants.of(each, context.isScaled(each))) {
-      const file = fileOf(object, each.type, context);
+      const file = fileOf(object, each, context);
       if ("yaml" in file) files.set(environment, { object, yaml: file.yaml });
       else {
         findings.block(each.ref, `as environment ${environment} has it: ${file.refused}`);

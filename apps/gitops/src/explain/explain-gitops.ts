@@ -11,6 +11,7 @@ import { GitOpsError } from "../gitops-error.ts";
 import type { SourcePlace } from "../read/find-snapshot.ts";
 import { type Environment, openSources } from "../read/open-sources.ts";
 import type { Source } from "../read/source.ts";
+import { createScanner } from "../scan/scanner.ts";
 import { createFingerprint } from "../secrets/fingerprint.ts";
 import { adoptsNamespace } from "../select/namespace-scope.ts";
 import { openSpool, type Spool } from "../spool.ts";
@@ -124,6 +125,7 @@ async function generationOf(asked: Asked, call: Call): Promise<Generation> {
       namespaces: { globs: [namespace], argocdNamespace: gitops.argocd.namespace },
       repositoryUrl: gitops.repository.url,
       validator: openValidator(gitops, await openPolicies(gitops), asked.sources),
+      scanner: createScanner(gitops.scan),
       secretWriter: undefined,
       fingerprint: createFingerprint(config.encryption.identities),
       onObject: () => undefined,

@@ -1,13 +1,70 @@
+import { Buffer } from "node:buffer";
+import { CleanError, parseYamlStream } from "@kubeferry/clean";
+import { isJsonObject, type JsonValue } from "@kubeferry/model";
+import { findCredential } from "@kubeferry/snapshot";
+import type { GitRef } from "../git-ref.ts";
 import { GitOpsError } from "../gitops-error.ts";
+import { at, textAt } from "../json-fields.ts";
+
+/** What the last look compares bytes with. */
+export interface LastLook {
+  /** True when a text holds a Secret's value in clear, or in base64. */
+  holdsSecret(text: string): boolean;
+  /** Whether the configuration lets an object into Git although it looks like it holds a credential. */
+  allowsCredential(object: GitRef): boolean;
+}
 
 /**
- * The last look before a commit, at the bytes themselves: whatever went wrong before, no Secret and no Secret's value
- * is committed.
+ * The last look before a commit, at the bytes themselves: whatever went wrong before, no Secret but one that sops
+ * encrypted, no Secret's value and nothing in the form of a credential is committed.
+ * @param object the one in the file, or that the file changes. What is made of names and of the configuration only has
+ *   none, and is no copy of a Secret though one may say the same: Argo CD keeps the addresses of its repositories and
+ *   clusters in Secrets
  * @throws GitOpsError "blocked"
  */
-export function checkBytes(path: string, text: string, holdsSecret: (text: string) => boolean): void {
-  if (/^["']?kind["']?: *["']?Secret["']?\s*$/m.test(text)) throw blocked(path, "it is a Secret");
-  if (holdsSecret(text)) throw blocked(path, "it holds the value of a Secret in clear text");
+export function checkBytes(path: string, text: string, object: GitRef | undefined, look: LastLook): void {
+  if (holdsPlainSecret(text)) throw blocked(path, "it is a Secret");
+  if (object !== undefined && look.holdsSecret(text)) {
+    throw blocked(path, "it holds the value of a Secret in clear text");
+  }
+  const credential = findCredential(Buffer.from(text, "utf8"));
+  if (credential === undefined || (object !== undefined && look.allowsCredential(object))) return;
+  throw blocked(path, `it holds what looks like a ${credential.replaceAll("-", " ")}`);
+}
+
+function holdsPlainSecret(text: string): boolean {
+  if (/^["']?kind["']?: *["']?Secret["']?\s*$/m.test(text)) return !documentsOf(text).every(isEncrypted);
+  // In one line, in a list: nothing here writes that, so it is worth a parser.
+  if (!/["']kind["']\s*:\s*["']Secret["']|\{\s*kind\s*:\s*["']?Secret\b/.test(text)) return false;
+  return documentsOf(text).some((document) => isSecret(document) && !isEncrypted(document));
+}
+
+function documentsOf(text: string): readonly JsonValue[] {
+  try {
+    return [...parseYamlStream(text)];
+  } catch (error) {
+    if (error instanceof CleanError) return [{ kind: "Secret" }]; // What cannot be read cannot be let pass.
+    throw error;
+  }
+}
+
+function isSecret(document: JsonValue): boolean {
+  const items = at(document, "items");
+  return textAt(document, "kind") === "Secret" || (Array.isArray(items) && items.some(isSecret));
+}
+
+/** A file of sops: with its MAC, and with nothing but empty texts and ciphers where a Secret has values. */
+function isEncrypted(document: JsonValue): boolean {
+  if (!/^ENC\[AES256_GCM,/.test(textAt(document, "sops", "mac") ?? "")) return false;
+  return ["data", "stringData"].every((field) => {
+    const values = at(document, field);
+    if (values === undefined) return true;
+    return isJsonObject(values) && Object.values(values).every(isCipher);
+  });
+}
+
+function isCipher(value: JsonValue): boolean {
+  return typeof value === "string" && /^(ENC\[AES256_GCM,data:[^\]]+\])?$/.test(value);
 }
 
 function blocked(path: string, problem: string): GitOpsError {

@@ -1,6 +1,7 @@
 import type { WorkTree } from "@kubeferry/git";
 import type { Call, ProposedFile } from "@kubeferry/model";
 import { compareUtf8 } from "@kubeferry/model";
+import type { LastLook } from "../guard/check-bytes.ts";
 import { allChanges, type Plan } from "../plan/plan.ts";
 import type { Spool } from "../spool.ts";
 import { writePlan } from "./write-plan.ts";
@@ -21,7 +22,7 @@ export interface PreviewReader {
 export async function preview(
   plan: Plan,
   reader: PreviewReader,
-  options: { readonly tree: WorkTree; readonly spool: Spool; readonly holdsSecret: (text: string) => boolean },
+  options: { readonly tree: WorkTree; readonly spool: Spool; readonly lastLook: LastLook },
   call: Call,
 ): Promise<readonly ProposedFile[]> {
   const proposed = proposedFiles(plan);

@@ -1,6 +1,7 @@
 import { GitError, type RemoteBranch, type WorkTree } from "@kubeferry/git";
 import type { PullRequestResult } from "@kubeferry/git-platform";
 import type { Call } from "@kubeferry/model";
+import type { LastLook } from "../guard/check-bytes.ts";
 import { OWNERSHIP_FILE } from "../layout/ownership.ts";
 import { code } from "../markdown.ts";
 import { isEmpty, type Plan } from "../plan/plan.ts";
@@ -24,7 +25,7 @@ export interface Publishing {
   /** The configured branch. */
   readonly branch: string;
   readonly runId: string;
-  readonly holdsSecret: (text: string) => boolean;
+  readonly lastLook: LastLook;
 }
 
 /** What was published. */

@@ -52,6 +52,7 @@ export function requestBody(facts: RequestFacts): string {
       "Not in Git: blocked",
       facts.blocked.map(({ object, reason }) => `- ${code(object)}: ${plain(reason)}`),
     ),
+    section("In Git although it looks like a credential", allowedLines(facts.findings)),
     section("Not in Git: looked after by others", leftOutLines(facts.findings)),
     section("Kept although the snapshot does not show them", keptLines(facts.plan)),
     section("Worth a look", warningLines(facts)),
@@ -109,6 +110,10 @@ function isSealed({ object, content }: FileChange): boolean {
 
 function takeOverCommand(namespace: string, name: string): string {
   return `kubectl --namespace ${namespace} annotate secret ${name} ${MANAGED_ANNOTATION}=true`;
+}
+
+function allowedLines({ allowed }: Findings): readonly string[] {
+  return allowed.map(({ object, field, reason }) => `- ${code(`${object} ${field}`)}: ${plain(reason)}`);
 }
 
 function frozenLines(frozen: readonly FrozenFolder[]): readonly string[] {

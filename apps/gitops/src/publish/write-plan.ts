@@ -1,6 +1,6 @@
 import type { WorkTree } from "@kubeferry/git";
 import type { Call } from "@kubeferry/model";
-import { checkBytes } from "../guard/check-bytes.ts";
+import { checkBytes, type LastLook } from "../guard/check-bytes.ts";
 import { allChanges, type Plan } from "../plan/plan.ts";
 import type { Spool } from "../spool.ts";
 
@@ -10,7 +10,7 @@ import type { Spool } from "../spool.ts";
  */
 export async function writePlan(
   plan: Plan,
-  options: { readonly tree: WorkTree; readonly spool: Spool; readonly holdsSecret: (text: string) => boolean },
+  options: { readonly tree: WorkTree; readonly spool: Spool; readonly lastLook: LastLook },
   call: Call,
 ): Promise<void> {
   const { added, changed, removed } = allChanges(plan);
@@ -19,9 +19,7 @@ export async function writePlan(
     call.signal.throwIfAborted();
     if (content === undefined) continue;
     const bytes = await options.spool.read(content);
-    // What is made of names and of the configuration only is no copy of a Secret, though one may say the same: Argo CD
-    // keeps the addresses of its repositories and clusters in Secrets.
-    checkBytes(path, bytes.toString("utf8"), object === undefined ? () => false : options.holdsSecret);
+    checkBytes(path, bytes.toString("utf8"), object, options.lastLook);
     await options.tree.writeFile(path, bytes);
   }
 }

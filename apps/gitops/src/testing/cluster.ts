@@ -36,7 +36,9 @@ const TYPES: Readonly<Record<string, ResourceType>> = Object.fromEntries(
     ["rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", false],
     ["apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", false],
     ["argoproj.io", "v1alpha1", "applications", "Application", true],
+    ["bitnami.com", "v1alpha1", "sealedsecrets", "SealedSecret", true],
     ["example.com", "v1", "widgets", "Widget", true],
+    ["external-secrets.io", "v1", "externalsecrets", "ExternalSecret", true],
     ["other.org", "v1", "widgets", "Widget", true],
   ].map(([group, version, resource, kind, namespaced]) => [
     `${group}/${kind}`,

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { parseYaml } from "@kubeferry/clean";
-import type { GitOpsReport, JsonObject } from "@kubeferry/model";
+import type { Call, GitOpsReport, JsonObject } from "@kubeferry/model";
 import { createFolderStore, type ObjectStore } from "@kubeferry/object-store";
 import { loadConfig } from "@kubeferry/shared-config";
 import { servers } from "@kubeferry/testbed";
@@ -24,6 +24,7 @@ interface RunSpec {
   readonly gitops?: object;
   readonly allowRemovals?: boolean;
   readonly runId?: string;
+  readonly call?: Call;
 }
 
 /** A store, a repository on the real Gitea, and what people do in it. */
@@ -44,6 +45,8 @@ export interface Fleet {
   tip(branch: string): Promise<string>;
   /** Asks Gitea about the repository: "/pulls/1". */
   api(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Runs git as somebody who may read and write the repository. */
+  git(...args: readonly string[]): Promise<{ readonly stdout: string }>;
   close(): Promise<void>;
 }
 
@@ -90,7 +93,7 @@ export async function createFleet(kind: "gitea" | "folder"): Promise<Fleet> {
       await writeFile(file, JSON.stringify({ ...settings(folder, host, spec.gitops ?? {}), ...spec.config }));
       const { config } = await loadConfig({ files: [file], env: { ...host.env } });
       const { allowRemovals = false, runId = `run-${counter.runs}` } = spec;
-      return runGitOps({ config, store, allowRemovals, runId, toolVersion: "0.0.0" }, testCall);
+      return runGitOps({ config, store, allowRemovals, runId, toolVersion: "0.0.0" }, spec.call ?? testCall);
     },
     async files(branch) {
       const place = await clone(branch);
@@ -121,6 +124,7 @@ export async function createFleet(kind: "gitea" | "folder"): Promise<Fleet> {
       return stdout.split("\t")[0] ?? "";
     },
     api: host.api,
+    git,
     close: () => rm(folder, { recursive: true, force: true }),
   };
 }

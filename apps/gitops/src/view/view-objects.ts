@@ -25,6 +25,8 @@ export interface ViewContext {
   factsOf(object: Viewable): ViewFacts;
   /** True when a text holds a Secret's value in clear. */
   holdsSecret(text: string): boolean;
+  /** Why an object must stay out because it looks like it holds a credential; undefined when it does not. */
+  scan(object: JsonObject, ref: GitRef): string | undefined;
 }
 
 /** Turns objects into files. What cannot be one, or must not, is blocked with its reason, never changed. */
@@ -35,7 +37,7 @@ export async function* viewObjects(
 ): AsyncIterable<ViewedObject> {
   for await (const each of objects) {
     const object = gitView(each.object, each.type, context.cleaner, context.factsOf(each));
-    const file = fileOf(object, each.type, context);
+    const file = fileOf(object, each, context);
     if ("refused" in file) findings.block(each.ref, file.refused);
     else {
       findings.take(each.folder);
@@ -48,15 +50,15 @@ export async function* viewObjects(
 /** An object as the bytes of its file, or why it cannot be one or must not. */
 export function fileOf(
   view: JsonObject,
-  type: ResourceType,
+  { type, ref }: Pick<Viewable, "type" | "ref">,
   context: SecretCheck,
 ): { readonly yaml: Buffer } | { readonly refused: string } {
   const yaml = Buffer.from(emitYaml(view), "utf8");
-  const refused = refusalOf(view, yaml, type, context);
+  const refused = refusalOf(view, yaml, type, context) ?? context.scan(view, ref);
   return refused === undefined ? { yaml } : { refused };
 }
 
-type SecretCheck = Pick<ViewContext, "holdsSecret">;
+type SecretCheck = Pick<ViewContext, "holdsSecret" | "scan">;
 
 function refusalOf(view: JsonObject, yaml: Buffer, type: ResourceType, context: SecretCheck): string | undefined {
   if (typeName(type) === "secrets" || view.kind === "Secret") return "a Secret is never written to Git";

@@ -1,0 +1,33 @@
+/** Names under which people keep what nobody else may know: `DB_PASSWORD`, `apiToken`, `spring.datasource.password`. */
+const ALWAYS = /^(.*[^a-z])?(pass(word|wd|phrase)?|pwd|connectionstring|connection-string)$/;
+/** The same, for names that are as often those of a reference: what stands there has to look like a credential too. */
+const OFTEN =
+  /^(.*[^a-z])?(token|secret|apikey|api-key|secretkey|secret-key|accesskey|access-key|privatekey|private-key|credentials?|client-secret|clientsecret|auth)$/;
+
+/** How much a key's name says of its value. */
+export function suspicionOf(key: string): "always" | "often" | "none" {
+  // "clientSecretKey" and "CLIENT_SECRET_KEY" are one name: "client-secret-key".
+  const words = key
+    .slice(key.lastIndexOf("/") + 1)
+    .slice(-80)
+    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .replace(/[_. ]/g, "-")
+    .toLowerCase();
+  if (ALWAYS.test(words)) return "always";
+  return OFTEN.test(words) ? "often" : "none";
+}
+
+/** What stands for a value and is none: a variable, a template, a reference, a path, a switch, a mark for "fill in". */
+const NO_VALUE =
+  /^(|true|false|yes|no|on|off|null|none|nil|\d{1,5}|\$\(.*|\$\{.*|\$[A-Z_a-z]\w*.*|.*\{\{.*|<.*>|\*+|x+|%\w.*|\.{0,2}\/[^:@]*|(file|env|secret|vault|ref|refs|ssm|sm):.*|replace.*|change-?me.*|example.*|redacted|your[-_ ].*)$/i;
+
+/** Words of lower-case letters, as objects and keys are called: the name of a Secret, not a secret. */
+const NAME = /^[a-z]+([-_./:]([a-z]{1,30}\d{0,2}|[a-z0-9]{1,6}))*$/;
+
+/** Whether a value under a suspicious name is one that should not be seen. */
+export function looksSecret(suspicion: "always" | "often", value: string): boolean {
+  const text = value.trim();
+  if (text.length < 4 || text.length > 10_000 || NO_VALUE.test(text)) return false;
+  if (suspicion === "always") return !text.includes(" ");
+  return text.length >= 8 && !text.includes(" ") && !NAME.test(text);
+}
