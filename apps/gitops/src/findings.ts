@@ -29,6 +29,8 @@ export interface Findings {
   block(ref: GitRef, reason: string): void;
   /** An object left out by a rule: "Helm", "finished Job". */
   leaveOut(folder: string, reason: string, ref: GitRef): void;
+  /** Something that no object could be read from: "file shop/web.yaml". */
+  refuse(what: string, reason: string): void;
   take(folder: string): void;
   noteSecret(note: SecretNote): void;
   /** Something that looks like a credential and is let in; noted once, whatever many environments have it. */
@@ -63,6 +65,7 @@ export function createFindings(environments: readonly string[] = []): Findings {
   const leftOutObjects: { readonly folder: string; readonly reason: string; readonly ref: GitRef }[] = [];
   const taken = new Map<string, number>();
   return {
+    refuse: (object, reason) => void blocked.set(`${object} ${reason}`, { object, reason }),
     block(ref, reason) {
       const object = refTitle(ref);
       blocked.set(`${object} ${reason}`, { object, reason });

@@ -97,6 +97,7 @@ async function generateFrom(
 ): Promise<void> {
   const { catalog, findings, variants } = generation;
   const scope = scopeOf(source, survey, options, generation);
+  for (const { object, reason } of source.unusable) findings.refuse(object, reason);
   const onBroken: OnBroken = (ref, problem) => reportBroken(ref, problem, findings, environmentsOf(source.id, options));
   const read = counted(source.objects(opensType, call, onBroken), options.onObject);
   const selected = selectObjects(read, scope, findings);

@@ -18,8 +18,11 @@ export function typeNameOf({ group, kind, resource = pluralOf(kind.toLowerCase()
   return group === "" ? resource : `${resource}.${group}`;
 }
 
-/** @see apimachinery api/meta, UnsafeGuessKindToResource */
-function pluralOf(kind: string): string {
+/**
+ * The plural of a kind in lower case, as kubectl makes it: "ingress" gives "ingresses".
+ * @see apimachinery api/meta, UnsafeGuessKindToResource
+ */
+export function pluralOf(kind: string): string {
   if (kind.endsWith("endpoints")) return kind;
   if (kind.endsWith("s")) return `${kind}es`;
   return kind.endsWith("y") ? `${kind.slice(0, -1)}ies` : `${kind}s`;

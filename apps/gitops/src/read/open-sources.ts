@@ -1,9 +1,11 @@
 import { type Call, clusterPath } from "@kubeferry/model";
 import { type ClusterRef, chainOf, type GitOpsConfig } from "@kubeferry/shared-config";
+import { GitOpsError } from "../gitops-error.ts";
 import { findCluster } from "./find-cluster.ts";
 import { findSnapshot, type SnapshotSearch } from "./find-snapshot.ts";
 import { snapshotSource } from "./snapshot-source.ts";
 import type { Source } from "./source.ts";
+import { treeSource } from "./tree/find-tree.ts";
 
 /** One environment, with its source found. */
 export interface Environment {
@@ -28,7 +30,7 @@ export async function openSources(
   const all = options.gitops.environments;
   for (const name of Object.keys(all)) {
     const chain = chainOf(name, all).map(([, keys]) => keys);
-    const cluster = chain.find((keys) => keys.cluster !== undefined)?.cluster ?? (await findCluster(options, call));
+    const cluster = chain.find((keys) => keys.cluster !== undefined)?.cluster ?? (await ownCluster(options, call));
     const at = chain.find((keys) => keys.at !== undefined)?.at;
     const asked = `${clusterPath(cluster)} ${at ?? ""}`;
     const source = sources.get(asked) ?? (await openSource(options, cluster, at, call));
@@ -40,10 +42,41 @@ export async function openSources(
 }
 
 async function openSource(
-  options: SnapshotSearch,
+  options: SnapshotSearch & { readonly gitops: GitOpsConfig },
   cluster: ClusterRef,
   at: string | undefined,
   call: Call,
 ): Promise<Source> {
+  if (options.gitops.source.type === "tree") {
+    if (at !== undefined) throw noTimeInTrees(at);
+    return treeSource(options, cluster, call);
+  }
   return snapshotSource(await findSnapshot(options, cluster, at, call));
+}
+
+/** A tree does not say which cluster it is of, and a store of trees need not hold a snapshot that does. */
+async function ownCluster(
+  options: SnapshotSearch & { readonly gitops: GitOpsConfig },
+  call: Call,
+): Promise<ClusterRef> {
+  const { name, domain } = options.config.cluster;
+  if (options.gitops.source.type === "snapshot") return findCluster(options, call);
+  if (name !== undefined && domain !== undefined) return { name, domain };
+  throw new GitOpsError({
+    kind: "config",
+    who: "gitops",
+    operation: "find the source cluster",
+    problem: "a tree of files does not say which cluster it is of",
+    next: "set cluster.domain and cluster.name, or gitops.environments.<name>.cluster",
+  });
+}
+
+function noTimeInTrees(at: string): GitOpsError {
+  return new GitOpsError({
+    kind: "config",
+    who: "gitops",
+    operation: "find the sources",
+    problem: `an environment is to be made from ${at}, and a tree of files has no times`,
+    next: "drop `at` from gitops.environments, or set gitops.source.type: snapshot",
+  });
 }
