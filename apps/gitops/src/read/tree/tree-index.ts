@@ -9,7 +9,7 @@ import type { TreeFile, TreeFiles } from "./tree-files.ts";
 import { type DefinedType, definitionIn, type SaidType, typeInTree } from "./tree-types.ts";
 
 /** An object of a file. */
-export interface IndexedObject {
+interface IndexedObject {
   readonly type: ResourceType;
   readonly ref: GitRef;
   /** Its number among the values of its file. */

@@ -45,7 +45,7 @@ const BUILT_IN: ReadonlySet<string> = new Set([
 ]);
 
 /** One text for a type whatever its version: "example.com/Widget". */
-export function typeKey({ group, kind }: Pick<SaidType, "group" | "kind">): string {
+function typeKey({ group, kind }: Pick<SaidType, "group" | "kind">): string {
   return `${group}/${kind}`;
 }
 
