@@ -649,6 +649,13 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "what an override makes of an object is looked through for values of Secrets",
+    file: "apps/gitops/src/environments/vary-objects.ts",
+    find: "const file = fileOf(object, each.type, context);",
+    replace: "const file = fileOf(object, each.type, { holdsSecret: () => false });",
+    test: { file: "apps/gitops/src/overrides.server.test.ts", name: "that hold the value of a Secret are in no file" },
+  },
+  {
     name: "a workload that stands at 0 is not started by an override",
     file: "apps/gitops/src/environments/overrides/replicas.ts",
     find: "(present) => (present === 0 ? present : wanted)",

@@ -45,8 +45,6 @@ export interface Findings {
   readonly validation: ValidationSummary;
   /** Folder → reason → objects. */
   readonly leftOut: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  /** The same objects, each by name. */
-  readonly leftOutObjects: readonly { readonly folder: string; readonly reason: string; readonly ref: GitRef }[];
   /** Folder → objects adopted. */
   readonly taken: ReadonlyMap<string, number>;
 }
@@ -54,15 +52,18 @@ export interface Findings {
 /**
  * Findings of a run that has just begun.
  * @param environments every configured one
+ * @param onLeftOut told of each object that a rule leaves out; only their number is kept, since most of a cluster can be
  */
-export function createFindings(environments: readonly string[] = []): Findings {
+export function createFindings(
+  environments: readonly string[] = [],
+  onLeftOut: Findings["leaveOut"] = () => undefined,
+): Findings {
   const blocked = new Map<string, BlockedObject>();
   const secrets: SecretNote[] = [];
   const allowed = new Map<string, AllowedFinding>();
   const warnings: string[] = [];
   const validation = createValidationResults(environments);
   const leftOut = new Map<string, Map<string, number>>();
-  const leftOutObjects: { readonly folder: string; readonly reason: string; readonly ref: GitRef }[] = [];
   const taken = new Map<string, number>();
   return {
     refuse: (object, reason) => void blocked.set(`${object} ${reason}`, { object, reason }),
@@ -71,7 +72,7 @@ export function createFindings(environments: readonly string[] = []): Findings {
       blocked.set(`${object} ${reason}`, { object, reason });
     },
     leaveOut(folder, reason, ref) {
-      leftOutObjects.push({ folder, reason, ref });
+      onLeftOut(folder, reason, ref);
       const counts = leftOut.get(folder) ?? new Map<string, number>();
       leftOut.set(folder, counts);
       counts.set(reason, (counts.get(reason) ?? 0) + 1);
@@ -93,7 +94,6 @@ export function createFindings(environments: readonly string[] = []): Findings {
       return validation.summary;
     },
     leftOut,
-    leftOutObjects,
     taken,
   };
 }

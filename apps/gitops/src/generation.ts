@@ -54,6 +54,8 @@ export interface GenerationOptions {
   readonly scanner: Scanner;
   /** Called after every object that was read, in any source. */
   readonly onObject: () => void;
+  /** Told of every object that a rule leaves out. */
+  readonly onLeftOut?: Findings["leaveOut"];
 }
 
 /**
@@ -68,7 +70,10 @@ export async function generate(options: GenerationOptions, call: Call): Promise<
   }
   const generation: Growing = {
     catalog: createCatalog(),
-    findings: createFindings(options.environments.map(({ name }) => name)),
+    findings: createFindings(
+      options.environments.map(({ name }) => name),
+      options.onLeftOut,
+    ),
     secretValues,
     made: new Map(),
     settledSecrets: new Set(),

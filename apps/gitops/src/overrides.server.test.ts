@@ -5,7 +5,7 @@ import type { JsonObject } from "@kubeferry/model";
 import { missingServers } from "@kubeferry/testbed";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFleet, type Fleet } from "./testing/fleet.ts";
-import { configMap, deployment, named, namespace } from "./testing/objects.ts";
+import { configMap, deployment, named, namespace, secret } from "./testing/objects.ts";
 
 const BRANCH = "kubeferry/main";
 const ELSEWHERE = { destination: { cluster: "crc.testing/elsewhere" } };
@@ -145,6 +145,20 @@ describe.skipIf(missingServers("kustomize"))("overrides", () => {
       { object: "ConfigMap shop/settings", reason: expect.stringContaining("as environment dev has it: ") as string },
     ]);
     expect(Object.keys(await build("dev"))).toEqual(["Namespace shop"]);
+    expect(Object.keys(await build("prod")).sort()).toEqual(["ConfigMap settings", "Namespace shop"]);
+  });
+
+  it("that hold the value of a Secret are in no file", { timeout: 60_000 }, async () => {
+    const planted = "hunter2-planted-value";
+    const objects = [namespace("shop"), configMap("shop/settings"), secret("shop/db", { password: planted })];
+    await fleet.snapshot(objects, { secrets: "plain" });
+    const patch = { target: { kind: "ConfigMap" }, merge: { data: { url: `postgres://db:${planted}@db` } } };
+    const report = await fleet.run({ gitops: { environments: { dev: { ...ELSEWHERE, patches: [patch] }, prod: {} } } });
+    expect(report.blocked).toContainEqual({
+      object: "ConfigMap shop/settings",
+      reason: "as environment dev has it: it holds the value of a Secret in clear text",
+    });
+    expect(JSON.stringify(await fleet.files(BRANCH))).not.toContain(planted);
     expect(Object.keys(await build("prod")).sort()).toEqual(["ConfigMap settings", "Namespace shop"]);
   });
 

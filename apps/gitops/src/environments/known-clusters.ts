@@ -9,8 +9,8 @@ import type { Source } from "../read/source.ts";
 
 /** What is known of the clusters that environments are made from and deployed to. */
 export interface KnownClusters {
-  /** The cluster that an environment is made from. */
-  sourceOf(environment: string): KnownCluster;
+  /** The cluster that an environment is made from; undefined where nobody knows. */
+  sourceOf(environment: string): KnownCluster | undefined;
   /** kube-system UID of a cluster; undefined where the store holds no snapshot of it. */
   uidOf(cluster: ClusterRef): string | undefined;
 }
@@ -51,8 +51,8 @@ export async function findKnownClusters(options: KnownClustersOptions, call: Cal
   }
   return {
     sourceOf(environment) {
-      const id = ids.get(environment) ?? "";
-      return { id, uid: uids.get(id) };
+      const id = ids.get(environment);
+      return id === undefined ? undefined : { id, uid: uids.get(id) };
     },
     uidOf: (cluster) => uids.get(clusterPath(cluster)),
   };

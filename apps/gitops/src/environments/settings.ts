@@ -110,6 +110,7 @@ function reasonAgainstOverrides(
 ): string | undefined {
   if (destinations.length === 0) return `it has no destination, so it counts as its source cluster; ${SAY_WHERE}`;
   const source = clusters.sourceOf(environment);
+  if (source === undefined) return "nobody knows which cluster it is made from";
   for (const cluster of destinations) {
     if (cluster === undefined) {
       return `its destination does not say which cluster that is, so it counts as its source cluster; ${SAY_WHERE}`;

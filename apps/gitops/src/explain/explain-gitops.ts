@@ -85,7 +85,8 @@ async function explain(asked: Asked, call: Call): Promise<GitOpsExplanation> {
   const scope = { globs: gitops.namespaces, argocdNamespace: gitops.argocd.namespace };
   const adopted = adoptsNamespace(namespace, scope);
   // Also of a namespace that is not adopted: a mistyped one is not there at all.
-  const generation = await generationOf(asked, call);
+  const leftOut = new Map<string, readonly string[]>();
+  const generation = await generationOf(asked, leftOut, call);
   const { findings } = generation;
   checkSeen(asked, generation);
   if (!adopted) return notAdopted(asked);
@@ -101,7 +102,7 @@ async function explain(asked: Asked, call: Call): Promise<GitOpsExplanation> {
     notAdopted: null,
     snapshots: sources.map(({ snapshotKey }) => snapshotKey),
     objects: [...entries.values()].map(({ ref }) => refTitle(ref)),
-    leftOut: leftOutOf(namespace, generation),
+    leftOut: Object.fromEntries([...leftOut].sort()),
     blocked: findings.blocked.filter(({ object }) => isIn(object, namespace)),
     secrets: {
       mode: gitops.secrets.mode,
@@ -116,7 +117,7 @@ async function explain(asked: Asked, call: Call): Promise<GitOpsExplanation> {
 }
 
 /** A run's first half, for one namespace. Secrets are noted by name: what would be encrypted here is thrown away. */
-async function generationOf(asked: Asked, call: Call): Promise<Generation> {
+async function generationOf(asked: Asked, leftOut: Map<string, readonly string[]>, call: Call): Promise<Generation> {
   const { gitops, config, namespace } = asked;
   return generate(
     {
@@ -129,18 +130,13 @@ async function generationOf(asked: Asked, call: Call): Promise<Generation> {
       secretWriter: undefined,
       fingerprint: createFingerprint(config.encryption.identities),
       onObject: () => undefined,
+      onLeftOut(folder, reason, ref) {
+        if (folder !== namespaceFolder(namespace)) return;
+        leftOut.set(reason, [...new Set([...(leftOut.get(reason) ?? []), refTitle(ref)])]);
+      },
     },
     call,
   );
-}
-
-function leftOutOf(namespace: string, { findings }: Generation): Readonly<Record<string, readonly string[]>> {
-  const byReason = new Map<string, readonly string[]>();
-  for (const { folder, reason, ref } of findings.leftOutObjects) {
-    if (folder !== namespaceFolder(namespace)) continue;
-    byReason.set(reason, [...new Set([...(byReason.get(reason) ?? []), refTitle(ref)])]);
-  }
-  return Object.fromEntries([...byReason].sort());
 }
 
 function isIn(title: string, namespace: string): boolean {
