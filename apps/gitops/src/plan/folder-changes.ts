@@ -50,7 +50,9 @@ export function folderChanges(
   for (const [path, { object, secret }] of ownedPaths(tip)) {
     if (wanted.has(path) || !tip.digests.has(path)) continue;
     const replaced = object !== undefined && secret !== undefined && isSettled(secretOf(object));
-    const moved = replaced || (object !== undefined && laidOut.has(refId(object)));
+    // Nothing is in the base any more: what was there is in the overlays, or counts by itself.
+    const emptyBase = path === "base/kustomization.yaml" && wanted.size > 0;
+    const moved = replaced || emptyBase || (object !== undefined && laidOut.has(refId(object)));
     changes.removed.push({ path: place(path), moved, ...(object === undefined ? {} : { object }) });
   }
   return changes;
