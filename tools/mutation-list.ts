@@ -19,6 +19,7 @@ export interface Mutation {
 const PRUNE = "packages/snapshot/src/prune/prune.test.ts";
 const PRUNE_RACE = "packages/snapshot/src/prune/prune-race.test.ts";
 const SECRETS_IN_GIT = "apps/gitops/src/secrets.server.test.ts";
+const PATCHES = "apps/gitops/src/patch/make-patch.test.ts";
 const SAFETY = "apps/gitops/src/safety.server.test.ts";
 
 /** The promises, each by the line that keeps it. */
@@ -89,14 +90,14 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "a type that could not be read proves no object absent",
-    file: "apps/gitops/src/plan/absence.ts",
+    file: "apps/gitops/src/read/absence.ts",
     find: 'if (captured.status !== "read") return () => false;',
     replace: 'if (captured.status !== "read") return () => true;',
     test: { file: SAFETY, name: "keeps" },
   },
   {
     name: "what a filter leaves out is not proven to be gone",
-    file: "apps/gitops/src/plan/absence.ts",
+    file: "apps/gitops/src/read/absence.ts",
     find: "return (ref) => scope.outOfScope({ ...ref, resource: typeName(ref) }) === undefined;",
     replace: "return (ref) => scope.outOfScope({ ...ref, resource: typeName(ref) }) !== null;",
     test: {
@@ -165,7 +166,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a folder that people edited is left alone",
     file: "apps/gitops/src/plan/plan-folder.ts",
-    find: "if (foreign.size > 0) return untouched(folder, { frozen: { folder, files: [...foreign].sort() } });",
+    find: "if (foreign.size > 0) return untouched(folder, { frozen: { folder, files: [...foreign].sort().map(shown) } });",
     replace: "",
     test: { file: SAFETY, name: "freezes a folder that people edited" },
   },
@@ -536,7 +537,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "an encrypted object is not taken for one that is gone",
-    file: "apps/gitops/src/plan/absence.ts",
+    file: "apps/gitops/src/read/absence.ts",
     find: "for await (const { type, key } of snapshot.states(select, call)) present.add(",
     replace:
       "for await (const { type, key, ...object } of snapshot.objects(select, call)) if (object.readable) present.add(",
@@ -692,5 +693,44 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "proof: secret === undefined ? ref : secretOf(ref)",
     replace: "proof: ref",
     test: { file: SECRETS_IN_GIT, name: "keeps every file while Secrets" },
+  },
+  {
+    name: "a JSON patch tests what it replaces",
+    file: "apps/gitops/src/patch/operations.ts",
+    find: '  yield { op: "test", path, value: before };\n  yield { op: "replace", path, value: after };',
+    replace: '  yield { op: "replace", path, value: after };',
+    test: { file: PATCHES, name: "after a test of what is there" },
+  },
+  {
+    name: "the name in a patch's target is no regular expression",
+    file: "apps/gitops/src/patch/target.ts",
+    find: 'return text.replace(/[\\\\^$.*+?()[\\]{}|]/g, "\\\\$&");',
+    replace: "return text;",
+    test: { file: PATCHES, name: "after a test of what is there" },
+  },
+  {
+    name: "a patch for a core object hits no other group",
+    file: "apps/gitops/src/patch/target.ts",
+    find: '"^$"',
+    replace: '""',
+    test: { file: PATCHES, name: "for a core object says so" },
+  },
+  {
+    name: "a patch of a keyed list names every element",
+    file: "apps/gitops/src/patch/merge-patch.ts",
+    find: "    elements.push({ ...change, [list.key]: name });",
+    replace: "    if (old === undefined || !equalJson(old, element)) elements.push({ ...change, [list.key]: name });",
+    test: { file: PATCHES, name: "names every container" },
+  },
+  {
+    name: "what an overlay patches is kept with its patch",
+    file: "apps/gitops/src/plan/keep-unproven.ts",
+    find: "await spool.put(patched(baseBytes, await read(path)))",
+    replace: "await spool.put(baseBytes)",
+    test: {
+      file: "apps/gitops/src/plan/retention.server.test.ts",
+      name: "patch included, as it is configured",
+      written: { text: "stays byte for byte while nothing proves it gone, patch included, %s" },
+    },
   },
 ];
