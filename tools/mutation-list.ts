@@ -733,4 +733,31 @@ export const MUTATIONS: readonly Mutation[] = [
       written: { text: "stays byte for byte while nothing proves it gone, patch included, %s" },
     },
   },
+  {
+    name: "a field that no schema names is a finding",
+    file: "apps/gitops/src/validate/schema/check-schema.ts",
+    find: "if (schema === undefined && shape.open) continue;",
+    replace: "if (schema === undefined) continue;",
+    test: { file: "apps/gitops/src/validate/schema/schema.test.ts", name: "names a field that the API does not know" },
+  },
+  {
+    name: "a policy that could not be asked is not taken for kept",
+    file: "apps/gitops/src/validate/policy/cel.ts",
+    find: "return { message: `could not be asked: ${reasonOf(error)}` };",
+    replace: "return undefined;",
+    test: {
+      file: "apps/gitops/src/validate/policy/policies.test.ts",
+      name: "that asks for a field which is not there is not taken for kept",
+    },
+  },
+  {
+    name: "a namespace out of a bucket that would climb out of its folder is refused",
+    file: "apps/gitops/src/validate/envelope.ts",
+    find: 'if (namespace !== undefined && !LABEL.test(namespace)) return "its namespace is no DNS label";',
+    replace: "",
+    test: {
+      file: "apps/gitops/src/validate/envelope.test.ts",
+      name: "are refused",
+    },
+  },
 ];

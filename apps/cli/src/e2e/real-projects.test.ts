@@ -1,10 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseYaml } from "@kubeferry/clean";
-import type { JsonObject } from "@kubeferry/model";
+import type { JsonObject, ValidationReport } from "@kubeferry/model";
 import { type FreshKubeApi, missingServers, servers } from "@kubeferry/testbed";
 import { beforeAll, describe, expect, it } from "vitest";
-import { kubeferry } from "../testing/cli.ts";
+import { jsonOf, kubeferry } from "../testing/cli.ts";
 import { CERT_MANAGER_OBJECTS } from "../testing/projects/cert-manager-objects.ts";
 import { lacking } from "../testing/projects/compare-objects.ts";
 import { bring, type Way } from "../testing/projects/kubectl.ts";
@@ -14,6 +14,8 @@ import { reasonToGo, reasonToStay } from "../testing/projects/written-list.ts";
 import { freshFolder, writeConfig } from "../testing/workspace.ts";
 
 const TIMEOUT_MS = 900_000;
+
+const CLUSTER = { name: "real", domain: "example.internal" };
 
 /** Those that change what they are given, or make something of it. */
 const CONTROLLERS = [
@@ -41,15 +43,30 @@ describe.skipIf(missingServers("kube-apiserver", "kube-controller-manager", "kub
   () => {
     let rounds: Rounds;
     let applied: Mirror;
+    let store: string;
 
     beforeAll(async () => {
       rounds = await projects();
-      applied = await mirrorAfter(rounds, "apply");
+      ({ mirror: applied, store } = await backupAfter(rounds, "apply"));
     }, TIMEOUT_MS);
 
     it("by kubectl apply: all of it is there, and what the server added is on the written list", () => {
       expect(rounds.flat().length).toBeGreaterThan(150);
       expect(differences(rounds.flat(), applied)).toEqual({ lost: [], unexplained: [] });
+    });
+
+    it("by kubectl apply, on their way into Git: the schemas of the snapshot know every field, and take every value", {
+      timeout: TIMEOUT_MS,
+    }, async () => {
+      const repository = { url: "https://git.invalid/acme/fleet.git" };
+      const gitops = { namespaces: ["*", "argocd"], repository, validation: { schema: "error" } };
+      const config = await writeConfig({ cluster: CLUSTER, store: { type: "folder", path: store }, gitops });
+      const { objects, validation } = jsonOf<ValidationReport>(
+        await kubeferry(["gitops", "validate", "--config", config, "--output", "json"]),
+      );
+      expect(objects).toBeGreaterThan(150);
+      expect(validation.errors).toBe(0);
+      expect(validation.findings.filter(({ rule }) => rule === "no-schema")).toEqual([]);
     });
 
     it("by kubectl apply --server-side from the files of the mirror, to an empty cluster: the same files", {
@@ -58,7 +75,7 @@ describe.skipIf(missingServers("kube-apiserver", "kube-controller-manager", "kub
       const again: Rounds = rounds.map((round) =>
         round.map((object) => applied.get(idOf(object))?.object).filter((object) => object !== undefined),
       );
-      const mirror = await mirrorAfter(again, "apply --server-side");
+      const { mirror } = await backupAfter(again, "apply --server-side");
       const ids = rounds.flat().map(idOf);
       const textsOf = (files: Mirror) => Object.fromEntries(ids.map((id) => [id, files.get(id)?.text]));
       expect(textsOf(mirror)).toEqual(textsOf(applied));
@@ -67,7 +84,7 @@ describe.skipIf(missingServers("kube-apiserver", "kube-controller-manager", "kub
   },
 );
 
-async function mirrorAfter(rounds: Rounds, way: Way): Promise<Mirror> {
+async function backupAfter(rounds: Rounds, way: Way): Promise<Backup> {
   const kube = await servers.freshKubeApi({ controllers: CONTROLLERS });
   try {
     for (const round of rounds) await bring(kube, round, way);
@@ -116,10 +133,16 @@ async function projects(): Promise<Rounds> {
 
 type Mirror = ReadonlyMap<string, { readonly object: JsonObject; readonly text: string }>;
 
-async function backedUp(kube: FreshKubeApi): Promise<Mirror> {
+/** A backup: the files of its mirror, and the folder that it lies in. */
+interface Backup {
+  readonly mirror: Mirror;
+  readonly store: string;
+}
+
+async function backedUp(kube: FreshKubeApi): Promise<Backup> {
   const path = await freshFolder();
   const config = await writeConfig({
-    cluster: { name: "real", domain: "example.internal" },
+    cluster: CLUSTER,
     kubernetes: { kubeconfig: kube.kubeconfig },
     store: { type: "folder", path },
     backup: { secrets: "plain", mirror: { validate: true } },
@@ -133,5 +156,5 @@ async function backedUp(kube: FreshKubeApi): Promise<Mirror> {
     const object = parseYaml(text) as JsonObject;
     return [idOf(object), { object, text }] as const;
   });
-  return new Map(await Promise.all(read));
+  return { mirror: new Map(await Promise.all(read)), store: path };
 }

@@ -74,6 +74,10 @@ export interface SnapshotSpec {
   readonly finishedAt?: string;
   /** Types that were read, but not all of their objects. */
   readonly scoped?: Readonly<Record<string, CaptureScope>>;
+  /** OpenAPI v3 documents by path: "/openapi/v3/api/v1". */
+  readonly openapi?: Readonly<Record<string, object>>;
+  /** What stands in the bucket instead of an object, by "ConfigMap shop/a": only a tampered one holds such lines. */
+  readonly lines?: Readonly<Record<string, string>>;
 }
 
 /** Commits a snapshot of literal objects, with every type of the table read unless said otherwise. */
@@ -102,13 +106,17 @@ export async function takeSnapshot(
     else if (spec.filtered?.includes(name)) writer.carryType(type, { status: "filtered", reason: "excluded" });
     else if (spec.secrets === "omit" && name === "secrets") continue;
     else {
-      const captured = objects.filter((object) => typeOf(object) === type).map(capture);
+      const captured = objects
+        .filter((object) => typeOf(object) === type)
+        .map((object) => capture(object, spec.lines ?? {}));
       const scope = spec.scoped?.[name];
       const end = { revision: "7", consistent: true, ...(scope === undefined ? {} : { scope }) };
       await writer.addType(type, inOrder(captured), () => end, testCall);
     }
   }
-  await writer.setApi("api", async () => ({ discovery: "{}", openapi: {} }), testCall);
+  const openapi = Object.entries(spec.openapi ?? {}).map(([path, document]) => [path, JSON.stringify(document)]);
+  const documents = { discovery: "{}", openapi: Object.fromEntries(openapi) };
+  await writer.setApi(`api ${JSON.stringify(documents)}`, async () => documents, testCall);
   const identity: ClusterIdentity = { ...cluster, nameSource: "configuration", domainSource: "configuration" };
   const when = new Date(spec.finishedAt ?? "2026-11-21T06:00:00Z");
   return writer.commit(
@@ -135,11 +143,12 @@ async function sealingTo(recipient: string): Promise<Sealing | undefined> {
   return sealer && { sealer, seals: () => true };
 }
 
-function capture(object: JsonObject): CapturedObject {
+function capture(object: JsonObject, lines: Readonly<Record<string, string>>): CapturedObject {
   const namespace = textAt(object, "metadata", "namespace");
   const name = textAt(object, "metadata", "name") ?? "";
   const key = objectKey(namespace, name);
-  const text = JSON.stringify(object, (_key, value: unknown) => (typeof value === "bigint" ? Number(value) : value));
+  const written = JSON.stringify(object, (_key, value: unknown) => (typeof value === "bigint" ? Number(value) : value));
+  const text = lines[`${at(object, "kind")} ${key}`] ?? written;
   const uid = `uid-of-${at(object, "kind")}-${key}`;
   // The content decides the version, as it does in a cluster: what was not written keeps it.
   return { key, uid, resourceVersion: String(hash(text)), line: Buffer.from(text, "utf8") };
