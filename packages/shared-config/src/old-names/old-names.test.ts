@@ -133,6 +133,21 @@ describe("old environments", () => {
     ]);
   });
 
+  it("send single namespaces elsewhere, where there is such an environment, and say how many replicas there are", async () => {
+    const { config, notices } = await loadTexts([
+      gitops(
+        'environments: { dev: { replicas: 2 } }\nclusters: { default: { dev: "https://dev" }, shop: { dev: "https://shop", stage: "https://stage" } }\n',
+      ),
+    ]);
+    expect(config.gitops?.environments).toEqual({
+      dev: { replicas: { "*": 2 }, destination: { server: "https://dev" } },
+    });
+    expect(config.gitops?.overrides).toEqual({ shop: { dev: { destination: { server: "https://shop" } } } });
+    expect(notices).toEqual([
+      "config: clusters.shop.stage set in a.yaml and not used: there is no environment stage in gitops.environments",
+    ]);
+  });
+
   it("keep the four default ones when only a variable names a cluster", async () => {
     const { config } = await loadTexts([gitops("")], { env: { PROD_CLUSTER_URL: "https://prod" } });
     expect(config.gitops?.environments).toEqual({
