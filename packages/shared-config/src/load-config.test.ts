@@ -189,7 +189,10 @@ describe("paths", () => {
       "b.yaml": `
 store: { type: folder, path: ./store }
 kubernetes: { kubeconfig: ~/kube }
-gitops: { namespaces: [a], repository: { url: ../bare.git, caFile: ca.pem } }
+gitops:
+  namespaces: [a]
+  repository: { url: ../bare.git, caFile: ca.pem }
+  validation: { policies: [policies, /etc/policy.yaml] }
 `,
     });
     const loaded = await loadConfig({ files: [`${nested}/b.yaml`], env: { HOME: "/home/me" }, cwd });
@@ -198,6 +201,7 @@ gitops: { namespaces: [a], repository: { url: ../bare.git, caFile: ca.pem } }
       kubernetes: { kubeconfig: "/home/me/kube" },
       gitops: {
         repository: { url: `${nested.slice(0, nested.lastIndexOf("/"))}/bare.git`, caFile: `${nested}/ca.pem` },
+        validation: { policies: [`${nested}/policies`, "/etc/policy.yaml"] },
       },
     });
     const flagged = await loadConfig({ files: [`${nested}/b.yaml`], env: {}, flags: { "store.path": "here" }, cwd });

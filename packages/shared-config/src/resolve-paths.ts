@@ -12,13 +12,15 @@ export interface PathBase {
 /** Makes the values of path keys absolute: in a file they count from that file, in a folder from that folder, elsewhere from the working directory. */
 export function resolvePaths(tree: Sourced, keys: readonly ConfigKey[], base: PathBase): Sourced {
   function walk(node: Sourced, path: KeyPath): Sourced {
-    if (node.kind === "list") return node;
     if (node.kind === "leaf") return resolveLeaf(node, path);
+    if (node.kind === "list") {
+      return { ...node, items: node.items.map((item) => (item.kind === "leaf" ? resolveLeaf(item, path) : item)) };
+    }
     return { ...node, entries: new Map([...node.entries].map(([key, value]) => [key, walk(value, [...path, key])])) };
   }
 
   function resolveLeaf(leaf: SourcedLeaf, path: KeyPath): SourcedLeaf {
-    const rule = keysAt(keys, path).find((key) => key.node["x-path"] !== undefined)?.node["x-path"];
+    const [rule] = keysAt(keys, path).flatMap(({ node }) => node["x-path"] ?? node.items?.["x-path"] ?? []);
     if (rule === undefined || typeof leaf.value !== "string" || leaf.value === "") return leaf;
     // A repository's URL is a path only when it looks like one.
     if (rule === "dotted" && !/^(\.{1,2}|~)(\/|$)/.test(leaf.value)) return leaf;
