@@ -760,4 +760,55 @@ export const MUTATIONS: readonly Mutation[] = [
       name: "are refused",
     },
   },
+  {
+    name: "Argo CD never prunes a claim",
+    file: "apps/gitops/src/view/sync-options.ts",
+    find: '  " PersistentVolumeClaim",\n',
+    replace: "",
+    test: {
+      file: "apps/gitops/src/view/git-view.test.ts",
+      name: "keeps Argo CD from pruning and deleting what holds data or other objects",
+    },
+  },
+  {
+    name: "what Argo CD writes to track an object is not written back to Git",
+    file: "apps/gitops/src/view/git-view.ts",
+    find: "const cleaned = cleaner.clean(live, type, { ours: () => true }).object;",
+    replace: "const cleaned = cleaner.clean(live, type, { ours: () => false }).object;",
+    test: {
+      file: "apps/gitops/src/view/git-view.test.ts",
+      name: "takes away the marks of our own Applications",
+      written: { text: "takes away the marks of our own Applications, by annotation or by label, and no other label" },
+    },
+  },
+  {
+    name: "two namespaces are not deployed onto one of the same cluster",
+    file: "apps/gitops/src/argocd/check-destinations.ts",
+    find: "if (same !== undefined) throw samePlace(place, same, deployment);",
+    replace: "",
+    test: {
+      file: "apps/gitops/src/argocd/check-destinations.test.ts",
+      name: "not when different namespaces are mapped onto one",
+    },
+  },
+  {
+    name: "what has no namespace is never pruned",
+    file: "apps/gitops/src/argocd/application.ts",
+    find: "return namespaceOf(folder) !== undefined && settings.autoSync && settings.prune;",
+    replace: "return settings.autoSync && settings.prune;",
+    test: {
+      file: "apps/gitops/src/argocd/application.test.ts",
+      name: "never prunes what has no namespace",
+    },
+  },
+  {
+    name: "a request begins with what Argo CD will delete",
+    file: "apps/gitops/src/publish/deployment-text.ts",
+    find: "    ...groups.flatMap(deletionLines),\n",
+    replace: "",
+    test: {
+      file: "apps/gitops/src/publish/deployment-text.test.ts",
+      name: "begins with what Argo CD deletes by itself",
+    },
+  },
 ];

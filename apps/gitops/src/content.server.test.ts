@@ -162,12 +162,28 @@ describe.skipIf(missingServers("kustomize"))("what a run puts into Git", () => {
   });
 
   it("leaves out, and lists, what kustomize would change", async () => {
-    await fleet.snapshot([namespace("shop"), configMap("shop/odd", { text: "a\u0085b" }), configMap("shop/fine")]);
-    const report = await fleet.run();
-    expect(report.blocked).toEqual([
-      { object: "ConfigMap shop/odd", reason: "kustomize cannot carry U+0085, at /data/text" },
+    const annotated = (name: string, annotation: string) =>
+      withMetadata(configMap(`shop/${name}`), { annotations: { [annotation]: "true" } });
+    const list = { ...widget("shop/all"), kind: "WidgetList", items: [] };
+    await fleet.snapshot([
+      namespace("shop"),
+      configMap("shop/odd", { text: "a\u0085b" }),
+      annotated("local", "config.kubernetes.io/local-config"),
+      annotated("numbered", "config.k8s.io/id"),
+      list,
+      configMap("shop/fine"),
     ]);
-    expect(await fleet.build(BRANCH, "namespaces/shop/prod")).toHaveProperty("ConfigMap fine");
+    const report = await fleet.run();
+    expect(Object.fromEntries(report.blocked.map(({ object, reason }) => [object, reason]))).toEqual({
+      "ConfigMap shop/odd": "kustomize cannot carry U+0085, at /data/text",
+      "ConfigMap shop/local": "kustomize drops objects annotated config.kubernetes.io/local-config",
+      "ConfigMap shop/numbered": "kustomize drops its own annotation config.k8s.io/id",
+      "WidgetList.example.com shop/all": "kustomize takes a WidgetList with items for a list of objects",
+    });
+    expect(Object.keys(await fleet.build(BRANCH, "namespaces/shop/prod"))).toEqual([
+      "Namespace shop",
+      "ConfigMap fine",
+    ]);
   });
 
   it("leaves out a namespace that is more than Argo CD can build, and goes on with the others", async () => {

@@ -5,35 +5,16 @@ import type { JsonObject, ValidationReport } from "@kubeferry/model";
 import { type FreshKubeApi, missingServers, servers } from "@kubeferry/testbed";
 import { beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, kubeferry } from "../testing/cli.ts";
-import { CERT_MANAGER_OBJECTS } from "../testing/projects/cert-manager-objects.ts";
 import { lacking } from "../testing/projects/compare-objects.ts";
 import { bring, type Way } from "../testing/projects/kubectl.ts";
-import { idOf, namespacesOf, placedApart, placedIn } from "../testing/projects/place-objects.ts";
-import { readObjects } from "../testing/projects/read-project.ts";
+import { idOf, namespacesOf, placedApart } from "../testing/projects/place-objects.ts";
+import { readRealWorld, WORKING_CONTROLLERS } from "../testing/projects/real-world.ts";
 import { reasonToGo, reasonToStay } from "../testing/projects/written-list.ts";
 import { freshFolder, writeConfig } from "../testing/workspace.ts";
 
 const TIMEOUT_MS = 900_000;
 
 const CLUSTER = { name: "real", domain: "example.internal" };
-
-/** Those that change what they are given, or make something of it. */
-const CONTROLLERS = [
-  "deployment-controller",
-  "replicaset-controller",
-  "statefulset-controller",
-  "serviceaccount-controller",
-  "serviceaccount-token-controller",
-  "root-ca-certificate-publisher-controller",
-  "endpointslice-controller",
-  "clusterrole-aggregation-controller",
-  "disruption-controller",
-  "namespace-controller",
-];
-
-// Its schema asks for `spec.selector`, which the example lacks: no API server takes it.
-const REFUSED_EXAMPLE = (object: JsonObject): boolean =>
-  object.kind === "ServiceMonitor" && (object.spec as JsonObject).selector === undefined;
 
 /** What is brought into a cluster, in rounds: definitions come before their objects. */
 type Rounds = readonly (readonly JsonObject[])[];
@@ -85,7 +66,7 @@ describe.skipIf(missingServers("kube-apiserver", "kube-controller-manager", "kub
 );
 
 async function backupAfter(rounds: Rounds, way: Way): Promise<Backup> {
-  const kube = await servers.freshKubeApi({ controllers: CONTROLLERS });
+  const kube = await servers.freshKubeApi({ controllers: WORKING_CONTROLLERS });
   try {
     for (const round of rounds) await bring(kube, round, way);
     return await backedUp(kube);
@@ -116,18 +97,9 @@ function differences(objects: readonly JsonObject[], mirror: Mirror): { lost: st
 }
 
 async function projects(): Promise<Rounds> {
-  const [argo, prometheus, certManager] = await Promise.all(
-    (["argo-cd", "prometheus-operator", "cert-manager"] as const).map((name) => servers.goModule(name)),
-  );
-  const installed = [
-    ...placedIn("argocd", await readObjects(`${argo}`, "manifests/install.yaml")),
-    ...placedIn("monitoring", await readObjects(`${prometheus}`, "bundle.yaml")),
-    ...(await readObjects(`${certManager}`, "deploy/crds")),
-  ];
-  const examples = (await readObjects(`${prometheus}`, "example"))
-    .filter(({ kind }) => kind !== "CustomResourceDefinition")
-    .filter((object) => !REFUSED_EXAMPLE(object));
-  const objects = [...placedApart("example", examples), ...CERT_MANAGER_OBJECTS];
+  const { argoCd, prometheusOperator, certManager, certificates, examples } = await readRealWorld();
+  const installed = [...argoCd, ...prometheusOperator, ...certManager];
+  const objects = [...placedApart("example", examples), ...certificates];
   return [namespacesOf([...installed, ...objects]), installed, objects];
 }
 

@@ -39,6 +39,7 @@ const TYPES: Readonly<Record<string, ResourceType>> = Object.fromEntries(
     ["bitnami.com", "v1alpha1", "sealedsecrets", "SealedSecret", true],
     ["example.com", "v1", "widgets", "Widget", true],
     ["external-secrets.io", "v1", "externalsecrets", "ExternalSecret", true],
+    ["example.com", "v1", "widgetlists", "WidgetList", true],
     ["other.org", "v1", "widgets", "Widget", true],
   ].map(([group, version, resource, kind, namespaced]) => [
     `${group}/${kind}`,

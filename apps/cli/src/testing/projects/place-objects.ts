@@ -19,13 +19,13 @@ export function placedIn(namespace: string, objects: readonly JsonObject[]): Jso
 }
 
 /** Objects that share names and node ports, as the examples of one project do: the second of a name lies in `<prefix>-2`. */
-export function placedApart(prefix: string, objects: readonly JsonObject[]): JsonObject[] {
+export function placedApart(prefix: string, objects: readonly JsonObject[], firstNodePort = 31_000): JsonObject[] {
   const seen = new Map<string, number>();
   return objects.map((object, index) => {
     const twin = `${String(object.kind)} ${nameOf(object)}`;
     const count = (seen.get(twin) ?? 0) + 1;
     seen.set(twin, count);
-    const own = withNodePort(object, 31_000 + index);
+    const own = withNodePort(object, firstNodePort + index);
     if (!CLUSTER_SCOPED.has(String(object.kind))) return withMetadata(own, { namespace: `${prefix}-${count}` });
     return withMetadata(own, { name: `${prefix}-${count}-${nameOf(object)}` });
   });
