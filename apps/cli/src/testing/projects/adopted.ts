@@ -24,7 +24,7 @@ export interface DeployedApplication {
 }
 
 /** Both stages' reports of a run. */
-export interface RoundReports {
+interface RoundReports {
   readonly backup: BackupReport;
   readonly gitops: GitOpsReport;
 }
