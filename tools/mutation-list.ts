@@ -652,8 +652,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "what an override makes of an object is looked through for values of Secrets",
     file: "apps/gitops/src/environments/vary-objects.ts",
-    find: "const file = fileOf(object, each.type, context);",
-    replace: "const file = fileOf(object, each.type, { holdsSecret: () => false });",
+    find: "const file = fileOf(object, each, context);",
+    replace: "const file = fileOf(object, each, { ...context, holdsSecret: () => false });",
     test: { file: "apps/gitops/src/overrides.server.test.ts", name: "that hold the value of a Secret are in no file" },
   },
   {

@@ -50,9 +50,9 @@ export async function explainEnvironment(
   const changes: ExplainedEnvironment["changes"][number][] = [];
   for (const entry of of.entries.values()) {
     const content = entry.contents.get(source);
-    if (content === undefined || !entry.variants.has(environment)) continue;
+    if (content === undefined || !settings.overridden || entry.leftOutOf.has(environment)) continue;
     const fields = fieldsOf(await of.read(content), entry, settings, { environment, source, of });
-    changes.push({ object: refTitle(entry.ref), fields });
+    if (fields.length > 0) changes.push({ object: refTitle(entry.ref), fields });
   }
   const here = [...of.entries.values()].filter(({ contents }) => contents.has(source));
   return {

@@ -85,7 +85,7 @@ async function explain(asked: Asked, call: Call): Promise<GitOpsExplanation> {
   const scope = { globs: gitops.namespaces, argocdNamespace: gitops.argocd.namespace };
   const adopted = adoptsNamespace(namespace, scope);
   // Also of a namespace that is not adopted: a mistyped one is not there at all.
-  const leftOut = new Map<string, readonly string[]>();
+  const leftOut = new Map<string, Set<string>>();
   const generation = await generationOf(asked, leftOut, call);
   const { findings } = generation;
   checkSeen(asked, generation);
@@ -102,7 +102,7 @@ async function explain(asked: Asked, call: Call): Promise<GitOpsExplanation> {
     notAdopted: null,
     snapshots: sources.map(({ snapshotKey }) => snapshotKey),
     objects: [...entries.values()].map(({ ref }) => refTitle(ref)),
-    leftOut: Object.fromEntries([...leftOut].sort()),
+    leftOut: Object.fromEntries([...leftOut].map(([reason, objects]) => [reason, [...objects]] as const).sort()),
     blocked: findings.blocked.filter(({ object }) => isIn(object, namespace)),
     secrets: {
       mode: gitops.secrets.mode,
@@ -117,7 +117,7 @@ async function explain(asked: Asked, call: Call): Promise<GitOpsExplanation> {
 }
 
 /** A run's first half, for one namespace. Secrets are noted by name: what would be encrypted here is thrown away. */
-async function generationOf(asked: Asked, leftOut: Map<string, readonly string[]>, call: Call): Promise<Generation> {
+async function generationOf(asked: Asked, leftOut: Map<string, Set<string>>, call: Call): Promise<Generation> {
   const { gitops, config, namespace } = asked;
   return generate(
     {
@@ -132,7 +132,7 @@ async function generationOf(asked: Asked, leftOut: Map<string, readonly string[]
       onObject: () => undefined,
       onLeftOut(folder, reason, ref) {
         if (folder !== namespaceFolder(namespace)) return;
-        leftOut.set(reason, [...new Set([...(leftOut.get(reason) ?? []), refTitle(ref)])]);
+        leftOut.set(reason, (leftOut.get(reason) ?? new Set<string>()).add(refTitle(ref)));
       },
     },
     call,
