@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { emitYaml, parseYaml } from "@kubeferry/clean";
-import { compareUtf8, isJsonObject } from "@kubeferry/model";
+import { compareUtf8, isJsonObject, type JsonObject } from "@kubeferry/model";
 import { type CatalogEntry, contentIn } from "../catalog.ts";
 import type { Content } from "../content.ts";
 import { type GitRef, refId } from "../git-ref.ts";
@@ -113,20 +113,22 @@ async function sharedObject(
   const content = environments[0] === undefined ? undefined : entry.contents.get(environments[0].source);
   if (content === undefined) return undefined;
   const patches = new Map<string, Patch>();
+  let base: JsonObject | undefined;
   for (const environment of environments) {
     const wanted = contentIn(entry, environment);
     if (wanted === undefined || entry.contents.get(environment.source)?.sha256 !== content.sha256) return undefined;
     if (wanted.sha256 === content.sha256) continue;
     // What is encrypted is signed as a whole.
     if (content.secret !== undefined || wanted.secret !== undefined) return undefined;
-    const patch = makePatch(await objectOf(content, store), await objectOf(wanted, store));
+    base ??= await objectOf(content, store);
+    const patch = makePatch(base, await objectOf(wanted, store));
     if (patch === "whole") return undefined;
     patches.set(environment.name, patch);
   }
   return { content, patches };
 }
 
-async function objectOf(content: Content, store: ContentStore) {
+async function objectOf(content: Content, store: ContentStore): Promise<JsonObject> {
   const object = parseYaml((await store.read(content)).toString("utf8"));
   return isJsonObject(object) ? object : {};
 }

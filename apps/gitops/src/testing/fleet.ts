@@ -36,6 +36,8 @@ export interface Fleet {
   run(spec?: RunSpec): Promise<GitOpsReport>;
   /** Paths and texts of a branch's files; without the README that Gitea made. */
   files(branch: string): Promise<Readonly<Record<string, string>>>;
+  /** A checkout of a branch of its own: a folder. */
+  clone(branch: string): Promise<string>;
   /** What the real kustomize makes of a folder of a branch, by "Kind name". */
   build(branch: string, folder: string): Promise<Readonly<Record<string, JsonObject>>>;
   /** Merges a branch into main, on Gitea through its open request, as a person would. */
@@ -105,6 +107,7 @@ export async function createFleet(kind: "gitea" | "folder"): Promise<Fleet> {
     async build(branch, path) {
       return buildFolder(join(await clone(branch), path));
     },
+    clone,
     merge: (branch) => host.merge(branch, () => clone("main")),
     async edit(branch, files) {
       const place = await clone(branch);
