@@ -101,7 +101,9 @@ function findingOf(problem: Problem, ref: GitRef, environments: readonly string[
 function verdictOf(findings: readonly Found[]): Verdict {
   const errors = findings.filter(([{ severity }]) => severity === "error");
   const leftOutOf = new Set(errors.flatMap(([, environments]) => environments));
-  return { leftOutOf, reason: reasonOf(errors.map(([finding]) => finding)), findings };
+  // Several forms of an object mostly have the same error.
+  const distinct = new Map(errors.map(([finding]) => [JSON.stringify(finding), finding]));
+  return { leftOutOf, reason: reasonOf([...distinct.values()]), findings };
 }
 
 function reasonOf([first, ...others]: readonly ValidationFinding[]): string | undefined {
