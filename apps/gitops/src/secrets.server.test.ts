@@ -115,7 +115,7 @@ describe.skipIf(missingServers("kustomize"))("Secrets in Git", () => {
         secretStoreRef: { kind: "ClusterSecretStore", name: "vault" },
         target: { name: "db", creationPolicy: "Merge", deletionPolicy: "Retain", template: { type: "Opaque" } },
         data: [
-          { secretKey: "password", remoteRef: { key: "wrl62/shop/db", property: "password" } },
+          { secretKey: "password", remoteRef: { key: "wrl62/shop/db", property: "password", conversionStrategy: "Default" } },
           { secretKey: "user", remoteRef: { key: "wrl62/shop/db", property: "user" } },
         ],
       },

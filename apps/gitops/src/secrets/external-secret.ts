@@ -33,6 +33,9 @@ export function createExternalSecretWriter(settings: ExternalSecretSettings): Se
   };
 }
 
+/** What the API fills in. Written out, because Argo CD compares the list as a whole. */
+const DEFAULTS = { conversionStrategy: "Default", decodingStrategy: "None", metadataPolicy: "None" } as const;
+
 // The Secret is neither owned nor deleted by External Secrets: it was there before, and has to outlive a mistake.
 function externalSecret(secret: CleanSecret, settings: ExternalSecretSettings, place: SecretPlace): JsonObject {
   const key = remoteKey(settings.key, secret.name, place);
@@ -47,9 +50,13 @@ function externalSecret(secret: CleanSecret, settings: ExternalSecretSettings, p
         name: secret.name,
         creationPolicy: "Merge",
         deletionPolicy: "Retain",
-        template: { type: secret.type },
+        // Without a template External Secrets would copy our annotations to the Secret.
+        template: { engineVersion: "v2", mergePolicy: "Replace", type: secret.type },
       },
-      data: Object.keys(secret.data).map((property) => ({ secretKey: property, remoteRef: { key, property } })),
+      data: Object.keys(secret.data).map((property) => ({
+        secretKey: property,
+        remoteRef: { key, property, ...DEFAULTS },
+      })),
     },
   };
 }
