@@ -90,8 +90,12 @@ describe.skipIf(missingServers("kustomize"))("Secrets in Git", () => {
     timeout: 120_000,
   }, async () => {
     await fleet.snapshot([...SHOP, DB], { sealTo: recipient });
-    await run(modes.sops);
-    const text = (await fleet.files(BRANCH))[SOPS] ?? "";
+    const environments = { prod: { destination: { server: "https://kubernetes.default.svc" } } };
+    await run(modes.sops, { environments });
+    const files = await fleet.files(BRANCH);
+    expect(files["argocd/project.yaml"]).toContain("kind: ConfigMap");
+    expect(files["argocd/project.yaml"]).not.toContain("kind: Secret");
+    const text = files[SOPS] ?? "";
     expect(text).toMatch(/^ {2}password: "ENC\[AES256_GCM,/m);
     expect(Object.keys(await fleet.build(BRANCH, "namespaces/shop/prod"))).toEqual([
       "Namespace shop",
@@ -99,7 +103,7 @@ describe.skipIf(missingServers("kustomize"))("Secrets in Git", () => {
     ]);
     const another = await identityToRecipient(await generateX25519Identity());
     await fleet.merge(BRANCH);
-    await run({ mode: "sops", sops: { recipients: [recipient, another] } });
+    await run({ mode: "sops", sops: { recipients: [recipient, another] } }, { environments });
     expect((await fleet.files(BRANCH))[SOPS]).toContain(another);
   });
 
@@ -115,7 +119,10 @@ describe.skipIf(missingServers("kustomize"))("Secrets in Git", () => {
         secretStoreRef: { kind: "ClusterSecretStore", name: "vault" },
         target: { name: "db", creationPolicy: "Merge", deletionPolicy: "Retain", template: { type: "Opaque" } },
         data: [
-          { secretKey: "password", remoteRef: { key: "wrl62/shop/db", property: "password", conversionStrategy: "Default" } },
+          {
+            secretKey: "password",
+            remoteRef: { key: "wrl62/shop/db", property: "password", conversionStrategy: "Default" },
+          },
           { secretKey: "user", remoteRef: { key: "wrl62/shop/db", property: "user" } },
         ],
       },

@@ -37,7 +37,8 @@ function deploymentsOf(
   settingsOf: SettingsOf,
 ): (DeployedFolder & Deployment)[] {
   const kinds = [...files.values()].flatMap(({ object }) =>
-    object === undefined
+    // A Secret is in no build: it is encrypted, and lies beside.
+    object === undefined || (object.group === "" && object.kind === "Secret")
       ? []
       : [{ group: object.group, kind: object.kind, namespaced: object.namespace !== undefined }],
   );
