@@ -150,6 +150,24 @@ describe.skipIf(missingServers("kustomize"))("Secrets in Git", () => {
     },
   );
 
+  it("sealed-secret: is sealed for the namespace that each environment deploys to", { timeout: 120_000 }, async () => {
+    await fleet.snapshot([...SHOP, DB], { secrets: "plain" });
+    const dev = { namespace: "{namespace}-dev", destination: { cluster: "crc.testing/other" } };
+    const environments = { dev: { ...dev, cluster: "crc.testing/wrl62" }, prod: { cluster: "crc.testing/wrl62" } };
+    await run(modes["sealed-secret"], { environments });
+    for (const [environment, expected] of [
+      ["dev", "shop-dev"],
+      ["prod", "shop"],
+    ] as const) {
+      const built = await fleet.build(BRANCH, `namespaces/shop/${environment}`);
+      expect(built["SealedSecret.bitnami.com db"]).toMatchObject({
+        metadata: { namespace: expected },
+        spec: { template: { metadata: { namespace: expected } } },
+      });
+    }
+    expect(await run(modes["sealed-secret"], { environments })).toMatchObject({ commit: "" });
+  });
+
   it("lists what is empty, encrypted to others, and there, as three different things", {
     timeout: 120_000,
   }, async () => {
