@@ -21,6 +21,7 @@ const PRUNE_RACE = "packages/snapshot/src/prune/prune-race.test.ts";
 const SECRETS_IN_GIT = "apps/gitops/src/secrets.server.test.ts";
 const PATCHES = "apps/gitops/src/patch/make-patch.test.ts";
 const SAFETY = "apps/gitops/src/safety.server.test.ts";
+const TREE = "apps/gitops/src/read/tree/tree.server.test.ts";
 
 /** The promises, each by the line that keeps it. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -810,5 +811,27 @@ export const MUTATIONS: readonly Mutation[] = [
       file: "apps/gitops/src/publish/deployment-text.test.ts",
       name: "begins with what Argo CD deletes by itself",
     },
+  },
+  {
+    name: "a tree of files proves nothing gone",
+    file: "apps/gitops/src/read/tree/tree-source.ts",
+    find: "absent: async () => new Set(),",
+    replace: `absent: async (refs) =>
+      new Set(refs.map(({ group, resource, namespace, name }) => \`\${group}/\${resource} \${namespace}/\${name}\`)),`,
+    test: { file: TREE, name: "removes no object's file, whatever it lacks" },
+  },
+  {
+    name: "a tree's object is in the namespace that it names, whatever its path says",
+    file: "apps/gitops/src/read/tree/tree-index.ts",
+    find: "...(namespace === undefined ? {} : { namespace }), name };",
+    replace: '...(namespace === undefined ? {} : { namespace: path.split("/")[0] ?? "" }), name };',
+    test: { file: TREE, name: "is believed by its objects" },
+  },
+  {
+    name: "a repository of one shape is not laid out in another beside it",
+    file: "apps/gitops/src/repository/read-tip.ts",
+    find: "for (const other of otherShapes(shape)) await refuseShape(tree, other, shape, call);",
+    replace: "",
+    test: { file: "apps/gitops/src/shape/shapes.server.test.ts", name: "is known again, in this shape only" },
   },
 ];

@@ -19,7 +19,7 @@ export const sourceSection = z
       .strictObject({
         type: choice(["snapshot", "tree"], {
           description:
-            "`snapshot`: what `kubeferry backup` made. `tree`: YAML or JSON files that any tool wrote, in the store or in a folder.",
+            "`snapshot`: what `kubeferry backup` made. `tree`: YAML or JSON files that any tool wrote, in the store or in a folder; it proves nothing gone (docs/sources-and-layouts.md).",
         }).prefault("snapshot"),
         onPartial: choice(["use", "wait", "fail"], {
           description:
@@ -29,7 +29,10 @@ export const sourceSection = z
           description:
             "With `tree`: where in the store the files of each cluster lie; `{domain}` and `{cluster}` are the cluster's. Left out: the cluster's root.",
         }).exactOptional(),
-        path: filePath({ description: "With `tree`: a folder on this machine, instead of the store." }).exactOptional(),
+        path: filePath({
+          description:
+            "With `tree`: a folder on this machine, instead of the store; `{domain}` and `{cluster}` are the cluster's.",
+        }).exactOptional(),
       })
       .superRefine((value, context) => {
         const { type, prefix, path } = asPartial(value);

@@ -26,8 +26,12 @@ export function treeSource(search: TreeSearch, cluster: ClusterRef, call: Call):
 function filesOf({ config, store, gitops }: TreeSearch, cluster: ClusterRef): TreeFiles {
   const { prefix, path } = gitops.source;
   // The path on this machine is nobody else's business: commits name the cluster only.
-  if (path !== undefined) return folderFiles(path, `tree of ${clusterPath(cluster)}`);
+  if (path !== undefined) return folderFiles(filled(path, cluster), `tree of ${clusterPath(cluster)}`);
   if (prefix === undefined) return storeFiles(store, clusterRoot(config.layout.root, cluster));
-  const root = prefix.replaceAll("{domain}", cluster.domain).replaceAll("{cluster}", cluster.name).replace(/\/*$/, "/");
+  const root = filled(prefix, cluster).replace(/\/*$/, "/");
   return storeFiles(store, root === "/" ? "" : root);
+}
+
+function filled(template: string, { domain, name }: ClusterRef): string {
+  return template.replaceAll("{domain}", domain).replaceAll("{cluster}", name);
 }
