@@ -669,13 +669,13 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
-    name: "kubectl's copy of its input is taken off a Secret that goes into Git, whatever the cleaning rules are",
+    name: "labels and annotations that repeat a Secret's value stay out of Git",
     file: "apps/gitops/src/secrets/clean-secret.ts",
-    find: "kubectl\\.kubernetes\\.io\\/last-applied-configuration|",
+    find: 'textAt(bare, "metadata", field, name) !== value || ',
     replace: "",
     test: {
       file: "apps/gitops/src/secrets/clean-secret.test.ts",
-      name: "drops kubectl's copy of its input although the cleaning rule is switched off",
+      name: "drops labels and annotations that repeat one of its values",
     },
   },
   {
