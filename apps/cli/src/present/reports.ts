@@ -82,6 +82,7 @@ export function describeGitOps(report: GitOpsReport): string {
     ...(report.waitsFor ?? []).map((gap) => `  waits for: ${gap}`),
     ...checkLines(report),
     ...report.frozen.map(({ folder, files: edited }) => `  frozen: ${folder}: people changed ${edited.join(", ")}`),
+    ...report.warnings.map((warning) => `  worth a look: ${warning}`),
     ...report.blocked.map(({ object, reason }) => `  left out: ${object}: ${reason}`),
   ];
   return lines.join("\n");
