@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type ClusterRef, clusterReference } from "./cluster.ts";
+import { isTimeZone, scheduleProblem } from "./schedule.ts";
 import { asPartial, choice, duration, EVEN_WHEN_INVALID, flag, text, textLike } from "./values.ts";
 
 /** Where Argo CD deploys to, by the URL or by the name it knows it under. `cluster` says which of ours that is. */
@@ -60,11 +61,16 @@ export const destinations = z
 
 const syncWindow = z.strictObject({
   kind: choice(["allow", "deny"], { description: "Whether Argo CD may sync during it, or may not." }),
-  schedule: textLike(/^\S+( +\S+){4}$/, 'a cron expression of five fields, such as "0 22 * * 1-5"', {
-    description: "When it begins, as cron writes it.",
-  }),
+  schedule: text({ description: 'When it begins, as cron writes it: `"0 22 * * 1-5"`.' }).superRefine(
+    (value, context) => {
+      const message = value === "" ? undefined : scheduleProblem(value);
+      if (message !== undefined) context.addIssue({ code: "custom", message });
+    },
+  ),
   duration: duration({ min: "1m", max: "366d" }, { description: "How long it lasts." }),
-  timeZone: text({ description: "Time zone of the schedule, such as `Europe/Copenhagen`." }).prefault("UTC"),
+  timeZone: text({ description: "Time zone of the schedule, such as `Europe/Copenhagen`." })
+    .refine((name) => name === "" || isTimeZone(name), 'expected a time zone, such as "Europe/Copenhagen" or "UTC"')
+    .prefault("UTC"),
   manualSync: flag({ description: "Whether people may sync even then." }).prefault(false),
 });
 
