@@ -11,7 +11,7 @@ export interface FieldDifference {
   readonly after?: JsonValue;
 }
 
-/** The smallest fields that differ; lists of unlike length are one field. */
+/** The smallest fields that differ, also of what is whole new or whole gone; lists of unlike length are one field. */
 export function differences(before: JsonValue, after: JsonValue, field = ""): readonly FieldDifference[] {
   if (before === after) return [];
   if (isJsonObject(before) && isJsonObject(after)) {
@@ -30,7 +30,15 @@ function differencesAt(
   field: string,
 ): readonly FieldDifference[] {
   if (before !== undefined && after !== undefined) return differences(before, after, field);
-  return [{ field, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
+  const only = before ?? after;
+  if (!isJsonObject(only) || Object.keys(only).length === 0) {
+    return [{ field, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
+  }
+  return Object.entries(only).flatMap(([key, value]) =>
+    before === undefined
+      ? differencesAt(undefined, value, below(field, key))
+      : differencesAt(value, undefined, below(field, key)),
+  );
 }
 
 function below(field: string, key: string): string {

@@ -1,4 +1,5 @@
-import type { JsonObject } from "@kubeferry/model";
+import { equalJson } from "@kubeferry/clean";
+import type { JsonObject, JsonValue } from "@kubeferry/model";
 import { mapNamespaces, type NamespaceNames } from "../environments/namespaces/map-namespaces.ts";
 import { applyOverrides } from "../environments/overrides/apply-overrides.ts";
 import type { OverriddenObject, Rule } from "../environments/overrides/rule.ts";
@@ -23,7 +24,8 @@ const NO_RULES: OverrideRules = {
 
 /**
  * What an environment changes in an object, field by field, and which entry of the configuration says so: entries are
- * added one after the other, and whatever changes with one is its doing. A field that several change is the last one's.
+ * added one after the other, and whatever changes with one is its doing. A field that several change is the last one's;
+ * one that ends as it began is not named.
  */
 export function explainChanges(
   object: JsonObject,
@@ -48,7 +50,12 @@ export function explainChanges(
     }
   }
   note(changes, differences(state.object, mapNamespaces(state.object, overridden.ref, nameOf)), namespaceFrom);
-  return [...changes.values()];
+  return [...changes.values()].filter(({ before, after }) => !isSame(before, after));
+}
+
+function isSame(before: JsonValue | undefined, after: JsonValue | undefined): boolean {
+  if (before === undefined || after === undefined) return before === after;
+  return equalJson(before, after);
 }
 
 function note(
