@@ -1,3 +1,4 @@
+import type { Buffer } from "node:buffer";
 import type { Cleaner } from "@kubeferry/clean";
 import type { Call, JsonObject } from "@kubeferry/model";
 import type { ScaledWorkload } from "./argocd/application.ts";
@@ -183,7 +184,7 @@ function secretContext(source: Source, options: GenerationOptions, generation: G
 function viewContext(survey: Survey, scope: Scope, { scanner }: GenerationOptions, generation: Growing) {
   const { findings, secretValues } = generation;
   return {
-    scan: (object: JsonObject, ref: GitRef) => scanner.refusalOf(object, ref, findings),
+    scan: (object: JsonObject, ref: GitRef, yaml: Buffer) => scanner.refusalOf(object, ref, findings, yaml),
     cleaner: scope.cleaner,
     holdsSecret: (text: string) => secretValues.isIn(text),
     isScaled: (object: Viewable) => isScaled(survey, object),

@@ -1,8 +1,9 @@
-/** Names under which people keep what nobody else may know: `DB_PASSWORD`, `apiToken`, `spring.datasource.password`. */
-const ALWAYS = /^(.*[^a-z])?(pass(word|wd|phrase)?|pwd|connectionstring|connection-string)$/;
+/** Names under which people keep what nobody else may know: `DB_PASSWORD`, `PGPASSWORD`, `spring.datasource.password`. */
+const ALWAYS =
+  /((^|[^a-z])(pass|pwd|pw|connectionstring|connection-string)|password|passwd|passphrase|(bind|root|admin)pw)(-?\d{1,3})?$/;
 /** The same, for names that are as often those of a reference: what stands there has to look like a credential too. */
 const OFTEN =
-  /^(.*[^a-z])?(token|secret|apikey|api-key|secretkey|secret-key|accesskey|access-key|privatekey|private-key|credentials?|client-secret|clientsecret|auth)$/;
+  /((^|[^a-z])(credentials?|auth|authorization)|token|secret|secret-key-base|(api|secret|access|private|account|master|encryption|signing)-?key)(-?\d{1,3})?$/;
 
 /** How much a key's name says of its value. */
 export function suspicionOf(key: string): "always" | "often" | "none" {
@@ -21,13 +22,21 @@ export function suspicionOf(key: string): "always" | "often" | "none" {
 const NO_VALUE =
   /^(|true|false|yes|no|on|off|null|none|nil|\d{1,5}|\$\(.*|\$\{.*|\$[A-Z_a-z]\w*.*|.*\{\{.*|<.*>|\*+|x+|%\w.*|\.{0,2}\/[^:@]*|(file|env|secret|vault|ref|refs|ssm|sm):.*|replace.*|change-?me.*|example.*|redacted|your[-_ ].*)$/i;
 
+/** Whether a text stands where a value would and is none. */
+export function isNoValue(text: string): boolean {
+  return text.length > 10_000 || NO_VALUE.test(text);
+}
+
 /** Words of lower-case letters, as objects and keys are called: the name of a Secret, not a secret. */
-const NAME = /^[a-z]+([-_./:]([a-z]{1,30}\d{0,2}|[a-z0-9]{1,6}))*$/;
+function isName(text: string): boolean {
+  const [first = "", ...others] = text.split(/[-_./:]/);
+  return /^[a-z]+$/.test(first) && others.every((word) => /^([a-z]{1,30}\d{0,2}|[a-z0-9]{1,6})$/.test(word));
+}
 
 /** Whether a value under a suspicious name is one that should not be seen. */
 export function looksSecret(suspicion: "always" | "often", value: string): boolean {
-  const text = value.trim();
-  if (text.length < 4 || text.length > 10_000 || NO_VALUE.test(text)) return false;
+  const text = value.trim().replace(/^(bearer|basic|token) +/i, "");
+  if (text.length < 4 || isNoValue(text)) return false;
   if (suspicion === "always") return !text.includes(" ");
-  return text.length >= 8 && !text.includes(" ") && !NAME.test(text);
+  return text.length >= 8 && !text.includes(" ") && !isName(text);
 }

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { emitYaml } from "@kubeferry/clean";
 import type { JsonObject, JsonValue } from "@kubeferry/model";
 import { describe, expect, it } from "vitest";
 import { configMap, deployment, widget, withMetadata } from "../testing/objects.ts";
@@ -71,6 +72,83 @@ describe("looking for credentials in an object", () => {
       widget("shop/blue", "example.com", { login: { password: "Tr0ub4dor" } }),
       "/spec/login/password: a credential by its name",
     ],
+    ...(
+      [
+        ["as one word in capitals", "PGPASSWORD=Tr0ub4dor", "/data/a: a credential by its name, in a line of it"],
+        ["with a number behind it", "db_password2=Tr0ub4dor", "/data/a: a credential by its name, in a line of it"],
+        [
+          "in a list of YAML",
+          "users:\n  - password: Tr0ub4dor\n",
+          "/data/a: a credential by its name, in a line of it",
+        ],
+        [
+          "in JSON of one line",
+          '{"db":{"password":"Tr0ub4dor"}}',
+          "/data/a: a credential by its name, in a line of it",
+        ],
+        [
+          "in XML",
+          "<server><password>Tr0ub4dor</password></server>",
+          "/data/a: a credential by its name, in a line of it",
+        ],
+        [
+          "in the middle of a line",
+          "Server=db;User=sa;Password=Tr0ub4dor;",
+          "/data/a: a credential by its name, in a line of it",
+        ],
+        ["in a command", `curl -d '{"password": "Tr0ub4dor"}' x`, "/data/a: a credential by its name, in a line of it"],
+        [
+          "behind 30,000 lines",
+          `${"a=b\n".repeat(30_000)}password=Tr0ub4dor`,
+          "/data/a: a credential by its name, in a line of it",
+        ],
+        [
+          "in a long line",
+          `password=Tr0ub4dor ${"x ".repeat(2_000)}`,
+          "/data/a: a credential by its name, in a line of it",
+        ],
+        [
+          "in base64",
+          Buffer.from("[db]\npassword=Tr0ub4dor\n").toString("base64"),
+          "/data/a: a credential by its name, in a line of it",
+        ],
+        ["in a Secret", "apiVersion: v1\nkind: Secret\nstringData:\n  a: Tr0ub4dor\n", "/data/a: a Secret in it"],
+      ] as const
+    ).map(([where, text, expected]): [string, JsonObject, string] => [
+      `a password in a text ${where}`,
+      configMap("shop/a", { a: text }),
+      expected,
+    ]),
+    [
+      "an argument and its value",
+      container({ args: ["--db-password", "Tr0ub4dor"] }),
+      "/spec/template/spec/containers/0/args/1: a credential by its name",
+    ],
+    [
+      "a pair of key and value",
+      widget("shop/blue", "example.com", { params: [{ key: "db-password", value: "Tr0ub4dor" }] }),
+      "/spec/params/0/value: a credential by its name",
+    ],
+    [
+      "a number",
+      widget("shop/blue", "example.com", { password: 20260731 }),
+      "/spec/password: a credential by its name",
+    ],
+    [
+      "the value of a header",
+      widget("shop/blue", "example.com", { headers: { Authorization: "Basic c2hvcDpUcjB1YjRkb3I=" } }),
+      "/spec/headers/Authorization: a credential by its name",
+    ],
+    [
+      "a Secret that an object carries",
+      widget("shop/blue", "example.com", { objects: [{ kind: "Secret", data: { a: "VHIwdWI0ZG9y" } }] }),
+      "/spec/objects/0/data: a Secret in it",
+    ],
+    [
+      "a token as the name of a field, which is not repeated",
+      widget("shop/blue", "example.com", { users: { [GITHUB_TOKEN]: "admin" } }),
+      "/spec/users: github token by its form, in the name of a field",
+    ],
     [
       "a text drawn at random",
       widget("shop/blue", "example.com", { seed: RANDOM }),
@@ -94,6 +172,11 @@ describe("looking for credentials in an object", () => {
       { image: `nginx@sha256:${"0a1b2c3d".repeat(8)}`, caBundle: RANDOM, checksum: "f".repeat(64) },
     ],
     ["addresses without a password", { url: "https://user@git.example.com/a.git", mail: "mailto:a@b.c" }],
+    [
+      "Secrets without values",
+      { a: { kind: "Secret", name: "db" }, b: { kind: "Secret", stringData: { password: "${PASSWORD}" } } },
+    ],
+    ["lines that are commented out", { conf: "# password=changed-by-nobody\n// token=also-by-nobody-1" }],
     ["sentences", { description: "The password: it is read from a Secret", token: "see the manual of the vendor" }],
   ])("is silent about %s", (_name, spec) => {
     expect(found(widget("shop/blue", "example.com", spec as JsonObject))).toEqual([]);
@@ -102,5 +185,26 @@ describe("looking for credentials in an object", () => {
   it("takes the schema of a CRD and the rules of a role for what they are", () => {
     const schema = { properties: { password: { default: "Tr0ub4dor" } }, token: "9f8e7d6c5b4a" };
     expect(found({ kind: "CustomResourceDefinition", spec: schema }, "apiextensions.k8s.io")).toEqual([]);
+  });
+
+  it("finds what only two fields together are, which the last look would find in the file", () => {
+    const object = widget("shop/blue", "example.com", { a: `AKIA${"Q3".repeat(8)}`, b: `/${"srv/abc".repeat(5)}/end` });
+    const yaml = Buffer.from(emitYaml(object));
+    expect(scanObject(object, "example.com", yaml)).toEqual([
+      { field: "", what: "aws access key by its form, in several fields" },
+    ]);
+  });
+
+  it.each([
+    ["words that could be a name", "token", `${"a-".repeat(4_000)}A`],
+    ["5 MB of lines", "app.conf", "colour = blue, 17 of them\n".repeat(190_000)],
+    ["5 MB of one line", "app.conf", "password=$x,".repeat(420_000)],
+    ["5 MB of quotes", "app.conf", `"a":"b`.repeat(830_000)],
+    ["5 MB of nothing", "app.conf", "a".repeat(5_000_000)],
+    ["5 MB of JSON in itself", "app.json", `${"[".repeat(2_500_000)}${"]".repeat(2_500_000)}`],
+  ])("takes a time in proportion to %s", { timeout: 30_000 }, (_what, key, text) => {
+    const begin = process.cpuUsage().user;
+    scanObject(configMap("shop/a", { [key]: text }), "");
+    expect((process.cpuUsage().user - begin) / 1e6).toBeLessThan(10);
   });
 });

@@ -26,7 +26,7 @@ export interface ViewContext {
   /** True when a text holds a Secret's value in clear. */
   holdsSecret(text: string): boolean;
   /** Why an object must stay out because it looks like it holds a credential; undefined when it does not. */
-  scan(object: JsonObject, ref: GitRef): string | undefined;
+  scan(object: JsonObject, ref: GitRef, yaml: Buffer): string | undefined;
 }
 
 /** Turns objects into files. What cannot be one, or must not, is blocked with its reason, never changed. */
@@ -54,7 +54,7 @@ export function fileOf(
   context: SecretCheck,
 ): { readonly yaml: Buffer } | { readonly refused: string } {
   const yaml = Buffer.from(emitYaml(view), "utf8");
-  const refused = refusalOf(view, yaml, type, context) ?? context.scan(view, ref);
+  const refused = refusalOf(view, yaml, type, context) ?? context.scan(view, ref, yaml);
   return refused === undefined ? { yaml } : { refused };
 }
 
