@@ -104,6 +104,8 @@ function nextCommands({ config, folder }: Outcome): string[] {
   return [
     `npx kubeferry snapshots show --config ${config}`,
     `npx kubeferry snapshots verify --config ${config}`,
+    `npx kubeferry gitops explain shop prod --config ${config}`,
+    `npx kubeferry gitops --dry-run --config ${config}`,
     `git --git-dir ${join(folder, "fleet.git")} show --stat ${BRANCH}`,
   ];
 }

@@ -108,6 +108,7 @@ const RETENTION = `# Which snapshots stay; without this all of them do. The newe
 `;
 
 const GITOPS = `# Stage 2: from the store to a Git repository. Nothing in any cluster changes before somebody merges.
+# \`kubeferry gitops --dry-run\` shows what would be proposed, \`kubeferry gitops explain <namespace>\` why.
 # gitops:
 #   namespaces: ["shop", "team-*"]
 #   repository:
@@ -121,6 +122,9 @@ const GITOPS = `# Stage 2: from the store to a Git repository. Nothing in any cl
 #     test: {}      # replicas: 1
 #     preprod: {}   # replicas: 2
 #     prod: { destination: { server: "https://kubernetes.default.svc" }, autoSync: false }   # replicas: 3
+#   secrets: { mode: omit }   # names only; external-secret, sops or sealed-secret: docs/secrets-in-git.md
+#   validation: { preset: default }   # or strict, and policies of your own: docs/policies.md
+#   layout: namespaces        # or clusters: docs/sources-and-layouts.md
 `;
 
 // JSON is YAML; what people typed is never a reference.
