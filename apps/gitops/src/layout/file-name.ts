@@ -19,13 +19,16 @@ const PLAIN_GROUPS: ReadonlySet<string> = new Set([
 /** The folder of Secrets that sops encrypted: no kustomization names what is in it. */
 export const BESIDE = "secrets";
 
+/** What the names of these end in. */
+const ENCRYPTED = ".sops.yaml";
+
 /**
  * The name of an object's file: "deployment-web.yaml", "widget.example.com-blue.yaml", and "namespace.yaml" for the
  * Namespace that a folder is about; "secrets/db.sops.yaml" for a Secret. Any name of an object becomes one that every file system, URL and shell can hold.
  */
 export function fileName(ref: GitRef): string {
   if (ref.group === "" && ref.kind === "Namespace") return "namespace.yaml";
-  if (ref.group === "" && ref.kind === "Secret") return `${BESIDE}/${pathSegment(ref.name)}.sops.yaml`;
+  if (ref.group === "" && ref.kind === "Secret") return `${BESIDE}/${pathSegment(ref.name)}${ENCRYPTED}`;
   const kind = ref.kind.toLowerCase();
   const typed = PLAIN_GROUPS.has(ref.group) ? kind : `${kind}.${ref.group}`;
   return `${pathSegment(`${typed}-${ref.name}`)}.yaml`;
@@ -41,7 +44,9 @@ export function patchFileName(name: string): string {
   return `patch-${name}`;
 }
 
-/** Whether a file of an overlay, by its path or name, is a patch of ours. */
+/** Whether a file of an overlay, by its path or name, is a patch of ours; a Secret that sops encrypted may be called so. */
 export function isPatchFile(path: string): boolean {
-  return path.slice(path.lastIndexOf("/") + 1).startsWith("patch-");
+  const [name = "", folder] = path.split("/").reverse();
+  const isBeside = folder === BESIDE && name.endsWith(ENCRYPTED);
+  return name.startsWith("patch-") && !isBeside;
 }
