@@ -21,6 +21,7 @@ const PRUNE_RACE = "packages/snapshot/src/prune/prune-race.test.ts";
 const SECRETS_IN_GIT = "apps/gitops/src/secrets.server.test.ts";
 const PATCHES = "apps/gitops/src/patch/make-patch.test.ts";
 const SAFETY = "apps/gitops/src/safety.server.test.ts";
+const KEPT = "apps/gitops/src/plan/settle-kept.test.ts";
 const TREE = "apps/gitops/src/read/tree/tree.server.test.ts";
 
 /** The promises, each by the line that keeps it. */
@@ -833,5 +834,19 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "for (const other of otherShapes(shape)) await refuseShape(tree, other, shape, call);",
     replace: "",
     test: { file: "apps/gitops/src/shape/shapes.server.test.ts", name: "is known again, in this shape only" },
+  },
+  {
+    name: "what was changed for another cluster does not go to the source cluster, although it cannot be read now",
+    file: "apps/gitops/src/plan/settle-kept.ts",
+    find: "overlays.set(name, fromSource);",
+    replace: "",
+    test: { file: KEPT, name: "is the source's where the environment goes to the source cluster now" },
+  },
+  {
+    name: "a new environment gets nothing as its source has it that it would have otherwise",
+    file: "apps/gitops/src/plan/settle-kept.ts",
+    find: "if (overridden) without.push(name);",
+    replace: "",
+    test: { file: KEPT, name: "goes to a new environment only as the source's" },
   },
 ];

@@ -64,7 +64,11 @@ export function reportOf(run: {
     frozen,
     blocked,
     validation,
-    warnings: [...findings.warnings, ...sources.flatMap(({ warnings }) => warnings)],
+    warnings: [
+      ...findings.warnings,
+      ...plan.folders.flatMap((folder) => folder.warnings),
+      ...sources.flatMap(({ warnings }) => warnings),
+    ],
     commit: published.commit,
     branch: published.branch,
     ...(proposed === undefined ? {} : { proposed }),

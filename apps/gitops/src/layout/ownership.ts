@@ -16,6 +16,10 @@ export interface EnvironmentOrigin {
   readonly series: string;
   /** Present where the overlay holds its objects whole and takes nothing from the base. */
   readonly standalone?: true;
+  /** Present where it is deployed to another cluster than its source: only there it may hold something otherwise. */
+  readonly elsewhere?: true;
+  /** What the folder's namespace is called there, where that is another name. */
+  readonly namespace?: string;
 }
 
 /** One file that was generated. */
@@ -70,6 +74,8 @@ const origin = z.object({
   uid: z.string(),
   series: z.string(),
   standalone: z.literal(true).exactOptional(),
+  elsewhere: z.literal(true).exactOptional(),
+  namespace: z.string().exactOptional(),
 });
 
 const ownershipSchema = z.object({

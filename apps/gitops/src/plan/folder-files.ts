@@ -38,7 +38,7 @@ export async function folderFiles(
       files.set(applicationPath(name, place.name), { content });
     }
   }
-  return withOwnership(files, originsOf(layout, planning), planning);
+  return withOwnership(files, originsOf(folder, layout, planning), planning);
 }
 
 /** The files with the one that names them all. No files, no ownership. */
@@ -57,11 +57,19 @@ export function withOwnership(
   return new Map([...files, [OWNERSHIP_FILE, { content }]]);
 }
 
-function originsOf(layout: FolderLayout, planning: Planning): Record<string, EnvironmentOrigin> {
+function originsOf(folder: string, layout: FolderLayout, planning: Planning): Record<string, EnvironmentOrigin> {
+  const own = namespaceOf(folder);
   const origins: Record<string, EnvironmentOrigin> = {};
   for (const { name, source, standalone } of layout.environments) {
     const origin = planning.sources.find(({ id }) => id === source)?.origin;
-    if (origin !== undefined) origins[name] = standalone ? { ...origin, standalone } : origin;
+    const { overridden, namespace } = planning.settingsOf(own, name);
+    if (origin === undefined) continue;
+    origins[name] = {
+      ...origin,
+      ...(standalone ? { standalone } : {}),
+      ...(overridden ? { elsewhere: true } : {}),
+      ...(namespace === undefined || namespace === own ? {} : { namespace }),
+    };
   }
   return origins;
 }

@@ -10,6 +10,7 @@ import { tipFolder } from "../repository/read-tip.ts";
 import { settledKey } from "../secrets/secret-step.ts";
 import type { Planning } from "./planning.ts";
 import { type MissingObject, missingObjects, type RetainedObject, wholeFile, withRetained } from "./retain.ts";
+import { settleKept } from "./settle-kept.ts";
 
 /** A folder's objects, those included that Git keeps because nothing proves that they are gone. */
 export interface KeptEntries {
@@ -18,6 +19,8 @@ export interface KeptEntries {
   readonly kept: number;
   /** Files of such objects that people changed or deleted. */
   readonly edited: readonly string[];
+  /** Objects of which nobody can say what an environment is to have, with the reason. */
+  readonly unsettled: readonly string[];
 }
 
 /** For each source what is proven to be gone from it, as `refId`s. */
@@ -59,16 +62,24 @@ export async function keepUnproven(
 ): Promise<KeptEntries> {
   const retained: RetainedObject[] = [];
   const edited: string[] = [];
+  const unsettled: string[] = [];
+  const before = tipFolder(planning.tip, folder).ownership?.environments ?? {};
   for (const source of planning.sources) {
     for (const missing of missingFrom(source, folder, planning)) {
       if (absences.get(source.id)?.has(refId(missing.proof))) continue;
       const changed = editedFiles(folder, missing, planning);
-      if (changed.length > 0) edited.push(...changed);
-      else retained.push({ source: source.id, missing, ...(await contentsOf(folder, missing, planning, call)) });
+      if (changed.length > 0) {
+        edited.push(...changed);
+        continue;
+      }
+      const contents = await contentsOf(folder, missing, planning, call);
+      const settled = settleKept(folder, { source: source.id, missing, ...contents }, before, planning);
+      if ("unsettled" in settled) unsettled.push(settled.unsettled);
+      else retained.push(settled);
     }
   }
-  const entries = withRetained(planning.generation.catalog.folder(folder), retained);
-  return { entries, kept: retained.length, edited };
+  const entries = withRetained(planning.generation.catalog.folder(folder), retained, before);
+  return { entries, kept: retained.length, edited, unsettled };
 }
 
 function editedFiles(folder: string, { base, overlays }: MissingObject, { tip }: Planning): readonly string[] {

@@ -26,11 +26,21 @@ export async function planFolder(
   const there = tipFolder(planning.tip, folder);
   const moved = movedEnvironment(there, planning);
   if (moved !== undefined) {
-    const mark = shownPath(planning.shape, folder, OWNERSHIP_FILE);
-    const warning = `${folder}: ${moved}; nothing in it is touched. Remove the folder from the base branch to start anew`;
-    return untouched(folder, { frozen: { folder, files: [mark] }, warnings: [warning] });
+    return heldBack(
+      folder,
+      `${moved}; nothing in it is touched. Remove the folder from the base branch to start anew`,
+      planning,
+    );
   }
-  const { entries, kept, edited } = await keepUnproven(folder, absences, planning, call);
+  const { entries, kept, edited, unsettled } = await keepUnproven(folder, absences, planning, call);
+  if (unsettled[0] !== undefined && edited.length === 0) {
+    const more = unsettled.length === 1 ? "" : ` (and ${unsettled.length - 1} more like it)`;
+    return heldBack(
+      folder,
+      `${unsettled[0]}${more}; this run does not read it, so nothing in the folder is touched until one does`,
+      planning,
+    );
+  }
   const environments = laidOutEnvironments(folder, planning);
   const objects = largestOverlay(entries, environments);
   const { maxObjects } = planning.gitops.limits;
@@ -42,6 +52,12 @@ export async function planFolder(
   const plan = await judgedByEdits(folder, wanted, edited, planning, call);
   const slow = size === "warn" ? [`${folder} has ${objects} objects: every build of it takes seconds`] : [];
   return { ...plan, kept, warnings: [...plan.warnings, ...slow] };
+}
+
+/** A folder that nobody edited, and that is left alone all the same. */
+function heldBack(folder: string, why: string, { shape }: Planning): FolderPlan {
+  const mark = shownPath(shape, folder, OWNERSHIP_FILE);
+  return untouched(folder, { frozen: { folder, files: [mark] }, warnings: [`${folder}: ${why}`] });
 }
 
 /** An overlay whose objects are in another namespace could share nothing with the base but what has none. */

@@ -2,7 +2,7 @@ import { type CatalogEntry, contentIn } from "../catalog.ts";
 import type { Content } from "../content.ts";
 import { type GitRef, refId } from "../git-ref.ts";
 import { isPatchFile } from "../layout/file-name.ts";
-import type { OwnedFile } from "../layout/ownership.ts";
+import type { OwnedFile, Ownership } from "../layout/ownership.ts";
 import type { TipFolder } from "../repository/read-tip.ts";
 
 /** An object that Git has from a source, and that the source does not give now to an environment that has it. */
@@ -95,26 +95,34 @@ export function wholeFile(path: string | undefined): string | undefined {
   return path === undefined || isPatchFile(path) ? undefined : path;
 }
 
-/** The entries with what is kept put in as if its source still gave it. */
+/**
+ * The entries with what is kept put in as if its source still gave it.
+ * @param before the folder's environments as Git has them
+ */
 export function withRetained(
   entries: ReadonlyMap<string, CatalogEntry>,
   retained: readonly RetainedObject[],
+  before: Ownership["environments"],
 ): readonly CatalogEntry[] {
   const merged = new Map(entries);
   for (const each of retained) {
     const id = refId(each.missing.ref);
-    merged.set(id, withObject(merged.get(id), each));
+    merged.set(id, withObject(merged.get(id), each, before));
   }
   return [...merged.values()];
 }
 
-function withObject(entry: CatalogEntry | undefined, retained: RetainedObject): CatalogEntry {
+function withObject(
+  entry: CatalogEntry | undefined,
+  retained: RetainedObject,
+  before: Ownership["environments"],
+): CatalogEntry {
   const { source, missing, overlays } = retained;
   const contents = new Map(entry?.contents);
   const variants = new Map(entry?.variants);
   const leftOutOf = new Set(entry?.leftOutOf);
   if (missing.everywhere) {
-    const content = sourceContent(retained);
+    const content = sourceContent(retained, before);
     if (content !== undefined) contents.set(source, content);
     for (const [environment, each] of overlays) {
       leftOutOf.delete(environment);
@@ -130,11 +138,13 @@ function withObject(entry: CatalogEntry | undefined, retained: RetainedObject): 
 }
 
 /**
- * What the source is taken to have given: the base's file, or what all overlays hold whole. Overlays that hold different
- * things say nothing about it; each then keeps its own, and none of them moves.
+ * What the source gave: the base's file, or what an overlay holds whole that takes no overrides. Overlays of other
+ * clusters say nothing about it; each then keeps its own, and none of them moves.
  */
-function sourceContent({ base, overlays }: RetainedObject): Content | undefined {
+export function sourceContent(
+  { base, overlays }: Pick<RetainedObject, "base" | "overlays">,
+  before: Ownership["environments"],
+): Content | undefined {
   if (base !== undefined) return base;
-  const [first, ...others] = overlays.values();
-  return others.every(({ sha256 }) => sha256 === first?.sha256) ? first : undefined;
+  return [...overlays].find(([environment]) => before[environment]?.elsewhere !== true)?.[1];
 }
