@@ -10,7 +10,7 @@ import type { SettingsOf } from "./environments/settings.ts";
 import { createVariants, type Variants } from "./environments/variants.ts";
 import { varyObjects } from "./environments/vary-objects.ts";
 import { createFindings, type Findings } from "./findings.ts";
-import type { GitRef } from "./git-ref.ts";
+import { type GitRef, refId } from "./git-ref.ts";
 import type { Environment } from "./read/open-sources.ts";
 import { createSecretValues, type SecretValues } from "./read/secret-values.ts";
 import type { OnBroken, Source } from "./read/source.ts";
@@ -151,7 +151,7 @@ function scopeOf(source: Source, survey: Survey, options: GenerationOptions, gen
     repositoryUrl: options.repositoryUrl,
     ownSealedSecrets: survey.ownSealedSecrets,
     isAllowed: (ref) => options.scanner.knows(ref),
-    takeSecret: (secret) => takeSecret(secret, secretContext(source, options, generation)),
+    takeSecret: (secret) => takeSecret(secret, secretContext(source, survey, options, generation)),
     applicationsOf(folder) {
       const names =
         byFolder.get(folder) ?? new Set(environments.flatMap((name) => applicationNames(folder, name, options)));
@@ -170,13 +170,15 @@ function applicationNames(folder: string, environment: string, { settingsOf }: G
   ];
 }
 
-function secretContext(source: Source, options: GenerationOptions, generation: Growing): SecretContext {
+function secretContext(source: Source, survey: Survey, options: GenerationOptions, generation: Growing): SecretContext {
   return {
     ...options,
     ...generation,
     source,
     writer: options.secretWriter,
     settled: generation.settledSecrets,
+    scan: (object, ref) => options.scanner.refusalOf(object, ref, generation.findings),
+    isTheirs: (ref) => survey.theirStandIns.has(refId(ref)),
     holdsSecret: (text) => generation.secretValues.isIn(text),
   };
 }

@@ -2,6 +2,7 @@ import type { WorkTree } from "@kubeferry/git";
 import type { Call } from "@kubeferry/model";
 import { checkBytes, type LastLook } from "../guard/check-bytes.ts";
 import { allChanges, type Plan } from "../plan/plan.ts";
+import { secretOf } from "../plan/retain.ts";
 import type { Spool } from "../spool.ts";
 
 /**
@@ -19,7 +20,9 @@ export async function writePlan(
     call.signal.throwIfAborted();
     if (content === undefined) continue;
     const bytes = await options.spool.read(content);
-    checkBytes(path, bytes.toString("utf8"), object, options.lastLook);
+    // What is allowed is allowed for the Secret, whatever stands for it.
+    const known = object !== undefined && content.secret !== undefined ? secretOf(object) : object;
+    checkBytes(path, bytes.toString("utf8"), known, options.lastLook);
     await options.tree.writeFile(path, bytes);
   }
 }

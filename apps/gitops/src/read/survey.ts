@@ -1,5 +1,5 @@
 import { type Call, type JsonObject, type ResourceType, typeName } from "@kubeferry/model";
-import { refTitle } from "../git-ref.ts";
+import { type GitRef, refId, refTitle } from "../git-ref.ts";
 import { at, objectsAt, textAt } from "../json-fields.ts";
 import { standsForSecret } from "../secrets/clean-secret.ts";
 import type { SecretValues } from "./secret-values.ts";
@@ -23,6 +23,8 @@ export interface Survey {
   readonly applications: ReadonlyMap<string, ReadonlySet<string>>;
   /** SealedSecrets that came from a repository of ours: "shop/db". */
   readonly ownSealedSecrets: ReadonlySet<string>;
+  /** ExternalSecrets and SealedSecrets that did not, by `refId`, each under the name of its Secret too. */
+  readonly theirStandIns: ReadonlySet<string>;
 }
 
 /** One text for one scaled workload. */
@@ -37,6 +39,7 @@ const SURVEYED: ReadonlySet<string> = new Set([
   "scaledobjects.keda.sh",
   "applications.argoproj.io",
   "sealedsecrets.bitnami.com",
+  "externalsecrets.external-secrets.io",
   "secrets",
 ]);
 
@@ -50,6 +53,7 @@ export async function surveySource(source: Source, values: SecretValues, call: C
     claimPrefixes: new Set<string>(),
     applications: new Map<string, Set<string>>(),
     ownSealedSecrets: new Set<string>(),
+    theirStandIns: new Set<string>(),
   };
   const select = (type: ResourceType) =>
     SURVEYED.has(typeName(type)) && (source.hasSecretValues || typeName(type) !== "secrets");
@@ -74,6 +78,7 @@ interface GrowingSurvey {
   readonly claimPrefixes: Set<string>;
   readonly applications: Map<string, Set<string>>;
   readonly ownSealedSecrets: Set<string>;
+  readonly theirStandIns: Set<string>;
 }
 
 function note({ type, ref, object }: OpenObject, survey: GrowingSurvey, values: SecretValues): void {
@@ -89,6 +94,10 @@ function note({ type, ref, object }: OpenObject, survey: GrowingSurvey, values: 
       return;
     case "sealedsecrets.bitnami.com":
       if (standsForSecret(object)) survey.ownSealedSecrets.add(`${namespace}/${ref.name}`);
+      else survey.theirStandIns.add(refId(ref));
+      return;
+    case "externalsecrets.external-secrets.io":
+      if (!standsForSecret(object)) noteTheirs(ref, object, survey);
       return;
     case "applications.argoproj.io":
       survey.applications.set(ref.name, repositoriesOf(object, survey.applications.get(ref.name)));
@@ -96,6 +105,12 @@ function note({ type, ref, object }: OpenObject, survey: GrowingSurvey, values: 
     default:
       noteTarget(namespace, object, survey);
   }
+}
+
+/** Two of them for one Secret would write over each other, whatever they are called. */
+function noteTheirs(ref: GitRef, object: JsonObject, { theirStandIns }: GrowingSurvey): void {
+  theirStandIns.add(refId(ref));
+  theirStandIns.add(refId({ ...ref, name: textAt(object, "spec", "target", "name") ?? ref.name }));
 }
 
 function noteTarget(namespace: string, object: JsonObject, survey: GrowingSurvey): void {

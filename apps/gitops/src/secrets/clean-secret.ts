@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { type Cleaner, WITHHELD_ANNOTATION, withholdSecret } from "@kubeferry/clean";
-import { isJsonObject, type JsonObject, parseJson, type ResourceType } from "@kubeferry/model";
+import { type JsonObject, parseJson, type ResourceType } from "@kubeferry/model";
 import { annotationOf, at, keysAt, textAt } from "../json-fields.ts";
 
 /** A Secret as far as it may be written: its values for those who encrypt them, and nothing of them elsewhere. */
@@ -53,19 +53,45 @@ export function cleanSecret(
   };
 }
 
+/** As an API server merges them: what stands in clear under `stringData`, which only files have, counts. */
 function dataOf(live: JsonObject): Readonly<Record<string, string>> {
-  const data = at(live, "data");
-  if (!isJsonObject(data)) return {};
-  const keys = Object.keys(data).sort();
-  return Object.fromEntries(keys.map((key) => [key, textAt(live, "data", key) ?? ""]));
+  const data = keysAt(live, "data").map((key) => [key, base64At(live, key) ?? ""] as const);
+  const clear = keysAt(live, "stringData").map((key) => {
+    return [key, Buffer.from(textAt(live, "stringData", key) ?? "", "utf8").toString("base64")] as const;
+  });
+  const merged = new Map([...data, ...clear]);
+  return Object.fromEntries([...merged].sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+/** The value of a key of `data`, without the line feeds that files break it by; undefined for what is no base64. */
+function base64At(live: JsonObject, key: string): string | undefined {
+  const value = at(live, "data", key);
+  if (value === null) return "";
+  const dense = typeof value === "string" ? value.replace(/[\r\n]/g, "") : "?";
+  return dense.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(dense) ? dense : undefined;
+}
+
+/**
+ * Why no API server would take a Secret as it is: then its values are not what they seem. Names keys, never a value.
+ * @returns undefined for one that is a Secret
+ */
+export function unusableSecret(live: JsonObject): string | undefined {
+  if (at(live, "sops") !== undefined) return "its values are encrypted by sops already";
+  const broken = keysAt(live, "data").find((key) => base64At(live, key) === undefined);
+  if (broken !== undefined) return `its value ${JSON.stringify(broken)} is not base64`;
+  const clear = keysAt(live, "stringData").find((key) => textAt(live, "stringData", key) === undefined);
+  return clear === undefined ? undefined : `its value ${JSON.stringify(clear)} is no text`;
 }
 
 /** The annotation by which a file of ours that stands for a Secret is known again in the cluster. */
 const STANDS_FOR = "kubeferry.io/stands-for";
+/** The groups of what may stand for a Secret: on anything else the annotation says nothing. */
+const STAND_IN_GROUPS: ReadonlySet<string> = new Set(["external-secrets.io", "bitnami.com"]);
 
 /** True for an ExternalSecret or SealedSecret that came from a repository of ours: it is made from its Secret again. */
 export function standsForSecret(object: JsonObject): boolean {
-  return annotationOf(object, STANDS_FOR) === "Secret";
+  const group = (textAt(object, "apiVersion") ?? "").split("/", 1)[0] ?? "";
+  return STAND_IN_GROUPS.has(group) && annotationOf(object, STANDS_FOR) === "Secret";
 }
 
 /** The annotations of every object of ours that stands for a Secret: pruned, it could take its Secret with it. */

@@ -6,12 +6,13 @@ import type { Content } from "../content.ts";
 import type { SettingsOf } from "../environments/settings.ts";
 import type { Findings } from "../findings.ts";
 import { type GitRef, refId } from "../git-ref.ts";
+import { textAt } from "../json-fields.ts";
 import type { Environment } from "../read/open-sources.ts";
 import type { Source } from "../read/source.ts";
 import { noteOfSecret } from "../select/secret-note.ts";
 import type { Spool } from "../spool.ts";
-import { type CleanSecret, cleanSecret } from "./clean-secret.ts";
-import type { Fingerprint } from "./fingerprint.ts";
+import { cleanSecret, unusableSecret } from "./clean-secret.ts";
+import type { Fingerprint, SecretVersion } from "./fingerprint.ts";
 import type { SecretPlace, SecretWriter, WrittenSecret } from "./secret-writer.ts";
 
 /** A Secret that belongs to what is adopted. */
@@ -34,6 +35,10 @@ export interface SecretContext {
   readonly catalog: Catalog;
   readonly findings: Findings;
   readonly spool: Spool;
+  /** Why labels and annotations, which no mode encrypts, must stay out; undefined when nothing in them is a credential. */
+  scan(object: JsonObject, ref: GitRef): string | undefined;
+  /** Whether the cluster has an ExternalSecret or SealedSecret there that is not from a repository of ours. */
+  isTheirs(ref: GitRef): boolean;
   /** True when a text holds a Secret's value in clear. */
   holdsSecret(text: string): boolean;
   /** Files of this run by what they follow from: equal Secrets of two clusters share one, although encryption is random. */
@@ -62,25 +67,33 @@ export async function takeSecret(secret: AdoptedSecret, context: SecretContext):
     findings.noteSecret(note);
     return;
   }
-  const clean = cleanSecret(secret.object, secret.type, context.cleaner, (text) => context.holdsSecret(text));
-  const written = note.value === "empty" ? "there is nothing in it" : await writeSecret(secret, clean, writer, context);
+  const written = note.value === "empty" ? "there is nothing in it" : await writeSecret(secret, writer, context);
   if (typeof written === "string") findings.noteSecret({ ...note, reason: written });
   else settled.add(key);
 }
 
 /** @returns why it cannot be written, when it cannot */
 async function writeSecret(
-  { folder, object }: AdoptedSecret,
-  secret: CleanSecret,
+  { folder, object, type, ref }: AdoptedSecret,
   writer: SecretWriter,
   context: SecretContext,
 ): Promise<string | undefined> {
   const { source, catalog, findings } = context;
+  const unusable = unusableSecret(object);
+  if (unusable !== undefined) return unusable;
+  const secret = cleanSecret(object, type, context.cleaner, (text) => context.holdsSecret(text));
+  const { labels, annotations } = secret;
+  const refused = writer.needsValues ? context.scan({ metadata: { labels, annotations } }, ref) : undefined;
+  if (refused !== undefined) return refused;
   const files = new Map<string, { readonly content: Content; readonly ref: GitRef }>();
   for (const place of placesOf(secret.namespace, context)) {
     const recipe = `${writer.recipe} ${writer.distinguish(place)}`;
-    const fingerprint = writer.random ? context.fingerprint(secret, object, recipe) : undefined;
+    const fingerprint = writer.random ? context.fingerprint(secret, versionOf(object, source), recipe) : undefined;
+    if (writer.random && fingerprint === undefined) return NOT_COMPARABLE;
     const written = await writer.write(secret, place);
+    if (context.isTheirs(written.ref)) {
+      return `the cluster has ${written.ref.kind} ${written.ref.name} for it, which is not from this repository`;
+    }
     // Names and keys stay as they are written: one of them can say what a value says.
     if (context.holdsSecret(written.text)) return "its name, type or a key reads like the value of a Secret";
     files.set(place.environment, { ref: written.ref, content: await stored(written, fingerprint, context) });
@@ -93,6 +106,17 @@ async function writeSecret(
   catalog.add(folder, source.id, first.ref, first.content, { variants: new Map(variants) });
   findings.take(folder);
   return undefined;
+}
+
+/** Without either, a value that changed could not be told from one that did not, and the old file would stay for good. */
+const NOT_COMPARABLE =
+  "nothing would tell when it changes: files carry no versions that can be relied on; give encryption.identities";
+
+/** Only a cluster keeps versions: a file says what it said when somebody copied it. */
+function versionOf(object: JsonObject, { cluster }: Source): SecretVersion | undefined {
+  const [uid, resourceVersion] = [textAt(object, "metadata", "uid"), textAt(object, "metadata", "resourceVersion")];
+  if (cluster.uid === undefined || uid === undefined || resourceVersion === undefined) return undefined;
+  return { uid, resourceVersion };
 }
 
 /** A tree of files does not say when it was written, and the clock would give other bytes at every run. */

@@ -29,7 +29,7 @@ export function noteOfSecret(secret: {
   if (MADE_BY_MACHINES.test(type)) return undefined;
   // OpenShift gives every ServiceAccount a Secret for its own registry.
   if (annotationOf(object, "kubernetes.io/service-account.name") !== undefined) return undefined;
-  const keys = [...keysAt(object, "data")].sort();
+  const keys = [...new Set([...keysAt(object, "data"), ...keysAt(object, "stringData")])].sort();
   return { folder, source, name: ref.name, content: { type, keys }, value: valueState(object, keys) };
 }
 
