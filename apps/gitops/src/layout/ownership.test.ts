@@ -59,4 +59,19 @@ describe("the ownership file", () => {
     expect(readOwnership("not json", "x")).toBe(undefined);
     expect(readOwnership('{"format":1,"files":[]}', "x")).toBe(undefined);
   });
+
+  it.each([
+    ["no environments", { environments: {} }],
+    ["a file of an object that is not named", { files: { "base/configmap-x.yaml": { sha256: "a".repeat(64) } } }],
+    [
+      "an overlay's object of an unknown environment",
+      {
+        files: { "dev/configmap-x.yaml": OWNERSHIP.files["base/configmap-x.yaml"] },
+      },
+    ],
+    ["an environment from nowhere", { environments: { prod: { cluster: "crc.testing/wrl62" } } }],
+    ["a path of its own prototype", { files: { "__proto__/x.yaml": { sha256: "" } } }],
+  ])("that lacks what proves its objects gone counts as none: %s", (_what, edited) => {
+    expect(readOwnership(JSON.stringify({ ...OWNERSHIP, ...edited }), "x")).toBe(undefined);
+  });
 });

@@ -90,7 +90,7 @@ const ownershipSchema = z.object({
 
 /**
  * Reads an ownership file.
- * @returns undefined for a text that is none: somebody edited it
+ * @returns undefined for a text that is none, or not a whole one: somebody edited it
  * @throws GitOpsError "newer-format" for one that a later version wrote
  */
 export function readOwnership(text: string, path: string): Ownership | undefined {
@@ -98,7 +98,24 @@ export function readOwnership(text: string, path: string): Ownership | undefined
   const format = z.object({ format: z.number() }).safeParse(value);
   if (format.success && format.data.format > 1) throw newerFormat(path, format.data.format);
   const ownership = ownershipSchema.safeParse(value);
-  return ownership.success ? ownership.data : undefined;
+  return ownership.success && isWhole(ownership.data) ? ownership.data : undefined;
+}
+
+/** Files that are of no object. */
+const OF_NO_OBJECT = /^(kustomization|application(-[^/]+)?)\.yaml$/s;
+
+/**
+ * Whether every file says of which object it is, and every overlay what it was made from. Without that nothing could be
+ * asked about, and what is not asked about would go.
+ */
+function isWhole({ environments, files }: Ownership): boolean {
+  return Object.entries(files).every(([path, { object }]) => {
+    const slash = path.indexOf("/");
+    if (slash < 0 || OF_NO_OBJECT.test(path.slice(slash + 1))) return true;
+    const folder = path.slice(0, slash);
+    const isKnown = folder === "base" ? Object.keys(environments).length > 0 : Object.hasOwn(environments, folder);
+    return object !== undefined && isKnown;
+  });
 }
 
 function parsed(text: string): unknown {
