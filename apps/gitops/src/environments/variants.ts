@@ -7,8 +7,8 @@ import { adoptsNamespace, type NamespaceScope } from "../select/namespace-scope.
 import { mapNamespaces, type NamespaceNames } from "./namespaces/map-namespaces.ts";
 import { countMentions } from "./namespaces/mentions.ts";
 import { applyOverrides } from "./overrides/apply-overrides.ts";
-import type { Rule } from "./overrides/rule.ts";
-import { allRules, type OverrideRules, ruleName, rulesOf } from "./overrides/rules.ts";
+import { type Rule, ruleName } from "./overrides/rule.ts";
+import { allRules, type OverrideRules, rulesOf } from "./overrides/rules.ts";
 import type { SettingsOf } from "./settings.ts";
 
 /** An object as one environment has it. */

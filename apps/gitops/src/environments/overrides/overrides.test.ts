@@ -3,7 +3,8 @@ import type { OverrideConfig } from "@kubeferry/shared-config";
 import { describe, expect, it } from "vitest";
 import { deployment } from "../../testing/objects.ts";
 import { applyOverrides } from "./apply-overrides.ts";
-import { ruleName, rulesOf } from "./rules.ts";
+import { ruleName } from "./rule.ts";
+import { rulesOf } from "./rules.ts";
 
 interface Spec {
   readonly group?: string;

@@ -4,8 +4,7 @@ import { refTitle } from "../../git-ref.ts";
 import { GitOpsError } from "../../gitops-error.ts";
 import { textAt } from "../../json-fields.ts";
 import { matchesGlob } from "../../select/namespace-scope.ts";
-import type { OnFit, OverriddenObject, Rule } from "./rule.ts";
-import { ruleName } from "./rules.ts";
+import { type OnFit, type OverriddenObject, type Rule, ruleName } from "./rule.ts";
 
 /** A change of any field of the objects that it names. */
 export interface PatchRule {

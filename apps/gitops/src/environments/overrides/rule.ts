@@ -7,6 +7,14 @@ export interface Rule<Value> {
   readonly value: Value;
 }
 
+/** "gitops.environments.dev.images[0]": a rule as people find it. */
+export function ruleName({ path }: Pick<Rule<unknown>, "path">): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    return text === "" ? step : `${text}.${step}`;
+  }, "");
+}
+
 /** The object that rules are held against. */
 export interface OverriddenObject {
   readonly ref: GitRef;

@@ -52,14 +52,6 @@ export function allRules(rules: OverrideRules): readonly Rule<unknown>[] {
   return Object.values(rules).flat();
 }
 
-/** "gitops.environments.dev.images[0]": a rule as people find it. */
-export function ruleName({ path }: Pick<Rule<unknown>, "path">): string {
-  return path.reduce<string>((text, step) => {
-    if (typeof step === "number") return `${text}[${step}]`;
-    return text === "" ? step : `${text}.${step}`;
-  }, "");
-}
-
 type Keys = Layer["keys"];
 type Key = (typeof OVERRIDE_KEYS)[number];
 
