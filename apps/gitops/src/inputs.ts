@@ -39,21 +39,44 @@ export interface Inputs {
   readonly scanner: Scanner;
 }
 
+/** What is enough to say what content would be; how Git holds Secrets is not asked. */
+export type ReadInputs = Omit<Inputs, "secretWriter">;
+
 /**
  * Reads the policies, finds the newest snapshots, and works out what counts where.
  * @throws ConfigError, GitOpsError "no-snapshot", "damaged", "config"
  */
 export async function openInputs(options: InputOptions, call: Call): Promise<Inputs> {
+  const inputs = await openReadInputs(options, call);
+  // The clock only decides whether a certificate is worth a warning.
+  return { ...inputs, secretWriter: await createSecretWriter(inputs.gitops.secrets, new Date()) };
+}
+
+/** As `openInputs`, for those who write nothing: neither certificate nor recipients have to be there. */
+export async function openReadInputs(options: InputOptions, call: Call): Promise<ReadInputs> {
   const gitops = gitopsOf(options.config);
   const cleaner = createCleaner(options.config.clean);
   const policies = await openPolicies(gitops);
   const { sources, environments } = await openSources({ ...options, gitops }, call);
   const clusters = await findKnownClusters({ ...options, gitops, sources, environments }, call);
   const settingsOf = createSettings(gitops, clusters);
-  // The clock only decides whether a certificate is worth a warning.
-  const secretWriter = await createSecretWriter(gitops.secrets, new Date());
   const scanner = createScanner(gitops.scan);
-  return { gitops, settingsOf, cleaner, policies, sources, environments, secretWriter, scanner };
+  return { gitops, settingsOf, cleaner, policies, sources, environments, scanner };
+}
+
+/** What inputs are put into, and what opens encrypted values. */
+type Generated = Pick<InputOptions, "config"> & { readonly spool: Spool };
+
+/** Says to `generate` what inputs mean; who asks adds what it wants to be told. */
+export function generationOptions<Of extends ReadInputs & Generated>(inputs: Of) {
+  const { gitops, config } = inputs;
+  return {
+    ...inputs,
+    validator: openValidator(gitops, inputs.policies, inputs.sources),
+    fingerprint: createFingerprint(config.encryption.identities),
+    namespaces: { globs: gitops.namespaces, argocdNamespace: gitops.argocd.namespace },
+    repositoryUrl: gitops.repository.url,
+  };
 }
 
 /**
@@ -61,21 +84,12 @@ export async function openInputs(options: InputOptions, call: Call): Promise<Inp
  * @param onObject called after every object that was read
  */
 export async function generateContent(
-  inputs: Inputs & Pick<InputOptions, "config"> & { readonly spool: Spool },
+  inputs: Inputs & Generated,
   onObject: () => void,
   call: Call,
 ): Promise<Generation> {
-  const { gitops, config } = inputs;
-  const options = {
-    ...inputs,
-    validator: openValidator(gitops, inputs.policies, inputs.sources),
-    fingerprint: createFingerprint(config.encryption.identities),
-    namespaces: { globs: gitops.namespaces, argocdNamespace: gitops.argocd.namespace },
-    repositoryUrl: gitops.repository.url,
-    onObject,
-  };
-  const generation = await generate(options, call);
-  warnOfIdleGlobs(gitops.namespaces, generation.findings);
+  const generation = await generate({ ...generationOptions(inputs), onObject }, call);
+  warnOfIdleGlobs(inputs.gitops.namespaces, generation.findings);
   warnOfIdleOverrides(inputs, generation.findings);
   for (const warning of generation.findings.warnings)
     call.log.warn("worth a look", { operation: "gitops_finding", warning });

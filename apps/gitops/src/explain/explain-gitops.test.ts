@@ -75,6 +75,13 @@ describe("explaining a namespace", () => {
     });
   });
 
+  it("asks neither for the certificate that Secrets are sealed with", async () => {
+    const secrets = { mode: "sealed-secret", sealedSecret: { certificateFile: "/nowhere.pem" } };
+    expect(await explain("shop", { namespaces: ["*"], secrets })).toMatchObject({
+      secrets: { mode: "sealed-secret", names: ["db"] },
+    });
+  });
+
   it.each([
     ["kube-system", ["*"], "namespaces of the platform are adopted only when gitops.namespaces names them"],
     ["team", ["shop"], "gitops.namespaces does not name it, and no glob in it fits that is meant for applications"],

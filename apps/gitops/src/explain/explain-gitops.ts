@@ -1,30 +1,18 @@
-import { createCleaner, parseYaml } from "@kubeferry/clean";
+import { parseYaml } from "@kubeferry/clean";
 import type { Call, JsonObject } from "@kubeferry/model";
-import type { ObjectStore } from "@kubeferry/object-store";
-import { type ClusterRef, type Config, type GitOpsConfig, gitopsOf } from "@kubeferry/shared-config";
+import { type GitOpsConfig, gitopsOf } from "@kubeferry/shared-config";
 import { namespaceFolder } from "../catalog.ts";
-import { findKnownClusters } from "../environments/known-clusters.ts";
-import { createSettings, type SettingsOf } from "../environments/settings.ts";
+import type { Content } from "../content.ts";
 import { type Generation, generate } from "../generation.ts";
 import { refTitle } from "../git-ref.ts";
 import { GitOpsError } from "../gitops-error.ts";
-import type { SourcePlace } from "../read/find-snapshot.ts";
-import { type Environment, openSources } from "../read/open-sources.ts";
-import type { Source } from "../read/source.ts";
-import { createScanner } from "../scan/scanner.ts";
-import { createFingerprint } from "../secrets/fingerprint.ts";
+import { generationOptions, type InputOptions, openReadInputs, type ReadInputs } from "../inputs.ts";
 import { adoptsNamespace } from "../select/namespace-scope.ts";
 import { openSpool, type Spool } from "../spool.ts";
-import { openPolicies, openValidator } from "../validate/open-validator.ts";
 import { type ExplainedEnvironment, explainEnvironment } from "./explain-environment.ts";
 
 /** What is asked. */
-export interface ExplainGitOpsOptions {
-  readonly config: Config;
-  /** The whole store; clusters' roots are found below it. */
-  readonly store: ObjectStore;
-  /** Where one cluster's snapshots lie, when that is not where `store` and `config` say. */
-  readonly placeOf?: (cluster: ClusterRef) => Promise<SourcePlace | undefined>;
+export interface ExplainGitOpsOptions extends InputOptions {
   readonly namespace: string;
   /** Left out: all of them. */
   readonly environment?: string | undefined;
@@ -54,30 +42,26 @@ export interface GitOpsExplanation {
  *   that reading the snapshots throws
  */
 export async function explainGitOps(options: ExplainGitOpsOptions, call: Call): Promise<GitOpsExplanation> {
-  const gitops = gitopsOf(options.config);
-  checkEnvironment(options, gitops);
-  const opened = await openSources({ ...options, gitops }, call);
-  const environments = opened.environments.filter(({ name }) => (options.environment ?? name) === name);
-  const sources = opened.sources.filter(({ id }) => environments.some(({ source }) => source === id));
-  const clusters = await findKnownClusters({ ...options, gitops, sources, environments }, call);
+  checkEnvironment(options, gitopsOf(options.config));
+  const inputs = only(options.environment, await openReadInputs(options, call));
   const spool = await openSpool();
   try {
-    return await explain(
-      { ...options, gitops, sources, environments, spool, settingsOf: createSettings(gitops, clusters) },
-      call,
-    );
+    return await explain({ ...options, ...inputs, spool }, call);
   } finally {
     await spool.close();
   }
 }
 
+/** The inputs of one environment: no other one's source is read through. */
+function only(environment: string | undefined, inputs: ReadInputs): ReadInputs {
+  const environments = inputs.environments.filter(({ name }) => (environment ?? name) === name);
+  const sources = inputs.sources.filter(({ id }) => environments.some(({ source }) => source === id));
+  return { ...inputs, environments, sources };
+}
+
 /** A question, once its snapshots are open. */
-interface Asked extends ExplainGitOpsOptions {
-  readonly gitops: GitOpsConfig;
-  readonly sources: readonly Source[];
-  readonly environments: readonly Environment[];
+interface Asked extends ExplainGitOpsOptions, ReadInputs {
   readonly spool: Spool;
-  readonly settingsOf: SettingsOf;
 }
 
 async function explain(asked: Asked, call: Call): Promise<GitOpsExplanation> {
@@ -93,7 +77,7 @@ async function explain(asked: Asked, call: Call): Promise<GitOpsExplanation> {
   const entries = generation.catalog.folder(namespaceFolder(namespace));
   const explained: ExplainedEnvironment[] = [];
   for (const environment of environments) {
-    const read = async (content: Parameters<Spool["read"]>[0]) =>
+    const read = async (content: Content) =>
       parseYaml((await asked.spool.read(content)).toString("utf8")) as JsonObject;
     explained.push(await explainEnvironment(environment, { ...asked, scope, generation, entries, read }));
   }
@@ -118,17 +102,12 @@ async function explain(asked: Asked, call: Call): Promise<GitOpsExplanation> {
 
 /** A run's first half, for one namespace. Secrets are noted by name: what would be encrypted here is thrown away. */
 async function generationOf(asked: Asked, leftOut: Map<string, Set<string>>, call: Call): Promise<Generation> {
-  const { gitops, config, namespace } = asked;
+  const { gitops, namespace } = asked;
   return generate(
     {
-      ...asked,
-      cleaner: createCleaner(config.clean),
+      ...generationOptions(asked),
       namespaces: { globs: [namespace], argocdNamespace: gitops.argocd.namespace },
-      repositoryUrl: gitops.repository.url,
-      validator: openValidator(gitops, await openPolicies(gitops), asked.sources),
-      scanner: createScanner(gitops.scan),
       secretWriter: undefined,
-      fingerprint: createFingerprint(config.encryption.identities),
       onObject: () => undefined,
       onLeftOut(folder, reason, ref) {
         if (folder !== namespaceFolder(namespace)) return;
