@@ -2,16 +2,17 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withholdSecret } from "@kubeferry/clean";
-import type { JsonObject } from "@kubeferry/model";
+import type { GitOpsReport, JsonObject } from "@kubeferry/model";
 import { missingServers } from "@kubeferry/testbed";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SnapshotSpec } from "./testing/cluster.ts";
 import { createFleet, type Fleet } from "./testing/fleet.ts";
 import { configMap, namespace, secret, withMetadata } from "./testing/objects.ts";
 import { sealingPair } from "./testing/sealing-pair.ts";
 
 const BRANCH = "kubeferry/main";
+const NO_REMOVALS = { maxRemovals: { files: 0, percent: 0 } };
 const SEALED = "namespaces/shop/base/sealedsecret.bitnami.com-db.yaml";
 const SOPS = "namespaces/shop/base/secrets/db.sops.yaml";
 const EXTERNAL = "namespaces/shop/base/externalsecret.external-secrets.io-db.yaml";
@@ -22,6 +23,16 @@ const EXTERNAL_MODE = {
 };
 const DB = secret("shop/db", { password: "Tr0ub4dor", user: "shop-user-1" });
 const SHOP = [namespace("shop"), configMap("shop/settings")];
+/** What controllers make, what nobody can provide from this backup, and what holds nothing. */
+const OTHERS = [
+  secret("shop/token", { token: "eyJhbGciOi.abc.def" }, "kubernetes.io/service-account-token"),
+  secret("shop/sh.helm.release.v1.web.v1", { release: "H4sIAAAA" }, "helm.sh/release.v1"),
+  withMetadata(secret("shop/web-tls", { "tls.key": "a-private-thing" }), {
+    ownerReferences: [{ apiVersion: "v1", kind: "Certificate", name: "web", uid: "u", controller: true }],
+  }),
+  withheld(secret("shop/mail", { password: "not-in-the-backup", user: "shop" })),
+  secret("shop/empty", {}),
+];
 
 function withheld(object: JsonObject): JsonObject {
   return JSON.parse(withholdSecret(Buffer.from(JSON.stringify(object))).toString("utf8")) as JsonObject;
@@ -35,7 +46,6 @@ function synced(object: JsonObject): JsonObject {
 }
 
 describe.skipIf(missingServers("kustomize"))("Secrets in Git", () => {
-  let fleet: Fleet;
   let folder: string;
   let identity: string;
   let recipient: string;
@@ -52,109 +62,177 @@ describe.skipIf(missingServers("kustomize"))("Secrets in Git", () => {
     };
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
-  beforeEach(async () => {
-    fleet = await createFleet("folder");
-  });
-  afterEach(() => fleet.close());
 
-  function run(secrets: object, more: object = {}) {
+  function run(fleet: Fleet, secrets: object, more: object = {}): Promise<GitOpsReport> {
     return fleet.run({ gitops: { secrets, ...more }, config: { encryption: { identities: [identity] } } });
   }
-  async function merged(objects: readonly JsonObject[], secrets: object, spec: SnapshotSpec): Promise<void> {
-    await fleet.snapshot(objects, spec);
-    await run(secrets);
-    await fleet.merge(BRANCH);
-  }
 
-  it.each(["sops", "sealed-secret"] as const)(
-    "%s: what did not change keeps its bytes through merge, sync and the next backup; a new value or recipient gives a new file",
-    { timeout: 120_000 },
-    async (mode) => {
-      const path = mode === "sops" ? SOPS : SEALED;
-      await fleet.snapshot([...SHOP, DB], { secrets: "plain" });
-      await run(modes[mode]);
-      expect(await run(modes[mode]), "not merged yet").toMatchObject({ commit: "" });
-      await fleet.merge(BRANCH);
-      const before = (await fleet.files("main"))[path];
-      await fleet.snapshot([...SHOP, synced(DB)], { secrets: "plain" });
-      expect(await run(modes[mode])).toMatchObject({ commit: "", blocked: [] });
-      await fleet.snapshot([...SHOP, secret("shop/db", { password: "another1", user: "shop-user-1" })], {
-        secrets: "plain",
-      });
-      expect((await run(modes[mode])).files).toEqual({ written: 0, changed: 2, removed: 0 });
-      expect((await fleet.files(BRANCH))[path]).not.toBe(before);
-    },
-  );
-
-  it("sops: the file lies beside, is in no build, and is made from an encrypted backup where an identity opens it", {
-    timeout: 120_000,
-  }, async () => {
-    await fleet.snapshot([...SHOP, DB], { sealTo: recipient });
+  // The base branch stays as the first run left it: each test is one more backup, and what it would propose.
+  describe.each([
+    ["sops", SOPS],
+    ["sealed-secret", SEALED],
+  ] as const)("%s, once merged", (mode, path) => {
     const environments = { prod: { destination: { server: "https://kubernetes.default.svc" } } };
-    await run(modes.sops, { environments });
-    const files = await fleet.files(BRANCH);
-    expect(files["argocd/project.yaml"]).toContain("kind: ConfigMap");
-    expect(files["argocd/project.yaml"]).not.toContain("kind: Secret");
-    const text = files[SOPS] ?? "";
-    expect(text).toMatch(/^ {2}password: "ENC\[AES256_GCM,/m);
-    expect(Object.keys(await fleet.build(BRANCH, "namespaces/shop/prod"))).toEqual([
-      "Namespace shop",
-      "ConfigMap settings",
-    ]);
-    const another = await identityToRecipient(await generateX25519Identity());
-    await fleet.merge(BRANCH);
-    await run({ mode: "sops", sops: { recipients: [recipient, another] } }, { environments });
-    expect((await fleet.files(BRANCH))[SOPS]).toContain(another);
-  });
+    let fleet: Fleet;
+    let first: GitOpsReport;
+    let again: GitOpsReport;
+    let merged: Readonly<Record<string, string>>;
+    beforeAll(async () => {
+      fleet = await createFleet("folder");
+      // An encrypted backup is as good as a clear one where an identity opens it.
+      await fleet.snapshot([...SHOP, DB, ...OTHERS], mode === "sops" ? { sealTo: recipient } : { secrets: "plain" });
+      first = await proposed();
+      again = await proposed();
+      await fleet.merge(BRANCH);
+      merged = await fleet.files("main");
+    }, 120_000);
+    afterAll(() => fleet.close());
 
-  it("external-secret: is written from a backup without values, with the names of keys, and builds", {
-    timeout: 120_000,
-  }, async () => {
-    await fleet.snapshot([...SHOP, withheld(DB)]);
-    const report = await run(EXTERNAL_MODE);
-    expect(report.blocked).toEqual([]);
-    expect((await fleet.build(BRANCH, "namespaces/shop/prod"))["ExternalSecret db"]).toMatchObject({
-      metadata: { annotations: { "argocd.argoproj.io/sync-options": "Prune=false,Delete=false" } },
-      spec: {
-        secretStoreRef: { kind: "ClusterSecretStore", name: "vault" },
-        target: { name: "db", creationPolicy: "Merge", deletionPolicy: "Retain", template: { type: "Opaque" } },
-        data: [
-          {
-            secretKey: "password",
-            remoteRef: { key: "wrl62/shop/db", property: "password", conversionStrategy: "Default" },
-          },
-          { secretKey: "user", remoteRef: { key: "wrl62/shop/db", property: "user" } },
-        ],
-      },
+    function proposed(secrets: object = modes[mode], more: object = {}): Promise<GitOpsReport> {
+      return run(fleet, secrets, { environments, ...more });
+    }
+
+    it("holds no value, and writes nothing for what controllers make", () => {
+      expect(merged[path]).toMatch(
+        mode === "sops" ? /^ {2}password: "ENC\[AES256_GCM,/m : /^ {4}password: "A[A-Za-z0-9+/]{300}/m,
+      );
+      expect(JSON.stringify(merged)).not.toMatch(/Tr0ub4dor|helm|web-tls|shop\/token/);
     });
+
+    it("a Secret whose value is not in the backup is listed, never written", () => {
+      expect(first.blocked).toEqual(
+        [
+          ["empty", "there is nothing in it"],
+          ["mail", "its value is not in this backup; Secrets are not written to Git"],
+        ].map(([name, why]) => ({
+          object: `Secret shop/${name}`,
+          reason: expect.stringMatching(new RegExp(`^${why}; ${TODO} lists what has to be provided$`)),
+        })),
+      );
+      expect(Object.keys(merged).filter((each) => /mail|empty/.test(each))).toEqual([]);
+      expect(merged[TODO]).toContain("| `mail` | `Opaque` | `password`, `user` | not in the backup | all |");
+    });
+
+    it("keeps its bytes through the next run, merge, sync and backup", { timeout: 60_000 }, async () => {
+      expect(again, "not merged yet").toMatchObject({ commit: "" });
+      await fleet.snapshot([...SHOP, synced(DB), ...OTHERS], { secrets: "plain" });
+      expect(await proposed()).toMatchObject({ commit: "", blocked: first.blocked });
+    });
+
+    it("gives a new file for a new value", { timeout: 60_000 }, async () => {
+      const changed = secret("shop/db", { password: "another1", user: "shop-user-1" });
+      await fleet.snapshot([...SHOP, changed, ...OTHERS], { secrets: "plain" });
+      expect((await proposed()).files).toEqual({ written: 0, changed: 2, removed: 0 });
+      expect((await fleet.files(BRANCH))[path]).not.toBe(merged[path]);
+    });
+
+    if (mode === "sops")
+      describe("lies beside", () => {
+        it("and is in no build, and nothing that the project lets be deployed", { timeout: 60_000 }, async () => {
+          expect(merged["argocd/project.yaml"]).toContain("kind: ConfigMap");
+          expect(merged["argocd/project.yaml"]).not.toContain("kind: Secret");
+          const built = Object.keys(await fleet.build("main", "namespaces/shop/prod"));
+          expect(built).toEqual(["Namespace shop", "ConfigMap settings"]);
+        });
+
+        it("and is encrypted anew for a new recipient", { timeout: 60_000 }, async () => {
+          const another = await identityToRecipient(await generateX25519Identity());
+          await fleet.snapshot([...SHOP, DB, ...OTHERS], { sealTo: recipient });
+          await proposed({ mode: "sops", sops: { recipients: [recipient, another] } });
+          expect((await fleet.files(BRANCH))[SOPS]).toContain(another);
+        });
+      });
+
+    if (mode === "sealed-secret")
+      describe("and later backups", () => {
+        it("goes on from a Secret that the controller of Sealed Secrets took over", { timeout: 60_000 }, async () => {
+          const live = (await fleet.build("main", "namespaces/shop/prod"))["SealedSecret.bitnami.com db"] ?? {};
+          expect(live.kind).toBe("SealedSecret");
+          const owned = withMetadata(synced(DB), {
+            annotations: { "sealedsecrets.bitnami.com/managed": "true" },
+            ownerReferences: [
+              { apiVersion: "bitnami.com/v1alpha1", kind: "SealedSecret", name: "db", uid: "s", controller: true },
+            ],
+          });
+          const sealed = { ...live, status: { observedGeneration: 1 } };
+          await fleet.snapshot([...SHOP, sealed, owned, ...OTHERS], { secrets: "plain" });
+          expect(await proposed()).toMatchObject({ commit: "", blocked: first.blocked });
+        });
+
+        it("takes a file away when its Secret is gone", { timeout: 60_000 }, async () => {
+          await fleet.snapshot([...SHOP, ...OTHERS], { secrets: "plain" });
+          expect((await proposed()).files).toMatchObject({ removed: 1 });
+          expect(Object.keys(await fleet.files(BRANCH))).not.toContain(SEALED);
+        });
+
+        it.each<[string, SnapshotSpec]>([
+          ["could not be read", { unread: ["secrets"] }],
+          ["were filtered out", { filtered: ["secrets"] }],
+          ["were not taken", { secrets: "omit" }],
+        ])("keeps every file while Secrets %s", { timeout: 60_000 }, async (_why, spec) => {
+          await fleet.snapshot(SHOP, spec);
+          expect(await proposed()).toMatchObject({ commit: "", files: { removed: 0 } });
+        });
+
+        it("keeps what was sealed when the next backup withholds the values", { timeout: 60_000 }, async () => {
+          await fleet.snapshot([...SHOP, withheld(DB)]);
+          await proposed();
+          expect(Object.keys(await fleet.files(BRANCH))).toEqual(expect.arrayContaining([SEALED, TODO]));
+        });
+
+        it("keeps it too when the next backup is encrypted to others", { timeout: 60_000 }, async () => {
+          await fleet.snapshot([...SHOP, DB], { sealTo: await identityToRecipient(await generateX25519Identity()) });
+          await proposed();
+          const files = await fleet.files(BRANCH);
+          expect(files[SEALED]).toBe(merged[SEALED]);
+          expect(files[TODO]).toContain("encrypted in the backup, and nothing here opens it");
+        });
+
+        it("gives way to an ExternalSecret, which needs no values, and none is counted as removed", {
+          timeout: 60_000,
+        }, async () => {
+          await fleet.snapshot([...SHOP, withheld(DB)]);
+          const report = await proposed(EXTERNAL_MODE, NO_REMOVALS);
+          expect(report.blocked).toEqual([]);
+          const files = Object.keys(await fleet.files(BRANCH));
+          expect(files).toContain(EXTERNAL);
+          expect(files).not.toContain(SEALED);
+          expect((await fleet.build(BRANCH, "namespaces/shop/prod"))["ExternalSecret db"]).toMatchObject({
+            metadata: { annotations: { "argocd.argoproj.io/sync-options": "Prune=false,Delete=false" } },
+            spec: {
+              secretStoreRef: { kind: "ClusterSecretStore", name: "vault" },
+              target: { name: "db", creationPolicy: "Merge", deletionPolicy: "Retain", template: { type: "Opaque" } },
+              data: [
+                {
+                  secretKey: "password",
+                  remoteRef: { key: "wrl62/shop/db", property: "password", conversionStrategy: "Default" },
+                },
+                { secretKey: "user", remoteRef: { key: "wrl62/shop/db", property: "user" } },
+              ],
+            },
+          });
+        });
+
+        it("gives way to the list with mode omit, which tells what is there from what is empty", {
+          timeout: 60_000,
+        }, async () => {
+          await fleet.snapshot([...SHOP, DB, secret("shop/empty", {})], { secrets: "plain" });
+          await proposed({ mode: "omit" }, NO_REMOVALS);
+          const files = await fleet.files(BRANCH);
+          expect(Object.keys(files)).not.toContain(SEALED);
+          expect(files[TODO]).toMatch(
+            /\| `db` .* in the backup \| all \|\n\| `empty` \| `Opaque` \| none \| there is none \| all \|/,
+          );
+        });
+      });
   });
 
-  it.each(["sops", "sealed-secret"] as const)(
-    "%s: a Secret whose value is not in the backup is listed, never written",
-    {
-      timeout: 120_000,
-    },
-    async (mode) => {
-      await fleet.snapshot([...SHOP, withheld(DB)]);
-      const report = await run(modes[mode]);
-      expect(report.blocked).toEqual([
-        {
-          object: "Secret shop/db",
-          reason: `its value is not in this backup; Secrets are not written to Git; ${TODO} lists what has to be provided`,
-        },
-      ]);
-      const files = await fleet.files(BRANCH);
-      expect(Object.keys(files)).not.toContain(SEALED);
-      expect(Object.keys(files)).not.toContain(SOPS);
-      expect(files[TODO]).toContain("| `db` | `Opaque` | `password`, `user` | not in the backup | all |");
-    },
-  );
-
-  it("sealed-secret: is sealed for the namespace that each environment deploys to", { timeout: 120_000 }, async () => {
+  it("sealed-secret: is sealed for the namespace that each environment deploys to", { timeout: 60_000 }, async () => {
+    const fleet = await createFleet("folder");
     await fleet.snapshot([...SHOP, DB], { secrets: "plain" });
     const dev = { namespace: "{namespace}-dev", destination: { cluster: "crc.testing/other" } };
     const environments = { dev: { ...dev, cluster: "crc.testing/wrl62" }, prod: { cluster: "crc.testing/wrl62" } };
-    await run(modes["sealed-secret"], { environments });
+    await run(fleet, modes["sealed-secret"], { environments });
     for (const [environment, expected] of [
       ["dev", "shop-dev"],
       ["prod", "shop"],
@@ -165,89 +243,7 @@ describe.skipIf(missingServers("kustomize"))("Secrets in Git", () => {
         spec: { template: { metadata: { namespace: expected } } },
       });
     }
-    expect(await run(modes["sealed-secret"], { environments })).toMatchObject({ commit: "" });
-  });
-
-  it("lists what is empty, encrypted to others, and there, as three different things", {
-    timeout: 120_000,
-  }, async () => {
-    await fleet.snapshot([...SHOP, DB, secret("shop/empty", {})], { secrets: "plain" });
-    await run({ mode: "omit" });
-    expect((await fleet.files(BRANCH))[TODO]).toMatch(
-      /\| `db` .* in the backup \| all \|\n\| `empty` \| `Opaque` \| none \| there is none \| all \|/,
-    );
-    await fleet.snapshot([...SHOP, DB], { sealTo: await identityToRecipient(await generateX25519Identity()) });
-    await run(modes.sops);
-    expect((await fleet.files(BRANCH))[TODO]).toContain("encrypted in the backup, and nothing here opens it");
-  });
-
-  it("writes nothing for what controllers make: tokens, Helm's releases, Secrets with an owner", {
-    timeout: 120_000,
-  }, async () => {
-    const owner = {
-      ownerReferences: [{ apiVersion: "v1", kind: "Certificate", name: "web", uid: "u", controller: true }],
-    };
-    await fleet.snapshot(
-      [
-        ...SHOP,
-        secret("shop/token", { token: "eyJhbGciOi.abc.def" }, "kubernetes.io/service-account-token"),
-        secret("shop/sh.helm.release.v1.web.v1", { release: "H4sIAAAA" }, "helm.sh/release.v1"),
-        withMetadata(secret("shop/web-tls", { "tls.key": "a-private-thing" }), owner),
-      ],
-      { secrets: "plain" },
-    );
-    await run(modes["sealed-secret"]);
-    expect(JSON.stringify(await fleet.files(BRANCH))).not.toMatch(/SealedSecret|helm|tls/);
-  });
-
-  it("goes on from a Secret that the controller of Sealed Secrets took over", { timeout: 120_000 }, async () => {
-    await merged([...SHOP, DB], modes["sealed-secret"], { secrets: "plain" });
-    const live = (await fleet.build("main", "namespaces/shop/prod"))["SealedSecret.bitnami.com db"] ?? {};
-    expect(live.kind).toBe("SealedSecret");
-    const owned = withMetadata(synced(DB), {
-      annotations: { "sealedsecrets.bitnami.com/managed": "true" },
-      ownerReferences: [
-        { apiVersion: "bitnami.com/v1alpha1", kind: "SealedSecret", name: "db", uid: "s", controller: true },
-      ],
-    });
-    await fleet.snapshot([...SHOP, { ...live, status: { observedGeneration: 1 } }, owned], { secrets: "plain" });
-    expect(await run(modes["sealed-secret"])).toMatchObject({ commit: "", blocked: [] });
-  });
-
-  describe("removing", () => {
-    it("takes a file away when its Secret is gone", { timeout: 120_000 }, async () => {
-      await merged([...SHOP, DB], modes["sealed-secret"], { secrets: "plain" });
-      await fleet.snapshot(SHOP, { secrets: "plain" });
-      expect((await run(modes["sealed-secret"])).files).toMatchObject({ removed: 1 });
-      expect(Object.keys(await fleet.files(BRANCH))).not.toContain(SEALED);
-    });
-
-    it.each<[string, SnapshotSpec]>([
-      ["could not be read", { unread: ["secrets"] }],
-      ["were filtered out", { filtered: ["secrets"] }],
-      ["were not taken", { secrets: "omit" }],
-    ])("keeps every file while Secrets %s", { timeout: 120_000 }, async (_why, spec) => {
-      await merged([...SHOP, DB], modes["sealed-secret"], { secrets: "plain" });
-      await fleet.snapshot(SHOP, spec);
-      expect(await run(modes["sealed-secret"])).toMatchObject({ commit: "", files: { removed: 0 } });
-    });
-
-    it("keeps what was sealed when the next backup withholds the values", { timeout: 120_000 }, async () => {
-      await merged([...SHOP, DB], modes["sealed-secret"], { secrets: "plain" });
-      await fleet.snapshot([...SHOP, withheld(DB)]);
-      await run(modes["sealed-secret"]);
-      expect(Object.keys(await fleet.files(BRANCH))).toEqual(expect.arrayContaining([SEALED, TODO]));
-    });
-
-    it.each([
-      ["external-secret", EXTERNAL_MODE, EXTERNAL],
-      ["omit", { mode: "omit" }, TODO],
-    ])("of a file counts as none when the mode becomes %s", { timeout: 120_000 }, async (_mode, secrets, path) => {
-      await merged([...SHOP, DB], modes["sealed-secret"], { secrets: "plain" });
-      await run(secrets, { maxRemovals: { files: 0, percent: 0 } });
-      const files = Object.keys(await fleet.files(BRANCH));
-      expect(files).toContain(path);
-      expect(files).not.toContain(SEALED);
-    });
+    expect(await run(fleet, modes["sealed-secret"], { environments })).toMatchObject({ commit: "" });
+    await fleet.close();
   });
 });

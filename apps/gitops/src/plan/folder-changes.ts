@@ -2,6 +2,7 @@ import type { Content } from "../content.ts";
 import { type GitRef, refId } from "../git-ref.ts";
 import type { WantedFile } from "../layout/folder-layout.ts";
 import { OWNERSHIP_FILE, type OwnedFile } from "../layout/ownership.ts";
+import { SECRETS_TODO } from "../layout/secrets-todo.ts";
 import type { TipFolder } from "../repository/read-tip.ts";
 import { secretOf } from "./retain.ts";
 
@@ -52,7 +53,9 @@ export function folderChanges(
     const replaced = object !== undefined && secret !== undefined && isSettled(secretOf(object));
     // Nothing is in the base any more: what was there is in the overlays, or counts by itself.
     const emptyBase = path === "base/kustomization.yaml" && wanted.size > 0;
-    const moved = replaced || emptyBase || (object !== undefined && laidOut.has(refId(object)));
+    // The list of Secrets is empty: Git holds them all now, or they are gone.
+    const emptyList = path === SECRETS_TODO && wanted.size > 0;
+    const moved = replaced || emptyBase || emptyList || (object !== undefined && laidOut.has(refId(object)));
     changes.removed.push({ path: place(path), moved, ...(object === undefined ? {} : { object }) });
   }
   return changes;
