@@ -128,7 +128,7 @@ async function planOn(run: Run, generation: Generation, tree: WorkTree, progress
   progress("plan");
   const tip = await readTip(tree, run.shape, call);
   const branchCommit = run.secretWriter?.random ? await openBranch(run, tree, call) : undefined;
-  return makePlan({ ...run, generation, tree, tip, branchCommit }, call);
+  return makePlan({ ...run, generation, tree, tip, branchCommit, lastLook: lastLookOf(run, generation) }, call);
 }
 
 /** The commit of the branch that this run may set: what an earlier run encrypted there stays as it is. */

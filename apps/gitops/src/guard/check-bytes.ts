@@ -23,13 +23,17 @@ export interface LastLook {
  * @throws GitOpsError "blocked"
  */
 export function checkBytes(path: string, text: string, object: GitRef | undefined, look: LastLook): void {
-  if (holdsPlainSecret(text)) throw blocked(path, "it is a Secret");
-  if (object !== undefined && look.holdsSecret(text)) {
-    throw blocked(path, "it holds the value of a Secret in clear text");
-  }
+  const problem = bytesProblem(text, object, look);
+  if (problem !== undefined) throw blocked(path, problem);
+}
+
+/** What `checkBytes` would say of a text. */
+export function bytesProblem(text: string, object: GitRef | undefined, look: LastLook): string | undefined {
+  if (holdsPlainSecret(text)) return "it is a Secret";
+  if (object !== undefined && look.holdsSecret(text)) return "it holds the value of a Secret in clear text";
   const credential = findCredential(Buffer.from(text, "utf8"));
-  if (credential === undefined || (object !== undefined && look.allowsCredential(object))) return;
-  throw blocked(path, `it holds what looks like a ${credential.replaceAll("-", " ")}`);
+  if (credential === undefined || (object !== undefined && look.allowsCredential(object))) return undefined;
+  return `it holds what looks like a ${credential.replaceAll("-", " ")}`;
 }
 
 function holdsPlainSecret(text: string): boolean {

@@ -15,8 +15,8 @@ import { settleKept } from "./settle-kept.ts";
 /** A folder's objects, those included that Git keeps because nothing proves that they are gone. */
 export interface KeptEntries {
   readonly entries: readonly CatalogEntry[];
-  /** How many objects are kept. */
-  readonly kept: number;
+  /** The objects that are kept, as `refId`s. */
+  readonly kept: readonly string[];
   /** Files of such objects that people changed or deleted. */
   readonly edited: readonly string[];
   /** Objects of which nobody can say what an environment is to have, with the reason. */
@@ -79,7 +79,7 @@ export async function keepUnproven(
     }
   }
   const entries = withRetained(planning.generation.catalog.folder(folder), retained, before);
-  return { entries, kept: retained.length, edited, unsettled };
+  return { entries, kept: retained.map(({ missing }) => refId(missing.ref)), edited, unsettled };
 }
 
 function editedFiles(folder: string, { base, overlays }: MissingObject, { tip }: Planning): readonly string[] {

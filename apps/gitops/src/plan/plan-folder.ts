@@ -1,7 +1,8 @@
 import { CleanError, equalJson, parseYaml } from "@kubeferry/clean";
 import type { Call } from "@kubeferry/model";
 import { namespaceOf } from "../catalog.ts";
-import type { GitRef } from "../git-ref.ts";
+import { type GitRef, refId, refTitle } from "../git-ref.ts";
+import { bytesProblem } from "../guard/check-bytes.ts";
 import { type LaidOutEnvironment, layOutFolder, type WantedFile } from "../layout/folder-layout.ts";
 import { OWNERSHIP_FILE } from "../layout/ownership.ts";
 import { type TipFolder, tipFolder } from "../repository/read-tip.ts";
@@ -14,6 +15,7 @@ import { foreignEdits } from "./foreign-edits.ts";
 import { type Absences, keepUnproven } from "./keep-unproven.ts";
 import { type FolderPlan, untouched } from "./plan.ts";
 import type { Planning } from "./planning.ts";
+import { secretOf } from "./retain.ts";
 import { reuseEncrypted } from "./reuse-encrypted.ts";
 
 /** Plans one folder of objects: "namespaces/shop" or "cluster". */
@@ -51,13 +53,35 @@ export async function planFolder(
   const wanted = await folderFiles(folder, layout, planning, call);
   const plan = await judgedByEdits(folder, wanted, edited, planning, call);
   const slow = size === "warn" ? [`${folder} has ${objects} objects: every build of it takes seconds`] : [];
-  return { ...plan, kept, warnings: [...plan.warnings, ...slow] };
+  const stuck = await keptThatMayNotMove(plan, new Set(kept), planning);
+  if (stuck !== undefined) return untouched(folder, { blocked: { object: folder, reason: stuck } });
+  return { ...plan, kept: kept.length, warnings: [...plan.warnings, ...slow] };
 }
 
 /** A folder that nobody edited, and that is left alone all the same. */
 function heldBack(folder: string, why: string, { shape }: Planning): FolderPlan {
   const mark = shownPath(shape, folder, OWNERSHIP_FILE);
   return untouched(folder, { frozen: { folder, files: [mark] }, warnings: [`${folder}: ${why}`] });
+}
+
+/**
+ * What is in Git and stays there, although today it would not be let in, may not be written to another place either:
+ * what was allowed once is no longer, or became the value of a Secret.
+ * @returns why the folder has to stay as it is
+ */
+async function keptThatMayNotMove(
+  { changes }: FolderPlan,
+  kept: ReadonlySet<string>,
+  { spool, lastLook }: Planning,
+): Promise<string | undefined> {
+  for (const { content, object } of [...changes.added, ...changes.changed]) {
+    if (content === undefined || object === undefined || !kept.has(refId(object))) continue;
+    const known = content.secret === undefined ? object : secretOf(object);
+    const problem = bytesProblem((await spool.read(content)).toString("utf8"), known, lastLook);
+    if (problem !== undefined)
+      return `the folder is left as it is: ${refTitle(object)}, which is in Git and would move, may not be written again: ${problem}; allow it in gitops.scan, or remove its files from the base branch`;
+  }
+  return undefined;
 }
 
 /** An overlay whose objects are in another namespace could share nothing with the base but what has none. */

@@ -13,7 +13,7 @@ export interface FolderPlan {
   readonly kept: number;
   /** Why nothing of the folder is touched: people's edits, or another cluster than the one it was made from. */
   readonly frozen?: FrozenFolder;
-  /** Why nothing of the folder is touched: it would be more than kustomize can take. */
+  /** Why nothing of the folder is touched: it would be more than kustomize can take, or hold what may not be written. */
   readonly blocked?: BlockedObject;
   /** What there is to say about it in the request's text. */
   readonly warnings: readonly string[];

@@ -4,6 +4,7 @@ import type { GitOpsConfig } from "@kubeferry/shared-config";
 import type { ArgoCdSettings } from "../argocd/application.ts";
 import type { SettingsOf } from "../environments/settings.ts";
 import type { Generation } from "../generation.ts";
+import type { LastLook } from "../guard/check-bytes.ts";
 import type { Environment } from "../read/open-sources.ts";
 import type { Source } from "../read/source.ts";
 import type { Tip } from "../repository/read-tip.ts";
@@ -25,6 +26,7 @@ export interface Planning {
   readonly shape: RepositoryShape;
   /** Where an earlier run may have put encrypted Secrets already; undefined where nothing is encrypted. */
   readonly branchCommit: string | undefined;
+  readonly lastLook: LastLook;
 }
 
 /** What the written Applications share. */

@@ -12,6 +12,32 @@ const OVERRIDDEN = { environments: { dev: { ...ELSEWHERE, replicas: 5 }, prod: {
 const SHOP = [namespace("shop"), deployment("shop/web"), configMap("shop/settings")];
 const WITHOUT_WEB = [namespace("shop"), configMap("shop/settings")];
 
+describe("an object whose permission to be in Git was withdrawn", () => {
+  it("leaves its folder as it is when its file would move, and stops no other", { timeout: 60_000 }, async () => {
+    const fleet = await createFleet("folder");
+    // Put together so that no scanner takes this file for a leak.
+    const token = `ghp_${"a1B2".repeat(9)}`;
+    const objects = [namespace("shop"), configMap("shop/ci", { script: `push ${token}` }), namespace("mail")];
+    await fleet.snapshot(objects);
+    const allow = [{ object: "ConfigMap shop/ci", reason: "it expired" }];
+    await fleet.run({ gitops: { scan: { allow } } });
+    await fleet.merge(BRANCH);
+    expect((await fleet.run()).blocked, "in its place it stays").toMatchObject([{ object: "ConfigMap shop/ci" }]);
+    const { blocked } = await fleet.run({ gitops: { flat: true } });
+    expect(blocked).toMatchObject([
+      { object: "ConfigMap shop/ci" },
+      {
+        object: "namespaces/shop",
+        reason: expect.stringContaining("ConfigMap shop/ci, which is in Git and would move"),
+      },
+    ]);
+    const files = Object.keys(await fleet.files(BRANCH));
+    expect(files.filter((path) => path.startsWith("namespaces/mail/base/"))).toEqual([]);
+    expect(files).toContain("namespaces/shop/base/configmap-ci.yaml");
+    await fleet.close();
+  });
+});
+
 describe.skipIf(missingServers("kustomize"))("an object that an overlay patches", { timeout: 60_000 }, () => {
   let fleet: Fleet;
   beforeEach(async () => {

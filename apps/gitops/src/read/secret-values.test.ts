@@ -20,6 +20,22 @@ describe("the clear values of Secrets", () => {
     expect(values.isIn("hunter2-plante")).toBe(false);
   });
 
+  it("are found inside of what is in base64, whatever stands before and behind, and inside JSON and addresses", () => {
+    const value = 'p"4ss/word\nof two lines';
+    const values = valuesOf(secret("shop/db", { password: value, short: "Tr0ub4do" }));
+    for (const held of [value, "Tr0ub4do"]) {
+      for (const before of ["", "u", "us", "user:"]) {
+        for (const behind of ["", "1", "22", "333"]) {
+          const text = Buffer.from(`${before}${held}${behind}`).toString("base64");
+          expect(values.isIn(`Authorization: Basic ${text}`), `${before}…${behind}`).toBe(true);
+        }
+      }
+    }
+    expect(values.isIn(JSON.stringify({ db: { password: value } }))).toBe(true);
+    expect(values.isIn(`postgres://db:${encodeURIComponent(value)}@db/shop`)).toBe(true);
+    expect(values.isIn(Buffer.from("user:another-pass").toString("base64"))).toBe(false);
+  });
+
   it("include those that kubectl's copy of its input holds", () => {
     const applied = { kind: "Secret", stringData: { password: PLANTED } };
     const annotations = { "kubectl.kubernetes.io/last-applied-configuration": JSON.stringify(applied) };

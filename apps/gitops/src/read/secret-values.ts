@@ -74,12 +74,26 @@ function lastAppliedOf(secret: JsonObject): JsonObject {
   }
 }
 
-/** How a value could have been copied: as it is, without the line feed at its end, in base64. */
+/**
+ * How a value could have been copied: as it is, without the line feed at its end, inside JSON or an address, in base64,
+ * and inside of something that is in base64: "user:password" of a header, a configuration file.
+ */
 function formsOf(value: Buffer): readonly string[] {
   const text = value.toString("utf8");
   if (!Buffer.from(text, "utf8").equals(value)) return [base64(value)];
   const trimmed = text.trim();
-  return isTelling(trimmed) ? [trimmed, base64(value), base64(Buffer.from(trimmed, "utf8"))] : [];
+  if (!isTelling(trimmed)) return [];
+  const escaped = [JSON.stringify(trimmed).slice(1, -1), encodeURIComponent(trimmed)];
+  return [...new Set([trimmed, base64(value), ...escaped, ...insideBase64(Buffer.from(trimmed, "utf8"))])];
+}
+
+/** What base64 makes of a value wherever it begins, without the characters that hold bits of what is around it. */
+function insideBase64(value: Buffer): readonly string[] {
+  return [0, 1, 2].map((before) => {
+    const text = base64(Buffer.concat([Buffer.alloc(before), value]));
+    const isWhole = (before + value.length) % 3 === 0;
+    return text.slice([0, 2, 3][before], isWhole ? undefined : -1);
+  });
 }
 
 function base64(value: Buffer): string {
