@@ -28,7 +28,7 @@ export function snapshotSource({ snapshot, root, at }: FoundSnapshot): Source {
     takenAt: manifest.finishedAt,
     at,
     gaps: manifest.complete ? [] : gapsOf(snapshot),
-    warnings: unreadTypes(snapshot).map((text) => `${id}: ${text}`),
+    warnings: missingTypes(snapshot).map((text) => `${id}: ${text}`),
     unusable: [],
     hasSecretValues: manifest.secrets === "plain" || manifest.secrets === "encrypt",
     listsSecrets: manifest.types.some((type) => typeName(type) === "secrets" && type.captured.status === "read"),
@@ -71,10 +71,11 @@ function damaged(source: string, cause: SnapshotError): GitOpsError {
   });
 }
 
-function unreadTypes({ manifest }: Snapshot): readonly string[] {
-  return manifest.types.flatMap((type) => {
-    const { status } = type.captured;
-    return status === "read" ? [] : [`${typeName(type)} was ${status}`];
+/** Types that people may miss in Git; those that no backup takes unless told to (events, leases) are none. */
+function missingTypes({ manifest }: Snapshot): readonly string[] {
+  return manifest.types.flatMap(({ captured, ...type }) => {
+    if (captured.status === "read" || captured.reason.startsWith("skipped_by_default")) return [];
+    return [`${typeName(type)} was ${captured.status} (${captured.reason})`];
   });
 }
 

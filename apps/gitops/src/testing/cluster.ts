@@ -71,6 +71,8 @@ export interface SnapshotSpec {
   /** Types that could not be read, or were filtered out: "widgets.example.com". */
   readonly unread?: readonly string[];
   readonly filtered?: readonly string[];
+  /** Types that backups leave out by themselves. */
+  readonly skipped?: readonly string[];
   /** RFC 3339; left out: 2026-11-21T06:00:00Z. */
   readonly finishedAt?: string;
   /** Types that were read, but not all of their objects. */
@@ -105,6 +107,8 @@ export async function takeSnapshot(
     const name = type.group === "" ? type.resource : `${type.resource}.${type.group}`;
     if (spec.unread?.includes(name)) writer.carryType(type, { status: "unread", reason: "forbidden" });
     else if (spec.filtered?.includes(name)) writer.carryType(type, { status: "filtered", reason: "excluded" });
+    else if (spec.skipped?.includes(name))
+      writer.carryType(type, { status: "filtered", reason: "skipped_by_default: measurements, not state" });
     else if (spec.secrets === "omit" && name === "secrets") continue;
     else {
       const captured = objects
