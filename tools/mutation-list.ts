@@ -690,6 +690,26 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "nothing is encrypted of which nothing tells when it changes",
+    file: "apps/gitops/src/secrets/secret-step.ts",
+    find: "if (writer.random && fingerprint === undefined) return NOT_COMPARABLE;",
+    replace: "",
+    test: {
+      file: "apps/gitops/src/secrets/secret-step.test.ts",
+      name: "of two trees with other values is not one file",
+    },
+  },
+  {
+    name: "the users' own ExternalSecrets and SealedSecrets stay",
+    file: "apps/gitops/src/secrets/secret-step.ts",
+    find: "if (context.isTheirs(written.ref)) {",
+    replace: "if (context.isTheirs({ ...ref, name: written.ref.kind })) {",
+    test: {
+      file: "apps/gitops/src/secrets/secret-step.test.ts",
+      name: "stays out where the cluster has something of its own",
+    },
+  },
+  {
     name: "a file that stands for a Secret goes only when the Secret is gone",
     file: "apps/gitops/src/plan/retain.ts",
     find: "proof: secret === undefined ? ref : secretOf(ref)",
