@@ -227,6 +227,28 @@ describe.skipIf(missingServers("kustomize"))("Secrets in Git", () => {
       });
   });
 
+  it("sops: of two clusters each environment gets its own, one file where both have the same", {
+    timeout: 60_000,
+  }, async () => {
+    const fleet = await createFleet("folder");
+    const same = secret("shop/same", { password: "equal-in-both" });
+    const other = { domain: "crc.testing", name: "other", uid: "kube-system-of-other" };
+    await fleet.snapshot([...SHOP, DB, same], { secrets: "plain" });
+    await fleet.snapshot([...SHOP, secret("shop/db", { password: "another1" }), same], { secrets: "plain" }, other);
+    const environments = { dev: { cluster: "crc.testing/other" }, prod: { cluster: "crc.testing/wrl62" } };
+    await run(fleet, modes.sops, { environments });
+    const files = await fleet.files(BRANCH);
+    expect(Object.keys(files).filter((path) => path.endsWith(".sops.yaml"))).toEqual([
+      "namespaces/shop/base/secrets/same.sops.yaml",
+      "namespaces/shop/dev/secrets/db.sops.yaml",
+      "namespaces/shop/prod/secrets/db.sops.yaml",
+    ]);
+    expect(files["namespaces/shop/prod/secrets/db.sops.yaml"]).toContain("user: ");
+    expect(files["namespaces/shop/dev/secrets/db.sops.yaml"]).not.toContain("user: ");
+    expect(await run(fleet, modes.sops, { environments })).toMatchObject({ commit: "" });
+    await fleet.close();
+  });
+
   it("sealed-secret: is sealed for the namespace that each environment deploys to", { timeout: 60_000 }, async () => {
     const fleet = await createFleet("folder");
     await fleet.snapshot([...SHOP, DB], { secrets: "plain" });

@@ -21,7 +21,7 @@ export function compileCel(source: string, message: string): (object: PolicyObje
       if (verdict === true) return undefined;
       return { message: verdict === false ? message : "could not be asked: the expression is not true or false" };
     } catch (error) {
-      return { message: `could not be asked: ${reasonOf(error)}` };
+      return { message: `could not be asked: ${reasonOf(error, source)}` };
     }
   };
 }
@@ -93,10 +93,12 @@ function loopsIn(source: string): number {
 }
 
 /** Names what the expression asked for, never what the object holds. */
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, source: string): string {
   if (error instanceof TooSlow) return error.message;
   if (!(error instanceof EvaluationError)) return "the expression failed";
-  return error.code === "no_such_key" ? firstLine(error) : error.code.replaceAll("_", " ");
+  const key = error.code === "no_such_key" ? /^No such key: (.+)$/.exec(firstLine(error))?.[1] : undefined;
+  // A key that the expression does not spell out is read from the object: it is a value there.
+  return key !== undefined && source.includes(key) ? firstLine(error) : error.code.replaceAll("_", " ");
 }
 
 function firstLine(error: unknown): string {

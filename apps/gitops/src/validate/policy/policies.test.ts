@@ -48,6 +48,7 @@ describe("a rule in CEL", () => {
   it("says nothing of the values it read", () => {
     const secret = configMap("shop/a", { token: "hunter2hunter2" });
     expect(ask("int(object.data.token) > 0", secret)).toBe("could not be asked: int conversion error");
+    expect(ask("object.data[object.data.token] == 1", secret)).toBe("could not be asked: no such key");
     expect(ask('object.metadata.name.matches(object.data.token + "(")', secret)).not.toContain("hunter2");
   });
 
