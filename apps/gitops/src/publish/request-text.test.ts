@@ -8,7 +8,7 @@ import { createFindings } from "../findings.ts";
 import type { FolderPlan, Plan } from "../plan/plan.ts";
 import type { Environment } from "../read/open-sources.ts";
 import { namespacesShape } from "../shape/namespaces-shape.ts";
-import { requestBody, requestTitle } from "./request-text.ts";
+import { type RequestFacts, requestBody, requestTitle } from "./request-text.ts";
 
 const SETTINGS = { group: "", resource: "configmaps", kind: "ConfigMap", namespace: "shop", name: "settings" };
 const WEB = { group: "apps", resource: "deployments", kind: "Deployment", namespace: "shop", name: "web" };
@@ -52,6 +52,15 @@ function settingsOf(environments: readonly Deployed[]): SettingsOf {
   };
 }
 
+/** What came out of a store says something about itself that a report repeats. */
+const SOURCE: RequestFacts["sources"][number] = {
+  id: "a/b",
+  origin: { cluster: "a/b", uid: "u", series: "default" },
+  snapshotKey: "a/b/_snapshots/default/0000000001.json",
+  takenAt: "2026-11-21T06:00:00Z",
+  warnings: ["a/b: widgets was unread (forbidden)", "a/b: x.yaml: its path says @all [click](https://example.com)"],
+};
+
 function body(
   environments: readonly Deployed[],
   leftOut: readonly string[] = [],
@@ -73,7 +82,7 @@ function body(
     plan: { folders: [...PLAN.folders, ...(argocd === undefined ? [] : [argocd])] },
     catalog: createCatalog(),
     findings,
-    sources: [],
+    sources: [SOURCE],
     environments,
     settingsOf: settingsOf(environments),
     blocked,
@@ -150,6 +159,8 @@ describe("a request's text", () => {
     expect(text).toContain(
       "over half of `namespaces/shop` is looked after by others: `Argo CD Application x?## @all [click](https://example.com)`, `Helm`",
     );
+    expect(text).toContain("- a/b: widgets was unread (forbidden)\n");
+    expect(text).toContain("- `a/b: x.yaml: its path says @all [click](https://example.com)`\n");
     expect(text.replace(/`[^`\n]*`/g, "")).not.toContain("@all");
   });
 

@@ -18,7 +18,7 @@ export interface RequestFacts {
   readonly plan: Plan;
   readonly catalog: Pick<Catalog, "folder">;
   readonly findings: Findings;
-  readonly sources: readonly Source[];
+  readonly sources: readonly Pick<Source, "id" | "origin" | "snapshotKey" | "takenAt" | "warnings">[];
   readonly environments: readonly Environment[];
   readonly settingsOf: SettingsOf;
   readonly shape: RepositoryShape;
@@ -141,10 +141,10 @@ function keptLines(plan: Plan): readonly string[] {
 function warningLines({ plan, findings, sources }: RequestFacts): readonly string[] {
   const emptied = [...findings.leftOut.keys()].flatMap((folder) => emptiedWarning(folder, findings));
   const warnings = [
-    ...findings.warnings,
-    ...plan.folders.flatMap((folder: FolderPlan) => folder.warnings),
+    ...findings.warnings.map(plain),
+    ...plan.folders.flatMap((folder: FolderPlan) => folder.warnings.map(plain)),
     ...emptied,
-    ...sources.flatMap(({ warnings }) => warnings),
+    ...sources.flatMap(({ warnings }) => warnings.map(plain)),
   ];
   return warnings.map((text) => `- ${text}`);
 }
