@@ -22,9 +22,16 @@ export function suspicionOf(key: string): "always" | "often" | "none" {
 const NO_VALUE =
   /^(|true|false|yes|no|on|off|null|none|nil|\d{1,5}|\$\(.*|\$\{.*|\$[A-Z_a-z]\w*.*|.*\{\{.*|<.*>|\*+|x+|%\w.*|\.{0,2}\/[^:@]*|(file|env|secret|vault|ref|refs|ssm|sm):.*|replace.*|change-?me.*|example.*|redacted|your[-_ ].*)$/i;
 
+/** Programs in ConfigMaps: `os.environ["A"]`, `request.headers.get(…)`, `form.password;`, `readToken()`. */
+const CODE =
+  /^(process\.env|os\.environ)\b|^[A-Za-z_$][\w$]{0,80}((\.[\w$]{1,80}){1,20}[([;]|\([^()]{0,200}\)[;,:)]*$)/;
+
+/** An address that names nobody, and `com.example.Appender`. */
+const REFERENCE = /^([a-z][a-z0-9+.-]{0,20}:\/\/[^\s@?]*|[a-z]{1,40}(\.[A-Za-z]{1,40}){2,20})$/;
+
 /** Whether a text stands where a value would and is none. */
 export function isNoValue(text: string): boolean {
-  return text.length > 10_000 || NO_VALUE.test(text);
+  return text.length > 10_000 || NO_VALUE.test(text) || CODE.test(text);
 }
 
 /** Words of lower-case letters, as objects and keys are called: the name of a Secret, not a secret. */
@@ -38,5 +45,5 @@ export function looksSecret(suspicion: "always" | "often", value: string): boole
   const text = value.trim().replace(/^(bearer|basic|token) +/i, "");
   if (text.length < 4 || isNoValue(text)) return false;
   if (suspicion === "always") return !text.includes(" ");
-  return text.length >= 8 && !text.includes(" ") && !isName(text);
+  return text.length >= 8 && !text.includes(" ") && !isName(text) && !REFERENCE.test(text);
 }

@@ -176,6 +176,14 @@ describe("looking for credentials in an object", () => {
       "Secrets without values",
       { a: { kind: "Secret", name: "db" }, b: { kind: "Secret", stringData: { password: "${PASSWORD}" } } },
     ],
+    [
+      "programs",
+      {
+        js: "const token = req.headers.authorization.split(' ')[1];\nlet password = form.password;\nif (user.password===hash) {}",
+        py: "password = os.environ['DB_PASSWORD']\ntoken=response.json()['token']\ndef f(password=read_password()):",
+      },
+    ],
+    ["addresses and classes", { auth: "https://sso.example.com/auth", "appender.token": "com.example.Appender" }],
     ["lines that are commented out", { conf: "# password=changed-by-nobody\n// token=also-by-nobody-1" }],
     ["sentences", { description: "The password: it is read from a Secret", token: "see the manual of the vendor" }],
   ])("is silent about %s", (_name, spec) => {
