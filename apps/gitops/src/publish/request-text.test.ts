@@ -178,6 +178,21 @@ describe("a request's text", () => {
     expect(body(prod, [], [], argocd("argocd/root-prod.yaml"))).not.toContain(note);
   });
 
+  it("gives the command that lets a new SealedSecret take over the Secret that is there, and none for another kind", () => {
+    const sealed = (name: string, kind: string) => ({
+      path: `namespaces/shop/base/${kind.toLowerCase()}-${name}.yaml`,
+      object: { group: "example.com", resource: "any", kind, namespace: "shop", name },
+      content: { ...textContent("x"), secret: {} },
+    });
+    const added = [sealed("db", "SealedSecret"), sealed("tls", "ExternalSecret")];
+    const folder = { folder: "namespaces/shop", changes: { added, changed: [], removed: [] } };
+    const text = body([], [], [], { ...folder, wanted: new Map(), kept: 0, warnings: [] });
+    expect(text.match(/kubectl .* annotate .*/g)).toEqual([
+      "kubectl --namespace shop annotate secret db sealedsecrets.bitnami.com/managed=true`",
+    ]);
+    expect(body([])).not.toContain("annotate");
+  });
+
   it("counts objects, not files, in the title", () => {
     expect(requestTitle({ plan: PLAN, sources: [] })).toMatch(/1 new, 0 changed, 1 removed$/);
   });
