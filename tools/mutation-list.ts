@@ -67,7 +67,10 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "apps/backup/src/run.ts",
     find: "const mirror = await bringMirrorUp(context, series, call);",
     replace: "const mirror: Awaited<ReturnType<typeof bringMirrorUp>> = { put: 0, deleted: 0, failures: [] };",
-    test: { file: "apps/cli/src/e2e/demo.test.ts", name: "leaves a store that verifies" },
+    test: {
+      file: "apps/cli/src/e2e/demo.test.ts",
+      name: "offers commands that work, the verification of its store among them",
+    },
   },
   {
     name: "values of Secrets are withheld before the segment",
@@ -765,7 +768,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a policy that could not be asked is not taken for kept",
     file: "apps/gitops/src/validate/policy/cel.ts",
-    find: "return { message: `could not be asked: ${reasonOf(error)}` };",
+    find: "return { message: `could not be asked: ${reasonOf(error, source)}` };",
     replace: "return undefined;",
     test: {
       file: "apps/gitops/src/validate/policy/policies.test.ts",
