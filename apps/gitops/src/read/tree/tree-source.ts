@@ -20,8 +20,8 @@ export async function openTree(tree: TreeFiles, cluster: ClusterRef, call: Call)
   return {
     id,
     cluster: { ...cluster, uid: undefined },
-    // No UID of a cluster: one that a snapshot is of is not taken for the same without somebody saying so.
-    origin: { cluster: id, uid: "tree", series: "tree" },
+    // No UID of a cluster: neither one that a snapshot is of nor another tree is taken for the same.
+    origin: { cluster: id, uid: `tree of ${id}`, series: "tree" },
     snapshotKey: tree.place,
     takenAt: undefined,
     at: undefined,

@@ -249,6 +249,16 @@ describe.skipIf(missingServers("kustomize"))("a tree of files", () => {
     }
   });
 
+  it("of another cluster than the one a folder was made of leaves that folder alone", { timeout: 60_000 }, async () => {
+    await write({ "tree/shop.yaml": NAMESPACE, "tree/viewer.yaml": ROLE });
+    await fleet.run({ config, gitops: gitopsOf("tree/") });
+    await fleet.merge(BRANCH);
+    const other = { cluster: { domain: "crc.testing", name: "other" } };
+    const report = await fleet.run({ config: other, gitops: gitopsOf("tree/") });
+    expect(report).toMatchObject({ commit: "", status: "partial" });
+    expect(report.frozen.map(({ folder }) => folder)).toEqual(["cluster", "namespaces/shop"]);
+  });
+
   it("that is not there is an error, and so is one of a cluster without a name", { timeout: 60_000 }, async () => {
     await expect(fleet.run({ config, gitops: gitopsOf("nothing/here/") })).rejects.toThrow(
       'read the tree of crc.testing/wrl62: no-snapshot: there is no object below "tree nothing/here/"',
