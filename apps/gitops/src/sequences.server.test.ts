@@ -51,7 +51,7 @@ describe.skipIf(missingServers("kustomize"))("any sequence of changes to cluster
     timeout: 300_000,
   }, async () => {
     const sequences = fc.array(step, { minLength: 7, maxLength: 7 });
-    // One walk of seven runs takes long enough; other seeds were tried by hand.
+    // One walk of seven runs takes long enough.
     await fc.assert(fc.asyncProperty(sequences, walk), {
       numRuns: 1,
       seed: 3,

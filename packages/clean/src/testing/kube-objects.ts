@@ -1,5 +1,8 @@
 import type { JsonObject } from "@kubeferry/model";
 
+/** Of the first 86 ports, out of which an API server gives none by itself while it has others: nothing else has it. */
+const CHOSEN_PORT = 30_077;
+
 /** An object to be created, and what its view must and must not hold. */
 export interface Case {
   readonly what: string;
@@ -94,14 +97,14 @@ export const CASES: readonly Case[] = [
         type: "NodePort",
         selector: { app: "web" },
         ports: [
-          { ...http, nodePort: 30977 },
+          { ...http, nodePort: CHOSEN_PORT },
           { name: "metrics", port: 9090, protocol: "TCP", targetPort: 9090 },
         ],
       },
     }),
     keeps: {
       ports: [
-        { ...http, nodePort: 30977 },
+        { ...http, nodePort: CHOSEN_PORT },
         { name: "metrics", port: 9090 },
       ],
     },
