@@ -1,12 +1,11 @@
 import { type Cleaner, createCleaner } from "@kubeferry/clean";
 import type { Call } from "@kubeferry/model";
-import type { ObjectStore } from "@kubeferry/object-store";
-import { type ClusterRef, type Config, type GitOpsConfig, gitopsOf } from "@kubeferry/shared-config";
+import { type GitOpsConfig, gitopsOf } from "@kubeferry/shared-config";
 import { warnOfIdleOverrides } from "./environments/idle-overrides.ts";
 import { findKnownClusters } from "./environments/known-clusters.ts";
 import { createSettings, type SettingsOf } from "./environments/settings.ts";
 import { type Generation, generate } from "./generation.ts";
-import type { SourcePlace } from "./read/find-snapshot.ts";
+import type { SnapshotSearch } from "./read/find-snapshot.ts";
 import { type Environment, openSources } from "./read/open-sources.ts";
 import type { Source } from "./read/source.ts";
 import { createScanner, type Scanner } from "./scan/scanner.ts";
@@ -14,18 +13,13 @@ import { createSecretWriter } from "./secrets/create-secret-writer.ts";
 import { createFingerprint } from "./secrets/fingerprint.ts";
 import type { SecretWriter } from "./secrets/secret-writer.ts";
 import { warnOfIdleGlobs } from "./select/idle-globs.ts";
+import { namespaceScopeOf } from "./select/namespace-scope.ts";
 import type { Spool } from "./spool.ts";
 import { openPolicies, openValidator } from "./validate/open-validator.ts";
 import type { PolicyRule } from "./validate/policy/policy-rule.ts";
 
 /** Where the content of a repository comes from. */
-export interface InputOptions {
-  readonly config: Config;
-  /** The whole store; clusters' roots are found below it. */
-  readonly store: ObjectStore;
-  /** Where one cluster's snapshots lie, when that is not where `store` and `config` say. */
-  readonly placeOf?: (cluster: ClusterRef) => Promise<SourcePlace | undefined>;
-}
+export type InputOptions = SnapshotSearch;
 
 /** Everything that content is generated from, opened; nothing of Git is in it. */
 export interface Inputs {
@@ -74,7 +68,7 @@ export function generationOptions<Of extends ReadInputs & Generated>(inputs: Of)
     ...inputs,
     validator: openValidator(gitops, inputs.policies, inputs.sources),
     fingerprint: createFingerprint(config.encryption.identities),
-    namespaces: { globs: gitops.namespaces, argocdNamespace: gitops.argocd.namespace },
+    namespaces: namespaceScopeOf(gitops),
     repositoryUrl: gitops.repository.url,
   };
 }

@@ -1,10 +1,7 @@
 import { type Call, clusterPath } from "@kubeferry/model";
-import { type ObjectStore, prefixed } from "@kubeferry/object-store";
-import type { ClusterRef, Config, GitOpsConfig } from "@kubeferry/shared-config";
-import { clusterRoot, createProtection, openSeries } from "@kubeferry/snapshot";
-import type { SourcePlace } from "../read/find-snapshot.ts";
+import type { ClusterRef, GitOpsConfig } from "@kubeferry/shared-config";
+import { findUid, type SnapshotSearch } from "../read/find-snapshot.ts";
 import type { Environment } from "../read/open-sources.ts";
-import { namingDamage } from "../read/snapshot-source.ts";
 import type { Source } from "../read/source.ts";
 
 /** What is known of the clusters that environments are made from and deployed to. */
@@ -24,11 +21,8 @@ interface KnownCluster {
 }
 
 /** What is read of a run to know its clusters. */
-export interface KnownClustersOptions {
-  readonly config: Config;
+export interface KnownClustersOptions extends SnapshotSearch {
   readonly gitops: GitOpsConfig;
-  readonly store: ObjectStore;
-  readonly placeOf?: ((cluster: ClusterRef) => Promise<SourcePlace | undefined>) | undefined;
   readonly sources: readonly Source[];
   readonly environments: readonly Environment[];
 }
@@ -46,7 +40,7 @@ export async function findKnownClusters(options: KnownClustersOptions, call: Cal
   for (const cluster of destinationsIn(options.gitops)) {
     const id = clusterPath(cluster);
     if (uids.has(id)) continue;
-    const uid = await readUid(cluster, options, call);
+    const uid = await findUid(options, cluster, call);
     if (uid !== undefined) uids.set(id, uid);
   }
   return {
@@ -63,17 +57,4 @@ function destinationsIn({ environments, overrides }: GitOpsConfig): readonly Clu
   const several = Object.values(environments).flatMap(({ destinations }) => Object.values(destinations ?? {}));
   const single = [...Object.values(environments), ...scoped].flatMap(({ destination }) => destination ?? []);
   return [...single, ...several].flatMap(({ cluster }) => cluster ?? []);
-}
-
-async function readUid(
-  cluster: ClusterRef,
-  { config, store, placeOf }: KnownClustersOptions,
-  call: Call,
-): Promise<string | undefined> {
-  const place = (await placeOf?.(cluster)) ?? { store, series: config.backup.series };
-  const reading = { ...(await createProtection(config)), cluster };
-  const root = clusterRoot(config.layout.root, cluster);
-  const series = openSeries(prefixed(place.store, root), place.series, reading);
-  const snapshot = await namingDamage(clusterPath(cluster), () => series.newest(call));
-  return snapshot?.manifest.cluster.uid;
 }

@@ -7,7 +7,7 @@ import { type Generation, generate } from "../generation.ts";
 import { refTitle } from "../git-ref.ts";
 import { GitOpsError } from "../gitops-error.ts";
 import { generationOptions, type InputOptions, openReadInputs, type ReadInputs } from "../inputs.ts";
-import { adoptsNamespace } from "../select/namespace-scope.ts";
+import { adoptsNamespace, namespaceScopeOf } from "../select/namespace-scope.ts";
 import { openSpool, type Spool } from "../spool.ts";
 import { type ExplainedEnvironment, explainEnvironment } from "./explain-environment.ts";
 
@@ -66,7 +66,7 @@ interface Asked extends ExplainGitOpsOptions, ReadInputs {
 
 async function explain(asked: Asked, call: Call): Promise<GitOpsExplanation> {
   const { gitops, sources, environments, namespace } = asked;
-  const scope = { globs: gitops.namespaces, argocdNamespace: gitops.argocd.namespace };
+  const scope = namespaceScopeOf(gitops);
   const adopted = adoptsNamespace(namespace, scope);
   // Also of a namespace that is not adopted: a mistyped one is not there at all.
   const leftOut = new Map<string, Set<string>>();
@@ -106,7 +106,7 @@ async function generationOf(asked: Asked, leftOut: Map<string, Set<string>>, cal
   return generate(
     {
       ...generationOptions(asked),
-      namespaces: { globs: [namespace], argocdNamespace: gitops.argocd.namespace },
+      namespaces: namespaceScopeOf({ ...gitops, namespaces: [namespace] }),
       secretWriter: undefined,
       onObject: () => undefined,
       onLeftOut(folder, reason, ref) {

@@ -1,6 +1,7 @@
 import { equalJson } from "@kubeferry/clean";
 import { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "@kubeferry/model";
 import { GitOpsError } from "../gitops-error.ts";
+import { keyOfStep } from "../json-pointer.ts";
 import type { Patch } from "./make-patch.ts";
 import { byKey, fieldOf, type MergeTree, mergeTreeOf } from "./merge-keys.ts";
 
@@ -49,7 +50,7 @@ function operated(base: JsonObject, operations: JsonArray): JsonObject {
     const { op, path, value = null } = isJsonObject(operation) ? operation : {};
     if (typeof path !== "string") throw notApplicable("an operation has no path");
     const keys = path.split("/").slice(1);
-    const steps = keys.map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+    const steps = keys.map(keyOfStep);
     object = changedAt(object, steps, (found) => operatedValue(found, op, value, path));
   }
   if (!isJsonObject(object)) throw notApplicable("it leaves no object");

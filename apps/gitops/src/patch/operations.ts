@@ -1,5 +1,6 @@
 import { equalJson } from "@kubeferry/clean";
 import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model";
+import { pointerStep } from "../json-pointer.ts";
 
 /** One operation of a JSON patch (RFC 6902), as a file holds it. */
 export interface Operation extends JsonObject {
@@ -29,7 +30,7 @@ function* changedMap(base: JsonObject, wanted: JsonObject, path: string): Genera
   for (const key of [...new Set([...Object.keys(base), ...Object.keys(wanted)])].sort()) {
     const before = Object.hasOwn(base, key) ? base[key] : undefined;
     const after = Object.hasOwn(wanted, key) ? wanted[key] : undefined;
-    const inner = `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const inner = `${path}${pointerStep(key)}`;
     if (before === undefined && after !== undefined) yield { op: "add", path: inner, value: after };
     else if (before !== undefined && after === undefined) yield* removed(before, inner);
     else if (before !== undefined && after !== undefined) yield* changed(before, after, inner);

@@ -2,7 +2,7 @@ import type { Call } from "@kubeferry/model";
 import { checkDestinations } from "../argocd/check-destinations.ts";
 import { ARGOCD_FOLDER, CLUSTER_FOLDER, namespaceOf } from "../catalog.ts";
 import { isPatchFile } from "../layout/file-name.ts";
-import { adoptsNamespace } from "../select/namespace-scope.ts";
+import { adoptsNamespace, namespaceScopeOf } from "../select/namespace-scope.ts";
 import { argocdFiles, deployedFolders } from "./argocd-folder.ts";
 import { withOwnership } from "./folder-files.ts";
 import { findAbsences } from "./keep-unproven.ts";
@@ -34,7 +34,7 @@ export async function makePlan(planning: Planning, call: Call): Promise<Plan> {
 
 /** Folders that the sources fill, and those that they filled before and that are still in scope. */
 function foldersToPlan({ generation, gitops, tip }: Planning): readonly string[] {
-  const scope = { globs: gitops.namespaces, argocdNamespace: gitops.argocd.namespace };
+  const scope = namespaceScopeOf(gitops);
   const before = [...tip.folders].filter(([, { ownership }]) => ownership !== undefined).map(([folder]) => folder);
   const inScope = before.filter((folder) => {
     const namespace = namespaceOf(folder);

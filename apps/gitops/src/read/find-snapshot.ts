@@ -22,6 +22,7 @@ export interface SourcePlace {
 /** Where to look for snapshots. */
 export interface SnapshotSearch {
   readonly config: Config;
+  /** The whole store; clusters' roots are found below it. */
   readonly store: ObjectStore;
   /** Clusters with a place of their own; undefined: `store`, and the series of `config`. */
   readonly placeOf?: (cluster: ClusterRef) => Promise<SourcePlace | undefined>;
@@ -33,21 +34,35 @@ export interface SnapshotSearch {
  * @throws GitOpsError "no-snapshot", "damaged"; SnapshotError for one that is not to be trusted
  */
 export async function findSnapshot(
-  { store, config, placeOf }: SnapshotSearch,
+  search: SnapshotSearch,
   cluster: ClusterRef,
   at: string | undefined,
   call: Call,
 ): Promise<FoundSnapshot> {
   const id = clusterPath(cluster);
-  const root = clusterRoot(config.layout.root, cluster);
-  const place = (await placeOf?.(cluster)) ?? { store, series: config.backup.series };
-  const reading = { ...(await createProtection(config)), cluster };
-  const series = openSeries(prefixed(place.store, root), place.series, reading);
+  const { series, name, root } = await openSeriesOf(search, cluster);
   const snapshot = await namingDamage(id, () =>
     at === undefined ? series.newest(call) : finishedBy(series, at, call),
   );
   if (snapshot !== undefined) return { snapshot, root, at };
-  throw at === undefined ? noneAtAll(id, place.series) : noneByThen(id, place.series, at);
+  throw at === undefined ? noneAtAll(id, name) : noneByThen(id, name, at);
+}
+
+/** kube-system UID of a cluster, as its newest snapshot says; undefined where there is none. @throws as `findSnapshot` */
+export async function findUid(search: SnapshotSearch, cluster: ClusterRef, call: Call): Promise<string | undefined> {
+  const { series } = await openSeriesOf(search, cluster);
+  const snapshot = await namingDamage(clusterPath(cluster), () => series.newest(call));
+  return snapshot?.manifest.cluster.uid;
+}
+
+async function openSeriesOf(
+  { store, config, placeOf }: SnapshotSearch,
+  cluster: ClusterRef,
+): Promise<{ readonly series: SnapshotSeries; readonly name: string; readonly root: string }> {
+  const root = clusterRoot(config.layout.root, cluster);
+  const place = (await placeOf?.(cluster)) ?? { store, series: config.backup.series };
+  const reading = { ...(await createProtection(config)), cluster };
+  return { series: openSeries(prefixed(place.store, root), place.series, reading), name: place.series, root };
 }
 
 async function finishedBy(series: SnapshotSeries, at: string, call: Call): Promise<Snapshot | undefined> {

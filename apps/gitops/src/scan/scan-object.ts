@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model";
 import { findCredential } from "@kubeferry/snapshot";
+import { pointerStep } from "../json-pointer.ts";
 import { isSecretWithValues } from "./carried-secret.ts";
 import { looksRandom } from "./entropy.ts";
 import { looksSecret, suspicionOf } from "./key-names.ts";
@@ -66,7 +67,7 @@ function walk(value: JsonValue, field: string, key: string | undefined, visitor:
     const pair = [value.name, value.key].find((each) => typeof each === "string");
     for (const [name, item] of Object.entries(value)) {
       const named = name === "value" && typeof pair === "string" ? pair : name;
-      walk(item, `${field}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`, named, visitor);
+      walk(item, `${field}${pointerStep(name)}`, named, visitor);
     }
   }
 }

@@ -1,9 +1,16 @@
+import type { GitOpsConfig } from "@kubeferry/shared-config";
+
 /** Which namespaces a run adopts. */
 export interface NamespaceScope {
   /** Names, or globs with `*` and `?`. */
   readonly globs: readonly string[];
   /** Argo CD's own namespace. */
   readonly argocdNamespace: string;
+}
+
+/** What a configuration says of it. */
+export function namespaceScopeOf({ namespaces, argocd }: Pick<GitOpsConfig, "namespaces" | "argocd">): NamespaceScope {
+  return { globs: namespaces, argocdNamespace: argocd.namespace };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { pointerStep } from "../json-pointer.ts";
 /** What one check has to say of one object, before it is known which environments it counts for. */
 export interface Problem {
   readonly severity: "error" | "warning";
@@ -14,6 +15,6 @@ const LONGEST_POINTER = 300;
 
 /** The way to a field as a JSON pointer, the root's is "". */
 export function pointerOf(path: readonly (string | number)[]): string {
-  const pointer = path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  const pointer = path.map(pointerStep).join("");
   return pointer.length > LONGEST_POINTER ? `${pointer.slice(0, LONGEST_POINTER)}…` : pointer;
 }

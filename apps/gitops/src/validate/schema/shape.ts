@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model";
+import { keyOfStep } from "../../json-pointer.ts";
 
 /** The types of JSON values that a schema can ask for; "number" takes whole numbers too. */
 export type ValueType = "object" | "array" | "string" | "integer" | "number" | "boolean";
@@ -122,7 +123,7 @@ const QUANTITY: Parts = { ...ANYTHING, types: new Set(["string", "number"]) };
 
 function referred({ $ref: reference }: JsonObject, following: Following): Parts {
   if (typeof reference !== "string" || !reference.startsWith(REFERENCE)) return ANYTHING;
-  const name = reference.slice(REFERENCE.length).replaceAll("~1", "/").replaceAll("~0", "~");
+  const name = keyOfStep(reference.slice(REFERENCE.length));
   if (name.endsWith(".pkg.api.resource.Quantity")) return QUANTITY;
   const target = Object.hasOwn(following.named, name) ? following.named[name] : undefined;
   return isJsonObject(target) ? partsOf(target, following) : ANYTHING;
