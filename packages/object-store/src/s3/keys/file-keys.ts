@@ -63,15 +63,17 @@ async function read(files: KeyFiles): Promise<Keys> {
 
 /** What tells one state of the files from another: also a link that leads elsewhere, as `..data` does after a change. */
 async function versionOf(paths: readonly string[]): Promise<string> {
-  const parts = paths.map(async (path) => {
+  const parts: string[] = [];
+  // One after the other: of several files that cannot be read the first is named, in every run the same.
+  for (const path of paths) {
     try {
       const { ino, mtimeNs, size } = await stat(path, { bigint: true });
-      return `${await realpath(path)} ${ino} ${mtimeNs} ${size}`;
+      parts.push(`${await realpath(path)} ${ino} ${mtimeNs} ${size}`);
     } catch (error) {
       throw unreadable(path, "it cannot be read", error);
     }
-  });
-  return (await Promise.all(parts)).join("\n");
+  }
+  return parts.join("\n");
 }
 
 /** Editors and `echo` leave a line's end behind a key; none holds one. */
