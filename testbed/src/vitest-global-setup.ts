@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { testbedHome } from "./places.ts";
 import { endRun } from "./processes/stop.ts";
 import { sharedRunFolder } from "./runs/current.ts";
@@ -5,10 +6,15 @@ import { runVariable } from "./runs/current-variable.ts";
 import { listOrphans } from "./runs/orphans.ts";
 import { createRun, openRun } from "./runs/run.ts";
 
-/** Called by vitest before the first worker: makes the run that all workers share. */
+/**
+ * Called by vitest before the first worker: makes the run that all workers share. What one of its processes has compiled
+ * the others find there: for a `kubeferry` that is half of its start.
+ */
 export async function setup(): Promise<void> {
   for (const orphan of listOrphans(testbedHome())) await endRun(orphan);
-  process.env[runVariable] = createRun(testbedHome(), "tests").folder;
+  const { folder } = createRun(testbedHome(), "tests");
+  process.env[runVariable] = folder;
+  process.env.NODE_COMPILE_CACHE ??= join(folder, "compiled");
 }
 
 /** Called by vitest after the last test: ends every server that a worker started. */

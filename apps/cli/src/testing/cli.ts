@@ -19,7 +19,7 @@ export function kubeferry(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [BIN, ...args], {
       cwd: options.cwd ?? process.cwd(),
-      env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...coverageOf(), ...options.env },
+      env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...ofTheRun(), ...options.env },
       stdio: "pipe",
     });
     child.stdin.end(options.input);
@@ -35,10 +35,16 @@ export function kubeferry(
   });
 }
 
-/** Under `--coverage` the processes write what they ran, too: `npm run coverage:cli` adds it up. */
-function coverageOf(): Readonly<Record<string, string>> {
-  const folder = process.env.KUBEFERRY_COVERAGE;
-  return folder === undefined ? {} : { NODE_V8_COVERAGE: folder };
+/**
+ * What the processes of a test run share: what one has compiled the next one need not; and under `--coverage` they write
+ * what they ran, too: `npm run coverage:cli` adds it up.
+ */
+function ofTheRun(): Readonly<Record<string, string>> {
+  const { NODE_COMPILE_CACHE: compiled, KUBEFERRY_COVERAGE: covered } = process.env;
+  return {
+    ...(compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled }),
+    ...(covered === undefined ? {} : { NODE_V8_COVERAGE: covered }),
+  };
 }
 
 /** The one JSON document that a command wrote to stdout. */
