@@ -3,7 +3,7 @@ import type { PlatformId } from "./platform.ts";
 import { PlatformError } from "./platform-error.ts";
 
 // An adapter that is not used is not loaded.
-const DRIVERS: Readonly<Record<PlatformId, () => Promise<PlatformDriver>>> = {
+const DRIVERS: Readonly<Partial<Record<PlatformId, () => Promise<PlatformDriver>>>> = {
   gitea: async () => (await import("./platforms/gitea/gitea.ts")).giteaDriver,
 };
 

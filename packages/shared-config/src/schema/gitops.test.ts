@@ -109,9 +109,17 @@ describe("the repository", () => {
     ["url: 'https://git/x', username: bot", "username: does nothing without token; add the token or drop the username"],
     [
       "url: 'https://git/x', apiUrl: 'https://git/api'",
-      "apiUrl: does nothing without platform; write platform: gitea or drop it",
+      "apiUrl: does nothing without platform; write the host's or drop it",
     ],
-    ["url: 'https://git/x', platform: github, token: abcd", 'platform: expected gitea, got "github"'],
+    [
+      "url: 'https://git/x', platform: sourcehut, token: abcd",
+      'platform: expected github, gitlab, azure-devops, bitbucket-cloud, bitbucket-server or gitea, got "sourcehut"',
+    ],
+    [
+      "url: 'https://git/x', platform: github",
+      'token: missing: platform github opens pull requests with it; write "${GIT_TOKEN}"',
+    ],
+    ["url: 'https://git/x', ssh: { hostKeys: strict }", "ssh: does nothing without an SSH address in url; drop it"],
     ["url: /r.git, branch: main", "branch: is the same as base: a pull request needs two branches; drop one of them"],
     ["url: /r.git, base: 'a..b'", 'base: expected a branch name that git accepts, such as "main"'],
     ["url: /r.git, branch: '--upload-pack=x'", 'branch: expected a branch name that git accepts, such as "main"'],

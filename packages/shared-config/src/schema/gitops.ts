@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { commitSection } from "./commit.ts";
 import { folderLimits, scanSection, secretsSection, sourceSection } from "./content.ts";
 import { environments, overrideProblems, overridesSection } from "./environments.ts";
+import { pullRequestSection } from "./pull-request.ts";
 import { repositorySection } from "./repository.ts";
 import { validationSection } from "./validation.ts";
-import { choice, emptySection, flag, textLike, whole } from "./values.ts";
+import { choice, emptySection, filePath, flag, textLike, whole } from "./values.ts";
 
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const LABEL_EXPECTED = "up to 63 lower-case letters, digits and '-', beginning and ending with a letter or digit";
@@ -68,9 +70,29 @@ export const gitopsSection = z
     limits: folderLimits,
     argocd,
     maxRemovals,
+    mode: choice(["pull-request", "push", "directory", "dry-run"], {
+      description:
+        "What becomes of the result. `pull-request`: a branch, and a request where `repository.platform` is set. `push`: a commit on the base branch itself. `directory`: files in a folder, no commit. `dry-run`: it is shown, and nothing is written.",
+    }).prefault("pull-request"),
+    directory: filePath({
+      description: "With mode `directory`: the folder that the files are written to.",
+    }).exactOptional(),
+    commit: commitSection,
+    pullRequest: pullRequestSection,
     repository: repositorySection,
   })
   .superRefine((value, context) => {
+    const { mode, directory } = value;
+    const wanting = mode === "directory" && directory === undefined;
+    const idle = mode !== "directory" && directory !== undefined;
+    if (wanting)
+      context.addIssue({ code: "custom", path: ["directory"], message: "missing: mode directory writes there" });
+    if (idle)
+      context.addIssue({
+        code: "custom",
+        path: ["directory"],
+        message: "does nothing without mode: directory; drop one",
+      });
     for (const [path, message] of overrideProblems(value.overrides, value.environments)) {
       context.addIssue({ code: "custom", path: ["overrides", ...path], message });
     }

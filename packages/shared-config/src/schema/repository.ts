@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { appSection, proxyUrl, sshSection } from "./repository-access.ts";
 import { asPartial, choice, EVEN_WHEN_INVALID, filePath, secret, text, textLike } from "./values.ts";
 
 // What git check-ref-format refuses, as far as people write it by mistake.
@@ -23,15 +24,21 @@ export const repositorySection = z
           "The repository: a URL without credentials, or a path. A path that begins with `./` counts from the file it stands in.",
         "x-path": "dotted",
       }),
-    platform: choice(["gitea"], {
-      description: "The host that opens the pull request. Left out: the branch is pushed and no request is opened.",
+    platform: choice(["github", "gitlab", "azure-devops", "bitbucket-cloud", "bitbucket-server", "gitea"], {
+      description:
+        "The host that opens the pull request (`gitea` is Forgejo too, `bitbucket-server` Data Center). Left out: the branch is pushed and no request is opened.",
     }).exactOptional(),
     base: textLike(BRANCH, BRANCH_EXPECTED, { description: "The branch that the pull request goes to." }).prefault(
       "main",
     ),
-    branch: textLike(BRANCH, BRANCH_EXPECTED, {
-      description: "The branch that is written. Left out: `kubeferry/<base>`.",
-    }).exactOptional(),
+    branch: z
+      .string()
+      .refine((value) => BRANCH.test(value.replaceAll("{base}", "base")), `expected ${BRANCH_EXPECTED}`)
+      .meta({
+        description:
+          "The branch that is written; `{base}` is the base. Where requests are split, each gets one that begins with it.",
+      })
+      .prefault("kubeferry/{base}"),
     token: secret({
       description: `Access token, sent to the repository's host only; best written as \`\${GIT_TOKEN}\`. Needed by \`platform\`.`,
     }).exactOptional(),
@@ -43,7 +50,14 @@ export const repositorySection = z
     }).exactOptional(),
     caFile: filePath({
       description:
-        "A PEM file with the certificate authorities to trust for the repository's host, beside the usual ones.",
+        "A PEM file with the certificate authorities to trust for the repository's host, for git and its API, instead of the usual ones.",
+    }).exactOptional(),
+    app: appSection.exactOptional(),
+    ssh: sshSection.exactOptional(),
+    proxy: proxyUrl,
+    cacheFolder: filePath({
+      description:
+        "A folder in which the clone is kept between runs, readable by its owner only. Left out: each run clones anew.",
     }).exactOptional(),
   })
   .superRefine((value, context) => {
@@ -51,26 +65,37 @@ export const repositorySection = z
       context.addIssue({ code: "custom", path: [key], message });
     }
   }, EVEN_WHEN_INVALID)
-  .transform((value) => ({ ...value, branch: value.branch ?? `kubeferry/${value.base}` }))
+  .transform((value) => ({ ...value, branch: value.branch.replaceAll("{base}", value.base) }))
   .meta({ description: "The Git repository that stage 2 writes to." });
 
 function* contradictions(value: Readonly<Record<string, unknown>>): Generator<readonly [string, string]> {
-  if (value.platform !== undefined && value.token === undefined) {
-    yield ["token", `missing: platform ${String(value.platform)} opens pull requests with it; write "\${GIT_TOKEN}"`];
+  const { platform, token, username, app, apiUrl, url, base, branch, ssh } = value;
+  if (platform !== undefined && token === undefined && app === undefined) {
+    yield ["token", `missing: platform ${String(platform)} opens pull requests with it; write "\${GIT_TOKEN}"`];
   }
-  if (value.username !== undefined && value.token === undefined) {
+  if (app !== undefined && token !== undefined) yield ["app", "expected either app or token"];
+  if (app !== undefined && platform !== "github") yield ["app", "is for platform: github only"];
+  if (username !== undefined && token === undefined) {
     yield ["username", "does nothing without token; add the token or drop the username"];
   }
-  if (value.apiUrl !== undefined && value.platform === undefined) {
-    yield ["apiUrl", "does nothing without platform; write platform: gitea or drop it"];
+  if (apiUrl !== undefined && platform === undefined) {
+    yield ["apiUrl", "does nothing without platform; write the host's or drop it"];
   }
-  const local = typeof value.url === "string" && !/^https?:/.test(value.url);
-  if (value.platform !== undefined && value.apiUrl === undefined && local) {
+  const local = typeof url === "string" && !/^https?:/.test(url);
+  if (platform !== undefined && apiUrl === undefined && local && !isSsh(url)) {
     yield ["apiUrl", `missing: where the host's API is does not follow from url; write it or drop platform`];
   }
-  if (value.branch !== undefined && value.branch === value.base) {
+  if (ssh !== undefined && typeof url === "string" && !isSsh(url)) {
+    yield ["ssh", "does nothing without an SSH address in url; drop it"];
+  }
+  const named = typeof branch === "string" ? branch.replaceAll("{base}", String(base ?? "main")) : undefined;
+  if (named !== undefined && named === (base ?? "main")) {
     yield ["branch", "is the same as base: a pull request needs two branches; drop one of them"];
   }
+}
+
+function isSsh(url: string): boolean {
+  return url.startsWith("ssh://") || (!url.includes("://") && SCP_LIKE.test(url));
 }
 
 function isRepositoryUrl(url: string): boolean {
