@@ -15,7 +15,8 @@ export function fitBody(body: string, limit: number): string {
     .slice(kept.length)
     .split("\n")
     .filter((line) => line.trim() !== "").length;
-  const closing = openFence(kept);
+  const fence = openFence(kept);
+  const closing = fence === undefined ? "" : `\n${fence.mark}`;
   const notice = `_Cut here: this host takes texts of ${limit} characters; ${lines} more lines are not shown._`;
   return `${kept.trimEnd()}${closing}\n\n${notice}\n`;
 }
@@ -23,17 +24,23 @@ export function fitBody(body: string, limit: number): string {
 // The notice with the largest numbers, the closing of a code block, and the line ends between them.
 const ROOM_FOR_NOTICE = 140;
 
-function sliceWhole(text: string, length: number): string {
+/** The beginning of a text; no character is cut in two. */
+export function sliceWhole(text: string, length: number): string {
   const cut = text.slice(0, Math.max(0, length));
   return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
 }
 
-function wholeLines(text: string): string {
+/** A text up to its last end of a line; whole when it is one line. */
+export function wholeLines(text: string): string {
   const end = text.lastIndexOf("\n");
   return end <= 0 ? text : text.slice(0, end);
 }
 
-function openFence(text: string): string {
-  const fences = text.split("\n").flatMap((line) => /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1] ?? []);
-  return fences.length % 2 === 0 ? "" : `\n${fences.at(-1)}`;
+/** The code block that a text ends in: the mark that closes it, and the line that opens it (its first 60 characters). */
+export function openFence(text: string): { readonly mark: string; readonly line: string } | undefined {
+  const fences = text.split("\n").flatMap((line) => {
+    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
+    return mark === undefined ? [] : [{ mark, line: sliceWhole(line, 60) }];
+  });
+  return fences.length % 2 === 0 ? undefined : fences.at(-1);
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Secret } from "@kubeferry/model";
+import type { AppCredentials, OpenedAdapter } from "./driver.ts";
 import type { GitPlatform, RepoRef } from "./platform.ts";
 import { PlatformError } from "./platform-error.ts";
 import { loadDriver } from "./registry.ts";
@@ -14,13 +15,17 @@ export interface OpenPlatformOptions {
   readonly apiUrl?: string;
   readonly token?: Secret;
   readonly username?: string;
+  /** A GitHub App instead of a token. */
+  readonly app?: AppCredentials;
   /** PEM file of certificate authorities, used instead of Node's. */
   readonly caFile?: string;
+  /** "http://proxy.example.com:3128", with a user and password where it wants them; instead of what the environment names. */
+  readonly proxy?: Secret;
   readonly timeoutMs?: number;
 }
 
 /** A host that can be asked, and which repository to ask for. */
-export interface OpenedPlatform {
+export interface OpenedPlatform extends OpenedAdapter {
   readonly platform: GitPlatform;
   readonly repo: RepoRef;
 }
@@ -30,18 +35,22 @@ export interface OpenedPlatform {
  * @throws PlatformError "invalid" for an unknown platform, an address that is none, or a file that cannot be read
  */
 export async function openPlatform(options: OpenPlatformOptions): Promise<OpenedPlatform> {
-  const { platform: id, url, token, username, caFile, timeoutMs } = options;
+  const { platform: id, url, token, username, app, caFile, proxy, timeoutMs } = options;
   const driver = await loadDriver(id);
   const address = driver.parseRepoUrl(url);
+  const repo = { owner: address.owner, name: address.name };
   const certificateAuthorities = caFile === undefined ? undefined : await readCaFile(id, caFile);
-  const platform = driver.create({
+  const adapter = driver.create({
     apiUrl: options.apiUrl ?? address.apiUrl,
+    repo,
     ...(token === undefined ? {} : { token }),
     ...(username === undefined ? {} : { username }),
+    ...(app === undefined ? {} : { app }),
     ...(certificateAuthorities === undefined ? {} : { certificateAuthorities }),
+    ...(proxy === undefined ? {} : { proxy }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
-  return { platform, repo: { owner: address.owner, name: address.name } };
+  return { ...adapter, repo };
 }
 
 async function readCaFile(who: string, path: string): Promise<string> {

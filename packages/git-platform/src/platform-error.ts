@@ -10,9 +10,17 @@ export type PlatformErrorKind = "not-found" | "denied" | "conflict" | "invalid" 
 export class PlatformError extends KubeferryError<PlatformErrorKind> {
   /** When the host wants to be asked again, from now; undefined when it did not say. */
   readonly retryAfterMs: number | undefined;
+  /** The status of the answer; undefined where there was none, or nothing was sent. */
+  readonly status: number | undefined;
 
-  constructor(parts: ErrorParts<PlatformErrorKind> & { readonly retryAfterMs?: number | undefined }) {
+  constructor(
+    parts: ErrorParts<PlatformErrorKind> & {
+      readonly retryAfterMs?: number | undefined;
+      readonly status?: number | undefined;
+    },
+  ) {
     super(parts);
     this.retryAfterMs = parts.retryAfterMs;
+    this.status = parts.status;
   }
 }

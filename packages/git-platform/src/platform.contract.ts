@@ -1,8 +1,9 @@
 import { inspect } from "node:util";
 import { type Call, type LogFields, silentLog } from "@kubeferry/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { PullRequestResult } from "./ensure/wish.ts";
 import { closePullRequest, ensurePullRequest } from "./ensure-pull-request.ts";
-import type { BranchPair, GitPlatform, PullRequest, RepoRef } from "./platform.ts";
+import type { BranchPair, GitPlatform, PullRequest, PullRequestSpec, RepoRef } from "./platform.ts";
 import { PlatformError } from "./platform-error.ts";
 
 /** A repository of one test, on the host under test. */
@@ -36,7 +37,7 @@ export interface Differences {
 
 /** Opening 60 requests takes a slow host this long. */
 const MANY_REQUESTS_MS = 300_000;
-const WANT = { from: "kubeferry/main", to: "main", title: "Update shop", body: "3 objects\n\n- web\n" };
+const WANT = { from: "kubeferry/main", to: "main", title: "Update shop", body: "3 objects\n\n- web\n", draft: false };
 
 /** What every Git host's adapter must do; run it from a test file of the adapter. */
 export function gitPlatformContract(name: string, open: () => Promise<ContractHost>, differs: Differences = {}): void {
@@ -135,19 +136,15 @@ function requestTests(host: () => ContractHost, differs: Differences): void {
     expect((await platform.findOpenPullRequest(place.repo, pair, call()))?.number).toBe(other.number);
   });
 
-  it("opens a draft with labels, and leaves out a label that there is not", async () => {
+  it("opens a draft, which stays one, and adds a label, leaving out one that there is not", async () => {
     const { platform } = host();
     const place = await withBranches(host(), WANT.from);
     await place.label("backup");
-    const log = recordingCall();
-    const created = await platform.createPullRequest(
-      place.repo,
-      { ...WANT, draft: true, labels: ["backup", "no such"] },
-      log.call,
-    );
+    const created = await platform.createPullRequest(place.repo, { ...WANT, draft: true }, call());
     expect(created).toMatchObject({ title: WANT.title, draft: true });
+    const refused = await platform.addToPullRequest(created, { ...NOTHING, labels: ["backup", "no such"] }, call());
+    expect(refused).toEqual([{ what: "label", name: "no such", why: expect.any(String) }]);
     expect(await place.look(created.number)).toMatchObject({ draft: true, labels: ["backup"] });
-    expect(log.warnings).toEqual([{ operation: "host_request", labels: ["no such"] }]);
     const renamed = await platform.updatePullRequest(created, { title: "Renamed" }, call());
     expect(renamed).toMatchObject({ title: "Renamed", draft: true });
   });
@@ -168,14 +165,14 @@ function policyTests(host: () => ContractHost): void {
   it("ensures one request: created, then unchanged without a writing request, then updated in what differs", async () => {
     const { platform } = host();
     const place = await withBranches(host(), WANT.from);
-    const first = await ensurePullRequest(platform, place.repo, WANT, call());
+    const first = await ensure(platform, place.repo, WANT);
     expect(first.outcome).toBe("created");
-    const quiet = await requestsDuring(host(), () => ensurePullRequest(platform, place.repo, WANT, call()));
-    expect(quiet.result).toEqual({ outcome: "unchanged", pullRequest: first.pullRequest });
+    const quiet = await requestsDuring(host(), () => ensure(platform, place.repo, WANT));
+    expect(quiet.result).toEqual({ outcome: "unchanged", pullRequest: first.pullRequest, warnings: [] });
     expect(quiet.writes).toEqual([]);
     const changed = { ...WANT, body: "4 objects\n" };
-    const loud = await requestsDuring(host(), () => ensurePullRequest(platform, place.repo, changed, call()));
-    expect(loud.result).toEqual({ outcome: "updated", pullRequest: first.pullRequest });
+    const loud = await requestsDuring(host(), () => ensure(platform, place.repo, changed));
+    expect(loud.result).toEqual({ outcome: "updated", pullRequest: first.pullRequest, warnings: [] });
     expect(loud.writes).toHaveLength(1);
     expect(await openRequest(platform, place.repo)).toMatchObject({
       title: WANT.title,
@@ -188,38 +185,54 @@ function policyTests(host: () => ContractHost): void {
     const place = await withBranches(host(), WANT.from);
     const theirs = await platform.createPullRequest(place.repo, { ...WANT, title: "Theirs" }, call());
     const late = blindAtFirst(platform);
-    const result = await ensurePullRequest(late, place.repo, WANT, call());
-    expect(result).toEqual({ outcome: "updated", pullRequest: { url: theirs.url, number: theirs.number } });
+    const result = await ensure(late, place.repo, WANT);
+    expect(result).toMatchObject({ outcome: "updated", pullRequest: { url: theirs.url, number: theirs.number } });
   });
 
-  it("cuts a text that is longer than the host takes, says so, and finds it unchanged in the next run", async () => {
+  it("continues a text that is longer than the host takes in comments, and finds it unchanged in the next run", async () => {
     const { platform } = host();
     const place = await withBranches(host(), WANT.from);
-    const { bodyLength, titleLength } = platform.limits;
+    const { bodyLength, commentLength, titleLength } = platform.limits;
     const line = "- namespaces/größe/base/deployment-web.yaml 🚢\n";
     const long = {
       ...WANT,
       title: "t🚢".repeat(titleLength),
-      body: line.repeat(Math.ceil(bodyLength / line.length) + 9),
+      body: line.repeat(Math.ceil((bodyLength + commentLength) / line.length)),
     };
-    expect((await ensurePullRequest(platform, place.repo, long, call())).outcome).toBe("created");
+    const { outcome, pullRequest } = await ensure(platform, place.repo, long);
+    expect(outcome).toBe("created");
     const open = await openRequest(platform, place.repo);
-    expect(open.body.trimEnd()).toMatch(
-      /🚢\n\n_Cut here: this host takes texts of \d+ characters; \d+ more lines are not shown\._$/,
-    );
+    expect(open.body.trimEnd()).toMatch(/🚢\n\n_Continued in 2 comments below\._$/);
     expect(open.body.length).toBeLessThanOrEqual(bodyLength);
     expect(open.title).toMatch(/…$/);
-    expect((await ensurePullRequest(platform, place.repo, long, call())).outcome).toBe("unchanged");
+    const { comments } = await place.look(pullRequest.number);
+    expect(comments.map((text) => text.split("\n")[0])).toEqual([
+      "_Continued from the text above (2 of 3)_",
+      "_Continued from the text above (3 of 3)_",
+    ]);
+    const quiet = await requestsDuring(host(), () => ensure(platform, place.repo, long));
+    expect(quiet.result.outcome).toBe("unchanged");
+    expect(quiet.writes).toEqual([]);
+    const short = await ensure(platform, place.repo, { ...long, body: "short" });
+    expect(short.outcome).toBe("updated");
+    expect((await place.look(pullRequest.number)).comments.map((text) => text.trim())).toEqual([
+      "_Continued from the text above: nothing here any more._",
+      "_Continued from the text above: nothing here any more._",
+    ]);
   });
 
   it("closes the open request with a comment that says why, and has nothing to do the second time", async () => {
     const { platform } = host();
     const place = await withBranches(host(), WANT.from);
-    const { pullRequest } = await ensurePullRequest(platform, place.repo, WANT, call());
+    const { pullRequest } = await ensure(platform, place.repo, WANT);
     const close = { from: WANT.from, to: "main", reason: "nothing is left to propose" };
-    expect(await closePullRequest(platform, place.repo, close, call())).toEqual({ outcome: "closed", pullRequest });
+    expect(await closePullRequest({ platform, repo: place.repo }, close, call())).toEqual({
+      outcome: "closed",
+      pullRequest,
+      warnings: [],
+    });
     expect(await place.look(pullRequest.number)).toMatchObject({ state: "closed", comments: [close.reason] });
-    expect(await closePullRequest(platform, place.repo, close, call())).toBeUndefined();
+    expect(await closePullRequest({ platform, repo: place.repo }, close, call())).toBeUndefined();
   });
 }
 
@@ -278,6 +291,21 @@ async function withBranches(host: ContractHost, ...branches: readonly string[]):
   const place = await host.freshRepository();
   await place.branches(...branches);
   return place;
+}
+
+const NOTHING = { labels: [], reviewers: [], teamReviewers: [], assignees: [], milestone: undefined };
+
+async function ensure(platform: GitPlatform, repo: RepoRef, want: PullRequestSpec): Promise<PullRequestResult> {
+  const info = await platform.getHost(call());
+  const beside = {
+    additions: NOTHING,
+    commit: "",
+    pushed: false,
+    removes: false,
+    autoMerge: undefined,
+    status: undefined,
+  };
+  return ensurePullRequest({ platform, repo, info }, { ...want, ...beside }, call());
 }
 
 async function openRequest(platform: GitPlatform, repo: RepoRef): Promise<PullRequest> {

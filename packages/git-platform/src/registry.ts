@@ -13,7 +13,8 @@ export const platformIds: readonly PlatformId[] = Object.keys(DRIVERS) as Platfo
 /** @throws PlatformError "invalid" for an id without an adapter, naming those there are */
 export async function loadDriver(id: string): Promise<PlatformDriver> {
   const known = platformIds.find((candidate) => candidate === id);
-  if (known !== undefined) return DRIVERS[known]();
+  const load = known === undefined ? undefined : DRIVERS[known];
+  if (load !== undefined) return load();
   throw new PlatformError({
     kind: "invalid",
     who: "git-platform",

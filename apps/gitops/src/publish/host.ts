@@ -23,17 +23,22 @@ export interface RequestText {
 
 /** @throws PlatformError "invalid" for an address that cannot be one of this host */
 export async function openHost(repository: RepositoryConfig): Promise<Host> {
-  if (repository.platform === undefined) return withoutHost;
-  const { platform, repo } = await openPlatform({ ...repository, platform: repository.platform });
+  const { app: _app, ...access } = repository;
+  if (access.platform === undefined) return withoutHost;
+  const { platform, repo } = await openPlatform({ ...access, platform: access.platform });
   const to = repository.base;
+  const propose = async (from: string, text: RequestText, call: Call) => {
+    const info = await platform.getHost(call);
+    return ensurePullRequest({ platform, repo, info }, { ...NOTHING_BESIDE, from, to, ...text }, call);
+  };
   return {
-    propose: (from, text, call) => ensurePullRequest(platform, repo, { from, to, ...text }, call),
+    propose,
     async leave(from, text, call) {
       const open = await platform.findOpenPullRequest(repo, { from, to }, call);
-      if (open === undefined) return ensurePullRequest(platform, repo, { from, to, ...text }, call);
-      return { outcome: "unchanged", pullRequest: { url: open.url, number: open.number } };
+      if (open === undefined) return propose(from, text, call);
+      return { outcome: "unchanged", pullRequest: { url: open.url, number: open.number }, warnings: [] };
     },
-    withdraw: (from, reason, call) => closePullRequest(platform, repo, { from, to, reason }, call),
+    withdraw: (from, reason, call) => closePullRequest({ platform, repo }, { from, to, reason }, call),
     async tell(from, text, call) {
       const open = await platform.findOpenPullRequest(repo, { from, to }, call);
       if (open !== undefined) await platform.comment(open, text, call);
@@ -41,6 +46,16 @@ export async function openHost(repository: RepositoryConfig): Promise<Host> {
     close: () => platform.close(),
   };
 }
+
+const NOTHING_BESIDE = {
+  draft: false,
+  additions: { labels: [], reviewers: [], teamReviewers: [], assignees: [], milestone: undefined },
+  commit: "",
+  pushed: false,
+  removes: false,
+  autoMerge: undefined,
+  status: undefined,
+} as const;
 
 const withoutHost: Host = {
   propose: async () => undefined,

@@ -23,14 +23,23 @@ export function answerError(
   if (answer.status >= 200 && answer.status < 300 && answer.status !== 203) return undefined;
   const { operation } = request;
   if (isRateLimit(answer)) return rateLimited(who, operation, answer);
-  return new PlatformError({ who, operation, ...(explain(answer, request) ?? meaningOf(answer)) });
+  const { status } = answer;
+  return new PlatformError({ who, operation, status, ...(explain(answer, request) ?? meaningOf(answer)) });
 }
 
 function rateLimited(who: string, operation: string, answer: ForgeAnswer): PlatformError {
   const waitMs = retryAfterMs(answer, Date.now());
   const next = waitMs === undefined ? "run again later" : `run again in ${Math.ceil(waitMs / 1000)} s`;
   const problem = "the host's limit of requests is used up";
-  return new PlatformError({ kind: "rate-limited", who, operation, problem, next, retryAfterMs: waitMs });
+  return new PlatformError({
+    kind: "rate-limited",
+    who,
+    operation,
+    problem,
+    next,
+    retryAfterMs: waitMs,
+    status: answer.status,
+  });
 }
 
 function meaningOf({ status, headers }: ForgeAnswer): Meaning {

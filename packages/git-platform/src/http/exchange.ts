@@ -83,6 +83,7 @@ async function headersOf(host: Host, request: ForgeRequest): Promise<Record<stri
     accept: "application/json",
     "user-agent": "kubeferry",
     ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+    ...request.headers,
     ...(await host.authorize()),
   };
 }

@@ -1,4 +1,4 @@
-import type { Call } from "@kubeferry/model";
+import type { Call, Secret } from "@kubeferry/model";
 import type { ZodType } from "zod";
 import { PlatformError } from "../platform-error.ts";
 import { answerError, type Explain } from "./answer-error.ts";
@@ -22,6 +22,8 @@ export interface ForgeRequest {
   readonly query?: Query;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Beside the usual ones, or instead of them; names in lower case: "accept", "if-match". */
+  readonly headers?: Readonly<Record<string, string>>;
   /** For people, in errors: "open pull request acme/fleet a -> b". */
   readonly operation: string;
 }
@@ -46,6 +48,8 @@ export interface ForgeHttpOptions {
   readonly explain?: Explain;
   /** Certificate authorities in PEM, used instead of Node's. */
   readonly certificateAuthorities?: string;
+  /** "http://proxy.example.com:3128", with a user and password where it wants them; instead of what the environment names. */
+  readonly proxy?: Secret;
   /** For one try, answer's body included; 30 seconds when left out. */
   readonly timeoutMs?: number;
   readonly repeating?: Partial<Repeating>;
@@ -68,12 +72,15 @@ export interface ForgeHttp {
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** Creates a client for one host. Proxies are taken from HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
+/** Creates a client for one host. Without `proxy`, HTTP_PROXY, HTTPS_PROXY and NO_PROXY count. */
 export function createForgeHttp(options: ForgeHttpOptions): ForgeHttp {
   const { who } = options;
   const apiUrl = checkApiUrl(who, options.apiUrl);
   const repeating = { ...DEFAULT_REPEATING, ...options.repeating };
-  const connections = createConnections(options.certificateAuthorities);
+  const connections = createConnections({
+    certificateAuthorities: options.certificateAuthorities,
+    proxy: options.proxy,
+  });
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const host = { who, apiUrl, connections, timeoutMs, authorize: options.authorize };
   const send: ForgeHttp["send"] = (request, call) =>

@@ -7,7 +7,20 @@ import type { ForgeAnswer, ForgeRequest } from "./forge-http.ts";
  * @throws PlatformError "invalid" for something else than JSON, or other JSON than expected; its content is not repeated
  */
 export function parseAnswer<T>(who: string, request: ForgeRequest, answer: ForgeAnswer, schema: ZodType<T>): T {
-  const parsed = schema.safeParse(jsonOf(who, request, answer));
+  return checkAnswer(who, request, jsonOf(who, request, answer), schema);
+}
+
+/**
+ * Reads JSON that was parsed already.
+ * @throws PlatformError "invalid" for other JSON than expected
+ */
+export function checkAnswer<T>(
+  who: string,
+  request: Pick<ForgeRequest, "operation">,
+  json: unknown,
+  schema: ZodType<T>,
+): T {
+  const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const places = parsed.error.issues.map(({ path }) => path.join(".") || "the whole answer");
   throw invalid(who, request, `the answer has not the expected form at ${[...new Set(places)].slice(0, 5).join(", ")}`);
@@ -23,7 +36,7 @@ function jsonOf(who: string, request: ForgeRequest, answer: ForgeAnswer): unknow
   }
 }
 
-function invalid(who: string, { operation }: ForgeRequest, problem: string): PlatformError {
+function invalid(who: string, { operation }: Pick<ForgeRequest, "operation">, problem: string): PlatformError {
   const next = "is this the address of the host itself, and of the right kind of host?";
   return new PlatformError({ kind: "invalid", who, operation, problem, next });
 }
