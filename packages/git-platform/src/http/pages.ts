@@ -11,7 +11,7 @@ import { checkAnswer, parseAnswer } from "./parse-answer.ts";
 type Paging = "link" | "number" | NextPage;
 
 /** What is known of a page when the next one is to be asked for. */
-export interface PageRead {
+interface PageRead {
   readonly answer: ForgeAnswer;
   /** The answer's JSON, for a next page that is named in it. */
   readonly json: unknown;
@@ -25,7 +25,7 @@ export interface PageRead {
  * A host's own way: reads from a page how to ask for the next one; undefined after the last. `query` is added to that
  * of the list; `path` replaces it whole, and may be an address, which must stay on the host's own origin.
  */
-export type NextPage = (page: PageRead) => { readonly path: string } | { readonly query: Query } | undefined;
+type NextPage = (page: PageRead) => { readonly path: string } | { readonly query: Query } | undefined;
 
 /** A list to be read whole. */
 export interface PagesRequest<T> {
