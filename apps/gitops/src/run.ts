@@ -1,5 +1,5 @@
-import { GitError, openWorkTree, type WorkTree } from "@kubeferry/git";
-import type { Call, GitOpsReport, ProposedFile } from "@kubeferry/model";
+import { type GitCredentials, GitError, openWorkTree, type WorkTree } from "@kubeferry/git";
+import type { Call, GitOpsReport, ProposedFile, Secret } from "@kubeferry/model";
 import type { RepositoryConfig } from "@kubeferry/shared-config";
 import type { Generation } from "./generation.ts";
 import { GitOpsError } from "./gitops-error.ts";
@@ -175,7 +175,7 @@ function lastLookOf({ scanner }: Run, { secretValues }: Generation): LastLook {
 }
 
 function workTreeOptions({ url, base, token, username, caFile }: RepositoryConfig) {
-  const credentials = token === undefined ? undefined : { token, ...(username === undefined ? {} : { username }) };
+  const credentials = token === undefined ? undefined : basicLogin(token, username);
   return {
     url,
     base,
@@ -183,6 +183,11 @@ function workTreeOptions({ url, base, token, username, caFile }: RepositoryConfi
     ...(credentials === undefined ? {} : { credentials }),
     ...(caFile === undefined ? {} : { caFile }),
   };
+}
+
+/** Hosts that only look at the token take any name. */
+function basicLogin(token: Secret, username = "x-access-token"): GitCredentials {
+  return { scheme: "basic", username, token };
 }
 
 function lostEveryRace({ branch }: RepositoryConfig, cause: GitError): GitOpsError {

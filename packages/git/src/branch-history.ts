@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Call } from "@kubeferry/model";
+import { type Call, compareUtf8 } from "@kubeferry/model";
 import { failureOf } from "./git-failure.ts";
 import type { Git } from "./run-git.ts";
 
@@ -35,14 +35,26 @@ const MAX_COMMITS = 1_000;
 export async function remoteTip(git: Git, branch: string, call: Call): Promise<string | undefined> {
   const ref = `refs/heads/${branch}`;
   const operation = `look up branch ${branch}`;
-  const listing = await git.text({ operation, args: ["ls-remote", "origin", ref] }, call);
+  const listing = await git.text({ operation, args: ["ls-remote", "origin", ref], remote: true }, call);
   return parseListing(listing).get(ref);
 }
 
-/** Names of the remote's branches. */
-export async function remoteBranches(git: Git, call: Call): Promise<readonly string[]> {
-  const listing = await git.text({ operation: "list branches", args: ["ls-remote", "--heads", "origin"] }, call);
-  return [...parseListing(listing).keys()].map((ref) => ref.slice("refs/heads/".length));
+/** A branch of the remote and its newest commit. */
+export interface BranchTip {
+  readonly name: string;
+  readonly commit: string;
+}
+
+/** The remote's branches whose names begin with `prefix` ("" for all), in the order of the names' bytes. */
+export async function listBranches(git: Git, prefix: string, call: Call): Promise<readonly BranchTip[]> {
+  const args = ["ls-remote", "--heads", "origin"];
+  const listing = await git.text({ operation: "list branches", args, remote: true }, call);
+  const tips: BranchTip[] = [];
+  for (const [ref, commit] of parseListing(listing)) {
+    const name = ref.slice("refs/heads/".length);
+    if (name.startsWith(prefix)) tips.push({ name, commit });
+  }
+  return tips.sort((left, right) => compareUtf8(left.name, right.name));
 }
 
 function parseListing(listing: string): Map<string, string> {
@@ -58,7 +70,7 @@ function parseListing(listing: string): Map<string, string> {
 export async function fetchBranch(git: Git, branch: string, depth: string, call: Call): Promise<string> {
   const operation = `fetch branch ${branch}`;
   const args = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", depth, "origin", refspec(branch)];
-  await git.text({ operation, args }, call);
+  await git.text({ operation, args, remote: true }, call);
   return (await git.text({ operation, args: ["rev-parse", "--verify", trackingRef(branch)] }, call)).trim();
 }
 
@@ -103,7 +115,8 @@ async function meetingPoints(git: Git, { baseCommit, commit }: Range, call: Call
 
 async function deepen(git: Git, branches: readonly string[], depth: string, call: Call): Promise<void> {
   const args = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", depth, "origin"];
-  await git.text({ operation: "fetch older commits", args: [...args, ...branches.map(headRef)] }, call);
+  const fetch = { operation: "fetch older commits", args: [...args, ...branches.map(headRef)], remote: true } as const;
+  await git.text(fetch, call);
 }
 
 async function shallowEdge(folder: string): Promise<ReadonlySet<string>> {

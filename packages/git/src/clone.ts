@@ -3,12 +3,21 @@ import { randomUUID } from "node:crypto";
 import { rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Call } from "@kubeferry/model";
-import { commitsBeyond, FIRST_DEPTH, fetchBranch, type RemoteBranch, remoteTip } from "./branch-history.ts";
+import {
+  commitsBeyond,
+  FIRST_DEPTH,
+  fetchBranch,
+  listBranches,
+  type RemoteBranch,
+  remoteTip,
+} from "./branch-history.ts";
 import { type CommitMessage, formatMessage } from "./commit-message.ts";
 import { checkBranch, checkCommit } from "./names.ts";
+import type { PreparedClone } from "./prepare-clone.ts";
 import { conflict, pushFailure } from "./push-answer.ts";
 import type { Git } from "./run-git.ts";
 import { checkPath, checkPrefix, placeForRemoving, placeForWriting, refuseSubmodule } from "./safe-path.ts";
+import type { Signer } from "./signing/signer.ts";
 import { compareTrees, diffTrees, listTree, writeTree } from "./tree-changes.ts";
 import type { WorkTree } from "./work-tree.ts";
 
@@ -19,14 +28,11 @@ export interface CommitAuthor {
 }
 
 /** A clone that stands on disk, with its base checked out. */
-export interface Clone {
+export interface Clone extends PreparedClone {
   readonly git: Git;
-  readonly folder: string;
-  readonly base: string;
-  readonly baseCommit: string;
-  /** Paths of the base's submodules. */
-  readonly submodules: ReadonlySet<string>;
   readonly author: CommitAuthor;
+  /** Undefined: commits are not signed. */
+  readonly signer: Signer | undefined;
   readonly now: () => Date;
   /** Removes everything from disk. */
   readonly remove: () => Promise<void>;
@@ -40,6 +46,7 @@ export function createClone(clone: Clone): WorkTree {
     folder,
     baseCommit,
     remoteBranch: async (branch, call) => readRemoteBranch(clone, checkBranch(branch), call),
+    remoteBranches: (prefix, call) => listBranches(git, prefix, call),
     readFile: async (commit, path, call) => readBlob(git, checkCommit(commit), checkPath(path), call),
     listFiles: async (commit, prefix, call) => listTree(git, checkCommit(commit), checkPrefix(prefix), call),
     writeFile: (path, content) => replaceFile(clone, path, content),
@@ -75,7 +82,8 @@ async function readRemoteBranch(clone: Clone, branch: string, call: Call): Promi
 async function readBlob(git: Git, commit: string, path: string, call: Call): Promise<Buffer | undefined> {
   const name = `${commit}:${path}`;
   const operation = `read ${path}`;
-  const answer = await git.bytes({ operation, args: ["cat-file", "--batch"], input: `${name}\n` }, call);
+  const args = ["cat-file", "--batch"];
+  const answer = await git.bytes({ operation, args, input: `${name}\n`, remote: true }, call);
   const end = answer.indexOf(0x0a);
   const [, type, size] = /^[0-9a-f]+ (\w+) (\d+)$/.exec(answer.subarray(0, end).toString("utf8")) ?? [];
   if (type !== "blob" || size === undefined) return undefined;
@@ -129,8 +137,10 @@ async function commitChanges(
   const tree = await writeTree(git, baseCommit, prefixes.map(checkPrefix), call);
   const baseTree = await git.text({ operation, args: ["rev-parse", "--verify", `${baseCommit}^{tree}`] }, call);
   if (tree === baseTree.trim()) return undefined;
-  const args = ["commit-tree", tree, "-p", baseCommit, "-F", "-"];
-  return (await git.text({ operation, args, input, variables: identity(clone) }, call)).trim();
+  const { signer } = clone;
+  const args = ["commit-tree", tree, "-p", baseCommit, ...(signer === undefined ? [] : ["-S"]), "-F", "-"];
+  const variables = { ...identity(clone), ...signer?.variables };
+  return (await git.text({ operation, args, input, variables, settings: signer?.config ?? [] }, call)).trim();
 }
 
 function identity({ author, now }: Clone): Readonly<Record<string, string>> {
@@ -154,7 +164,7 @@ async function push(
   const lease = `--force-with-lease=${ref}:${to.expected === undefined ? "" : checkCommit(to.expected)}`;
   const operation = `push to ${to.branch}`;
   const args = ["push", "--porcelain", "--no-verify", lease, "origin", `${to.commit}:${ref}`];
-  const answer = await git.attempt({ operation, args }, call);
+  const answer = await git.attempt({ operation, args, remote: true }, call);
   if (answer.exitCode !== 0) throw pushFailure(operation, to.branch, answer);
 }
 
@@ -165,7 +175,7 @@ async function deleteBranch(git: Git, branch: string, expected: string, call: Ca
   if (tip === undefined) return;
   if (tip !== expected) throw conflict(operation, branch);
   const args = ["push", "--porcelain", "--no-verify", `--force-with-lease=${ref}:${expected}`, "origin", `:${ref}`];
-  const answer = await git.attempt({ operation, args }, call);
+  const answer = await git.attempt({ operation, args, remote: true }, call);
   if (answer.exitCode !== 0) throw pushFailure(operation, branch, answer);
 }
 
@@ -173,7 +183,7 @@ async function tryPush(git: Git, commit: string, branch: string, call: Call): Pr
   const ref = `refs/heads/${checkBranch(branch)}`;
   const operation = `try a push to ${branch}`;
   const args = ["push", "--dry-run", "--porcelain", "--no-verify", "--force", "origin", `${commit}:${ref}`];
-  const answer = await git.attempt({ operation, args }, call);
+  const answer = await git.attempt({ operation, args, remote: true }, call);
   if (answer.exitCode !== 0) throw pushFailure(operation, branch, answer);
 }
 

@@ -1,94 +1,121 @@
-import { Buffer } from "node:buffer";
-import type { Secret } from "@kubeferry/model";
+import { authorizationHeader, type GitCredentials } from "./credentials.ts";
 import { hiddenText } from "./hidden-text.ts";
+import type { ProxyAddress } from "./proxy.ts";
 import type { GitTransport } from "./remote-url.ts";
-
-/** Who git says it is towards the server. */
-export interface GitCredentials {
-  /** Left out: "x-access-token", which hosts take that only look at the token. */
-  readonly username?: string;
-  /** A token or password. */
-  readonly token: Secret;
-}
 
 /** What decides how git behaves, whatever this machine's own configuration says. */
 export interface GitSettings {
   readonly transport: GitTransport;
-  readonly credentials: GitCredentials | undefined;
   /** PEM file of certificate authorities that stands in for the system's. */
   readonly caFile: string | undefined;
+  readonly proxy: ProxyAddress | undefined;
+  /** Variables by which ssh is called; with secrets in `hiddenText`. */
+  readonly ssh: Readonly<Record<string, string>>;
   /** An empty folder: git and curl find no `.gitconfig` and no `.netrc` there. */
   readonly home: string;
 }
 
-/** What of this process's environment git is given: how to find programs, proxies, certificates and the SSH agent. */
-const PASSED_ON =
-  /^(path|pathext|systemroot|tmpdir|temp|tmp|(https?|all|no)_proxy|ssl_cert_(file|dir)|ssh_auth_sock|user|logname)$/i;
+/** What of this process's environment git is given: how to find programs, certificates and the SSH agent. */
+const PASSED_ON = /^(path|pathext|systemroot|tmpdir|temp|tmp|ssl_cert_(file|dir)|ssh_auth_sock|user|logname)$/i;
+
+/** The same for a way through proxies; none of it where the configuration names one. */
+const PROXIES = /^(https?|all|no)_proxy$/i;
 
 // Aborts a transfer that moves less than a byte a second for this long.
 const STALLED_SECONDS = 120;
 
 /**
- * Builds the whole environment of a git process. Everything that git can be configured with goes through it, so that
- * neither arguments (readable by every user of the machine) nor `.git/config` hold anything. The credential is an HTTP
- * header in `GIT_CONFIG_VALUE_n`: environments are readable by the same user only.
+ * Builds the whole environment of a git process that stays on this machine. Everything that git can be configured with
+ * goes through it, so that neither arguments (readable by every user of the machine) nor `.git/config` decide anything.
  * @param source the environment of this process
  */
-export function gitEnvironment(settings: GitSettings, source: NodeJS.ProcessEnv): Record<string, string> {
-  const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(source)) {
-    if (value !== undefined && PASSED_ON.test(name)) environment[name] = value;
-  }
+export function localEnvironment(settings: GitSettings, source: NodeJS.ProcessEnv): Record<string, string> {
+  return { ...base(settings, source), ...configVariables(BEHAVIOUR) };
+}
+
+/**
+ * The same for a git process that talks to the remote: proxy, certificates and credentials are in it, and nowhere
+ * else. The credential is an HTTP header in `GIT_CONFIG_VALUE_n`: environments are readable by the same user only.
+ */
+export function remoteEnvironment(
+  settings: GitSettings,
+  credentials: GitCredentials | undefined,
+  source: NodeJS.ProcessEnv,
+): Record<string, string> {
+  const config = [...BEHAVIOUR, ...connection(settings, credentials)];
+  const ssh = settings.transport === "ssh" ? settings.ssh : {};
+  const proxies = settings.proxy === undefined ? chosen(source, PROXIES) : {};
+  return { ...base(settings, source), ...proxies, ...ssh, ...configVariables(config) };
+}
+
+/** An environment of ours with more settings of git in it. */
+export function withSettings(
+  environment: Readonly<Record<string, string>>,
+  settings: readonly Setting[],
+): Record<string, string> {
+  const first = Number(environment.GIT_CONFIG_COUNT ?? 0);
+  return { ...environment, ...configVariables(settings, first) };
+}
+
+function base(settings: GitSettings, source: NodeJS.ProcessEnv): Record<string, string> {
   return {
-    ...environment,
-    ...(settings.transport === "ssh" ? { GIT_SSH_COMMAND: SSH } : {}),
-    ...configVariables(configOf(settings)),
+    ...chosen(source, PASSED_ON),
     HOME: settings.home,
     LC_ALL: "C",
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_ATTR_NOSYSTEM: "1",
+    GIT_NO_REPLACE_OBJECTS: "1",
     GIT_TERMINAL_PROMPT: "0",
     GIT_ALLOW_PROTOCOL: settings.transport,
     GIT_LITERAL_PATHSPECS: "1",
   };
 }
 
-// No question is ever asked and an unknown host is refused: its key belongs into known_hosts beforehand.
-const SSH = "ssh -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=30";
+function chosen(source: NodeJS.ProcessEnv, names: RegExp): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(source)) {
+    if (value !== undefined && names.test(name)) environment[name] = value;
+  }
+  return environment;
+}
 
-function configOf(settings: GitSettings): (readonly [string, string])[] {
-  const config: (readonly [string, string])[] = [
-    ["core.hooksPath", "/dev/null"],
-    ["core.autocrlf", "false"],
-    ["core.quotePath", "false"],
-    ["core.logAllRefUpdates", "false"],
-    ["init.defaultBranch", "main"],
-    ["gc.auto", "0"],
-    ["maintenance.auto", "false"],
-    ["submodule.recurse", "false"],
+/** One setting of git: key and value. */
+export type Setting = readonly [key: string, value: string];
+
+const BEHAVIOUR: readonly Setting[] = [
+  ["core.hooksPath", "/dev/null"],
+  ["core.autocrlf", "false"],
+  ["core.quotePath", "false"],
+  ["core.logAllRefUpdates", "false"],
+  ["init.defaultBranch", "main"],
+  ["gc.auto", "0"],
+  ["maintenance.auto", "false"],
+  ["submodule.recurse", "false"],
+  // What arrives stays in packs, which is what a kept clone consists of.
+  ["fetch.unpackLimit", "1"],
+];
+
+function connection(settings: GitSettings, credentials: GitCredentials | undefined): readonly Setting[] {
+  const { transport, caFile, proxy } = settings;
+  if (transport !== "https" && transport !== "http") return [];
+  const config: Setting[] = [
     // git goes on sending its headers to the host that it was redirected to: a redirect would carry the token away.
     ["http.followRedirects", "false"],
     ["http.lowSpeedLimit", "1"],
     ["http.lowSpeedTime", String(STALLED_SECONDS)],
   ];
-  if (settings.caFile !== undefined) config.push(["http.sslCAInfo", settings.caFile]);
-  const header = authorization(settings);
-  if (header !== undefined) config.push(["http.extraHeader", header]);
+  if (caFile !== undefined) config.push(["http.sslCAInfo", caFile]);
+  if (proxy !== undefined) config.push(["http.proxy", hiddenText(proxy.url)]);
+  if (credentials !== undefined) config.push(["http.extraHeader", hiddenText(authorizationHeader(credentials))]);
   return config;
 }
 
-function authorization({ credentials, transport }: GitSettings): string | undefined {
-  if (credentials === undefined || (transport !== "https" && transport !== "http")) return undefined;
-  const pair = `${credentials.username ?? "x-access-token"}:${credentials.token.reveal()}`;
-  return hiddenText(`Authorization: Basic ${Buffer.from(pair, "utf8").toString("base64")}`);
-}
-
-function configVariables(config: readonly (readonly [string, string])[]): Record<string, string> {
-  const variables: Record<string, string> = { GIT_CONFIG_COUNT: String(config.length) };
+function configVariables(config: readonly Setting[], first = 0): Record<string, string> {
+  const variables: Record<string, string> = { GIT_CONFIG_COUNT: String(first + config.length) };
   for (const [index, [key, value]] of config.entries()) {
-    variables[`GIT_CONFIG_KEY_${index}`] = key;
-    variables[`GIT_CONFIG_VALUE_${index}`] = value;
+    variables[`GIT_CONFIG_KEY_${first + index}`] = key;
+    variables[`GIT_CONFIG_VALUE_${first + index}`] = value;
   }
   return variables;
 }

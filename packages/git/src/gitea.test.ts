@@ -29,8 +29,8 @@ async function place(): Promise<Place> {
 }
 
 async function open(url: string, token: string, more: { username?: string; parentFolder?: string } = {}, at = call) {
-  const { username, ...rest } = more;
-  const credentials = { token: new Secret(token), ...(username === undefined ? {} : { username }) };
+  const { username = "x-access-token", ...rest } = more;
+  const credentials = { scheme: "basic", username, token: new Secret(token) } as const;
   const tree = await openWorkTree({ url, base: "main", credentials, ...rest }, at);
   cleanups.push(() => tree.close());
   return tree;

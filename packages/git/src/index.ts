@@ -1,8 +1,10 @@
-export type { BranchCommit, RemoteBranch } from "./branch-history.ts";
+export type { BranchCommit, BranchTip, RemoteBranch } from "./branch-history.ts";
 export type { CommitAuthor } from "./clone.ts";
 export type { CommitMessage } from "./commit-message.ts";
-export type { GitCredentials } from "./git-environment.ts";
+export type { CredentialsSource, GitCredentials } from "./credentials.ts";
 export { GitError, type GitErrorKind } from "./git-error.ts";
 export { openWorkTree, type WorkTreeOptions } from "./open-work-tree.ts";
+export type { CommitSigning } from "./signing/signer.ts";
+export type { SshAccess } from "./ssh/ssh-access.ts";
 export type { TreeChanges, TreeFile } from "./tree-changes.ts";
-export type { WorkTree } from "./work-tree.ts";
+export type { FileTree, FolderTree, WorkTree } from "./work-tree.ts";

@@ -1,16 +1,18 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Call } from "@kubeferry/model";
-import { FIRST_DEPTH, fetchBranch, remoteBranches, remoteTip } from "./branch-history.ts";
+import type { Call, Secret } from "@kubeferry/model";
 import { type CommitAuthor, createClone } from "./clone.ts";
-import { type GitCredentials, gitEnvironment } from "./git-environment.ts";
-import { GitError } from "./git-error.ts";
-import { missingGit } from "./git-failure.ts";
+import { type CredentialsSource, credentialsSource, type GitCredentials, secretTexts } from "./credentials.ts";
+import { type GitSettings, localEnvironment, remoteEnvironment } from "./git-environment.ts";
 import { checkBranch } from "./names.ts";
+import { type PreparedClone, prepareClone } from "./prepare-clone.ts";
+import { parseProxy } from "./proxy.ts";
 import { parseRemoteUrl, type RemoteUrl } from "./remote-url.ts";
 import { createGit, type Git } from "./run-git.ts";
-import { listSubmodules } from "./tree-changes.ts";
+import { prepareSigner } from "./signing/prepare-signer.ts";
+import type { CommitSigning, Signer } from "./signing/signer.ts";
+import { prepareSsh, type SshAccess } from "./ssh/ssh-access.ts";
 import type { WorkTree } from "./work-tree.ts";
 
 /** Which repository, and as whom. */
@@ -19,12 +21,18 @@ export interface WorkTreeOptions {
   readonly url: string;
   /** The branch that everything is built on; it must exist. */
   readonly base: string;
-  /** For HTTP and HTTPS. SSH uses the user's own keys and agent. */
-  readonly credentials?: GitCredentials;
-  /** Left out: kubeferry <kubeferry@localhost>. */
+  /** For HTTP and HTTPS; a function is asked before each command that may talk to the remote. */
+  readonly credentials?: GitCredentials | CredentialsSource;
+  /** For SSH. Left out: the agent's keys and the user's own, and the user's known hosts. */
+  readonly ssh?: SshAccess;
+  /** Author and committer. Left out: kubeferry <kubeferry@localhost>. */
   readonly author?: CommitAuthor;
+  /** Left out: commits are not signed, and equal input gives equal commit ids. */
+  readonly signing?: CommitSigning;
   /** PEM file of certificate authorities, used instead of the system's. */
   readonly caFile?: string;
+  /** For HTTP and HTTPS, `http://[user:password@]host:port`, whatever the environment says of proxies. */
+  readonly proxy?: Secret;
   /** Where the clone's folder is made; the system's folder for temporary files when left out. */
   readonly parentFolder?: string;
   /** The longest one git command may take; 10 minutes when left out. */
@@ -39,108 +47,111 @@ const DEFAULT_AUTHOR: CommitAuthor = { name: "kubeferry", email: "kubeferry@loca
 /**
  * Clones the base branch (shallow, no other branch, no tags) into a folder of its own, which `close` removes; a failed
  * opening leaves nothing behind.
- * @throws GitError "missing-git" without git 2.32 or newer; "invalid" for the address; "not-found" for a repository or
- *   base branch that is not there; "denied"; "unavailable"
+ * @throws GitError "missing-git" without git 2.32 or newer, or a program that SSH or signing needs; "invalid" for the
+ *   address, and for a key that cannot be used; "not-found" for a repository or base branch that is not there;
+ *   "denied"; "unavailable"
  */
 export async function openWorkTree(options: WorkTreeOptions, call: Call): Promise<WorkTree> {
   const remote = parseRemoteUrl(options.url);
-  const base = checkBranch(options.base);
+  checkBranch(options.base);
   if (remote.clearText && options.credentials !== undefined) {
     call.log.warn("token is sent unencrypted", { operation: "git_read", key: "repository.url", url: remote.url });
   }
-  const place = await mkdtemp(join(resolve(options.parentFolder ?? tmpdir()), "kubeferry-git-"));
+  const place = await makePlace(resolve(options.parentFolder ?? tmpdir()));
   try {
-    return await openIn(place, { ...options, base }, remote, call);
+    return await openIn(place, options, remote, call);
   } catch (error) {
     await removePlace(place);
     throw error;
   }
 }
 
-async function openIn(place: string, options: WorkTreeOptions, remote: RemoteUrl, call: Call): Promise<WorkTree> {
-  const home = join(place, "home");
-  const folder = join(place, "tree");
-  await mkdir(home);
-  await mkdir(folder, { mode: 0o700 });
-  const settings = {
+/** Folders of one work tree, all for this user only. */
+interface Place {
+  readonly root: string;
+  /** Empty: what git and curl look for in a home is not there. */
+  readonly home: string;
+  /** Keys given as text, the script that answers ssh. */
+  readonly ssh: string;
+  readonly signing: string;
+  /** The clone. */
+  readonly tree: string;
+}
+
+async function makePlace(parent: string): Promise<Place> {
+  const root = await mkdtemp(join(parent, "kubeferry-git-"));
+  const at = (name: string) => join(root, name);
+  const place = { root, home: at("home"), ssh: at("ssh"), signing: at("signing"), tree: at("tree") };
+  for (const folder of [place.home, place.ssh, place.signing, place.tree]) await mkdir(folder, { mode: 0o700 });
+  return place;
+}
+
+async function removePlace({ root }: Place): Promise<void> {
+  await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+async function openIn(place: Place, options: WorkTreeOptions, remote: RemoteUrl, call: Call): Promise<WorkTree> {
+  const git = await connect(place, options, remote, call);
+  const { signing } = options;
+  const signer = signing === undefined ? undefined : await openSigner(signing, place, call);
+  try {
+    const clone = await prepareClone(git, { folder: place.tree, base: options.base, remote }, call);
+    return workTreeOf(clone, { place, options, git, signer });
+  } catch (error) {
+    await signer?.close();
+    throw error;
+  }
+}
+
+/** The git of this work tree: what it is given for each command. */
+async function connect(place: Place, options: WorkTreeOptions, remote: RemoteUrl, call: Call): Promise<Git> {
+  const proxy = parseProxy(options.proxy);
+  const bare: GitSettings = {
     transport: remote.transport,
-    credentials: options.credentials,
     caFile: options.caFile === undefined ? undefined : resolve(options.caFile),
-    home,
+    proxy,
+    ssh: {},
+    home: place.home,
   };
-  const environment = gitEnvironment(settings, process.env);
-  const git = createGit({
-    folder,
-    environment,
+  const local = localEnvironment(bare, process.env);
+  const ssh = remote.transport === "ssh" ? await prepareSsh(options.ssh ?? {}, place.ssh, local, call) : {};
+  const credentials = credentialsSource(options.credentials);
+  return createGit({
+    folder: place.tree,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    redact: redactorOf(options.credentials),
+    local,
+    remote: async (remoteCall) => {
+      const login = await credentials(remoteCall);
+      return {
+        environment: remoteEnvironment({ ...bare, ssh }, login, process.env),
+        secrets: [...secretTexts(login), ...(proxy?.secrets ?? [])],
+      };
+    },
   });
-  await checkVersion(git, call);
-  await initialise(git, folder, remote, call);
-  const baseCommit = await checkOutBase(git, options.base, call);
-  call.log.debug("git work tree opened", {
-    operation: "git_read",
-    url: remote.url,
-    base: options.base,
-    commit: baseCommit,
-  });
+}
+
+function openSigner(signing: CommitSigning, { home, signing: folder }: Place, call: Call): Promise<Signer> {
+  const settings = { transport: "file", caFile: undefined, proxy: undefined, ssh: {}, home } as const;
+  return prepareSigner(signing, { folder, environment: localEnvironment(settings, process.env) }, call);
+}
+
+interface Opened {
+  readonly place: Place;
+  readonly options: WorkTreeOptions;
+  readonly git: Git;
+  readonly signer: Signer | undefined;
+}
+
+function workTreeOf(clone: PreparedClone, { place, options, git, signer }: Opened): WorkTree {
   return createClone({
+    ...clone,
     git,
-    folder,
-    base: options.base,
-    baseCommit,
-    submodules: await listSubmodules(git, baseCommit, call),
     author: options.author ?? DEFAULT_AUTHOR,
+    signer,
     now: options.now ?? (() => new Date()),
-    remove: () => removePlace(place),
+    remove: async () => {
+      await signer?.close();
+      await removePlace(place);
+    },
   });
-}
-
-function redactorOf(credentials: GitCredentials | undefined): (text: string) => string {
-  const token = credentials?.token.reveal() ?? "";
-  return (text) => (token === "" ? text : text.replaceAll(token, "***"));
-}
-
-// GIT_CONFIG_COUNT came with 2.31, GIT_CONFIG_GLOBAL with 2.32: an older git would ignore them silently.
-async function checkVersion(git: Git, call: Call): Promise<void> {
-  const operation = "look for git";
-  const version = /\d+\.\d+[\w.]*/.exec(await git.text({ operation, args: ["version"] }, call))?.[0] ?? "";
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major < 2 || (major === 2 && minor < 32)) throw missingGit(operation, version);
-}
-
-async function initialise(git: Git, folder: string, remote: RemoteUrl, call: Call): Promise<void> {
-  const operation = "prepare clone";
-  await git.text({ operation, args: ["init", "--quiet"] }, call);
-  await git.text({ operation, args: ["remote", "add", "origin", remote.url] }, call);
-  // Attributes of the repository (line endings, keywords, filters) must not change a byte between our files and git.
-  const attributes = "* -text -eol -ident -filter -working-tree-encoding\n";
-  await mkdir(join(folder, ".git", "info"), { recursive: true });
-  await writeFile(join(folder, ".git", "info", "attributes"), attributes);
-}
-
-async function checkOutBase(git: Git, base: string, call: Call): Promise<string> {
-  if ((await remoteTip(git, base, call)) === undefined) throw await missingBase(git, base, call);
-  const commit = await fetchBranch(git, base, `--depth=${FIRST_DEPTH}`, call);
-  await git.text({ operation: `check out ${base}`, args: ["checkout", "--quiet", "--detach", commit] }, call);
-  return commit;
-}
-
-async function missingBase(git: Git, base: string, call: Call): Promise<GitError> {
-  const branches = await remoteBranches(git, call);
-  const empty = branches.length === 0;
-  const named = branches.slice(0, 10).map((branch) => `"${branch}"`);
-  return new GitError({
-    kind: "not-found",
-    who: "git",
-    operation: `check out ${base}`,
-    problem: empty ? `the repository is empty: it has no branch "${base}"` : `the repository has no branch "${base}"`,
-    next: empty
-      ? `push a first commit to "${base}" (a README is enough); a pull request needs something to be compared with`
-      : `set repository.base to one that it has: ${named.join(", ")}${branches.length > 10 ? ", …" : ""}`,
-  });
-}
-
-async function removePlace(place: string): Promise<void> {
-  await rm(place, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }

@@ -1,7 +1,9 @@
 import { Buffer } from "node:buffer";
 import type { Call } from "@kubeferry/model";
 import { type SimpleGit, GitError as SimpleGitError, type SimpleGitOptions, simpleGit } from "simple-git";
+import { type Setting, withSettings } from "./git-environment.ts";
 import { failureOf, missingGit } from "./git-failure.ts";
+import { readSshWords } from "./ssh/ssh-words.ts";
 
 /** One command for git. */
 interface GitCommand {
@@ -11,6 +13,10 @@ interface GitCommand {
   readonly input?: string;
   /** Added to the environment of this command: GIT_AUTHOR_NAME and the like. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Settings of git for this command, beside ours for every command. */
+  readonly settings?: readonly Setting[];
+  /** True where git talks to the remote, or may have to: a clone without blobs reads them from there. */
+  readonly remote?: true;
 }
 
 /** Runs git in one folder with one environment. */
@@ -44,11 +50,19 @@ class GitExit extends SimpleGitError {
 /** Where and how git runs. */
 export interface GitPlace {
   readonly folder: string;
-  readonly environment: Readonly<Record<string, string>>;
   /** The longest a single git command may take. */
   readonly timeoutMs: number;
-  /** Takes credentials out of what git printed, should a server send them back. */
-  readonly redact: (text: string) => string;
+  /** What git is given when it stays on this machine. */
+  readonly local: Readonly<Record<string, string>>;
+  /** What it is given for the remote; asked before each such command. */
+  readonly remote: (call: Call) => Promise<RemoteAccess>;
+}
+
+/** How one command reaches the remote. */
+export interface RemoteAccess {
+  readonly environment: Readonly<Record<string, string>>;
+  /** Credentials that a server might send back: they are taken out of what git printed. */
+  readonly secrets: readonly string[];
 }
 
 /** Creates the one way by which this package calls git: through simple-git, with its guards kept on. */
@@ -78,8 +92,11 @@ async function run(place: GitPlace, command: GitCommand, call: Call): Promise<Bu
 
 async function exec(place: GitPlace, command: GitCommand, call: Call): Promise<Buffer> {
   call.signal.throwIfAborted();
+  const { environment, secrets } = await accessFor(place, command, call);
   const timeout = AbortSignal.timeout(place.timeoutMs);
-  const git = prepare(place, command, AbortSignal.any([call.signal, timeout]));
+  const signal = AbortSignal.any([call.signal, timeout]);
+  const variables = { ...withSettings(environment, command.settings ?? []), ...command.variables };
+  const git = prepare(place.folder, { ...command, variables }, signal);
   try {
     return await stdoutOf(git, command.args);
   } catch (error) {
@@ -87,11 +104,19 @@ async function exec(place: GitPlace, command: GitCommand, call: Call): Promise<B
     if (timeout.aborted) throw failureOf(command.operation, timedOut(place.timeoutMs));
     if (!(error instanceof GitExit)) throw error;
     if (isMissingProgram(error.answer)) throw missingGit(command.operation);
-    throw redacted(error, place);
+    throw redacted(error, secrets);
   }
 }
 
-function redacted({ answer }: GitExit, { redact }: GitPlace): GitExit {
+async function accessFor(place: GitPlace, command: GitCommand, call: Call): Promise<RemoteAccess> {
+  if (command.remote !== true) return { environment: place.local, secrets: [] };
+  const access = await place.remote(call);
+  call.signal.throwIfAborted();
+  return access;
+}
+
+function redacted({ answer }: GitExit, secrets: readonly string[]): GitExit {
+  const redact = (text: string) => secrets.reduce((shown, secret) => shown.replaceAll(secret, "***"), text);
   return new GitExit({ ...answer, stdout: redact(answer.stdout), stderr: redact(answer.stderr) });
 }
 
@@ -105,14 +130,15 @@ async function stdoutOf(git: SimpleGit, args: readonly string[]): Promise<Buffer
   return Buffer.from(await git.raw([...args]), "utf8");
 }
 
-function prepare(place: GitPlace, command: GitCommand, signal: AbortSignal): SimpleGit {
-  const environment = { ...place.environment, ...command.variables };
+function prepare(folder: string, command: GitCommand, signal: AbortSignal): SimpleGit {
+  const environment = { ...command.variables };
   const options: Partial<SimpleGitOptions> = {
-    baseDir: place.folder,
+    baseDir: folder,
     abort: signal,
     // Every variable is ours, built in git-environment.ts; what this process has inherited does not get here.
     allowEnvironment: Object.keys(environment),
     unsafe: {
+      allowUnsafeAskPass: true,
       allowUnsafeConfigEnvCount: true,
       allowUnsafeConfigPaths: true,
       allowUnsafeHooksPath: true,
@@ -134,7 +160,7 @@ function exitAsError(
   return new GitExit({
     exitCode: result.exitCode,
     stdout: Buffer.concat(result.stdOut).toString("utf8"),
-    stderr: Buffer.concat(result.stdErr).toString("utf8"),
+    stderr: readSshWords(Buffer.concat(result.stdErr).toString("utf8")),
   });
 }
 

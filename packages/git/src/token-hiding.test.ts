@@ -20,7 +20,7 @@ it("the token is sent to the server, and not printed when every debug output is 
     import { Secret, silentLog } from "@kubeferry/model";
     const url = "http://127.0.0.1:${(server.address() as AddressInfo).port}/acme/fleet.git";
     const call = { signal: new AbortController().signal, log: silentLog };
-    const options = { url, base: "main", credentials: { username: "ada", token: new Secret("s3cret-t0ken") } };
+    const options = { url, base: "main", credentials: { scheme: "basic", username: "ada", token: new Secret("s3cret-t0ken") } };
     await openWorkTree(options, call).catch((error) => console.error(error));
   `;
   const args = ["--conditions=kubeferry-source", "--input-type=module", "--eval", script];

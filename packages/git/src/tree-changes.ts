@@ -72,7 +72,7 @@ export function diffTrees(
     "--text",
     ...range,
   ];
-  return git.text({ operation: "compare trees", args }, call);
+  return git.text({ operation: "compare trees", args, remote: true }, call);
 }
 
 function listFor(changes: { added: string[]; modified: string[]; removed: string[] }, status: string): string[] {

@@ -1,23 +1,20 @@
 import type { Buffer } from "node:buffer";
 import type { Call } from "@kubeferry/model";
-import type { RemoteBranch } from "./branch-history.ts";
+import type { BranchTip, RemoteBranch } from "./branch-history.ts";
 import type { CommitMessage } from "./commit-message.ts";
 import type { TreeChanges, TreeFile } from "./tree-changes.ts";
 
 /**
- * A private clone of one repository at the tip of its base branch. Files are written into `folder`, turned into a
- * commit on top of the base, and pushed to a branch. Paths are from the root of the repository, with "/".
+ * A private copy of files, with what they were at the beginning as its base. Files are written into `folder`, and
+ * compared with the base. Paths are from the root, with "/".
  *
  * Everything throws GitError, and the signal's reason when the call was aborted.
  */
-export interface WorkTree {
-  /** The checked-out base tip, readable by this user only. Links in it may point anywhere: read through `readFile`. */
+export interface FileTree {
+  /** The checked-out base, readable by this user only. Links in it may point anywhere: read through `readFile`. */
   readonly folder: string;
-  /** The base branch's newest commit when the work tree was opened. */
+  /** The commit that everything is compared with: the base branch's newest when the tree was opened. */
   readonly baseCommit: string;
-
-  /** The branch as the remote has it now; undefined when it does not exist there. */
-  remoteBranch(branch: string, call: Call): Promise<RemoteBranch | undefined>;
 
   /** The bytes of a file at a commit; undefined when that commit has no such file. */
   readFile(commit: string, path: string, call: Call): Promise<Buffer | undefined>;
@@ -26,18 +23,32 @@ export interface WorkTree {
   listFiles(commit: string, prefix: string, call: Call): Promise<readonly TreeFile[]>;
 
   /** Writes a file, its folders too. Never follows a symbolic link: one at `path` itself is replaced by the file.
-   * @throws GitError "invalid" for a path that leaves the work tree, names ".git" or goes through a link or into a submodule */
+   * @throws GitError "invalid" for a path that leaves the tree, names ".git" or goes through a link or into a submodule */
   writeFile(path: string, content: string | Uint8Array): Promise<void>;
 
   /** Removes a file and the folders that become empty; a file that is not there is no error. */
   removeFile(path: string): Promise<void>;
 
-  /** What the work tree has under the prefixes that the commit has not: added, modified, removed towards the work tree. */
+  /** What the tree has under the prefixes that the commit has not: added, modified, removed towards the tree. */
   changesAgainst(commit: string, prefixes: readonly string[], call: Call): Promise<TreeChanges>;
 
   /** The same from the base, as a unified diff in git's form; "" when nothing differs. It holds the files' own bytes:
    * whatever shows it on a terminal takes control characters out. */
   diff(prefixes: readonly string[], call: Call): Promise<string>;
+
+  /** Removes the private copy from disk. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** A private clone of one repository at the tip of its base branch. What is written becomes a commit on top of the base,
+ * and is pushed to a branch. */
+export interface WorkTree extends FileTree {
+  /** The branch as the remote has it now; undefined when it does not exist there. */
+  remoteBranch(branch: string, call: Call): Promise<RemoteBranch | undefined>;
+
+  /** The remote's branches whose names begin with `prefix` ("" for all) as they are now, in the order of the names'
+   * bytes. One request; none of them is fetched. */
+  remoteBranches(prefix: string, call: Call): Promise<readonly BranchTip[]>;
 
   /**
    * Makes one commit on top of the base tip out of everything that differs under the prefixes, ignored files included.
@@ -60,7 +71,16 @@ export interface WorkTree {
   /** Asks the server whether a push would be let in, without changing anything. Rules that only a real push meets
    * (protected branches) are not seen by it. */
   checkPush(branch: string, call: Call): Promise<void>;
+}
 
-  /** Removes the clone from disk. May be called twice. */
-  close(): Promise<void>;
+/** The files of a folder that is no clone of ours: what is written stays in the private copy until it is published. */
+export interface FolderTree extends FileTree {
+  /**
+   * Brings what was written and removed under the roots into the folder: each file by a temporary one that takes its
+   * place, folders that became empty removed. Nothing is touched before everything has been looked at.
+   * @returns what was changed in the folder; paths from its root
+   * @throws GitError "conflict" when one of these files is not as it was read any more; "invalid" where a link, or a
+   *   file, is in the way; "denied" where the folder may not be written
+   */
+  publish(call: Call): Promise<TreeChanges>;
 }

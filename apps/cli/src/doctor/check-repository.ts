@@ -9,9 +9,8 @@ export async function checkRepository(config: Config, call: Call): Promise<Findi
   if (repository === undefined) return [];
   const opened: { tree?: WorkTree } = {};
   const clone = await check("repository: clone", "check gitops.repository.url, base and token", async () => {
-    const { url, base, token, username, caFile } = repository;
-    const credentials =
-      token === undefined ? {} : { credentials: { token, ...(username === undefined ? {} : { username }) } };
+    const { url, base, token, username = "x-access-token", caFile } = repository;
+    const credentials = token === undefined ? {} : { credentials: { scheme: "basic", username, token } as const };
     opened.tree = await openWorkTree({ url, base, ...credentials, ...(caFile === undefined ? {} : { caFile }) }, call);
     return `${url}, ${base} at ${opened.tree.baseCommit.slice(0, 12)}`;
   });
