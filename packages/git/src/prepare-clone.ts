@@ -48,7 +48,7 @@ async function checkVersion(git: Git, call: Call): Promise<void> {
 }
 
 /** Makes a repository without a remote, whose attributes change no byte of a file. */
-export async function initialise(git: Git, folder: string, call: Call): Promise<void> {
+async function initialise(git: Git, folder: string, call: Call): Promise<void> {
   await git.text({ operation: "prepare clone", args: ["init", "--quiet"] }, call);
   // Attributes of the repository (line endings, keywords, filters) must not change a byte between our files and git.
   const attributes = "* -text -eol -ident -filter -working-tree-encoding\n";

@@ -59,7 +59,7 @@ export interface GitPlace {
 }
 
 /** How one command reaches the remote. */
-export interface RemoteAccess {
+interface RemoteAccess {
   readonly environment: Readonly<Record<string, string>>;
   /** Credentials that a server might send back: they are taken out of what git printed. */
   readonly secrets: readonly string[];
