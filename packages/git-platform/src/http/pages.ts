@@ -25,7 +25,7 @@ interface PageRead {
  * A host's own way: reads from a page how to ask for the next one; undefined after the last. `query` is added to that
  * of the list; `path` replaces it whole, and may be an address, which must stay on the host's own origin.
  */
-type NextPage = (page: PageRead) => { readonly path: string } | { readonly query: Query } | undefined;
+export type NextPage = (page: PageRead) => { readonly path: string } | { readonly query: Query } | undefined;
 
 /** A list to be read whole. */
 export interface PagesRequest<T> {

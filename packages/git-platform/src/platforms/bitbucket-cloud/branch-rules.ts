@@ -9,12 +9,7 @@ import { CloudBranch, CloudRestriction } from "./schema.ts";
  * The restrictions on a branch. Bitbucket shows them to administrators of the repository only; builds it requires by
  * number, never by name.
  */
-export async function getBranchRules(
-  http: ForgeHttp,
-  repo: RepoRef,
-  branch: string,
-  call: Call,
-): Promise<BranchRules> {
+export async function getBranchRules(http: ForgeHttp, repo: RepoRef, branch: string, call: Call): Promise<BranchRules> {
   await requireBranch(http, repo, branch, call);
   const restrictions = await restrictionsOf(http, repo, call);
   const unknown = { protected: undefined, mayPush: undefined, requiredStatuses: [] };

@@ -41,7 +41,8 @@ function refusesCredential(username: string | undefined): Meaning {
   }
   return {
     kind: "denied",
-    problem: "the login is not accepted: repository.username is no e-mail address, and Bitbucket Cloud takes no password and no app password any more",
+    problem:
+      "the login is not accepted: repository.username is no e-mail address, and Bitbucket Cloud takes no password and no app password any more",
     next: "set repository.token to an API token with scopes and repository.username to the Atlassian account's e-mail address; or set an access token of the repository and drop repository.username",
   };
 }

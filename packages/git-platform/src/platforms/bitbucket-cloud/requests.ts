@@ -2,8 +2,8 @@ import type { Call } from "@kubeferry/model";
 import type { ForgeHttp } from "../../http/forge-http.ts";
 import type { BranchPair, PullRequest, PullRequestChanges, PullRequestSpec, RepoRef } from "../../platform.ts";
 import { PlatformError } from "../../platform-error.ts";
-import { named, namedPull, nextInBody, PAGE_LENGTH, pullPath, quoted, repoPath } from "./paths.ts";
 import { type CloudApi, WHO } from "./api.ts";
+import { named, namedPull, nextInBody, PAGE_LENGTH, pullPath, quoted, repoPath } from "./paths.ts";
 import { putPull } from "./put-pull.ts";
 import { CloudPull } from "./schema.ts";
 
@@ -15,7 +15,11 @@ export async function findOpen(
   call: Call,
 ): Promise<PullRequest | undefined> {
   const q = `source.branch.name = ${quoted(from)} AND destination.branch.name = ${quoted(to)} AND state = "OPEN"`;
-  const list = { path: `${repoPath(repo)}/pullrequests`, query: { q, pagelen: PAGE_LENGTH }, itemsIn: "values" } as const;
+  const list = {
+    path: `${repoPath(repo)}/pullrequests`,
+    query: { q, pagelen: PAGE_LENGTH },
+    itemsIn: "values",
+  } as const;
   const operation = `find pull request ${named(repo)} ${from} -> ${to}`;
   for await (const pull of http.pages({ ...list, item: CloudPull, paging: nextInBody, operation }, call)) {
     if (isOpenPair(pull, { from, to })) return toPullRequest(repo, pull);

@@ -86,7 +86,10 @@ export const CloudMember = z.object({ user: CloudAccount });
 export const CloudFault = z.object({
   error: z.object({
     message: z.string().catch(""),
-    fields: z.record(z.string(), z.union([z.array(z.string()), z.string()])).optional().catch(undefined),
+    fields: z
+      .record(z.string(), z.union([z.array(z.string()), z.string()]))
+      .optional()
+      .catch(undefined),
     detail: z
       .object({ granted: z.array(z.string()).optional().catch(undefined) })
       .optional()

@@ -26,7 +26,8 @@ export async function enableAutoMerge(
 ): Promise<void> {
   const operation = `have ${namedPull(open)} merged by itself`;
   const { version, fromRef, draft } = await readPull(api, open, call);
-  if (fromRef.latestCommit !== commit) throw refused("conflict", operation, "it has another newest commit", "run again");
+  if (fromRef.latestCommit !== commit)
+    throw refused("conflict", operation, "it has another newest commit", "run again");
   if (draft === true) throw refused("invalid", operation, "it is a draft");
   await requireAutoMerge(api, open, operation, call);
   const strategyId = method === "default" ? undefined : await strategyOf(api, open, method, operation, call);

@@ -12,12 +12,7 @@ const KEEPS_PUSHES_AWAY = ["read-only", "pull-request-only"];
  * What protects a branch: branch permissions, which only administrators of the repository are shown, and the builds
  * that have to succeed, which everybody is.
  */
-export async function getBranchRules(
-  api: ServerApi,
-  repo: RepoRef,
-  branch: string,
-  call: Call,
-): Promise<BranchRules> {
+export async function getBranchRules(api: ServerApi, repo: RepoRef, branch: string, call: Call): Promise<BranchRules> {
   await requireBranch(api, repo, branch, call);
   const requiredStatuses = await requiredBuilds(api, repo, branch, call);
   const restrictions = await restrictionsOf(api, repo, call);

@@ -62,7 +62,11 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     problem: "the request was changed since it was read",
     next: "run again",
   },
-  IllegalPullRequestStateException: { kind: "conflict", problem: "the request is not open any more", next: "run again" },
+  IllegalPullRequestStateException: {
+    kind: "conflict",
+    problem: "the request is not open any more",
+    next: "run again",
+  },
   PullRequestMergeVetoedException: {
     kind: "invalid",
     problem: "a merge check refuses the request, and auto-merge does not wait for it",

@@ -26,7 +26,12 @@ export async function getHost(api: ServerApi, call: Call): Promise<HostInfo> {
     autoMerge: isAtLeast(version, SINCE.autoMerge),
     commitStatus: true,
   };
-  return { product: `Bitbucket Data Center ${version}`, can, user: userOf(answer.headers["x-ausername"]), scopes: undefined };
+  return {
+    product: `Bitbucket Data Center ${version}`,
+    can,
+    user: userOf(answer.headers["x-ausername"]),
+    scopes: undefined,
+  };
 }
 
 /** The repository; whether the token may push to it is seen only when it does. */
@@ -47,7 +52,12 @@ export async function getRepository({ http }: ServerApi, repo: RepoRef, call: Ca
 }
 
 async function isEmpty({ http }: Pick<ServerApi, "http">, repo: RepoRef, call: Call): Promise<boolean> {
-  const list = { path: `${repoPath(repo)}/branches`, query: { limit: 1 }, itemsIn: "values", item: ServerBranch } as const;
+  const list = {
+    path: `${repoPath(repo)}/branches`,
+    query: { limit: 1 },
+    itemsIn: "values",
+    item: ServerBranch,
+  } as const;
   const operation = `look for branches of ${named(repo)}`;
   for await (const _ of http.pages({ ...list, paging: () => undefined, operation }, call)) return false;
   return true;

@@ -43,7 +43,10 @@ export async function createPull(
     ...(draft ? { draft } : {}),
   };
   const path = `${repoPath(repo)}/pull-requests`;
-  return toPullRequest(repo, await http.json({ method: "POST", path, body: sent, answer: ServerPull, operation }, call));
+  return toPullRequest(
+    repo,
+    await http.json({ method: "POST", path, body: sent, answer: ServerPull, operation }, call),
+  );
 }
 
 /** Changes title and text. */

@@ -21,11 +21,7 @@ export async function addToPull(
   const why = "the host knows no such user, or one who cannot review this request";
   // Somebody of a group who cannot review is no failure of the group.
   const named = refused.filter((name) => add.reviewers.includes(name));
-  return [
-    ...unknownHere(add),
-    ...groups.notAdded,
-    ...named.map((name) => ({ what: "reviewer", name, why }) as const),
-  ];
+  return [...unknownHere(add), ...groups.notAdded, ...named.map((name) => ({ what: "reviewer", name, why }) as const)];
 }
 
 function unknownHere({ labels, assignees, milestone }: PullRequestAdditions): readonly NotAdded[] {

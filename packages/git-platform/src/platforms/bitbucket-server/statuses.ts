@@ -13,12 +13,7 @@ interface At {
 }
 
 /** The build status of a name on a commit. */
-export async function getStatus(
-  api: ServerApi,
-  repo: RepoRef,
-  at: At,
-  call: Call,
-): Promise<CommitStatus | undefined> {
+export async function getStatus(api: ServerApi, repo: RepoRef, at: At, call: Call): Promise<CommitStatus | undefined> {
   const path = `${repoPath(repo)}/commits/${encodeURIComponent(at.commit)}/builds`;
   const operation = `look at the build statuses of ${named(repo)} ${at.commit.slice(0, 12)}`;
   const request = { method: "GET", path, query: { key: at.context }, operation } as const;
@@ -52,7 +47,12 @@ export async function setStatus(
 
 // Before 7.14 there were no build statuses of a repository, only of a commit wherever it lies.
 async function getOldStatus(api: ServerApi, repo: RepoRef, at: At, call: Call): Promise<CommitStatus | undefined> {
-  const list = { path: oldPath(at.commit), query: { limit: PAGE_LIMIT }, itemsIn: "values", item: ServerBuild } as const;
+  const list = {
+    path: oldPath(at.commit),
+    query: { limit: PAGE_LIMIT },
+    itemsIn: "values",
+    item: ServerBuild,
+  } as const;
   const operation = `look at the build statuses of ${named(repo)} ${at.commit.slice(0, 12)}`;
   for await (const build of api.http.pages({ ...list, paging: nextStart, operation }, call)) {
     if (build.key === at.context) return toStatus(at, build);
