@@ -21,7 +21,7 @@ describe("the address of a repository on Bitbucket Cloud", () => {
     ["https://bitbucket.org.example.com/acme/fleet.git", /not at bitbucket\.org/],
     ["http://bitbucket.org/acme/fleet.git", /not at bitbucket\.org/],
     ["https://bitbucket.org/acme/fleet/src/main", /does not end in bitbucket\.org\/workspace\/name/],
-    ["https://ada:s3cret@bitbucket.org/acme/fleet.git", /holds a credential/],
+    ["https://:s3cret@bitbucket.org/acme/fleet.git", /holds a credential/],
   ])("%s is refused: the token goes nowhere else", async (url, problem) => {
     const parsed = parseRepoUrl(url, "bitbucket-cloud");
     await expect(parsed).rejects.toThrow(problem);

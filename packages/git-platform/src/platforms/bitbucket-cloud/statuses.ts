@@ -53,7 +53,7 @@ export async function setStatus(
 }
 
 /** The name itself where it is short enough, else its beginning and a digest of the whole. */
-export function keyOf(context: string): string {
+function keyOf(context: string): string {
   if (context.length <= KEY_LENGTH) return context;
   const digest = createHash("sha256").update(context, "utf8").digest("hex").slice(0, 12);
   return `${context.slice(0, KEY_LENGTH - digest.length - 1)}-${digest}`;
