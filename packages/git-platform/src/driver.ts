@@ -54,8 +54,11 @@ export interface OpenedAdapter {
 
 /** What the registry knows of a host: how to read a repository's address, and how to talk to its API. */
 export interface PlatformDriver {
-  /** @throws PlatformError "invalid" */
-  parseRepoUrl(url: string): RepoAddress;
+  /**
+   * @param apiUrl where the configuration says the API is; tells what of a path is the host's own
+   * @throws PlatformError "invalid"
+   */
+  parseRepoUrl(url: string, apiUrl?: string): RepoAddress;
   /** @throws PlatformError "invalid" for a kind of credential that the host does not take */
   create(options: PlatformOptions): OpenedAdapter;
 }

@@ -37,7 +37,7 @@ export interface OpenedPlatform extends OpenedAdapter {
 export async function openPlatform(options: OpenPlatformOptions): Promise<OpenedPlatform> {
   const { platform: id, url, token, username, app, caFile, proxy, timeoutMs } = options;
   const driver = await loadDriver(id);
-  const address = driver.parseRepoUrl(url);
+  const address = driver.parseRepoUrl(url, options.apiUrl);
   const repo = { owner: address.owner, name: address.name };
   const certificateAuthorities = caFile === undefined ? undefined : await readCaFile(id, caFile);
   const adapter = driver.create({

@@ -4,6 +4,7 @@ import { PlatformError } from "./platform-error.ts";
 
 // An adapter that is not used is not loaded.
 const DRIVERS: Readonly<Partial<Record<PlatformId, () => Promise<PlatformDriver>>>> = {
+  gitlab: async () => (await import("./platforms/gitlab/gitlab.ts")).gitlabDriver,
   "bitbucket-cloud": async () => (await import("./platforms/bitbucket-cloud/bitbucket-cloud.ts")).bitbucketCloudDriver,
   "bitbucket-server": async () =>
     (await import("./platforms/bitbucket-server/bitbucket-server.ts")).bitbucketServerDriver,
