@@ -1,4 +1,5 @@
 import type { Secret } from "@kubeferry/model";
+import type { Repeating } from "./http/repeat.ts";
 import type { GitPlatform, RepoRef } from "./platform.ts";
 
 /** Where a repository's API is. */
@@ -34,6 +35,8 @@ export interface PlatformOptions {
   readonly proxy?: Secret;
   /** For one try of one request; 30 seconds when left out. */
   readonly timeoutMs?: number;
+  /** How often and after which waits a request is sent again; as usual when left out. */
+  readonly repeating?: Partial<Repeating>;
 }
 
 /** Who git says it is on a host's git address: user and password, or a token as `Authorization: Bearer`. */

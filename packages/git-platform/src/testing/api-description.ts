@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
-import type { RecordedRequest } from "./recording-proxy.ts";
+import type { RecordedRequest } from "./recorded-request.ts";
 
 /** A host's published OpenAPI description, as far as requests are concerned. */
 export interface ApiDescription {
@@ -36,29 +36,44 @@ export function readDescription(file: string): ApiDescription {
   return {
     problemOf(request) {
       const url = new URL(request.path, "http://host");
-      const path = Object.keys(description.paths).find(
-        (template) =>
-          patternOf(template).test(url.pathname) && request.method.toLowerCase() in (description.paths[template] ?? {}),
-      );
+      const method = request.method.toLowerCase();
+      const path = templateOf(description.paths, method, url.pathname);
       if (path === undefined) return "no such operation";
       const operation = description.paths[path]?.[request.method.toLowerCase()] ?? {};
-      const queryProblem = unknownQuery(operation, url);
-      if (queryProblem !== undefined) return queryProblem;
-      return bodyProblem(ajv, validators, { path, method: request.method.toLowerCase(), operation }, request.body);
+      const wrongQuery = queryProblem(operation, url);
+      if (wrongQuery !== undefined) return wrongQuery;
+      return bodyProblem(ajv, validators, { path, method, operation }, request.body);
     },
   };
 }
 
-// A branch name in the last place may hold slashes.
-function patternOf(template: string): RegExp {
-  const escaped = template.replace(/[.*+?^$|()[\]\\]/g, "\\$&").replace(/\/\{head\}$/, "/.+");
-  return new RegExp(`^${escaped.replace(/\{[^}]+\}/g, "[^/]+")}$`);
+// Of several the one that leaves least open; a name in the last place may hold slashes, as those of branches do.
+function templateOf(paths: Paths, method: string, pathname: string): string | undefined {
+  const templates = Object.keys(paths)
+    .filter((template) => method in (paths[template] ?? {}))
+    .sort((one, other) => one.split("{").length - other.split("{").length);
+  return (
+    templates.find((template) => patternOf(template, "[^/]+").test(pathname)) ??
+    templates
+      .filter((template) => HOLDS_SLASHES.test(template))
+      .find((template) => patternOf(template, ".+").test(pathname))
+  );
 }
 
-function unknownQuery(operation: Operation, url: URL): string | undefined {
-  const known = new Set((operation.parameters ?? []).filter((one) => one.in === "query").map(({ name }) => name));
+const HOLDS_SLASHES = /\{(head|branch|branchName|ref|refName|name)\}$/;
+
+function patternOf(template: string, last: string): RegExp {
+  const escaped = template.replace(/[.*+?^$|()[\]\\]/g, "\\$&");
+  return new RegExp(`^${escaped.replace(/\{[^}]+\}$/, last).replace(/\{[^}]+\}/g, "[^/]+")}$`);
+}
+
+function queryProblem(operation: Operation, url: URL): string | undefined {
+  const parameters = (operation.parameters ?? []).filter((one) => one.in === "query");
+  const known = new Set(parameters.map(({ name }) => name));
   const unknown = [...url.searchParams.keys()].find((name) => !known.has(name));
-  return unknown === undefined ? undefined : `unknown query parameter ${unknown}`;
+  if (unknown !== undefined) return `unknown query parameter ${unknown}`;
+  const missing = parameters.find(({ name, required }) => required === true && !url.searchParams.has(name));
+  return missing === undefined ? undefined : `missing query parameter ${missing.name}`;
 }
 
 function bodyProblem(

@@ -1,32 +1,36 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-
-/** A request as it went over the wire. */
-export interface RecordedRequest {
-  readonly method: string;
-  /** With the query: "/api/v1/repos/acme/fleet/pulls?page=2". */
-  readonly path: string;
-  /** Parsed JSON; undefined without a body. */
-  readonly body: unknown;
-}
+import { actOut, createFaults, type Faults } from "./faults.ts";
+import { type RecordedRequest, readRequest } from "./recorded-request.ts";
 
 /** Stands before a real host and keeps what was asked of it. */
 export interface RecordingProxy {
   readonly url: string;
   readonly requests: readonly RecordedRequest[];
+  /** What it answers by itself, instead of the host. */
+  readonly faults: Faults;
   close(): Promise<void>;
 }
 
 /** Starts one on a free loopback port; everything is handed on to `target` and back, byte for byte. */
 export async function startRecordingProxy(target: string): Promise<RecordingProxy> {
   const requests: RecordedRequest[] = [];
+  const faults = createFaults();
   const server = createServer((incoming, outgoing) => {
-    handOn(target, requests, incoming, outgoing).catch((error: unknown) => outgoing.destroy(error as Error));
+    serve(incoming, outgoing).catch((error: unknown) => outgoing.destroy(error as Error));
   });
+  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const request = await readRequest(incoming);
+    requests.push(request);
+    const fault = faults.next(request);
+    if (fault !== undefined) return actOut(fault, outgoing);
+    await handOn(target, request, incoming.headers.authorization, outgoing);
+  }
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    faults,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -34,33 +38,28 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
   };
 }
 
+const HANDED_BACK = ["content-type", "link", "x-total-count", "location", "retry-after"];
+
 async function handOn(
   target: string,
-  requests: RecordedRequest[],
-  incoming: IncomingMessage,
+  { method, path, body, headers }: RecordedRequest,
+  authorization: string | undefined,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString("utf8");
-  const { method = "GET", url: path = "/" } = incoming;
-  requests.push({ method, path, body: text === "" ? undefined : JSON.parse(text) });
-  const headers: Record<string, string> = {};
-  for (const name of ["authorization", "accept", "content-type", "user-agent"]) {
-    const value = incoming.headers[name];
-    if (typeof value === "string") headers[name] = value;
-  }
+  const handedOn = ["accept", "content-type", "user-agent"].flatMap((name) => {
+    const value = headers[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
   const answer = await fetch(`${target}${path}`, {
     method,
-    headers,
+    headers: { ...Object.fromEntries(handedOn), ...(authorization === undefined ? {} : { authorization }) },
     redirect: "manual",
-    ...(text === "" ? {} : { body: text }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const passedOn = ["content-type", "link", "x-total-count", "location", "retry-after"];
-  const answerHeaders = passedOn.flatMap((name) => {
+  const handedBack = HANDED_BACK.flatMap((name) => {
     const value = answer.headers.get(name);
     return value === null ? [] : [[name, value] as const];
   });
-  outgoing.writeHead(answer.status, Object.fromEntries(answerHeaders));
+  outgoing.writeHead(answer.status, Object.fromEntries(handedBack));
   outgoing.end(Buffer.from(await answer.arrayBuffer()));
 }

@@ -11,7 +11,8 @@ import { describe, expect, it } from "vitest";
 import { openPlatform } from "../../open-platform.ts";
 import { type ContractHost, type ContractRepository, gitPlatformContract } from "../../platform.contract.ts";
 import { descriptionFile, readDescription } from "../../testing/api-description.ts";
-import { type RecordedRequest, startRecordingProxy } from "../../testing/recording-proxy.ts";
+import type { RecordedRequest } from "../../testing/recorded-request.ts";
+import { startRecordingProxy } from "../../testing/recording-proxy.ts";
 
 const UNKNOWN_TOKEN = "0123456789abcdef0123456789abcdef01234567";
 const recorded: RecordedRequest[] = [];

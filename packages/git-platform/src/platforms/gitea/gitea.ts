@@ -37,7 +37,7 @@ function parseGiteaUrl(url: string): RepoAddress {
 
 function createGitea(options: PlatformOptions): OpenedAdapter {
   if (options.app !== undefined) throw refusesApps();
-  const { apiUrl, certificateAuthorities, proxy, timeoutMs } = options;
+  const { apiUrl, certificateAuthorities, proxy, timeoutMs, repeating } = options;
   const http = createForgeHttp({
     who: "gitea",
     apiUrl,
@@ -46,6 +46,7 @@ function createGitea(options: PlatformOptions): OpenedAdapter {
     ...(certificateAuthorities === undefined ? {} : { certificateAuthorities }),
     ...(proxy === undefined ? {} : { proxy }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(repeating === undefined ? {} : { repeating }),
   });
   return { platform: platformOver(http), gitLogin: async () => gitLogin(options) };
 }
