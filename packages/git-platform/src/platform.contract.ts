@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { type Call, type LogFields, silentLog } from "@kubeferry/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Differences } from "./contract/contract-host.contract.ts";
 import type { PullRequestResult } from "./ensure/wish.ts";
 import { closePullRequest, ensurePullRequest } from "./ensure-pull-request.ts";
 import type { BranchPair, GitPlatform, PullRequest, PullRequestSpec, RepoRef } from "./platform.ts";
@@ -27,12 +28,6 @@ export interface ContractHost {
   /** "POST /path" of every request that reached the host through the adapters so far. */
   requests(): readonly string[];
   close(): Promise<void>;
-}
-
-/** Where a host differs from the contract, each with its reason. */
-export interface Differences {
-  /** Why the host never answers 422 or the like when two branches are equal. */
-  readonly equalBranches?: string;
 }
 
 /** Opening 60 requests takes a slow host this long. */

@@ -88,7 +88,7 @@ export interface LookedAt {
 }
 
 /** Where a host differs from the contract, each with its reason. */
-interface Differences {
+export interface Differences {
   /** Why the host never answers 422 or the like when two branches are equal. */
   readonly equalBranches?: string;
   /** Why a branch that was never pushed is told another way than by not-found. */
