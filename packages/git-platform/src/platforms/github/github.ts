@@ -61,11 +61,12 @@ export function createGitHub(options: PlatformOptions, { paced, now }: GitHubTim
   return { platform, gitLogin: () => credential.gitLogin() };
 }
 
-function connectionOf({ apiUrl, certificateAuthorities, timeoutMs }: PlatformOptions) {
+function connectionOf({ apiUrl, certificateAuthorities, proxy, timeoutMs }: PlatformOptions) {
   return {
     who: "github",
     apiUrl,
     ...(certificateAuthorities === undefined ? {} : { certificateAuthorities }),
+    ...(proxy === undefined ? {} : { proxy }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   } as const;
 }

@@ -69,8 +69,8 @@ async function hasNoCommit(api: GitHubApi, repo: RepoRef, branch: string, call: 
     return false;
   } catch (error) {
     // 409 "Git Repository is empty."; a 404 is a repository with other branches only.
-    if (error instanceof PlatformError && error.kind === "conflict") return true;
-    if (error instanceof PlatformError && error.kind === "not-found") return false;
+    if (error instanceof PlatformError && error.status === 409) return true;
+    if (error instanceof PlatformError && error.status === 404) return false;
     throw error;
   }
 }
@@ -87,7 +87,7 @@ async function rulesOfRulesets(
     return rules;
   } catch (error) {
     // A server older than rulesets, or a private repository in a plan without them: there are none.
-    if (error instanceof PlatformError && ["not-found", "denied"].includes(error.kind)) return [];
+    if (error instanceof PlatformError && (error.status === 404 || error.status === 403)) return [];
     throw error;
   }
 }

@@ -71,7 +71,7 @@ async function taken(api: GitHubApi, open: PullRequest, names: readonly Asked[],
     await api.done({ operation, send: ({ rest }) => rest.pulls.requestReviewers(wanted) }, call);
     return true;
   } catch (error) {
-    if (error instanceof PlatformError && error.kind === "invalid") return false;
+    if (error instanceof PlatformError && error.status === 422) return false;
     throw error;
   }
 }
