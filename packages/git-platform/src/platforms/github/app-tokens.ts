@@ -8,7 +8,7 @@ import { named, repoPath } from "./paths.ts";
 import { GitHubApp, GitHubInstallation, GitHubInstallationToken } from "./schema.ts";
 
 /** A token of an installation: for one repository, good for an hour. */
-export interface InstallationToken {
+interface InstallationToken {
   readonly token: Secret;
   /** "contents" -> "write". */
   readonly permissions: Readonly<Record<string, string>>;
