@@ -2,6 +2,7 @@ export type { BranchCommit, BranchTip, RemoteBranch } from "./branch-history.ts"
 export type { CommitAuthor } from "./clone.ts";
 export type { CommitMessage } from "./commit-message.ts";
 export type { CredentialsSource, GitCredentials } from "./credentials.ts";
+export { type FolderTreeOptions, openFolderTree } from "./folder/open-folder-tree.ts";
 export { GitError, type GitErrorKind } from "./git-error.ts";
 export { openWorkTree, type WorkTreeOptions } from "./open-work-tree.ts";
 export type { CommitSigning } from "./signing/signer.ts";

@@ -1,13 +1,13 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Call, Secret } from "@kubeferry/model";
 import { type CommitAuthor, createClone } from "./clone.ts";
 import { type CredentialsSource, credentialsSource, type GitCredentials, secretTexts } from "./credentials.ts";
 import { type GitSettings, localEnvironment, remoteEnvironment } from "./git-environment.ts";
 import { checkBranch } from "./names.ts";
 import { type PreparedClone, prepareClone } from "./prepare-clone.ts";
+import { makePrivatePlace, type PrivatePlace } from "./private-place.ts";
 import { parseProxy } from "./proxy.ts";
+import { createQueue } from "./queue.ts";
 import { parseRemoteUrl, type RemoteUrl } from "./remote-url.ts";
 import { createGit, type Git } from "./run-git.ts";
 import { prepareSigner } from "./signing/prepare-signer.ts";
@@ -57,40 +57,16 @@ export async function openWorkTree(options: WorkTreeOptions, call: Call): Promis
   if (remote.clearText && options.credentials !== undefined) {
     call.log.warn("token is sent unencrypted", { operation: "git_read", key: "repository.url", url: remote.url });
   }
-  const place = await makePlace(resolve(options.parentFolder ?? tmpdir()));
+  const place = await makePrivatePlace(options.parentFolder);
   try {
     return await openIn(place, options, remote, call);
   } catch (error) {
-    await removePlace(place);
+    await place.remove();
     throw error;
   }
 }
 
-/** Folders of one work tree, all for this user only. */
-interface Place {
-  readonly root: string;
-  /** Empty: what git and curl look for in a home is not there. */
-  readonly home: string;
-  /** Keys given as text, the script that answers ssh. */
-  readonly ssh: string;
-  readonly signing: string;
-  /** The clone. */
-  readonly tree: string;
-}
-
-async function makePlace(parent: string): Promise<Place> {
-  const root = await mkdtemp(join(parent, "kubeferry-git-"));
-  const at = (name: string) => join(root, name);
-  const place = { root, home: at("home"), ssh: at("ssh"), signing: at("signing"), tree: at("tree") };
-  for (const folder of [place.home, place.ssh, place.signing, place.tree]) await mkdir(folder, { mode: 0o700 });
-  return place;
-}
-
-async function removePlace({ root }: Place): Promise<void> {
-  await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-}
-
-async function openIn(place: Place, options: WorkTreeOptions, remote: RemoteUrl, call: Call): Promise<WorkTree> {
+async function openIn(place: PrivatePlace, options: WorkTreeOptions, remote: RemoteUrl, call: Call): Promise<WorkTree> {
   const git = await connect(place, options, remote, call);
   const { signing } = options;
   const signer = signing === undefined ? undefined : await openSigner(signing, place, call);
@@ -104,7 +80,7 @@ async function openIn(place: Place, options: WorkTreeOptions, remote: RemoteUrl,
 }
 
 /** The git of this work tree: what it is given for each command. */
-async function connect(place: Place, options: WorkTreeOptions, remote: RemoteUrl, call: Call): Promise<Git> {
+async function connect(place: PrivatePlace, options: WorkTreeOptions, remote: RemoteUrl, call: Call): Promise<Git> {
   const proxy = parseProxy(options.proxy);
   const bare: GitSettings = {
     transport: remote.transport,
@@ -114,7 +90,8 @@ async function connect(place: Place, options: WorkTreeOptions, remote: RemoteUrl
     home: place.home,
   };
   const local = localEnvironment(bare, process.env);
-  const ssh = remote.transport === "ssh" ? await prepareSsh(options.ssh ?? {}, place.ssh, local, call) : {};
+  const ssh =
+    remote.transport === "ssh" ? await prepareSsh(options.ssh ?? {}, await place.folder("ssh"), local, call) : {};
   const credentials = credentialsSource(options.credentials);
   return createGit({
     folder: place.tree,
@@ -130,13 +107,14 @@ async function connect(place: Place, options: WorkTreeOptions, remote: RemoteUrl
   });
 }
 
-function openSigner(signing: CommitSigning, { home, signing: folder }: Place, call: Call): Promise<Signer> {
-  const settings = { transport: "file", caFile: undefined, proxy: undefined, ssh: {}, home } as const;
-  return prepareSigner(signing, { folder, environment: localEnvironment(settings, process.env) }, call);
+async function openSigner(signing: CommitSigning, place: PrivatePlace, call: Call): Promise<Signer> {
+  const settings = { transport: "file", caFile: undefined, proxy: undefined, ssh: {}, home: place.home } as const;
+  const environment = localEnvironment(settings, process.env);
+  return prepareSigner(signing, { folder: await place.folder("signing"), environment }, call);
 }
 
 interface Opened {
-  readonly place: Place;
+  readonly place: PrivatePlace;
   readonly options: WorkTreeOptions;
   readonly git: Git;
   readonly signer: Signer | undefined;
@@ -146,12 +124,13 @@ function workTreeOf(clone: PreparedClone, { place, options, git, signer }: Opene
   return createClone({
     ...clone,
     git,
+    oneAtATime: createQueue(),
     author: options.author ?? DEFAULT_AUTHOR,
     signer,
     now: options.now ?? (() => new Date()),
     remove: async () => {
       await signer?.close();
-      await removePlace(place);
+      await place.remove();
     },
   });
 }

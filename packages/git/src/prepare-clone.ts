@@ -39,8 +39,8 @@ export async function prepareClone(git: Git, target: CloneTarget, call: Call): P
   return { folder, base, baseCommit, submodules: await listSubmodules(git, baseCommit, call) };
 }
 
-// GIT_CONFIG_COUNT came with 2.31, GIT_CONFIG_GLOBAL with 2.32: an older git would ignore them silently.
-async function checkVersion(git: Git, call: Call): Promise<void> {
+/** GIT_CONFIG_COUNT came with 2.31, GIT_CONFIG_GLOBAL with 2.32: an older git would ignore them silently. */
+export async function checkVersion(git: Git, call: Call): Promise<void> {
   const operation = "look for git";
   const version = /\d+\.\d+[\w.]*/.exec(await git.text({ operation, args: ["version"] }, call))?.[0] ?? "";
   const [major = 0, minor = 0] = version.split(".").map(Number);
@@ -48,7 +48,7 @@ async function checkVersion(git: Git, call: Call): Promise<void> {
 }
 
 /** Makes a repository without a remote, whose attributes change no byte of a file. */
-async function initialise(git: Git, folder: string, call: Call): Promise<void> {
+export async function initialise(git: Git, folder: string, call: Call): Promise<void> {
   await git.text({ operation: "prepare clone", args: ["init", "--quiet"] }, call);
   // Attributes of the repository (line endings, keywords, filters) must not change a byte between our files and git.
   const attributes = "* -text -eol -ident -filter -working-tree-encoding\n";

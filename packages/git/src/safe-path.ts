@@ -64,8 +64,8 @@ async function refuseLinkedParents(root: string, path: string): Promise<void> {
     place = join(place, parent);
     const stats = await statsOf(place);
     if (stats === undefined) return;
-    if (stats.isSymbolicLink()) throw refused(path, `its folder "${parent}" is a symbolic link in the repository`);
-    if (!stats.isDirectory()) throw refused(path, `"${parent}" is a file in the repository, not a folder`);
+    if (stats.isSymbolicLink()) throw refused(path, `its folder "${parent}" is a symbolic link`);
+    if (!stats.isDirectory()) throw refused(path, `"${parent}" is a file, not a folder`);
   }
 }
 

@@ -1,0 +1,102 @@
+import type { Buffer } from "node:buffer";
+import { randomUUID } from "node:crypto";
+import { rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Call } from "@kubeferry/model";
+import { checkCommit } from "./names.ts";
+import type { Queue } from "./queue.ts";
+import type { Git } from "./run-git.ts";
+import { checkPath, checkPrefix, placeForRemoving, placeForWriting, refuseSubmodule } from "./safe-path.ts";
+import { compareTrees, diffTrees, listTree, writeTree } from "./tree-changes.ts";
+import type { FileTree } from "./work-tree.ts";
+
+/** Files on disk with a base, in a private repository. */
+export interface TreePlace {
+  readonly git: Git;
+  readonly folder: string;
+  readonly baseCommit: string;
+  /** Paths of the base's submodules. */
+  readonly submodules: ReadonlySet<string>;
+  /** What uses git's index takes its turn here: git locks it. */
+  readonly oneAtATime: Queue;
+  /** Removes everything from disk. */
+  readonly remove: () => Promise<void>;
+}
+
+/** The operations on files, alike for a clone and for a folder. */
+export function createFileTree(place: TreePlace): FileTree {
+  const { git, folder, baseCommit, oneAtATime } = place;
+  return {
+    folder,
+    baseCommit,
+    readFile: async (commit, path, call) => readBlob(git, checkCommit(commit), checkPath(path), call),
+    listFiles: async (commit, prefix, call) => listTree(git, checkCommit(commit), checkPrefix(prefix), call),
+    writeFile: (path, content) => replaceFile(place, path, content),
+    removeFile: (path) => removeFile(place, path),
+    changesAgainst: (commit, prefixes, call) =>
+      oneAtATime(async () => {
+        const paths = prefixes.map(checkPrefix);
+        const tree = await writeTree(git, baseCommit, paths, call);
+        return compareTrees(git, { from: checkCommit(commit), to: tree }, paths, call);
+      }),
+    diff: (prefixes, call) =>
+      oneAtATime(async () => {
+        const paths = prefixes.map(checkPrefix);
+        const tree = await writeTree(git, baseCommit, paths, call);
+        return diffTrees(git, { from: baseCommit, to: tree }, paths, call);
+      }),
+    close: () => place.remove(),
+  };
+}
+
+// `--batch` answers "<id> missing" for what is not there, so that absent and failed stay two answers.
+async function readBlob(git: Git, commit: string, path: string, call: Call): Promise<Buffer | undefined> {
+  const name = `${commit}:${path}`;
+  const operation = `read ${path}`;
+  const args = ["cat-file", "--batch"];
+  const answer = await git.bytes({ operation, args, input: `${name}\n`, remote: true }, call);
+  const end = answer.indexOf(0x0a);
+  const [, type, size] = /^[0-9a-f]+ (\w+) (\d+)$/.exec(answer.subarray(0, end).toString("utf8")) ?? [];
+  if (type !== "blob" || size === undefined) return undefined;
+  return answer.subarray(end + 1, end + 1 + Number(size));
+}
+
+// Written beside and moved into place: a link at `path` is replaced and not followed, and git sees a new file even
+// when size and time are those of the old one.
+async function replaceFile(
+  { folder, submodules }: TreePlace,
+  path: string,
+  content: string | Uint8Array,
+): Promise<void> {
+  refuseSubmodule(path, submodules);
+  const place = await placeForWriting(folder, path);
+  const beside = join(folder, ".git", `kubeferry-${randomUUID()}`);
+  try {
+    await writeFile(beside, content, { flag: "wx", mode: 0o644 });
+    await rename(beside, place);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+async function removeFile({ folder, submodules }: TreePlace, path: string): Promise<void> {
+  refuseSubmodule(path, submodules);
+  const place = await placeForRemoving(folder, path);
+  await rm(place, { force: true });
+  await removeEmptyFolders(dirname(place), folder);
+}
+
+/** Removes a folder and those above it that are empty, up to `root`, which stays. */
+export async function removeEmptyFolders(from: string, root: string): Promise<void> {
+  for (let place = from; place.length > root.length; place = dirname(place)) {
+    try {
+      await rmdir(place);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === "ENOENT") continue;
+      if (code === "ENOTEMPTY" || code === "EEXIST") return;
+      throw error;
+    }
+  }
+}

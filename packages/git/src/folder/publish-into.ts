@@ -1,0 +1,147 @@
+import { createHash } from "node:crypto";
+import type { Stats } from "node:fs";
+import { chmod, lstat, mkdir, readdir, readFile, readlink, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Call } from "@kubeferry/model";
+import { removeEmptyFolders } from "../file-tree.ts";
+import { GitError } from "../git-error.ts";
+import { placeForRemoving, placeForWriting } from "../safe-path.ts";
+import type { TreeChanges } from "../tree-changes.ts";
+import type { FileTree } from "../work-tree.ts";
+import { folderFailure } from "./folder-failure.ts";
+import { isTemporary, temporaryName } from "./temporary-name.ts";
+
+/** What is published. */
+interface Publication {
+  readonly tree: FileTree;
+  readonly roots: readonly string[];
+}
+
+const OPERATION = "write the folder";
+
+/**
+ * Brings what a tree has beyond its base into a folder. First every file is looked at; then files are removed, and then
+ * written, each looked at once more. A file that already is as wanted stays.
+ * @returns what was changed in the folder
+ * @throws GitError "conflict" where a file is neither as it was read nor as wanted; "invalid"; "denied"
+ */
+export async function publishInto(folder: string, { tree, roots }: Publication, call: Call): Promise<TreeChanges> {
+  const changes = await tree.changesAgainst(tree.baseCommit, roots, call);
+  const steps = await stepsFor(tree, changes, call);
+  try {
+    const open: Step[] = [];
+    for (const step of steps) if (await isOpen(folder, step)) open.push(step);
+    if (open.length > 0) await mkdir(folder, { recursive: true });
+    for (const step of open) {
+      call.signal.throwIfAborted();
+      await (step.content === undefined ? removeOne(folder, step) : writeOne(folder, step, step.content));
+    }
+    await removeLeftovers(folder, open);
+    const paths = new Set(open.map(({ path }) => path));
+    const done = (list: readonly string[]) => list.filter((path) => paths.has(path));
+    return { added: done(changes.added), modified: done(changes.modified), removed: done(changes.removed) };
+  } catch (error) {
+    call.signal.throwIfAborted();
+    throw folderFailure(OPERATION, error);
+  }
+}
+
+/** One file to change. */
+interface Step {
+  readonly path: string;
+  /** Git's id of what was read; undefined where nothing was. */
+  readonly before: string | undefined;
+  /** Undefined: the file goes. */
+  readonly content: Uint8Array | undefined;
+}
+
+async function stepsFor(tree: FileTree, changes: TreeChanges, call: Call): Promise<readonly Step[]> {
+  const base = await tree.listFiles(tree.baseCommit, "", call);
+  const before = new Map(base.map(({ path, blob }) => [path, blob]));
+  const removals = changes.removed.map((path) => ({ path, before: before.get(path), content: undefined }));
+  const writes: Step[] = [];
+  for (const path of [...changes.added, ...changes.modified]) {
+    writes.push({ path, before: before.get(path), content: await readFile(join(tree.folder, path)) });
+  }
+  return [...removals, ...writes];
+}
+
+/**
+ * Whether there is something left to do for a file.
+ * @throws GitError "conflict"
+ */
+async function isOpen(folder: string, { path, before, content }: Step): Promise<boolean> {
+  const place = await placeForRemoving(folder, path);
+  const now = await blobAt(place);
+  const wanted = content === undefined ? undefined : blobOf(content);
+  if (now === wanted) return false;
+  if (now === before) return true;
+  throw new GitError({
+    kind: "conflict",
+    who: "git",
+    operation: OPERATION,
+    problem: `${join(folder, path)} was changed after it was read`,
+    next: "run again to build on what is there now",
+  });
+}
+
+async function removeOne(folder: string, step: Step): Promise<void> {
+  if (!(await isOpen(folder, step))) return;
+  const place = join(folder, step.path);
+  await rm(place, { force: true });
+  await removeEmptyFolders(dirname(place), folder);
+}
+
+async function writeOne(folder: string, step: Step, content: Uint8Array): Promise<void> {
+  const place = await placeForWriting(folder, step.path);
+  const beside = join(dirname(place), temporaryName());
+  try {
+    await writeFile(beside, content, { flag: "wx" });
+    const mode = await modeOf(place);
+    if (mode !== undefined) await chmod(beside, mode);
+    if (await isOpen(folder, step)) await rename(beside, place);
+  } finally {
+    await rm(beside, { force: true });
+  }
+}
+
+const LEFT_BEHIND_AFTER_MS = 3_600_000; // a run that is still at work has not had an hour for one file
+
+/** What a run that was killed left beside the files that were written now. */
+async function removeLeftovers(folder: string, steps: readonly Step[]): Promise<void> {
+  const written = steps.filter(({ content }) => content !== undefined);
+  for (const place of new Set(written.map(({ path }) => dirname(join(folder, path))))) {
+    for (const name of (await readdir(place)).filter(isTemporary)) {
+      const stats = await statsOf(join(place, name));
+      const old = stats !== undefined && Date.now() - stats.mtimeMs > LEFT_BEHIND_AFTER_MS;
+      if (old) await rm(join(place, name), { force: true });
+    }
+  }
+}
+
+async function modeOf(place: string): Promise<number | undefined> {
+  const stats = await statsOf(place);
+  return stats?.isFile() === true ? stats.mode & 0o777 : undefined;
+}
+
+/** Git's id of what lies at a place: a link counts as its target; a folder, or what is no file, as itself. */
+async function blobAt(place: string): Promise<string | undefined> {
+  const stats = await statsOf(place);
+  if (stats === undefined) return undefined;
+  if (stats.isSymbolicLink()) return blobOf(await readlink(place, { encoding: "buffer" }));
+  return stats.isFile() ? blobOf(await readFile(place)) : "something else";
+}
+
+function blobOf(content: Uint8Array): string {
+  return createHash("sha1").update(`blob ${content.byteLength}\0`).update(content).digest("hex");
+}
+
+async function statsOf(place: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(place);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+/** Folders of one work tree, readable by this user only, that go together. */
+export interface PrivatePlace {
+  /** Empty: what git and curl look for in a home is not there. */
+  readonly home: string;
+  /** Where git works. */
+  readonly tree: string;
+  /** Makes a further folder. */
+  folder(name: string): Promise<string>;
+  /** Removes everything. May be called twice. */
+  remove(): Promise<void>;
+}
+
+/** Makes the folders below `parent`, the system's folder for temporary files when it is undefined. */
+export async function makePrivatePlace(parent: string | undefined): Promise<PrivatePlace> {
+  const root = await mkdtemp(join(resolve(parent ?? tmpdir()), "kubeferry-git-"));
+  const folder = async (name: string) => {
+    const place = join(root, name);
+    await mkdir(place, { mode: 0o700 });
+    return place;
+  };
+  return {
+    home: await folder("home"),
+    tree: await folder("tree"),
+    folder,
+    remove: () => rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+  };
+}
