@@ -4,8 +4,16 @@ import { KubeferryError } from "@kubeferry/model";
  * "config": the configuration contradicts itself or the store. "no-snapshot": there is nothing to read. "damaged": a
  * snapshot's bytes are not what its manifest says. "blocked": a safety rule stopped the run before anything was pushed.
  * "newer-format": the repository was written by a later version. "conflict": the branch moved at every try.
+ * "protected": a rule of the host keeps this user from the base branch.
  */
-export type GitOpsErrorKind = "config" | "no-snapshot" | "damaged" | "blocked" | "newer-format" | "conflict";
+export type GitOpsErrorKind =
+  | "config"
+  | "no-snapshot"
+  | "damaged"
+  | "blocked"
+  | "newer-format"
+  | "conflict"
+  | "protected";
 
 /** Why stage 2 could not run, or stopped; nothing was pushed. What concerns single objects or folders is in the report. */
 export class GitOpsError extends KubeferryError<GitOpsErrorKind> {}

@@ -1,9 +1,18 @@
-import type { BlockedObject, FrozenFolder, GitOpsReport, ProposedFile } from "@kubeferry/model";
+import type {
+  BlockedObject,
+  FrozenFolder,
+  GitOpsReport,
+  ProposedFile,
+  PublishMode,
+  RequestReport,
+} from "@kubeferry/model";
+import type { GitOpsConfig } from "@kubeferry/shared-config";
 import { namespaceOf } from "./catalog.ts";
 import type { Findings, SecretNote } from "./findings.ts";
 import { SECRETS_TODO } from "./layout/secrets-todo.ts";
-import { allChanges, type Plan } from "./plan/plan.ts";
-import type { Published } from "./publish/publish.ts";
+import type { Plan } from "./plan/plan.ts";
+import type { OpenHost } from "./publish/open-host.ts";
+import { countFiles, type FileCounts, NO_FILES, type Published } from "./publish/published.ts";
 import type { Source } from "./read/source.ts";
 import type { RepositoryShape } from "./shape/shape.ts";
 
@@ -37,60 +46,111 @@ function whyNotWritten({ value, reason }: SecretNote): string {
   return "Secrets are not written to Git";
 }
 
-/** The report of a run that came to its end. Files are counted when they were committed in this run, or would be. */
+/** The report of a run that came to its end. Files are counted when they were written in this run, or would be. */
 export function reportOf(run: {
   readonly plan: Plan;
-  readonly published: Published;
+  readonly mode: PublishMode;
+  readonly gitops: Pick<GitOpsConfig, "repository" | "directory">;
+  readonly published: readonly Published[];
+  /** In mode `directory`. */
+  readonly written?: FileCounts;
   /** Of a dry run. */
   readonly proposed?: readonly ProposedFile[];
+  readonly host: Pick<OpenHost, "warnings">;
   readonly findings: Findings;
   readonly sources: readonly Source[];
   readonly shape: RepositoryShape;
 }): GitOpsReport {
-  const { plan, published, proposed, findings, sources, shape } = run;
+  const { plan, mode, published, proposed, findings, sources, shape } = run;
   const { blocked, frozen } = setAside(plan, findings, shape);
   const leftFolders = plan.folders.filter((folder) => folder.blocked !== undefined);
-  const { added, changed, removed } = allChanges(plan);
-  const counted = published.commit !== "" || proposed !== undefined;
+  const failed = published.filter(({ error }) => error !== undefined);
   const { validation } = findings;
   return {
     stage: "gitops",
     // What cannot be in Git is left out at every run alike; what somebody wrote or edited wants attention.
-    status: frozen.length + leftFolders.length + validation.errors === 0 ? "complete" : "partial",
+    status: frozen.length + leftFolders.length + validation.errors + failed.length === 0 ? "complete" : "partial",
     snapshot: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
-    files: counted
-      ? { written: added.length, changed: changed.length, removed: removed.length }
-      : { written: 0, changed: 0, removed: 0 },
+    files: filesOf(run),
     frozen,
     blocked,
     validation,
     warnings: [
+      ...run.host.warnings,
       ...findings.warnings,
       ...plan.folders.flatMap((folder) => folder.warnings),
       ...sources.flatMap(({ warnings }) => warnings),
+      ...published.flatMap(({ warnings }) => warnings),
     ],
-    commit: published.commit,
-    branch: published.branch,
+    mode,
+    ...placeOf(run),
     ...(proposed === undefined ? {} : { proposed }),
-    pullRequest:
-      published.request === undefined ? null : { ...published.request.pullRequest, outcome: published.request.outcome },
+    pullRequest: onlyRequest(published),
+    requests: published.map(requestOf),
+  };
+}
+
+function filesOf({ plan, published, written, proposed }: Parameters<typeof reportOf>[0]): FileCounts {
+  if (proposed !== undefined) return countFiles(plan);
+  const counts = [...published.map(({ files }) => files), ...(written === undefined ? [] : [written])];
+  const total = (key: keyof FileCounts) => counts.reduce((sum, each) => sum + each[key], 0);
+  return { written: total("written"), changed: total("changed"), removed: total("removed") };
+}
+
+function placeOf({
+  mode,
+  gitops: { repository, directory },
+  published,
+}: Parameters<typeof reportOf>[0]): Pick<GitOpsReport, "commit" | "branch" | "directory"> {
+  if (mode === "directory") return { commit: "", branch: "", ...(directory === undefined ? {} : { directory }) };
+  const [first] = published;
+  const commit = published.find((each) => each.commit !== "")?.commit ?? "";
+  return { commit, branch: published.length === 1 && first !== undefined ? first.branch : repository.branch };
+}
+
+/** Where everything is in one request, that one; what was withdrawn beside it is no request of this run. */
+function onlyRequest(published: readonly Published[]): GitOpsReport["pullRequest"] {
+  const open = published.filter(({ outcome }) => outcome !== "closed");
+  const [only, second] = open.length === 0 ? published : open;
+  if (only?.pullRequest === undefined || second !== undefined) return null;
+  return { ...only.pullRequest, outcome: only.outcome };
+}
+
+function requestOf({ part, branch, commit, outcome, pullRequest, files, error }: Published): RequestReport {
+  return {
+    ...(part === undefined ? {} : { part }),
+    branch,
+    commit,
+    outcome,
+    url: pullRequest?.url ?? null,
+    number: pullRequest?.number ?? null,
+    files,
+    ...(error === undefined ? {} : { error: error instanceof Error ? error.message : "unknown" }),
   };
 }
 
 /** The report of a run that ended before it touched Git, because not everything is in the snapshots. */
-export function waitingReport(waitsFor: readonly string[], sources: readonly Source[], branch: string): GitOpsReport {
+export function waitingReport(run: {
+  readonly waitsFor: readonly string[];
+  readonly sources: readonly Source[];
+  readonly gitops: Pick<GitOpsConfig, "repository">;
+  readonly mode: PublishMode;
+}): GitOpsReport {
+  const { waitsFor, sources, gitops, mode } = run;
   return {
     stage: "gitops",
     status: "complete",
     snapshot: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
-    files: { written: 0, changed: 0, removed: 0 },
+    files: NO_FILES,
     frozen: [],
     blocked: [],
     validation: { errors: 0, warnings: 0, findings: [] },
     warnings: sources.flatMap(({ warnings }) => warnings),
+    mode,
     waitsFor,
     commit: "",
-    branch,
+    branch: gitops.repository.branch,
     pullRequest: null,
+    requests: [],
   };
 }

@@ -20,6 +20,7 @@ export abstract class KubeferryError<Kind extends string = string> extends Error
   readonly kind: Kind;
   readonly who: string;
   readonly operation: string;
+  readonly problem: string;
   readonly next: string | undefined;
 
   constructor(parts: ErrorParts<Kind>) {
@@ -28,6 +29,7 @@ export abstract class KubeferryError<Kind extends string = string> extends Error
     this.kind = parts.kind;
     this.who = parts.who;
     this.operation = parts.operation;
+    this.problem = parts.problem;
     this.next = parts.next;
   }
 }

@@ -108,7 +108,27 @@ export interface BlockedObject {
 }
 
 /** What became of the pull request. */
-export type PullRequestOutcome = "created" | "updated" | "unchanged" | "closed" | "none";
+export type PullRequestOutcome = "created" | "updated" | "unchanged" | "closed" | "none" | "failed";
+
+/** What a run of stage 2 did with its result; `gitops.mode`. */
+export type PublishMode = "pull-request" | "push" | "directory" | "dry-run";
+
+/** One of the requests of a run: there are several where it is split. */
+export interface RequestReport {
+  /** "shop", "prod", "_argocd"; absent where everything is in one request. */
+  readonly part?: string;
+  readonly branch: string;
+  /** "" when no commit was needed. */
+  readonly commit: string;
+  /** "none": the branch alone, no host was asked. "failed": `error` says why, and the other requests stand. */
+  readonly outcome: PullRequestOutcome;
+  /** Null without a request. */
+  readonly url: string | null;
+  readonly number: number | null;
+  /** Of the commit. */
+  readonly files: { readonly written: number; readonly changed: number; readonly removed: number };
+  readonly error?: string;
+}
 
 /** What a run of stage 2 did. */
 export interface GitOpsReport {
@@ -122,14 +142,22 @@ export interface GitOpsReport {
   readonly validation: ValidationSummary;
   /** No failures, and worth a look: types that were not read, keys of the configuration that fit nothing. */
   readonly warnings: readonly string[];
+  /** What was done with the result; a dry run, however it was asked for, says so. */
+  readonly mode: PublishMode;
   /** What the run waits for, where it ended for it and touched nothing: "crc.testing/wrl62: secrets was unread". */
   readonly waitsFor?: readonly string[];
-  /** Commit id, "" when nothing was committed. */
+  /** Commit id, "" when nothing was committed; of several requests that of the first that has one. */
   readonly commit: string;
+  /** The branch that holds it, or would; "" in mode `directory`. */
   readonly branch: string;
+  /** In mode `directory`, and only then: the folder that was written to. */
+  readonly directory?: string;
   /** In a dry run, and only then: what would be written. `files` counts it, and there is no commit. */
   readonly proposed?: readonly ProposedFile[];
+  /** The request, where there is one and no other; `requests` has all. */
   readonly pullRequest: { readonly url: string; readonly number: number; readonly outcome: PullRequestOutcome } | null;
+  /** What was pushed and proposed, each part by itself. Empty in the modes `directory` and `dry-run`. */
+  readonly requests: readonly RequestReport[];
 }
 
 /** A file that a dry run of stage 2 would write or remove. */

@@ -1,5 +1,5 @@
 import type { Cleaner } from "@kubeferry/clean";
-import type { WorkTree } from "@kubeferry/git";
+import type { FileTree } from "@kubeferry/git";
 import type { GitOpsConfig } from "@kubeferry/shared-config";
 import type { ArgoCdSettings } from "../argocd/application.ts";
 import type { SettingsOf } from "../environments/settings.ts";
@@ -21,11 +21,11 @@ export interface Planning {
   readonly settingsOf: SettingsOf;
   readonly spool: Spool;
   readonly allowRemovals: boolean;
-  readonly tree: WorkTree;
+  readonly tree: FileTree;
   readonly tip: Tip;
   readonly shape: RepositoryShape;
-  /** Where an earlier run may have put encrypted Secrets already; undefined where nothing is encrypted. */
-  readonly branchCommit: string | undefined;
+  /** Where earlier runs may have put encrypted Secrets of a folder already; none where nothing is encrypted. */
+  earlier(folder: string): readonly string[];
   readonly lastLook: LastLook;
 }
 

@@ -8,7 +8,7 @@ import type { Planning } from "./planning.ts";
 
 /**
  * Takes the bytes that Git has for a Secret that did not change since: encrypted anew they would be others. The base
- * branch is asked first, then the branch that an earlier run left open.
+ * branch counts first, then the branches that earlier runs left open.
  */
 export async function reuseEncrypted(
   folder: string,
@@ -22,11 +22,11 @@ export async function reuseEncrypted(
   if (!wanted) return entries;
   const found = new Map<string, Content>();
   const atTip = tipFolder(planning.tip, folder).ownership;
-  for (const [commit, ownership] of [
-    [planning.branchCommit, await onBranch(folder, planning, call)],
-    [planning.tree.baseCommit, atTip],
-  ] as const) {
-    if (commit === undefined || ownership === undefined) continue;
+  const commits: (readonly [string, Ownership | undefined])[] = [];
+  for (const commit of planning.earlier(folder)) commits.push([commit, await onBranch(folder, commit, planning, call)]);
+  commits.push([planning.tree.baseCommit, atTip]);
+  for (const [commit, ownership] of commits) {
+    if (ownership === undefined) continue;
     for (const [key, content] of await encryptedFiles(folder, commit, ownership, planning, call))
       found.set(key, content);
   }
@@ -43,12 +43,12 @@ function* contentsOf({ contents, variants }: CatalogEntry): Generator<Content> {
 
 async function onBranch(
   folder: string,
-  { tree, branchCommit, shape }: Planning,
+  commit: string,
+  { tree, shape }: Planning,
   call: Call,
 ): Promise<Ownership | undefined> {
-  if (branchCommit === undefined) return undefined;
   const path = shape.place(folder, OWNERSHIP_FILE);
-  const text = await tree.readFile(branchCommit, path, call);
+  const text = await tree.readFile(commit, path, call);
   return text === undefined ? undefined : readOwnership(text.toString("utf8"), path);
 }
 

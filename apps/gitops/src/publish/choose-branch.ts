@@ -1,8 +1,8 @@
 import type { RemoteBranch, WorkTree } from "@kubeferry/git";
 import type { Call } from "@kubeferry/model";
 import { GitOpsError } from "../gitops-error.ts";
-import type { Source } from "../read/source.ts";
-import { isOurs } from "./trailers.ts";
+import { branchName, MOST_BRANCHES } from "./branch-names.ts";
+import { isOurs, type OwnMarks } from "./trailers.ts";
 
 /** The branch that a run may set. */
 export interface ChosenBranch {
@@ -13,32 +13,42 @@ export interface ChosenBranch {
   readonly passedOver: readonly string[];
 }
 
-const MOST_BRANCHES = 20;
+/** Where branches are looked for. */
+export interface BranchSearch extends OwnMarks {
+  readonly tree: Pick<WorkTree, "remoteBranch">;
+  /** `gitops.repository.branch`. */
+  readonly configured: string;
+  /** The remote's branches whose names begin so. */
+  readonly existing: ReadonlySet<string>;
+}
 
 /**
- * Finds the branch to write: the configured one, or the next numbered one when people committed to it. A branch with
- * anybody else's commit is never touched.
+ * Finds the branch to write for a part: the one on which it is proposed already, else the first that nobody else has
+ * committed to. A branch with anybody else's commit is never touched.
+ * @param part undefined for the branch that holds everything
  * @throws GitOpsError "blocked" when people work on all of them
  */
 export async function chooseBranch(
-  tree: WorkTree,
-  configured: string,
-  sources: readonly Source[],
+  { tree, configured, existing, ...marks }: BranchSearch,
+  part: string | undefined,
   call: Call,
 ): Promise<ChosenBranch> {
   const passedOver: string[] = [];
+  let free: ChosenBranch | undefined;
   for (let number = 1; number <= MOST_BRANCHES; number++) {
-    const name = number === 1 ? configured : `${configured}-${number}`;
-    const remote = await tree.remoteBranch(name, call);
-    if (remote === undefined || remote.commits.every((commit) => isOurs(commit, sources))) {
-      return { name, remote, passedOver };
-    }
-    passedOver.push(name);
+    const name = branchName(configured, { part, number });
+    const remote = existing.has(name) ? await tree.remoteBranch(name, call) : undefined;
+    const chosen: ChosenBranch = { name, remote, passedOver: [...passedOver] };
+    const commits = remote?.commits ?? [];
+    if (commits.length === 0) free ??= chosen;
+    else if (commits.every((commit) => isOurs(commit, marks, part))) return chosen;
+    else passedOver.push(name);
   }
+  if (free !== undefined) return free;
   throw new GitOpsError({
     kind: "blocked",
     who: "gitops",
-    operation: `choose a branch beside ${configured}`,
+    operation: `choose a branch beside ${branchName(configured, { part, number: 1 })}`,
     problem: `${MOST_BRANCHES} branches of this name hold commits of other people`,
     next: "merge or delete those that are done with, or set another gitops.repository.branch",
   });

@@ -1,66 +1,91 @@
-import { closePullRequest, ensurePullRequest, openPlatform, type PullRequestResult } from "@kubeferry/git-platform";
-import type { Call } from "@kubeferry/model";
-import type { RepositoryConfig } from "@kubeferry/shared-config";
+import {
+  closePullRequest,
+  ensurePullRequest,
+  holdAutoMerge,
+  leavePullRequest,
+  type PreparedHost,
+  type PullRequestResult,
+  type PullRequestWish,
+} from "@kubeferry/git-platform";
+import type { Call, ValidationSummary } from "@kubeferry/model";
+import type { GitOpsConfig } from "@kubeferry/shared-config";
+import { count } from "../markdown.ts";
+import type { RequestText } from "./wording.ts";
 
 /** The host's part of publishing. Without a platform in the configuration nothing is asked of any host. */
 export interface Host {
-  /** Opens the request of a branch, or brings its text up to date. */
-  propose(branch: string, text: RequestText, call: Call): Promise<PullRequestResult | undefined>;
+  /** Keeps the host from merging a branch's open request by itself: before anything is pushed that removes. */
+  hold(branch: string, call: Call): Promise<void>;
+  /** Opens the request of a branch whose newest commit this run pushed, or brings it up to date. */
+  propose(branch: string, proposal: Proposal, call: Call): Promise<PullRequestResult | undefined>;
   /** The request of a branch that already holds what is wanted; its text stays, people may have added to it. */
-  leave(branch: string, text: RequestText, call: Call): Promise<PullRequestResult | undefined>;
+  leave(branch: string, proposal: Proposal, call: Call): Promise<PullRequestResult | undefined>;
   /** Closes the request of a branch, with the reason as a comment. */
   withdraw(branch: string, reason: string, call: Call): Promise<PullRequestResult | undefined>;
   /** Comments on the open request of a branch, when there is one. */
   tell(branch: string, text: string, call: Call): Promise<void>;
-  close(): Promise<void>;
 }
 
-/** Title and Markdown of a request. */
-export interface RequestText {
-  readonly title: string;
-  readonly body: string;
+/** What a request is about. */
+export interface Proposal {
+  readonly text: RequestText;
+  /** The branch's newest commit. */
+  readonly commit: string;
+  /** Whether merging it removes any file. */
+  readonly removes: boolean;
+  readonly validation: ValidationSummary;
 }
 
-/** @throws PlatformError "invalid" for an address that cannot be one of this host */
-export async function openHost(repository: RepositoryConfig): Promise<Host> {
-  const { app: _app, ...access } = repository;
-  if (access.platform === undefined) return withoutHost;
-  const { platform, repo } = await openPlatform({ ...access, platform: access.platform });
-  const to = repository.base;
-  const propose = async (from: string, text: RequestText, call: Call) => {
-    const info = await platform.getHost(call);
-    return ensurePullRequest({ platform, repo, info }, { ...NOTHING_BESIDE, from, to, ...text }, call);
-  };
+/** The commit status that says what validation found; a rule of the branch may ask for it. */
+const STATUS_CONTEXT = "kubeferry/validation";
+
+/** A host as it was found at the beginning of the run. */
+export function createHost(host: PreparedHost, gitops: Pick<GitOpsConfig, "repository" | "pullRequest">): Host {
+  const to = gitops.repository.base;
   return {
-    propose,
-    async leave(from, text, call) {
-      const open = await platform.findOpenPullRequest(repo, { from, to }, call);
-      if (open === undefined) return propose(from, text, call);
-      return { outcome: "unchanged", pullRequest: { url: open.url, number: open.number }, warnings: [] };
-    },
-    withdraw: (from, reason, call) => closePullRequest({ platform, repo }, { from, to, reason }, call),
+    hold: (from, call) => holdAutoMerge(host, { from, to }, call),
+    propose: (from, proposal, call) =>
+      ensurePullRequest(host, { ...wishFor(proposal, gitops), from, to, pushed: true }, call),
+    leave: (from, proposal, call) =>
+      leavePullRequest(host, { ...wishFor(proposal, gitops), from, to, pushed: false }, call),
+    withdraw: (from, reason, call) => closePullRequest(host, { from, to, reason }, call),
     async tell(from, text, call) {
-      const open = await platform.findOpenPullRequest(repo, { from, to }, call);
-      if (open !== undefined) await platform.comment(open, text, call);
+      const open = await host.platform.findOpenPullRequest(host.repo, { from, to }, call);
+      if (open !== undefined) await host.platform.comment(open, text, call);
     },
-    close: () => platform.close(),
   };
 }
 
-const NOTHING_BESIDE = {
-  draft: false,
-  additions: { labels: [], reviewers: [], teamReviewers: [], assignees: [], milestone: undefined },
-  commit: "",
-  pushed: false,
-  removes: false,
-  autoMerge: undefined,
-  status: undefined,
-} as const;
-
-const withoutHost: Host = {
+/** Where no platform is configured. */
+export const withoutHost: Host = {
+  hold: async () => undefined,
   propose: async () => undefined,
   leave: async () => undefined,
   withdraw: async () => undefined,
   tell: async () => undefined,
-  close: async () => undefined,
 };
+
+function wishFor(
+  { text, commit, removes, validation }: Proposal,
+  { pullRequest }: Pick<GitOpsConfig, "pullRequest">,
+): Omit<PullRequestWish, "from" | "to" | "pushed"> {
+  const { labels = [], reviewers = [], teamReviewers = [], assignees = [], milestone, draft } = pullRequest;
+  const { autoMerge, status } = pullRequest;
+  return {
+    ...text,
+    draft,
+    additions: { labels, reviewers, teamReviewers, assignees, milestone },
+    commit,
+    removes,
+    autoMerge: autoMerge === "off" ? undefined : autoMerge,
+    status: status ? statusOf(validation) : undefined,
+  };
+}
+
+function statusOf({ errors, warnings }: ValidationSummary): PullRequestWish["status"] {
+  return {
+    context: STATUS_CONTEXT,
+    state: errors > 0 ? "failure" : "success",
+    description: `${count(errors, "error")}, ${count(warnings, "warning")}`,
+  };
+}

@@ -1,4 +1,4 @@
-import type { WorkTree } from "@kubeferry/git";
+import type { FileTree } from "@kubeferry/git";
 import type { Call, ProposedFile } from "@kubeferry/model";
 import { compareUtf8 } from "@kubeferry/model";
 import type { LastLook } from "../guard/check-bytes.ts";
@@ -22,7 +22,7 @@ export interface PreviewReader {
 export async function preview(
   plan: Plan,
   reader: PreviewReader,
-  options: { readonly tree: WorkTree; readonly spool: Spool; readonly lastLook: LastLook },
+  options: { readonly tree: FileTree; readonly spool: Spool; readonly lastLook: LastLook },
   call: Call,
 ): Promise<readonly ProposedFile[]> {
   const proposed = proposedFiles(plan);

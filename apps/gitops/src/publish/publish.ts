@@ -1,138 +1,134 @@
-import { GitError, type RemoteBranch, type WorkTree } from "@kubeferry/git";
-import type { PullRequestResult } from "@kubeferry/git-platform";
 import type { Call } from "@kubeferry/model";
-import type { LastLook } from "../guard/check-bytes.ts";
-import { OWNERSHIP_FILE } from "../layout/ownership.ts";
 import { code } from "../markdown.ts";
-import { isEmpty, type Plan } from "../plan/plan.ts";
-import type { Source } from "../read/source.ts";
-import type { RepositoryShape } from "../shape/shape.ts";
-import type { Spool } from "../spool.ts";
-import { type ChosenBranch, chooseBranch } from "./choose-branch.ts";
-import { commitMessage } from "./commit-message.ts";
-import type { Host, RequestText } from "./host.ts";
-import { writePlan } from "./write-plan.ts";
-
-/** What publishing needs. */
-export interface Publishing {
-  readonly tree: WorkTree;
-  readonly shape: RepositoryShape;
-  readonly plan: Plan;
-  readonly text: RequestText;
-  readonly host: Host;
-  readonly spool: Spool;
-  readonly sources: readonly Source[];
-  /** The configured branch. */
-  readonly branch: string;
-  readonly runId: string;
-  readonly lastLook: LastLook;
-}
-
-/** What was published. */
-export interface Published {
-  /** "" when no commit was needed. */
-  readonly commit: string;
-  readonly branch: string;
-  readonly request: PullRequestResult | undefined;
-}
+import type { Plan } from "../plan/plan.ts";
+import type { Tip } from "../repository/read-tip.ts";
+import { branchName, parseBranchName } from "./branch-names.ts";
+import type { Part } from "./parts/part.ts";
+import { cutOf, namespaceParts, splitPlan } from "./parts/split-plan.ts";
+import { publishPart } from "./publish-part.ts";
+import { NO_FILES, type Published } from "./published.ts";
+import type { Publishing } from "./publishing.ts";
+import { isOurs } from "./trailers.ts";
+import { withdraw } from "./withdraw.ts";
+import { checkPlan, unwritePlan } from "./write-plan.ts";
 
 /**
- * Brings the plan to the branch and its request. The branch is set once, to one commit on the base tip, and only when
- * it does not already hold what is wanted.
- * @throws GitError "conflict" when the branch moved meanwhile: plan again; GitOpsError "blocked"; PlatformError
+ * Brings a plan to branches and requests: one, or one for each part. A part that fails does not keep the others from
+ * being proposed; what earlier runs left open and no part is about any more is withdrawn, once nothing failed.
+ * @returns each part that has or had something to propose, in their order; one that failed with its error
+ * @throws GitOpsError "blocked" before anything was pushed; "config" for a cut that cannot be made
  */
-export async function publish(publishing: Publishing, call: Call): Promise<Published> {
-  const { tree, plan } = publishing;
-  const branch = await chooseBranch(tree, publishing.branch, publishing.sources, call);
-  if (isEmpty(plan)) return withdraw(branch, publishing, call);
-  await writePlan(plan, publishing, call);
-  if (branch.remote !== undefined && (await proposesAll(branch.remote, publishing, call))) {
-    const request = await publishing.host.leave(branch.name, publishing.text, call);
-    return { commit: "", branch: branch.name, request };
-  }
-  const commit = await tree.commit(
-    commitMessage(plan, publishing.sources, publishing.runId),
-    publishing.shape.roots,
-    call,
-  );
-  if (commit === undefined) return withdraw(branch, publishing, call);
-  await tree.push(commit, branch.name, branch.remote?.commit, call);
-  call.log.info("branch pushed", { operation: "git_push", branch: branch.name, commit });
-  const request = await publishing.host.propose(branch.name, publishing.text, call);
-  await tellPassedOver(branch, request, publishing, call);
-  return { commit, branch: branch.name, request };
-}
-
-/**
- * Whether merging a branch as it is gives what is wanted, in every folder of ours on either side: it holds that, and the
- * base has not moved there since the branch left it. A merge that was reverted leaves a branch that holds everything and
- * brings nothing.
- */
-async function proposesAll(branch: RemoteBranch, { tree, plan, shape }: Publishing, call: Call): Promise<boolean> {
-  const files = await tree.listFiles(branch.commit, "", call);
-  const marked = files.flatMap(({ path }) => {
-    const logical = shape.parse(path);
-    return logical?.path === OWNERSHIP_FILE ? [logical.folder] : [];
-  });
-  const folders = new Set([...marked, ...plan.folders.map(({ folder }) => folder)]);
-  const isOfThem = (path: string) => folders.has(shape.parse(path)?.folder ?? "");
-  const { added, modified, removed } = await tree.changesAgainst(branch.commit, shape.roots, call);
-  if ([...added, ...modified, ...removed].some(isOfThem)) return false;
-  if (branch.leftBaseAt.length === 0) return false;
-  const now = await contentOf(tree.baseCommit, isOfThem, tree, call);
-  for (const commit of branch.leftBaseAt) if ((await contentOf(commit, isOfThem, tree, call)) !== now) return false;
-  return true;
-}
-
-/** One text for everything that some files hold at a commit. */
-async function contentOf(
-  commit: string,
-  isMeant: (path: string) => boolean,
-  tree: WorkTree,
+export async function publish(
+  { plan, tip }: { readonly plan: Plan; readonly tip: Tip },
+  publishing: Publishing,
   call: Call,
-): Promise<string> {
-  const files = await tree.listFiles(commit, "", call);
-  return files.flatMap(({ path, blob }) => (isMeant(path) ? [`${blob} ${path}`] : [])).join("\n");
+): Promise<readonly Published[]> {
+  const { split } = publishing.gitops.pullRequest;
+  const cut = cutOf(split, plan, split === "auto" && (await isSplitAlready(plan, publishing, call)));
+  const parts = splitPlan(plan, cut, { tip, shape: publishing.shape, clusterOf: clustersOf(tip, publishing) });
+  if (cut !== "none") await checkPlan(plan, publishing, call);
+  const now = await publishEach(parts, publishing, call);
+  const isWhole = now.every(({ error }) => error === undefined);
+  const leftovers = isWhole ? await withdrawLeftovers(now, publishing, call) : [];
+  return cut === "none" ? [...now, ...leftovers] : [...now.filter(isWorthTelling), ...leftovers];
 }
 
-/** Nothing to propose: an open request would only mislead, and so would the branch behind it. */
-async function withdraw(branch: ChosenBranch, publishing: Publishing, call: Call): Promise<Published> {
-  const { host, tree } = publishing;
-  if (branch.remote === undefined) return { commit: "", branch: branch.name, request: undefined };
-  const request = await host.withdraw(branch.name, reasonToWithdraw(publishing.plan), call);
-  const stale = branch.remote.commits.length > 0 || request !== undefined;
-  if (stale) await deleteBranch(tree, branch.name, branch.remote.commit, call);
-  return { commit: "", branch: branch.name, request };
+/** Whether requests of single namespaces are open. */
+async function isSplitAlready(plan: Plan, { branches }: Publishing, call: Call): Promise<boolean> {
+  const { configured, existing, tree, ...marks } = branches;
+  const parts = new Set(namespaceParts(plan).map(({ name }) => name));
+  for (const name of existing) {
+    const part = parseBranchName(configured, name)?.part;
+    if (part === undefined || !parts.has(part)) continue;
+    const commits = (await tree.remoteBranch(name, call))?.commits ?? [];
+    if (commits.length > 0 && commits.every((commit) => isOurs(commit, marks, part))) return true;
+  }
+  return false;
 }
 
-function reasonToWithdraw({ folders }: Plan): string {
-  const left = folders.filter(({ wanted }) => wanted === undefined).map(({ folder }) => code(folder));
-  if (left.length === 0)
-    return "The base branch already holds what this request proposed, so there is nothing left to merge.";
-  const why = "people edited it in the base branch, it was made from another cluster, or it is too large";
-  return `Nothing is left to propose: ${left.join(", ")} ${left.length === 1 ? "is left as it is" : "are left as they are"} (${why}), and the base branch holds the rest.`;
+/** The cluster of each environment: of the configured ones, and of those that only Git still knows. */
+function clustersOf(tip: Tip, { facts }: Publishing): (environment: string) => string {
+  const clusters = new Map<string, string>();
+  for (const { ownership } of tip.folders.values()) {
+    for (const [name, { cluster }] of Object.entries(ownership?.environments ?? {})) clusters.set(name, cluster);
+  }
+  for (const { name, source } of facts.environments) {
+    const cluster = facts.sources.find(({ id }) => id === source)?.origin.cluster;
+    if (cluster !== undefined) clusters.set(name, cluster);
+  }
+  return (environment) => clusters.get(environment) ?? environment;
 }
 
-async function deleteBranch(tree: WorkTree, branch: string, expected: string, call: Call): Promise<void> {
+/** When nothing but failures came of so many, the others would fail alike. */
+const ENOUGH_FAILURES = 3;
+
+async function publishEach(parts: readonly Part[], publishing: Publishing, call: Call): Promise<readonly Published[]> {
+  const [only, ...others] = parts;
+  if (only !== undefined && others.length === 0) return [await publishPart(only, publishing, call)];
+  const all: Published[] = [];
+  for (const part of parts) {
+    const failing = (): Promise<Published> => publishPart(part, publishing, call);
+    all.push(await orFailed(failing, { name: part.name, configured: publishing.branches.configured }, call));
+    await unwritePlan(part.plan, publishing, call);
+    const told = all.filter(isWorthTelling);
+    const isLast = all.length === parts.length;
+    if ((told.length >= ENOUGH_FAILURES || isLast) && told.length > 0 && told.every(({ error }) => error !== undefined))
+      throw told[0]?.error;
+  }
+  return all;
+}
+
+/** One that fails is in the report, and the others go on. */
+async function orFailed(
+  step: () => Promise<Published>,
+  { name, configured }: { readonly name: string | undefined; readonly configured: string },
+  call: Call,
+): Promise<Published> {
   try {
-    await tree.deleteRemoteBranch(branch, expected, call);
+    return await step();
   } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    // The branch holds nothing that is not in the base: that it stays does no harm.
-    call.log.warn("branch without a proposal could not be deleted", { operation: "git_push", branch, error });
+    call.signal.throwIfAborted();
+    const branch = branchName(configured, { part: name, number: 1 });
+    call.log.warn("request not proposed", { operation: "git_push", branch, error });
+    return { part: name, branch, commit: "", outcome: "failed", pullRequest: undefined, files: NO_FILES, warnings: [], error };
   }
 }
 
-/** Says on the request of a branch that people work on where our part of it goes on. Said once: when that begins. */
-async function tellPassedOver(
-  { name, remote, passedOver }: ChosenBranch,
-  request: PullRequestResult | undefined,
-  { host }: Publishing,
+function isWorthTelling({ commit, pullRequest, error }: Published): boolean {
+  return commit !== "" || pullRequest !== undefined || error !== undefined;
+}
+
+/** Branches of ours, by name and by every commit on them, that this run had no part for. */
+async function withdrawLeftovers(
+  now: readonly Published[],
+  publishing: Publishing,
   call: Call,
-): Promise<void> {
-  const before = passedOver.at(-1);
-  if (before === undefined || remote !== undefined) return;
-  const where = request === undefined ? `branch \`${name}\`` : request.pullRequest.url;
-  const text = `This branch has commits that are not kubeferry's, so kubeferry leaves it alone. What the cluster holds now is proposed in ${where}.`;
-  await host.tell(before, text, call);
+): Promise<readonly Published[]> {
+  const { configured, existing, tree, ...marks } = publishing.branches;
+  const current = new Set(now.map(({ branch }) => branch));
+  const withdrawn: Published[] = [];
+  for (const name of existing) {
+    const named = parseBranchName(configured, name);
+    if (named === undefined || current.has(name)) continue;
+    const remote = await tree.remoteBranch(name, call);
+    const commits = remote?.commits ?? [];
+    if (remote === undefined || commits.length === 0) continue;
+    if (!commits.every((commit) => isOurs(commit, marks, named.part))) continue;
+    const request = await withdraw({ name, remote, reason: reasonToLeave(now) }, publishing, call);
+    const outcome = request?.outcome ?? "none";
+    const pullRequest = request?.pullRequest;
+    withdrawn.push({ part: named.part, branch: name, commit: "", outcome, pullRequest, files: NO_FILES, warnings: [] });
+  }
+  return withdrawn.filter(isWorthTelling);
+}
+
+/** How many requests a comment names. */
+const MOST_NAMED = 10;
+
+function reasonToLeave(now: readonly Published[]): string {
+  const proposing = now.filter(({ outcome, commit }) => outcome !== "closed" && (commit !== "" || outcome !== "none"));
+  if (proposing.length === 0) return "Nothing of what this request proposed is left to propose.";
+  const named = proposing.slice(0, MOST_NAMED).map(({ pullRequest, branch }) => pullRequest?.url ?? code(branch));
+  const more = proposing.length - named.length;
+  return `What there is to propose is cut otherwise now, and is in ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
 }

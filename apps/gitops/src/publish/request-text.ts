@@ -15,9 +15,11 @@ import { validationLines } from "./validation-text.ts";
 
 /** What a request's text is made of. */
 export interface RequestFacts {
+  /** Which part of the run it is about; absent for all of it. */
+  readonly part?: string;
   readonly plan: Plan;
   readonly catalog: Pick<Catalog, "folder">;
-  readonly findings: Findings;
+  readonly findings: RequestFindings;
   readonly sources: readonly Pick<Source, "id" | "origin" | "snapshotKey" | "takenAt" | "warnings">[];
   readonly environments: readonly Environment[];
   readonly settingsOf: SettingsOf;
@@ -28,15 +30,21 @@ export interface RequestFacts {
   readonly toolVersion: string;
 }
 
+/** What a run saw, without the ways to add to it. */
+type RequestFindings = Pick<
+  Findings,
+  "secrets" | "allowed" | "warnings" | "validation" | "leftOut" | "taken"
+>;
+
 /** How many lines a list shows before it says how many more there are. */
 const MOST_LINES = 40;
 
-/** "kubeferry: crc.testing/wrl62: 12 new, 3 changed, 1 removed". */
-export function requestTitle({ plan, sources }: Pick<RequestFacts, "plan" | "sources">): string {
+/** "kubeferry: crc.testing/wrl62: 12 new, 3 changed, 1 removed"; of a part "kubeferry: crc.testing/wrl62: shop: 12 new, …". */
+export function requestTitle({ plan, sources, part }: Pick<RequestFacts, "plan" | "sources" | "part">): string {
   const changes = changesByFolder(plan);
   const total = (key: keyof ObjectChanges) => changes.reduce((sum, each) => sum + each.changes[key].length, 0);
   const numbers = `${total("added")} new, ${total("changed")} changed, ${total("removed")} removed`;
-  return `kubeferry: ${sources.map(({ id }) => id).join(", ")}: ${numbers}`;
+  return `kubeferry: ${sources.map(({ id }) => id).join(", ")}: ${part === undefined ? "" : `${part}: `}${numbers}`;
 }
 
 /** The text of a request, in Markdown. It leads with what merging does to a cluster. */
@@ -78,7 +86,7 @@ function removedLines(plan: Plan): readonly string[] {
   return changesByFolder(plan).flatMap(({ changes }) => changes.removed.map((title) => `- ${code(title)}`));
 }
 
-function secretLines({ secrets }: Findings): readonly string[] {
+function secretLines({ secrets }: RequestFindings): readonly string[] {
   if (secrets.length === 0) return [];
   const lines = new Set(secrets.map((note) => `- ${code(`${note.folder}: ${note.name}`)} (${stateOf(note)})`));
   const intro = "These Secrets are not in this repository. Each `secrets.todo.md` lists what its namespace needs:";
@@ -112,7 +120,7 @@ function takeOverCommand(namespace: string, name: string): string {
   return `kubectl --namespace ${namespace} annotate secret ${name} ${MANAGED_ANNOTATION}=true`;
 }
 
-function allowedLines({ allowed }: Findings): readonly string[] {
+function allowedLines({ allowed }: RequestFindings): readonly string[] {
   return allowed.map(({ object, field, reason }) => `- ${code(`${object} ${field}`)}: ${plain(reason)}`);
 }
 
@@ -123,7 +131,7 @@ function frozenLines(frozen: readonly FrozenFolder[]): readonly string[] {
   });
 }
 
-function leftOutLines({ leftOut }: Findings): readonly string[] {
+function leftOutLines({ leftOut }: RequestFindings): readonly string[] {
   const totals = new Map<string, number>();
   for (const counts of leftOut.values()) {
     for (const [reason, number] of counts) totals.set(reason, (totals.get(reason) ?? 0) + number);
@@ -150,7 +158,7 @@ function warningLines({ plan, findings, sources }: RequestFacts): readonly strin
 }
 
 /** Other tools' objects can be most of a namespace: then Git holds too little of it to build it anew. */
-function emptiedWarning(folder: string, { leftOut, taken }: Findings): readonly string[] {
+function emptiedWarning(folder: string, { leftOut, taken }: RequestFindings): readonly string[] {
   // What an owner made comes back with its owner.
   const others = [...(leftOut.get(folder) ?? [])].filter(([reason]) => !reason.endsWith("(owner)"));
   const managed = others.reduce((sum, [, number]) => sum + number, 0);

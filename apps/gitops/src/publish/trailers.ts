@@ -1,31 +1,50 @@
 import type { BranchCommit } from "@kubeferry/git";
 import type { Source } from "../read/source.ts";
 
-/** Whom our commits are by. */
-export const AUTHOR = { name: "kubeferry", email: "kubeferry@localhost" } as const;
+/** Whom commits are by unless configured otherwise. */
+const DEFAULT_EMAIL = "kubeferry@localhost";
 
 /** The trailers of every commit of ours. */
 const RUN = "Kubeferry-Run";
 const SNAPSHOT = "Kubeferry-Snapshot";
 const CLUSTER = "Kubeferry-Cluster";
+/** Only of a commit that holds a part of what there is to propose. */
+const PART = "Kubeferry-Part";
 
-/** What a commit says about where it came from: run, manifests, clusters. */
-export function trailersOf(runId: string, sources: readonly Source[]): Readonly<Record<string, string>> {
+/** What a commit says about where it came from: run, manifests, clusters, and which part of them it is. */
+export function trailersOf(origin: {
+  readonly runId: string;
+  readonly sources: readonly Pick<Source, "snapshotKey" | "origin">[];
+  /** Undefined where everything is in one commit. */
+  readonly part: string | undefined;
+}): Readonly<Record<string, string>> {
+  const { runId, sources, part } = origin;
   return {
     [RUN]: runId,
     [SNAPSHOT]: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
-    [CLUSTER]: [...new Set(sources.map(({ origin }) => origin.cluster))].join(", "),
+    [CLUSTER]: [...new Set(sources.map((source) => source.origin.cluster))].join(", "),
+    ...(part === undefined ? {} : { [PART]: part }),
   };
 }
 
+/** By what a commit of ours is known. */
+export interface OwnMarks {
+  readonly sources: readonly Pick<Source, "origin">[];
+  /** The configured address; commits made before one was configured stay ours. */
+  readonly authorEmail: string;
+}
+
 /**
- * True for a commit that this program made from at least one of these clusters. Everything else is somebody's work, one
- * of ours that a person amended or rebased included.
+ * True for a commit that this program made from at least one of these clusters, for this part. Everything else is
+ * somebody's work, one of ours that a person amended or rebased included.
+ * @param part undefined for a commit that holds everything
  */
-export function isOurs(commit: BranchCommit, sources: readonly Source[]): boolean {
-  if (commit.authorEmail !== AUTHOR.email || commit.committerEmail !== AUTHOR.email) return false;
-  const { [RUN]: run, [SNAPSHOT]: snapshot, [CLUSTER]: cluster } = commit.trailers;
+export function isOurs(commit: BranchCommit, { sources, authorEmail }: OwnMarks, part: string | undefined): boolean {
+  const ours = [authorEmail, DEFAULT_EMAIL];
+  if (!ours.includes(commit.authorEmail) || !ours.includes(commit.committerEmail)) return false;
+  const { [RUN]: run, [SNAPSHOT]: snapshot, [CLUSTER]: cluster, [PART]: partOfCommit } = commit.trailers;
   if (run === undefined || snapshot === undefined || cluster === undefined) return false;
+  if (partOfCommit !== part) return false;
   const clusters = cluster.split(", ");
   return sources.some(({ origin }) => clusters.includes(origin.cluster));
 }

@@ -1,28 +1,62 @@
-import type { WorkTree } from "@kubeferry/git";
+import type { Buffer } from "node:buffer";
+import type { FileTree } from "@kubeferry/git";
 import type { Call } from "@kubeferry/model";
 import { checkBytes, type LastLook } from "../guard/check-bytes.ts";
+import type { FileChange } from "../plan/folder-changes.ts";
 import { allChanges, type Plan } from "../plan/plan.ts";
 import { secretOf } from "../plan/retain.ts";
 import type { Spool } from "../spool.ts";
+
+/** What a plan is written with. */
+interface Writing {
+  readonly tree: FileTree;
+  readonly spool: Spool;
+  readonly lastLook: LastLook;
+}
 
 /**
  * Writes a plan into the work tree, each file looked at a last time.
  * @throws GitOpsError "blocked" for a file that holds a Secret; GitError
  */
-export async function writePlan(
-  plan: Plan,
-  options: { readonly tree: WorkTree; readonly spool: Spool; readonly lastLook: LastLook },
-  call: Call,
-): Promise<void> {
+export async function writePlan(plan: Plan, writing: Writing, call: Call): Promise<void> {
+  for (const { path } of allChanges(plan).removed) await writing.tree.removeFile(path);
+  for await (const { path, bytes } of checkedFiles(plan, writing, call)) await writing.tree.writeFile(path, bytes);
+}
+
+/**
+ * The last look alone: where a plan is published in parts, none is before all have been looked at.
+ * @throws GitOpsError "blocked" for a file that holds a Secret
+ */
+export async function checkPlan(plan: Plan, writing: Omit<Writing, "tree">, call: Call): Promise<void> {
+  for await (const _ of checkedFiles(plan, writing, call));
+}
+
+/** Takes back what `writePlan` wrote: the work tree is at its base again. */
+export async function unwritePlan(plan: Plan, { tree }: Pick<Writing, "tree">, call: Call): Promise<void> {
   const { added, changed, removed } = allChanges(plan);
-  for (const { path } of removed) await options.tree.removeFile(path);
+  for (const { path } of added) await tree.removeFile(path);
+  for (const { path } of [...changed, ...removed]) {
+    const before = await tree.readFile(tree.baseCommit, path, call);
+    if (before !== undefined) await tree.writeFile(path, before);
+  }
+}
+
+async function* checkedFiles(
+  plan: Plan,
+  { spool, lastLook }: Omit<Writing, "tree">,
+  call: Call,
+): AsyncIterable<{ readonly path: string; readonly bytes: Buffer }> {
+  const { added, changed } = allChanges(plan);
   for (const { path, content, object } of [...added, ...changed]) {
     call.signal.throwIfAborted();
     if (content === undefined) continue;
-    const bytes = await options.spool.read(content);
-    // What is allowed is allowed for the Secret, whatever stands for it.
-    const known = object !== undefined && content.secret !== undefined ? secretOf(object) : object;
-    checkBytes(path, bytes.toString("utf8"), known, options.lastLook);
-    await options.tree.writeFile(path, bytes);
+    const bytes = await spool.read(content);
+    checkBytes(path, bytes.toString("utf8"), knownAs({ object, content }), lastLook);
+    yield { path, bytes };
   }
+}
+
+/** What is allowed is allowed for the Secret, whatever stands for it. */
+function knownAs({ object, content }: { object: FileChange["object"]; content: NonNullable<FileChange["content"]> }) {
+  return object !== undefined && content.secret !== undefined ? secretOf(object) : object;
 }

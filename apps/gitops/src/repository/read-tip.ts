@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
-import type { TreeFile, WorkTree } from "@kubeferry/git";
+import type { FileTree, TreeFile } from "@kubeferry/git";
 import type { Call } from "@kubeferry/model";
 import { namespaceOf } from "../catalog.ts";
 import { GitOpsError } from "../gitops-error.ts";
@@ -31,7 +31,7 @@ const EMPTY: TipFolder = { ownership: undefined, digests: new Map() };
  * Reads what is ours at the base tip, and what lies beside it.
  * @throws GitOpsError "newer-format"; "config" where the repository has another shape; GitError
  */
-export async function readTip(tree: WorkTree, shape: RepositoryShape, call: Call): Promise<Tip> {
+export async function readTip(tree: FileTree, shape: RepositoryShape, call: Call): Promise<Tip> {
   for (const other of otherShapes(shape)) await refuseShape(tree, other, shape, call);
   const folders = new Map<string, TipFolder>();
   for (const [folder, files] of await listFolders(tree, shape, call)) {
@@ -52,7 +52,7 @@ type FolderFile = TreeFile & { readonly inside: string };
 
 /** The files of every folder, by its name; what lies elsewhere below the roots is nobody's business. */
 async function listFolders(
-  tree: WorkTree,
+  tree: FileTree,
   shape: RepositoryShape,
   call: Call,
 ): Promise<ReadonlyMap<string, readonly FolderFile[]>> {
@@ -73,7 +73,7 @@ async function listFolders(
  * Two shapes beside each other would be two Applications for one namespace, and what is ours in the other one would
  * grow old in silence.
  */
-async function refuseShape(tree: WorkTree, other: RepositoryShape, shape: RepositoryShape, call: Call): Promise<void> {
+async function refuseShape(tree: FileTree, other: RepositoryShape, shape: RepositoryShape, call: Call): Promise<void> {
   for (const [folder, files] of await listFolders(tree, other, call)) {
     const mark = files.find(({ inside }) => inside === OWNERSHIP_FILE);
     if (mark === undefined || mark.link) continue;
@@ -90,7 +90,7 @@ async function refuseShape(tree: WorkTree, other: RepositoryShape, shape: Reposi
 }
 
 async function readFolder(
-  tree: WorkTree,
+  tree: FileTree,
   folder: string,
   files: readonly FolderFile[],
   call: Call,

@@ -1,6 +1,6 @@
 import { type KeyNotes, text } from "./values.ts";
 
-const PLACEHOLDER = /\{([a-z]*)\}/gi;
+const PLACEHOLDER = /\{([\w.-]*)\}/g;
 
 /** Text in which `{name}` stands for something that a run knows. Any other name in braces is an error. */
 export function templateText(names: readonly string[], notes: KeyNotes) {

@@ -1,0 +1,37 @@
+import { GitError, type RemoteBranch, type WorkTree } from "@kubeferry/git";
+import type { PullRequestResult } from "@kubeferry/git-platform";
+import type { Call } from "@kubeferry/model";
+import type { Publishing } from "./publishing.ts";
+
+/** A branch of ours that proposes nothing any more. */
+export interface StaleBranch {
+  readonly name: string;
+  readonly remote: RemoteBranch;
+  /** What the comment on its request says. */
+  readonly reason: string;
+}
+
+/**
+ * Closes the open request of a branch with a comment, and deletes the branch. One that was merged and has nothing of its
+ * own stays, as its host left it.
+ * @returns undefined when no request was open
+ */
+export async function withdraw(
+  { name, remote, reason }: StaleBranch,
+  { host, tree }: Pick<Publishing, "host" | "tree">,
+  call: Call,
+): Promise<PullRequestResult | undefined> {
+  const request = await host.withdraw(name, reason, call);
+  if (remote.commits.length > 0 || request !== undefined) await deleteBranch(tree, name, remote.commit, call);
+  return request;
+}
+
+async function deleteBranch(tree: WorkTree, branch: string, expected: string, call: Call): Promise<void> {
+  try {
+    await tree.deleteRemoteBranch(branch, expected, call);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    // The branch holds nothing that is not in the base: that it stays does no harm.
+    call.log.warn("branch without a proposal could not be deleted", { operation: "git_push", branch, error });
+  }
+}
