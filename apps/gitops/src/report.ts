@@ -103,17 +103,22 @@ function placeOf({
   published,
 }: Parameters<typeof reportOf>[0]): Pick<GitOpsReport, "commit" | "branch" | "directory"> {
   if (mode === "directory") return { commit: "", branch: "", ...(directory === undefined ? {} : { directory }) };
-  const [first] = published;
+  const [only, second] = currentOf(published);
   const commit = published.find((each) => each.commit !== "")?.commit ?? "";
-  return { commit, branch: published.length === 1 && first !== undefined ? first.branch : repository.branch };
+  return { commit, branch: only !== undefined && second === undefined ? only.branch : repository.branch };
 }
 
-/** Where everything is in one request, that one; what was withdrawn beside it is no request of this run. */
+/** Where everything is in one request, that one. */
 function onlyRequest(published: readonly Published[]): GitOpsReport["pullRequest"] {
-  const open = published.filter(({ outcome }) => outcome !== "closed");
-  const [only, second] = open.length === 0 ? published : open;
+  const [only, second] = currentOf(published);
   if (only?.pullRequest === undefined || second !== undefined) return null;
   return { ...only.pullRequest, outcome: only.outcome };
+}
+
+/** What was withdrawn beside a request is no request of this run. */
+function currentOf(published: readonly Published[]): readonly Published[] {
+  const open = published.filter(({ outcome }) => outcome !== "closed");
+  return open.length === 0 ? published : open;
 }
 
 function requestOf({ part, branch, commit, outcome, pullRequest, files, error }: Published): RequestReport {
