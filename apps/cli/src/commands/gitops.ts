@@ -1,10 +1,22 @@
+import type { PublishMode } from "@kubeferry/model";
 import type { CommandModule } from "yargs";
 import type { Finish } from "../exit-code.ts";
 import { gitopsExplainCommand } from "./gitops-explain.ts";
 import { gitopsValidateCommand } from "./gitops-validate.ts";
-import { allowRemovalsOption, type ClusterArguments, clusterOption, commonOptions, dryRunOption } from "./options.ts";
+import {
+  allowRemovalsOption,
+  type ClusterArguments,
+  clusterOption,
+  commonOptions,
+  dryRunOption,
+  modeOption,
+} from "./options.ts";
 
-type GitOpsArguments = ClusterArguments & { readonly allowRemovals: boolean; readonly dryRun: boolean };
+type GitOpsArguments = ClusterArguments & {
+  readonly allowRemovals: boolean;
+  readonly dryRun: boolean;
+  readonly mode?: PublishMode;
+};
 
 /** `kubeferry gitops`: stage 2, and what only looks at what it would do. */
 export function gitopsCommand(finish: Finish): CommandModule {
@@ -28,6 +40,7 @@ function runCommand(finish: Finish): CommandModule<object, GitOpsArguments> {
         cluster: clusterOption,
         "allow-removals": allowRemovalsOption,
         "dry-run": dryRunOption,
+        mode: modeOption,
       }) as never,
     handler: async (args) => {
       const { runStages } = await import("../stages/run-stages.ts");

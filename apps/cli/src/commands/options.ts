@@ -61,6 +61,12 @@ export const dryRunOption = {
   describe: "Show the files and the difference that would be proposed, and push nothing",
 } as const satisfies Options;
 
+/** `--mode` of stage 2, before `gitops.mode`. */
+export const modeOption = {
+  choices: ["pull-request", "push", "directory", "dry-run"] as const,
+  describe: "What becomes of the result of stage 2, before gitops.mode",
+} as const satisfies Options;
+
 /** The options that say where configuration comes from. */
 export const configOptions = { config: configOption, "config-dir": configDirOption, set: setOption } as const;
 

@@ -1,14 +1,22 @@
+import type { PublishMode } from "@kubeferry/model";
 import type { CommandModule } from "yargs";
 import type { Finish } from "../exit-code.ts";
-import { allowRemovalsOption, type ClusterArguments, clusterOption, commonOptions } from "./options.ts";
+import { allowRemovalsOption, type ClusterArguments, clusterOption, commonOptions, modeOption } from "./options.ts";
+
+type RunArguments = ClusterArguments & { readonly allowRemovals: boolean; readonly mode?: PublishMode };
 
 /** `kubeferry run`: both stages, one after the other. */
-export function runCommand(finish: Finish): CommandModule<object, ClusterArguments & { allowRemovals: boolean }> {
+export function runCommand(finish: Finish): CommandModule<object, RunArguments> {
   return {
     command: "run",
     describe: "Backup, then gitops",
     builder: (args) =>
-      args.options({ ...commonOptions, cluster: clusterOption, "allow-removals": allowRemovalsOption }) as never,
+      args.options({
+        ...commonOptions,
+        cluster: clusterOption,
+        "allow-removals": allowRemovalsOption,
+        mode: modeOption,
+      }) as never,
     handler: async (args) => {
       const { runStages } = await import("../stages/run-stages.ts");
       finish(await runStages({ ...args, stages: ["backup", "gitops"] }));

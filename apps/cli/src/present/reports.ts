@@ -1,4 +1,4 @@
-import type { BackupReport, GitOpsReport } from "@kubeferry/model";
+import type { BackupReport, GitOpsReport, RequestReport } from "@kubeferry/model";
 import { consistencyLines } from "./consistency.ts";
 import { bytes, count } from "./print.ts";
 
@@ -63,22 +63,48 @@ function volumeLines({ volumes }: BackupReport): string[] {
   return [`  volumes: PVC data not included (${count(volumes.dataNotIncluded, "claim")})`];
 }
 
-function commitLine({ commit, branch, proposed, waitsFor }: GitOpsReport): string {
-  if (waitsFor !== undefined) return "waits, nothing was looked at in Git: the snapshot has gaps";
-  if (proposed !== undefined) return "dry run: nothing was pushed";
-  return commit === "" ? "nothing changed: no commit" : `commit ${commit.slice(0, 12)} on ${branch}`;
+function outcomeLines(report: GitOpsReport): readonly string[] {
+  const { commit, branch, mode, directory, files, requests, waitsFor } = report;
+  if (waitsFor !== undefined) return ["waits, nothing was looked at in Git: the snapshot has gaps"];
+  switch (mode) {
+    case "dry-run":
+      return ["dry run: nothing was pushed"];
+    case "directory":
+      return [
+        files.written + files.changed + files.removed === 0
+          ? `nothing changed in ${directory}`
+          : `written to ${directory}: no commit, nothing was pushed`,
+      ];
+    case "push":
+      return [commit === "" ? "nothing changed: no commit" : `commit ${commit.slice(0, 12)} pushed to ${branch}`];
+    case "pull-request":
+      return requests.length <= 1 ? requestLines(report) : requests.map(partLine);
+    default:
+      return mode satisfies never;
+  }
+}
+
+function requestLines({ commit, branch, pullRequest }: GitOpsReport): readonly string[] {
+  const done = commit === "" ? "nothing changed: no commit" : `commit ${commit.slice(0, 12)} on ${branch}`;
+  if (pullRequest === null) return [done];
+  return [done, `pull request #${pullRequest.number} ${pullRequest.outcome}: ${pullRequest.url}`];
+}
+
+function partLine({ part, branch, commit, outcome, number, url, error }: RequestReport): string {
+  const what = part ?? branch;
+  if (error !== undefined) return `${what}: failed: ${error}`;
+  const done = commit === "" ? "" : `commit ${commit.slice(0, 12)} on ${branch}`;
+  const request = url === null ? "" : `pull request #${number} ${outcome}: ${url}`;
+  return `${what}: ${[done, request].filter((text) => text !== "").join(", ")}`;
 }
 
 /** What stage 2 did, for people. */
 export function describeGitOps(report: GitOpsReport): string {
-  const { files, pullRequest } = report;
+  const { files } = report;
   const lines = [
     `gitops ${report.status}: from ${report.snapshot}`,
     `  files: ${files.written} written, ${files.changed} changed, ${files.removed} removed`,
-    `  ${commitLine(report)}`,
-    ...(pullRequest === null
-      ? []
-      : [`  pull request #${pullRequest.number} ${pullRequest.outcome}: ${pullRequest.url}`]),
+    ...outcomeLines(report).map((line) => `  ${line}`),
     ...(report.waitsFor ?? []).map((gap) => `  waits for: ${gap}`),
     ...checkLines(report),
     ...report.frozen.map(({ folder, files: edited }) => `  frozen: ${folder}: people changed ${edited.join(", ")}`),

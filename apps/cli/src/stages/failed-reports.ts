@@ -47,8 +47,10 @@ export function failedGitOps(session: Session | undefined): GitOpsReport {
     blocked: [],
     validation: { errors: 0, warnings: 0, findings: [] },
     warnings: [],
+    mode: session?.config.gitops?.mode ?? "pull-request",
     commit: "",
     branch: session?.config.gitops?.repository.branch ?? "",
     pullRequest: null,
+    requests: [],
   };
 }

@@ -9,6 +9,7 @@ import { problemText } from "../present/problem.ts";
 import { describeBackup, describeGitOps } from "../present/reports.ts";
 import { backupClusters, type ClusterBackup } from "./backup-clusters.ts";
 import { failedBackup, failedGitOps } from "./failed-reports.ts";
+import { gitopsAsked } from "./gitops-asked.ts";
 import { gitopsStage } from "./gitops-stage.ts";
 import type { StageArguments } from "./run-stages.ts";
 import { sayEnded } from "./say-ended.ts";
@@ -49,7 +50,7 @@ interface Stage2 {
 
 async function stage2(args: StageArguments, session: Session): Promise<Stage2> {
   try {
-    const report = await gitopsStage(session, { allowRemovals: args.allowRemovals });
+    const report = await gitopsStage(session, gitopsAsked(args, session));
     return { report, code: codeOf(report.status) };
   } catch (error) {
     if (session.call.signal.aborted) throw error;

@@ -1,4 +1,4 @@
-import type { BackupReport, GitOpsReport } from "@kubeferry/model";
+import type { BackupReport, GitOpsReport, PublishMode } from "@kubeferry/model";
 import type { ClusterArguments } from "../commands/options.ts";
 import { pickClusters } from "../compose/pick-clusters.ts";
 import { openSession, type Session } from "../compose/session.ts";
@@ -6,10 +6,10 @@ import { codeOf } from "../exit-code.ts";
 import { type Metrics, openMetrics } from "../metrics/open-metrics.ts";
 import { print, printJson } from "../present/print.ts";
 import { problemText, reportProblem } from "../present/problem.ts";
-import { showProposal } from "../present/proposal.ts";
 import { describeBackup, describeGitOps } from "../present/reports.ts";
 import { backupStage } from "./backup-stage.ts";
 import { failedBackup, failedGitOps } from "./failed-reports.ts";
+import { gitopsAsked } from "./gitops-asked.ts";
 import { gitopsStage } from "./gitops-stage.ts";
 import { runMany } from "./run-many.ts";
 import { sayEnded } from "./say-ended.ts";
@@ -23,6 +23,8 @@ export interface StageArguments extends ClusterArguments {
   readonly allowRemovals: boolean;
   /** Stage 2 shows what it would propose. */
   readonly dryRun?: boolean;
+  /** Goes before `gitops.mode`. */
+  readonly mode?: PublishMode;
 }
 
 /** Runs one stage or both, over every cluster, prints the reports, and says what the process is to end with. */
@@ -31,7 +33,7 @@ export async function runStages(args: StageArguments): Promise<number> {
   let session: Session | undefined;
   let metrics: Metrics | undefined;
   try {
-    session = await openSession(args, args.stages.length === 1 ? `${args.stages[0]}` : "run");
+    session = await openSession(withMode(args), args.stages.length === 1 ? `${args.stages[0]}` : "run");
     for (const setting of session.warnings)
       session.call.log.warn("look at the configuration", { operation: "config", setting });
     for (const notice of session.notices) session.call.log.info("old key not used", { operation: "config", notice });
@@ -43,7 +45,7 @@ export async function runStages(args: StageArguments): Promise<number> {
       metrics = await openMetrics(config.metrics, session.call);
       done.backup = await backupStage(session, metrics.recorder(config, session.call));
     }
-    if (args.stages.includes("gitops")) done.gitops = await gitopsStage(session, gitopsAsked(args));
+    if (args.stages.includes("gitops")) done.gitops = await gitopsStage(session, gitopsAsked(args, session));
     present(args, done);
     return Math.max(codeOf(done.backup?.status ?? "complete"), codeOf(done.gitops?.status ?? "complete"));
   } catch (error) {
@@ -55,8 +57,9 @@ export async function runStages(args: StageArguments): Promise<number> {
   }
 }
 
-function gitopsAsked({ allowRemovals, dryRun = false, output }: StageArguments): Parameters<typeof gitopsStage>[1] {
-  return { allowRemovals, ...(dryRun ? { dryRun: showProposal(output) } : {}) };
+/** The flag as the key that it stands for, so that it is checked with the rest of the configuration. */
+function withMode(args: StageArguments): StageArguments {
+  return args.mode === undefined ? args : { ...args, set: [...args.set, `gitops.mode=${args.mode}`] };
 }
 
 function endEarly(args: StageArguments, done: Done, error: unknown, session: Session | undefined): number {

@@ -1,4 +1,4 @@
-import { openFolderTree, openWorkTree, type WorkTree } from "@kubeferry/git";
+import { type FolderTree, openWorkTree, type WorkTree } from "@kubeferry/git";
 import type { Call, ProposedFile, PublishMode } from "@kubeferry/model";
 import type { Generation } from "../generation.ts";
 import type { LastLook } from "../guard/check-bytes.ts";
@@ -39,6 +39,8 @@ export interface Delivery extends Inputs {
   readonly toolVersion: string;
   onStep(step: DeliveryStep): void;
 }
+
+declare function openFolderTree(options: object, call: Call): Promise<FolderTree>;
 
 /** What came of it. */
 export interface Delivered {

@@ -90,7 +90,16 @@ async function orFailed(
     call.signal.throwIfAborted();
     const branch = branchName(configured, { part: name, number: 1 });
     call.log.warn("request not proposed", { operation: "git_push", branch, error });
-    return { part: name, branch, commit: "", outcome: "failed", pullRequest: undefined, files: NO_FILES, warnings: [], error };
+    return {
+      part: name,
+      branch,
+      commit: "",
+      outcome: "failed",
+      pullRequest: undefined,
+      files: NO_FILES,
+      warnings: [],
+      error,
+    };
   }
 }
 

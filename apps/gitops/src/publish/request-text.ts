@@ -31,10 +31,7 @@ export interface RequestFacts {
 }
 
 /** What a run saw, without the ways to add to it. */
-type RequestFindings = Pick<
-  Findings,
-  "secrets" | "allowed" | "warnings" | "validation" | "leftOut" | "taken"
->;
+type RequestFindings = Pick<Findings, "secrets" | "allowed" | "warnings" | "validation" | "leftOut" | "taken">;
 
 /** How many lines a list shows before it says how many more there are. */
 const MOST_LINES = 40;

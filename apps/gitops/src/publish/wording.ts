@@ -33,7 +33,10 @@ export function commitMessage(
   facts: RequestFacts & { readonly sources: readonly Pick<Source, "snapshotKey" | "origin">[] },
   { commit, repository }: Pick<GitOpsConfig, "commit" | "repository">,
 ): CommitMessage {
-  const values = { ...valuesOf(facts, repository), snapshots: facts.sources.map((each) => each.snapshotKey).join(", ") };
+  const values = {
+    ...valuesOf(facts, repository),
+    snapshots: facts.sources.map((each) => each.snapshotKey).join(", "),
+  };
   return {
     subject: fillLine(commit.subject, values, values.title),
     body: fillTemplate(commit.body, { ...values, summary: summaryOf(facts) }),
