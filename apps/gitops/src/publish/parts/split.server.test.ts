@@ -1,0 +1,154 @@
+import { chmod, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseYaml } from "@kubeferry/clean";
+import type { JsonObject } from "@kubeferry/model";
+import { missingServers } from "@kubeferry/testbed";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sha256Of } from "../../content.ts";
+import { createFleet, type Fleet } from "../../testing/fleet.ts";
+import { configMap, namespace } from "../../testing/objects.ts";
+
+const MAIN = "kubeferry/main";
+const SHOP = "kubeferry/main--shop";
+const TEAM = "kubeferry/main--team";
+const VIEWER: JsonObject = {
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "ClusterRole",
+  metadata: { name: "viewer", uid: "u", resourceVersion: "1" },
+  rules: [],
+};
+const OBJECTS = [namespace("shop"), configMap("shop/settings"), namespace("team"), configMap("team/settings"), VIEWER];
+const DEPLOYED = {
+  dev: { destination: { server: "https://dev.example.com" } },
+  prod: { destination: { server: "https://prod.example.com" } },
+};
+
+describe.skipIf(missingServers("kustomize"))("requests of their own", { timeout: 120_000 }, () => {
+  let fleet: Fleet;
+  beforeEach(async () => {
+    fleet = await createFleet("folder");
+    await fleet.snapshot(OBJECTS);
+  });
+  afterEach(() => fleet.close());
+
+  const ownFiles = async (branch: string) => {
+    const main = await fleet.files("main");
+    const files = await fleet.files(branch);
+    return Object.keys(files).filter((path) => files[path] !== main[path]);
+  };
+
+  describe("for each namespace", () => {
+    const gitops = { environments: DEPLOYED, pullRequest: { split: "namespace" } };
+
+    it("hold that folder and nothing else, build alone, and stay when another one is merged", async () => {
+      const report = await fleet.run({ gitops });
+      expect(report.requests.map(({ part, branch }) => `${part} ${branch}`)).toEqual([
+        "_cluster kubeferry/main--_cluster",
+        `shop ${SHOP}`,
+        `team ${TEAM}`,
+        "_argocd kubeferry/main--_argocd",
+      ]);
+      expect(report.files.written).toBe(report.requests.reduce((sum, { files }) => sum + files.written, 0));
+      expect((await ownFiles(SHOP)).every((path) => path.startsWith("namespaces/shop/"))).toBe(true);
+      expect(Object.keys(await fleet.build(SHOP, "namespaces/shop/dev")).sort()).toEqual([
+        "ConfigMap settings",
+        "Namespace shop",
+      ]);
+      const tip = await fleet.tip(TEAM);
+      await fleet.merge(SHOP);
+      expect(await fleet.run({ gitops })).toMatchObject({ commit: "", status: "complete", requests: [] });
+      expect(await fleet.tip(TEAM)).toBe(tip);
+    });
+
+    it("leave people's branch to them, each part by itself, and go when everything is in one again", async () => {
+      await fleet.run({ gitops });
+      await fleet.edit(TEAM, { "NOTES.md": "Wait.\n" });
+      const theirs = await fleet.tip(TEAM);
+      const more = configMap("team/more");
+      await fleet.snapshot([...OBJECTS, more]);
+      const { requests } = await fleet.run({ gitops });
+      expect(requests.map(({ branch }) => branch)).toEqual([`${TEAM}+2`]);
+      expect(await ownFiles(`${TEAM}+2`)).toContain("namespaces/team/base/configmap-more.yaml");
+
+      const whole = await fleet.run({ gitops: { ...gitops, pullRequest: { split: "none" } } });
+      expect(whole).toMatchObject({ branch: MAIN, commit: await fleet.tip(MAIN) });
+      const { stdout } = await fleet.git("ls-remote", "--heads", fleet.url);
+      expect(stdout.match(/refs\/heads\/\S+/g)?.sort()).toEqual(
+        ["main", MAIN, TEAM].map((branch) => `refs/heads/${branch}`).sort(),
+      );
+      expect(await fleet.tip(TEAM)).toBe(theirs);
+    });
+
+    it("are proposed although one of them is refused, which the report says", async () => {
+      await refusing(fleet, SHOP);
+      const report = await fleet.run({ gitops });
+      expect(report.status).toBe("partial");
+      const shop = report.requests.find(({ part }) => part === "shop");
+      expect(shop).toMatchObject({ outcome: "failed", commit: "", error: expect.stringContaining("not today") });
+      expect(await fleet.tip(TEAM)).not.toBe("");
+      expect(await fleet.tip(SHOP)).toBe("");
+    });
+
+    it("count their removals together", async () => {
+      await fleet.run({ gitops });
+      for (const part of ["_cluster", "shop", "team", "_argocd"]) await fleet.merge(`${MAIN}--${part}`);
+      await fleet.snapshot([namespace("shop"), namespace("team"), VIEWER]);
+      const strict = { ...gitops, maxRemovals: { files: 1, percent: 100 } };
+      await expect(fleet.run({ gitops: strict })).rejects.toThrow("2 of ");
+      const { requests } = await fleet.run({ gitops: { ...strict, maxRemovals: { files: 2, percent: 100 } } });
+      const removing = requests.filter(({ files }) => files.removed > 0);
+      expect(removing.map(({ part, files }) => `${part} ${files.removed}`)).toEqual(["shop 1", "team 1"]);
+    });
+  });
+
+  describe("for each environment", () => {
+    const gitops = { flat: true, environments: DEPLOYED, pullRequest: { split: "environment" } };
+
+    it("hold that environment, say so in the ownership file, and bring everything once all are merged", async () => {
+      await fleet.run({ gitops });
+      const dev = await ownFiles(`${MAIN}--dev`);
+      expect(dev).toContain("namespaces/shop/dev/configmap-settings.yaml");
+      expect(dev.filter((path) => path.includes("/prod/") || path.startsWith("argocd/"))).toEqual([]);
+      expect(Object.keys(await fleet.build(`${MAIN}--dev`, "namespaces/shop/dev")).sort()).toEqual([
+        "ConfigMap settings",
+        "Namespace shop",
+      ]);
+      await fleet.merge(`${MAIN}--dev`);
+      const files = await fleet.files("main");
+      const owned = parseYaml(files["namespaces/shop/.kubeferry.json"] ?? "") as {
+        files: Record<string, { sha256: string }>;
+        environments: object;
+      };
+      expect(Object.keys(owned.environments)).toEqual(["dev"]);
+      for (const [path, { sha256 }] of Object.entries(owned.files)) {
+        expect(sha256Of(files[`namespaces/shop/${path}`] ?? ""), path).toBe(sha256);
+      }
+
+      const next = await fleet.run({ gitops });
+      expect(next.requests.map(({ part }) => part)).toEqual(["prod"]);
+      expect(next.frozen).toEqual([]);
+      await fleet.merge(`${MAIN}--prod`);
+      await fleet.merge(`${MAIN}--_argocd`);
+      expect(await fleet.run({ gitops })).toMatchObject({ commit: "", status: "complete", requests: [] });
+      expect(await fleet.run({ gitops: { flat: true, environments: DEPLOYED } })).toMatchObject({ commit: "" });
+    });
+
+    it("take an object out of one environment at a time", async () => {
+      await fleet.run({ gitops: { ...gitops, pullRequest: { split: "none" } } });
+      await fleet.merge(MAIN);
+      await fleet.snapshot(OBJECTS.filter((each) => (each.metadata as JsonObject).namespace !== "team"));
+      const { requests } = await fleet.run({ gitops, allowRemovals: true });
+      expect(requests.map(({ part, files }) => `${part} -${files.removed}`)).toEqual(["dev -1", "prod -1"]);
+      await fleet.merge(`${MAIN}--dev`);
+      expect(Object.keys(await fleet.build("main", "namespaces/team/prod"))).toContain("ConfigMap settings");
+      expect(Object.keys(await fleet.build("main", "namespaces/team/dev"))).toEqual(["Namespace team"]);
+    });
+  });
+});
+
+/** Has the server refuse a branch. */
+async function refusing({ url }: Fleet, branch: string): Promise<void> {
+  const hook = join(url, "hooks", "pre-receive");
+  await writeFile(hook, `#!/bin/sh\ncase "$(cat)" in *refs/heads/${branch}*) echo not today >&2; exit 1 ;; esac\n`);
+  await chmod(hook, 0o755);
+}
