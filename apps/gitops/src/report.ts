@@ -12,7 +12,7 @@ import type { Findings, SecretNote } from "./findings.ts";
 import { SECRETS_TODO } from "./layout/secrets-todo.ts";
 import type { Plan } from "./plan/plan.ts";
 import type { OpenHost } from "./publish/open-host.ts";
-import { countFiles, type FileCounts, NO_FILES, type Published } from "./publish/published.ts";
+import { countFiles, type FileCounts, isWorthTelling, NO_FILES, type Published } from "./publish/published.ts";
 import type { Source } from "./read/source.ts";
 import type { RepositoryShape } from "./shape/shape.ts";
 
@@ -86,7 +86,7 @@ export function reportOf(run: {
     ...placeOf(run),
     ...(proposed === undefined ? {} : { proposed }),
     pullRequest: onlyRequest(published),
-    requests: published.map(requestOf),
+    requests: published.filter(isWorthTelling).map(requestOf),
   };
 }
 

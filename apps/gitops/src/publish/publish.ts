@@ -6,7 +6,7 @@ import { branchName, parseBranchName } from "./branch-names.ts";
 import type { Part } from "./parts/part.ts";
 import { cutOf, namespaceParts, splitPlan } from "./parts/split-plan.ts";
 import { publishPart } from "./publish-part.ts";
-import { NO_FILES, type Published } from "./published.ts";
+import { isWorthTelling, NO_FILES, type Published } from "./published.ts";
 import type { Publishing } from "./publishing.ts";
 import { isOurs } from "./trailers.ts";
 import { withdraw } from "./withdraw.ts";
@@ -101,10 +101,6 @@ async function orFailed(
       error,
     };
   }
-}
-
-function isWorthTelling({ commit, pullRequest, error }: Published): boolean {
-  return commit !== "" || pullRequest !== undefined || error !== undefined;
 }
 
 /** Branches of ours, by name and by every commit on them, that this run had no part for. */

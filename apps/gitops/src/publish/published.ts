@@ -29,6 +29,11 @@ export interface Published {
 /** Nothing counted. */
 export const NO_FILES: FileCounts = { written: 0, changed: 0, removed: 0 };
 
+/** Whether there is anything to say of it: a commit, a request, a failure. */
+export function isWorthTelling({ commit, pullRequest, error }: Published): boolean {
+  return commit !== "" || pullRequest !== undefined || error !== undefined;
+}
+
 /** The files that a plan writes, changes and removes. */
 export function countFiles(plan: Plan): FileCounts {
   const { added, changed, removed } = allChanges(plan);

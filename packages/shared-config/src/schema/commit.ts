@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { templateText } from "./template-text.ts";
+import { templateLine, templateText } from "./template-text.ts";
 import { choice, emptySection, filePath, secret, text, textLike } from "./values.ts";
 
 const author = z
@@ -41,7 +41,7 @@ export const commitSection = z
     emptySection,
     z.strictObject({
       author,
-      subject: templateText(["title", "clusters", "snapshots", "base", "part"], {
+      subject: templateLine(["title", "clusters", "snapshots", "base", "part"], {
         description: "The first line.",
       }).prefault("{title}"),
       body: templateText(["summary", "title", "clusters", "snapshots", "base", "part"], {

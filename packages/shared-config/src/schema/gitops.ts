@@ -75,23 +75,22 @@ export const gitopsSection = z
         "What becomes of the result. `pull-request`: a branch, and a request where `repository.platform` is set. `push`: a commit on the base branch itself. `directory`: files in a folder, no commit. `dry-run`: it is shown, and nothing is written.",
     }).prefault("pull-request"),
     directory: filePath({
-      description: "With mode `directory`: the folder that the files are written to.",
+      description: "The folder that mode `directory`, of this file or of `--mode`, writes the files to.",
     }).exactOptional(),
     commit: commitSection,
     pullRequest: pullRequestSection,
     repository: repositorySection,
   })
   .superRefine((value, context) => {
-    const { mode, directory } = value;
-    const wanting = mode === "directory" && directory === undefined;
-    const idle = mode !== "directory" && directory !== undefined;
-    if (wanting)
+    const { mode, directory, flat, layout, pullRequest } = value;
+    if (mode === "directory" && directory === undefined)
       context.addIssue({ code: "custom", path: ["directory"], message: "missing: mode directory writes there" });
-    if (idle)
+    const { split } = pullRequest;
+    if ((split === "environment" || split === "cluster") && !flat && layout !== "clusters")
       context.addIssue({
         code: "custom",
-        path: ["directory"],
-        message: "does nothing without mode: directory; drop one",
+        path: ["pullRequest", "split"],
+        message: `${split} needs flat: true or layout: clusters: a base is shared by all environments, so that none of them can be approved apart`,
       });
     for (const [path, message] of overrideProblems(value.overrides, value.environments)) {
       context.addIssue({ code: "custom", path: ["overrides", ...path], message });

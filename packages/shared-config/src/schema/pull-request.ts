@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { templateText } from "./template-text.ts";
+import { templateLine, templateText } from "./template-text.ts";
 import { asPartial, choice, EVEN_WHEN_INVALID, emptySection, flag, text, textList } from "./values.ts";
 
 const VARIABLES = ["title", "clusters", "environments", "base", "branch", "part"] as const;
@@ -10,7 +10,7 @@ export const pullRequestSection = z
     emptySection,
     z
       .strictObject({
-        title: templateText(VARIABLES, {
+        title: templateLine(VARIABLES, {
           description: "Its title; `{title}` is the one that is made from the changes.",
         }).prefault("{title}"),
         body: templateText([...VARIABLES, "body"], {
@@ -31,7 +31,7 @@ export const pullRequestSection = z
         }).prefault(true),
         split: choice(["auto", "none", "namespace", "environment", "cluster"], {
           description:
-            "How many requests. `none`: one. `namespace`, `environment`, `cluster`: one for each. `auto`: one up to 300 changed files, one a namespace above.",
+            "How many requests. `none`: one. `namespace`: one for each. `environment`, `cluster`: one for each environment, or for each source cluster; only with `flat: true` or layout `clusters`. `auto`: one up to 300 changed files, one a namespace above.",
         }).prefault("auto"),
       })
       .superRefine((value, context) => {
