@@ -1,4 +1,4 @@
-import { type FolderTree, openWorkTree, type WorkTree } from "@kubeferry/git";
+import { openFolderTree, openWorkTree, type WorkTree } from "@kubeferry/git";
 import type { Call, ProposedFile, PublishMode } from "@kubeferry/model";
 import type { Generation } from "../generation.ts";
 import type { LastLook } from "../guard/check-bytes.ts";
@@ -9,6 +9,7 @@ import type { Planning } from "../plan/planning.ts";
 import { setAside } from "../report.ts";
 import { readTip, type Tip } from "../repository/read-tip.ts";
 import type { RepositoryShape } from "../shape/shape.ts";
+import { otherShapes } from "../shape/shapes.ts";
 import type { Spool } from "../spool.ts";
 import type { BranchSearch } from "./choose-branch.ts";
 import { earlierCommits } from "./earlier-commits.ts";
@@ -39,8 +40,6 @@ export interface Delivery extends Inputs {
   readonly toolVersion: string;
   onStep(step: DeliveryStep): void;
 }
-
-declare function openFolderTree(options: object, call: Call): Promise<FolderTree>;
 
 /** What came of it. */
 export interface Delivered {
@@ -141,8 +140,10 @@ async function inClone<Result>(
   }
 }
 
+/** The other shapes' folders are read too, since two shapes beside each other are refused. */
 function folderOptions({ gitops, shape }: Delivery) {
-  return { folder: gitops.directory ?? "", roots: shape.roots };
+  const roots = [shape, ...otherShapes(shape)].flatMap((each) => each.roots);
+  return { folder: gitops.directory ?? "", roots };
 }
 
 async function branchesOf(tree: WorkTree, { gitops, sources }: Delivery, call: Call): Promise<BranchSearch> {
