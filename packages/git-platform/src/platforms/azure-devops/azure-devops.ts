@@ -30,7 +30,7 @@ const NO_SIGN_IN = { "x-tfs-fedauthredirect": "Suppress" };
 
 function createAzureDevOps(options: PlatformOptions): OpenedAdapter {
   checkCredentials(options);
-  const { apiUrl, certificateAuthorities, proxy, timeoutMs } = options;
+  const { apiUrl, certificateAuthorities, proxy, timeoutMs, repeating } = options;
   const http = createForgeHttp({
     who: "azure-devops",
     apiUrl,
@@ -39,6 +39,7 @@ function createAzureDevOps(options: PlatformOptions): OpenedAdapter {
     ...(certificateAuthorities === undefined ? {} : { certificateAuthorities }),
     ...(proxy === undefined ? {} : { proxy }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(repeating === undefined ? {} : { repeating }),
   });
   const platform = platformOver({ http, apiUrl: apiUrl.replace(/\/+$/, "") });
   return { platform, gitLogin: async () => gitLoginWith(options) };

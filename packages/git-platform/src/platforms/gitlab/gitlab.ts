@@ -29,7 +29,7 @@ const STATUS_LENGTH = 255;
 
 function createGitLab(options: PlatformOptions): OpenedAdapter {
   checkCredentials(options);
-  const { apiUrl, token, certificateAuthorities, proxy, timeoutMs } = options;
+  const { apiUrl, token, certificateAuthorities, proxy, timeoutMs, repeating } = options;
   const http = createForgeHttp({
     who: "gitlab",
     apiUrl,
@@ -38,6 +38,7 @@ function createGitLab(options: PlatformOptions): OpenedAdapter {
     ...(certificateAuthorities === undefined ? {} : { certificateAuthorities }),
     ...(proxy === undefined ? {} : { proxy }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(repeating === undefined ? {} : { repeating }),
   });
   const platform = platformOver(createGitLabClient(http), () => http.close());
   return { platform, gitLogin: async () => gitLoginWith(token) };
