@@ -22,6 +22,7 @@ const SECRETS_IN_GIT = "apps/gitops/src/secrets.server.test.ts";
 const PATCHES = "apps/gitops/src/patch/make-patch.test.ts";
 const SAFETY = "apps/gitops/src/safety.server.test.ts";
 const KEPT = "apps/gitops/src/plan/settle-kept.test.ts";
+const GITLAB = "packages/git-platform/src/platforms/gitlab/gitlab.test.ts";
 const TREE = "apps/gitops/src/read/tree/tree.server.test.ts";
 
 /** The promises, each by the line that keeps it. */
@@ -871,5 +872,26 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "if (overridden) without.push(name);",
     replace: "",
     test: { file: KEPT, name: "goes to a new environment only as the source's" },
+  },
+  {
+    name: "GitLab merges by itself the commit that was pushed, and no other",
+    file: "packages/git-platform/src/platforms/gitlab/auto-merge.ts",
+    find: "...squash, sha: how.commit, shouldRemoveSourceBranch",
+    replace: "...squash, sha: how.commit.toUpperCase(), shouldRemoveSourceBranch",
+    test: { file: GITLAB, name: "waits until the host knows the commit, and is pinned to it" },
+  },
+  {
+    name: "GitLab does not obey the text of a request",
+    file: "packages/git-platform/src/platforms/gitlab/merge-requests.ts",
+    find: "const text = { description: disarmQuickActions(body) };",
+    replace: "const text = { description: body };",
+    test: { file: GITLAB, name: "does not obey its own text or its comments" },
+  },
+  {
+    name: "GitLab's auto-merge counts as taken back only when the request says so",
+    file: "packages/git-platform/src/platforms/gitlab/auto-merge.ts",
+    find: '  throw new PlatformError({\n    kind: "conflict",',
+    replace: '  void new PlatformError({\n    kind: "conflict",',
+    test: { file: GITLAB, name: "counts as cancelled only when the request says so" },
   },
 ];

@@ -5,6 +5,7 @@ import { PlatformError } from "./platform-error.ts";
 // An adapter that is not used is not loaded.
 const DRIVERS: Readonly<Partial<Record<PlatformId, () => Promise<PlatformDriver>>>> = {
   github: async () => (await import("./platforms/github/github.ts")).githubDriver,
+  "azure-devops": async () => (await import("./platforms/azure-devops/azure-devops.ts")).azureDevOpsDriver,
   gitlab: async () => (await import("./platforms/gitlab/gitlab.ts")).gitlabDriver,
   "bitbucket-cloud": async () => (await import("./platforms/bitbucket-cloud/bitbucket-cloud.ts")).bitbucketCloudDriver,
   "bitbucket-server": async () =>

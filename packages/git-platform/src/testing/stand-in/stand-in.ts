@@ -11,7 +11,10 @@ export interface StandInOptions {
   /** Of the published description: "github". */
   readonly description: string;
   readonly routes: readonly Route[];
-  /** Operations that the published description lacks, each with the reason why it is asked for nevertheless. */
+  /**
+   * Operations that the published description lacks, or of which it lacks parameters of the query, each with the reason
+   * why it is asked for nevertheless.
+   */
   readonly beyond: Readonly<Record<string, string>>;
   /** Whom a request's credential speaks for; the answer for one that is not accepted. */
   readonly authenticate: (headers: Readonly<Record<string, string>>, path: string) => string | StandInAnswer;
@@ -101,7 +104,8 @@ function answerTo(
   };
   if (found === undefined) return refuse("the stand-in has no such operation");
   const published = description?.problemOf(request);
-  const beyond = published === "no such operation" && operationOf(found.route) in options.beyond;
+  const lacking = /^(no such operation|unknown query parameter )/.test(published ?? "");
+  const beyond = lacking && operationOf(found.route) in options.beyond;
   if (published !== undefined && !beyond) return refuse(`the published description: ${published}`);
   const query = read(found.route.query, searchParams.size === 0 ? undefined : Object.fromEntries(searchParams));
   if ("problem" in query) return refuse(`query: ${query.problem}`);

@@ -1,5 +1,21 @@
-import type { HostState, PullState, RepositoryState } from "../../../testing/stand-in/host-state.ts";
+import {
+  findRepository,
+  type HostState,
+  type PullState,
+  type RepositoryState,
+} from "../../../testing/stand-in/host-state.ts";
 import type { StandInAnswer } from "../../../testing/stand-in/route.ts";
+
+/** Finds the project of a request, which its path names as one part: "acme/platform/fleet". */
+export function inProject(
+  state: HostState,
+  id: string | undefined,
+  found: (project: RepositoryState) => StandInAnswer,
+): StandInAnswer {
+  const slash = (id ?? "").lastIndexOf("/");
+  const project = findRepository(state, (id ?? "").slice(0, slash), (id ?? "").slice(slash + 1));
+  return project === undefined ? notFound("Project") : found(project);
+}
 
 /** A user by the id that GitLab has for them. */
 export function userAnswer(state: HostState, username: string) {
@@ -28,7 +44,7 @@ export function requestAnswer(
   state: HostState,
   project: RepositoryState,
   pull: PullState,
-  more: { readonly url: string; readonly undecided?: boolean },
+  more: { readonly url: string; readonly undecided?: boolean; readonly fork?: boolean },
 ) {
   const states = { open: "opened", closed: "closed", merged: "merged" } as const;
   const milestone = pull.milestone;
@@ -43,7 +59,7 @@ export function requestAnswer(
     labels: [...pull.labels],
     source_branch: pull.from,
     target_branch: pull.to,
-    source_project_id: project.id,
+    source_project_id: more.fork === true ? project.id + 1_000 : project.id,
     target_project_id: project.id,
     sha: project.branches.get(pull.from) ?? null,
     merge_when_pipeline_succeeds: pull.autoMerge !== undefined,

@@ -7,9 +7,9 @@ import {
   type RepositoryState,
 } from "../../../testing/stand-in/host-state.ts";
 import { type Route, route, type StandInAnswer } from "../../../testing/stand-in/route.ts";
-import { notFound, pageAnswer, refused, requestAnswer, userAnswer } from "./answers.ts";
+import { inProject, notFound, pageAnswer, refused, requestAnswer, userAnswer } from "./answers.ts";
 import { ChangeRequest, ListNotes, ListRequests, MergeRequest, NoteText, OpenRequest } from "./shapes.ts";
-import { type Behind, inProject } from "./stand-in.ts";
+import type { Behind } from "./stand-in.ts";
 
 const REQUESTS = "/api/v4/projects/{id}/merge_requests";
 const DRAFT = /^\s*(?:\[draft\]|\(draft\)|draft:)\s*/i;
@@ -26,7 +26,7 @@ export function requestRoutes(behind: Behind): readonly Route[] {
         const found = project.pulls
           .filter((pull) => (from ?? pull.from) === pull.from && (to ?? pull.to) === pull.to)
           .filter((pull) => at.query.state !== "opened" || pull.state === "open")
-          .map((pull) => requestAnswer(state, project, pull, at));
+          .map((pull) => requestAnswer(state, project, pull, { url: at.url, fork: behind.kind.fromFork }));
         return pageAnswer(found, at);
       }),
     ),

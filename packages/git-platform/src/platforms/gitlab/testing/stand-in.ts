@@ -1,12 +1,7 @@
-import {
-  createHostState,
-  findRepository,
-  type HostState,
-  type RepositoryState,
-} from "../../../testing/stand-in/host-state.ts";
+import { createHostState, type HostState, type RepositoryState } from "../../../testing/stand-in/host-state.ts";
 import { type Route, route, type StandInAnswer } from "../../../testing/stand-in/route.ts";
 import { type StandIn, startStandIn } from "../../../testing/stand-in/stand-in.ts";
-import { notFound, pageAnswer, projectAnswer, userAnswer } from "./answers.ts";
+import { inProject, notFound, pageAnswer, projectAnswer, userAnswer } from "./answers.ts";
 import { requestRoutes } from "./request-routes.ts";
 import { ListLabels, ListMilestones, ListUsers } from "./shapes.ts";
 import { statusRoutes } from "./status-routes.ts";
@@ -18,6 +13,8 @@ export interface GitLabKind {
   readonly premium: boolean;
   /** How often a request is looked at before GitLab knows whether it can be merged. */
   undecidedLooks: number;
+  /** Whether open requests come from a fork, whose branches have the same names. */
+  fromFork: boolean;
 }
 
 /** A GitLab of ours and what it remembers. */
@@ -53,7 +50,7 @@ const BEYOND: Readonly<Record<string, string>> = {
 
 /** Starts one that knows the two tokens. The first user is theirs. */
 export async function startGitLab(differs: Partial<GitLabKind> = {}): Promise<GitLabStandIn> {
-  const kind = { version: "18.5.1-ee", premium: true, undecidedLooks: 0, ...differs };
+  const kind = { version: "18.5.1-ee", premium: true, undecidedLooks: 0, fromFork: false, ...differs };
   const state = createHostState({ users: ["kubeferry-bot", "grace", "alan", "linus"], teams: [] });
   const behind = { state, kind };
   const standIn = await startStandIn({
@@ -69,17 +66,6 @@ export async function startGitLab(differs: Partial<GitLabKind> = {}): Promise<Gi
     },
   });
   return { standIn, state, kind };
-}
-
-/** Finds the project of a request, which its path names as one part: "acme/platform/fleet". */
-export function inProject(
-  state: HostState,
-  id: string | undefined,
-  found: (project: RepositoryState) => StandInAnswer,
-): StandInAnswer {
-  const slash = (id ?? "").lastIndexOf("/");
-  const project = findRepository(state, (id ?? "").slice(0, slash), (id ?? "").slice(slash + 1));
-  return project === undefined ? notFound("Project") : found(project);
 }
 
 function hostRoutes({ state, kind }: Behind): readonly Route[] {

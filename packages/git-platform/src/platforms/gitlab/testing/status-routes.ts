@@ -1,8 +1,7 @@
 import { type HostState, type StatusState, setStatus } from "../../../testing/stand-in/host-state.ts";
 import { type Route, route } from "../../../testing/stand-in/route.ts";
-import { notFound, pageAnswer, refused } from "./answers.ts";
+import { inProject, notFound, pageAnswer, refused } from "./answers.ts";
 import { ListStatuses, SetStatus } from "./shapes.ts";
-import { inProject } from "./stand-in.ts";
 
 const PROJECT = "/api/v4/projects/{id}";
 
