@@ -21,7 +21,9 @@ export type ServerName =
   | "prometheus"
   | "pushgateway"
   | "jq"
-  | "reader-python";
+  | "reader-python"
+  | "ssh"
+  | "gpg";
 
 const binariesOf: Readonly<Record<ServerName, readonly BinaryName[]>> = {
   "kube-apiserver": ["etcd", "kube-apiserver"],
@@ -40,6 +42,8 @@ const binariesOf: Readonly<Record<ServerName, readonly BinaryName[]>> = {
   pushgateway: [],
   jq: [],
   "reader-python": [],
+  ssh: [],
+  gpg: [],
 };
 
 /** What comes with the machine and cannot be built here. */
@@ -52,6 +56,9 @@ const programOf: Partial<Readonly<Record<ServerName, string>>> = {
   jq: "jq",
   // A python3 with what examples/reader/requirements.txt names.
   "reader-python": "reader-python",
+  // OpenSSH's client comes whole: ssh, ssh-keygen, ssh-keyscan.
+  ssh: "ssh",
+  gpg: "gpg",
 };
 
 /** What these servers lack on this machine. */

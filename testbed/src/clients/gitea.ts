@@ -8,6 +8,8 @@ export interface FreshRepository {
   readonly name: string;
   /** HTTP, without credentials. */
   readonly cloneUrl: string;
+  /** For the keys of `POST /user/keys` and deploy keys. */
+  readonly sshUrl: string;
 }
 
 /** A real Gitea; `user` is an administrator and `token` is allowed everything. */
@@ -41,7 +43,8 @@ export function createGiteaServer(info: GiteaInfo): GiteaServer {
       const wanted = { name, auto_init: !empty, default_branch: "main", private: true };
       const { status, json } = await api("POST", "/user/repos", wanted);
       if (status !== 201) throw refused(name, status, json);
-      return { owner: info.user, name, cloneUrl: `${info.url}/${info.user}/${name}.git` };
+      const path = `${info.user}/${name}.git`;
+      return { owner: info.user, name, cloneUrl: `${info.url}/${path}`, sshUrl: `${info.ssh.url}/${path}` };
     },
   };
 }

@@ -8,10 +8,18 @@ export interface GiteaSettings {
   readonly staticFolder: string;
   readonly port: number;
   readonly url: string;
+  readonly ssh: GiteaSsh;
 }
 
-/** The text of app.ini: SQLite, no SSH, no mail, nothing that leaves this machine, no periodic work. */
-export function giteaSettings({ dataFolder, staticFolder, port, url }: GiteaSettings): string {
+/** Its own SSH server. */
+export interface GiteaSsh {
+  readonly port: number;
+  /** Of the host's private key, in PEM. */
+  readonly hostKeyFile: string;
+}
+
+/** The text of app.ini: SQLite, no mail, nothing that leaves this machine, no periodic work. */
+export function giteaSettings({ dataFolder, staticFolder, port, url, ssh }: GiteaSettings): string {
   return iniText({
     "": {
       APP_NAME: "kubeferry testbed",
@@ -26,7 +34,15 @@ export function giteaSettings({ dataFolder, staticFolder, port, url }: GiteaSett
       HTTP_PORT: port,
       ROOT_URL: `${url}/`,
       STATIC_ROOT_PATH: staticFolder,
-      DISABLE_SSH: true,
+      START_SSH_SERVER: true,
+      BUILTIN_SSH_SERVER_USER: "git",
+      SSH_USER: "git",
+      SSH_DOMAIN: "127.0.0.1",
+      SSH_LISTEN_HOST: "127.0.0.1",
+      SSH_LISTEN_PORT: ssh.port,
+      SSH_PORT: ssh.port,
+      SSH_SERVER_HOST_KEYS: ssh.hostKeyFile,
+      SSH_ROOT_PATH: join(dataFolder, "ssh"),
       OFFLINE_MODE: true,
       LFS_START_SERVER: false,
     },

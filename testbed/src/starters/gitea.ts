@@ -1,5 +1,6 @@
+import { Buffer } from "node:buffer";
 import { execFile } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -24,6 +25,12 @@ export interface GiteaInfo {
   readonly password: string;
   /** Allowed everything. */
   readonly token: string;
+  readonly ssh: {
+    /** "ssh://git@127.0.0.1:2222", to which "/owner/name.git" is added. */
+    readonly url: string;
+    /** The host's public key as it stands in a file of known hosts: "[127.0.0.1]:2222 ssh-ed25519 AAAA…". */
+    readonly knownHost: string;
+  };
 }
 
 /** Starts Gitea on an empty SQLite database, with one administrator and a token. */
@@ -43,7 +50,7 @@ export async function startGitea(within: Run, name: string): Promise<GiteaInfo> 
         isReady: async (signal) => (await fetch(`${server.url}/api/healthz`, { signal })).ok,
         timeoutMs,
       });
-      return { url: server.url, ...account };
+      return { url: server.url, ssh: server.ssh, ...account };
     } catch (error) {
       if (attempt === startAttempts || !isPortClash(error)) throw error;
     }
@@ -54,21 +61,36 @@ interface PreparedServer {
   readonly program: string;
   readonly config: string;
   readonly url: string;
+  readonly ssh: GiteaInfo["ssh"];
   readonly env: Readonly<Record<string, string>>;
 }
 
 async function prepare(base: string): Promise<PreparedServer> {
   const port = await freePort();
+  const sshPort = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const dataFolder = join(base, String(port));
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   const config = join(dataFolder, "app.ini");
   const { staticFolder } = cachedBinary(binarySpec("gitea"));
-  writeFileSync(config, giteaSettings({ dataFolder, staticFolder, port, url }), { mode: 0o600 });
-  return { program: requireBinary("gitea").path, config, url, env: { GITEA_WORK_DIR: dataFolder } };
+  const hostKeyFile = join(dataFolder, "host-key.pem");
+  const hostKey = writeHostKey(hostKeyFile);
+  const settings = { dataFolder, staticFolder, port, url, ssh: { port: sshPort, hostKeyFile } };
+  writeFileSync(config, giteaSettings(settings), { mode: 0o600 });
+  const ssh = { url: `ssh://git@127.0.0.1:${sshPort}`, knownHost: `[127.0.0.1]:${sshPort} ${hostKey}` };
+  return { program: requireBinary("gitea").path, config, url, ssh, env: { GITEA_WORK_DIR: dataFolder } };
 }
 
-async function createAdministrator(server: PreparedServer): Promise<Omit<GiteaInfo, "url">> {
+/** Gitea would make an RSA key, which takes seconds. */
+function writeHostKey(file: string): string {
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  writeFileSync(file, privateKey.export({ format: "pem", type: "pkcs8" }), { mode: 0o600 });
+  const raw = Buffer.from(publicKey.export({ format: "jwk" }).x ?? "", "base64url");
+  const field = (bytes: Uint8Array) => Buffer.concat([Buffer.from([0, 0, 0, bytes.byteLength]), bytes]);
+  return `ssh-ed25519 ${Buffer.concat([field(Buffer.from("ssh-ed25519")), field(raw)]).toString("base64")}`;
+}
+
+async function createAdministrator(server: PreparedServer): Promise<Omit<GiteaInfo, "url" | "ssh">> {
   const user = "ferry";
   const password = randomBytes(18).toString("base64url");
   await gitea(server, "prepare the database", ["migrate"]);

@@ -10,9 +10,7 @@ export interface ProcessWatch {
 export function watchProcesses(): ProcessWatch {
   const seen = new Set<string>();
   const timer = setInterval(() => {
-    for (const entry of readdirSync("/proc")) {
-      if (/^\d+$/.test(entry)) seen.add(commandLine(entry));
-    }
+    for (const line of commandLines()) seen.add(line);
   }, 2);
   return {
     stop() {
@@ -20,6 +18,11 @@ export function watchProcesses(): ProcessWatch {
       return [...seen];
     },
   };
+}
+
+/** The command lines of all processes of this machine right now. */
+export function commandLines(): readonly string[] {
+  return readdirSync("/proc").flatMap((entry) => (/^\d+$/.test(entry) ? [commandLine(entry)] : []));
 }
 
 function commandLine(pid: string): string {
