@@ -12,7 +12,7 @@ export interface GiteaSettings {
 }
 
 /** Its own SSH server. */
-export interface GiteaSsh {
+interface GiteaSsh {
   readonly port: number;
   /** Of the host's private key, in PEM. */
   readonly hostKeyFile: string;
