@@ -2,7 +2,7 @@ import type { Call } from "@kubeferry/model";
 import type { ForgeAnswer } from "../../http/forge-http.ts";
 import { parseAnswer } from "../../http/parse-answer.ts";
 import type { HostInfo, RepoRef, Repository } from "../../platform.ts";
-import { PlatformError } from "../../platform-error.ts";
+import type { PlatformError } from "../../platform-error.ts";
 import { ask, type CloudApi, WHO } from "./api.ts";
 import { faultOf } from "./errors.ts";
 import { named, repoPath } from "./paths.ts";
@@ -57,17 +57,11 @@ export function personName({ uuid, nickname, display_name }: CloudAccount): stri
   return `${nickname ?? display_name ?? "someone"} ${uuid}`;
 }
 
-// Users are closed to access tokens, and to API tokens without read:user:bitbucket: 403, and to some 401 as well.
+// Users are closed to access tokens, and to API tokens without read:user:bitbucket: 403, and to some 401 as well. What
+// such a token is for, it can see.
 async function requireKnownToken({ http }: CloudApi, repo: RepoRef, refusal: PlatformError, call: Call): Promise<void> {
   if (refusal.kind !== "denied") throw refusal;
-  const request = { method: "GET", path: repoPath(repo), operation: `look at repository ${named(repo)}` } as const;
-  try {
-    await http.done(request, call);
-  } catch (error) {
-    if (!(error instanceof PlatformError)) throw error;
-    if (error.status === 401) throw refusal;
-    if (error.kind !== "denied" && error.kind !== "not-found") throw error;
-  }
+  await http.done({ method: "GET", path: repoPath(repo), operation: `look at repository ${named(repo)}` }, call);
 }
 
 function scopesOf(answer: ForgeAnswer): readonly string[] | undefined {

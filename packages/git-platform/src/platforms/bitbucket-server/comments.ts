@@ -1,7 +1,6 @@
 import type { Call } from "@kubeferry/model";
 import type { Comment, PullRequest } from "../../platform.ts";
-import { PlatformError } from "../../platform-error.ts";
-import type { ServerApi } from "./api.ts";
+import { ask, type ServerApi, unlessOutOfDate } from "./api.ts";
 import { namedPull, nextStart, PAGE_LIMIT, pullPath } from "./paths.ts";
 import { ServerActivity, ServerComment } from "./schema.ts";
 
@@ -31,7 +30,7 @@ export async function* listComments({ http }: ServerApi, open: PullRequest, call
 
 /** Replaces a comment's text; when somebody changed it in between, once more. */
 export async function updateComment(
-  { http }: ServerApi,
+  api: ServerApi,
   open: PullRequest,
   { id }: Comment,
   text: string,
@@ -39,16 +38,10 @@ export async function updateComment(
 ): Promise<void> {
   const path = `${pullPath(open)}/comments/${encodeURIComponent(id)}`;
   const operation = `change a comment on ${namedPull(open)}`;
-  const change = async () => {
-    const { version } = await http.json({ method: "GET", path, answer: ServerComment, operation }, call);
-    await http.done({ method: "PUT", path, body: { version, text }, operation }, call);
-  };
-  try {
-    await change();
-  } catch (error) {
-    if (!(error instanceof PlatformError && error.kind === "conflict")) throw error;
-    await change();
-  }
+  await unlessOutOfDate(async () => {
+    const { version } = await api.http.json({ method: "GET", path, answer: ServerComment, operation }, call);
+    return ask(api, { method: "PUT", path, body: { version, text }, operation }, call);
+  });
 }
 
 function withAnswers(comment: ServerComment): readonly ServerComment[] {

@@ -57,11 +57,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   EmptyPullRequestException: { kind: "invalid", problem: "the host sees nothing to merge" },
   InvalidPullRequestTargetException: { kind: "invalid", problem: "both branches are the same" },
   InvalidPullRequestReviewersException: { kind: "invalid", problem: "the host refuses the reviewers" },
-  PullRequestOutOfDateException: {
-    kind: "conflict",
-    problem: "the request was changed since it was read",
-    next: "run again",
-  },
+  PullRequestOutOfDateException: outOfDate(),
+  CommentOutOfDateException: outOfDate(),
   IllegalPullRequestStateException: {
     kind: "conflict",
     problem: "the request is not open any more",
@@ -77,6 +74,10 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     next: "unarchive it, or set another repository.url",
   },
 };
+
+function outOfDate(): Meaning {
+  return { kind: "conflict", problem: "somebody else changed it since it was read", next: "run again" };
+}
 
 function missingBranch(): Meaning {
   const problem = "the host does not know one of the two branches";

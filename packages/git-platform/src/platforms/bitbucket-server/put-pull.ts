@@ -1,8 +1,8 @@
 import type { Call } from "@kubeferry/model";
 import { parseAnswer } from "../../http/parse-answer.ts";
 import type { PullRequest, PullRequestChanges } from "../../platform.ts";
-import { ask, type ServerApi, WHO } from "./api.ts";
-import { exceptionsOf, refusedReviewers } from "./errors.ts";
+import { ask, isOutOfDate, type ServerApi, WHO } from "./api.ts";
+import { refusedReviewers } from "./errors.ts";
 import { namedPull, pullPath } from "./paths.ts";
 import { ServerPull } from "./schema.ts";
 
@@ -31,8 +31,7 @@ export async function changePull(
     const { answer, error } = await ask(api, request, call);
     if (error === undefined) return { pull: parseAnswer(WHO, request, answer, ServerPull), refused };
     const named = refusedReviewers(answer).filter((name) => !refused.includes(name));
-    const outOfDate = exceptionsOf(answer).includes("PullRequestOutOfDateException");
-    if (outOfDate && !state.readAgain) {
+    if (isOutOfDate(answer) && !state.readAgain) {
       state.now = await readPull(api, open, call);
       state.readAgain = true;
     } else if (named.length > 0) refused.push(...named);

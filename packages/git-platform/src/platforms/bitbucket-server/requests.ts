@@ -1,7 +1,7 @@
 import type { Call } from "@kubeferry/model";
 import type { BranchPair, PullRequest, PullRequestChanges, PullRequestSpec, RepoRef } from "../../platform.ts";
 import { PlatformError } from "../../platform-error.ts";
-import { type ServerApi, WHO } from "./api.ts";
+import { ask, type ServerApi, unlessOutOfDate, WHO } from "./api.ts";
 import { named, namedPull, nextStart, PAGE_LIMIT, pullPath, refOf, repoPath } from "./paths.ts";
 import { changePull, readPull } from "./put-pull.ts";
 import { ServerPull } from "./schema.ts";
@@ -66,17 +66,11 @@ export async function updatePull(
 
 /** Declines a request; when somebody changed it in between, once more. */
 export async function declinePull(api: ServerApi, open: PullRequest, call: Call): Promise<void> {
-  const decline = async () => {
+  await unlessOutOfDate(async () => {
     const { version } = await readPull(api, open, call);
     const request = { method: "POST", path: `${pullPath(open)}/decline`, query: { version } } as const;
-    await api.http.done({ ...request, operation: `decline ${namedPull(open)}` }, call);
-  };
-  try {
-    await decline();
-  } catch (error) {
-    if (!(error instanceof PlatformError && error.kind === "conflict")) throw error;
-    await decline();
-  }
+    return ask(api, { ...request, operation: `decline ${namedPull(open)}` }, call);
+  });
 }
 
 // A fork may have a branch of the same name.
