@@ -11,7 +11,7 @@ export interface ApiDescription {
 
 interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[];
-  readonly requestBody?: { readonly content?: Readonly<Record<string, unknown>> };
+  readonly requestBody?: { readonly required?: boolean; readonly content?: Readonly<Record<string, unknown>> };
 }
 type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 
@@ -82,7 +82,9 @@ function bodyProblem(
   at: { readonly path: string; readonly method: string; readonly operation: Operation },
   body: unknown,
 ): string | undefined {
-  if (at.operation.requestBody === undefined) return body === undefined ? undefined : "a body that is not asked for";
+  const { requestBody } = at.operation;
+  if (requestBody === undefined) return body === undefined ? undefined : "a body that is not asked for";
+  if (body === undefined && requestBody.required === false) return undefined;
   const key = `${at.method} ${at.path}`;
   const pointer = at.path.replaceAll("~", "~0").replaceAll("/", "~1").replaceAll("{", "%7B").replaceAll("}", "%7D");
   const schema = `api#/paths/${pointer}/${at.method}/requestBody/content/application~1json/schema`;

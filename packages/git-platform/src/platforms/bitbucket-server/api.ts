@@ -20,11 +20,7 @@ interface Asked {
 }
 
 /** Asks where the answer itself is needed, be it an error or not: for its headers, or for what an error names. */
-export async function ask(
-  { http, explain }: ServerApi,
-  request: ForgeRequest,
-  call: Call,
-): Promise<Asked> {
+export async function ask({ http, explain }: ServerApi, request: ForgeRequest, call: Call): Promise<Asked> {
   const answer = await http.send(request, call);
   return { answer, error: answerError(WHO, request, answer, explain) };
 }

@@ -169,7 +169,7 @@ export function setStatus(repository: RepositoryState, status: Omit<StatusState,
 }
 
 /** Whether every status that the request's base demands has succeeded on its newest commit. */
-function isReady(repository: RepositoryState, pull: PullState): boolean {
+export function isReady(repository: RepositoryState, pull: PullState): boolean {
   const required = repository.rules.get(pull.to)?.requiredStatuses ?? [];
   const commit = repository.branches.get(pull.from);
   return required.every((context) =>

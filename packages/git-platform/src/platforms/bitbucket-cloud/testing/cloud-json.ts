@@ -117,11 +117,7 @@ export function listed<T>(
 }
 
 /** An error as Bitbucket writes it. */
-export function fault(
-  status: number,
-  message: string,
-  more: Readonly<Record<string, unknown>> = {},
-): StandInAnswer {
+export function fault(status: number, message: string, more: Readonly<Record<string, unknown>> = {}): StandInAnswer {
   return { status, json: { type: "error", error: { message, ...more } } };
 }
 

@@ -134,7 +134,9 @@ function open(
       return fault(400, "There are no changes to be pulled");
     case "duplicate": {
       // It is said to change the one there is.
-      const there = repository.pulls.find((one) => one.state === "open" && one.from === want.from && one.to === want.to);
+      const there = repository.pulls.find(
+        (one) => one.state === "open" && one.from === want.from && one.to === want.to,
+      );
       if (there === undefined) return fault(500, "Something went wrong");
       Object.assign(there, { title: want.title, body: want.body });
       return { status: 201, json: pullJson(state, repository, there, "single") };

@@ -3,7 +3,15 @@ import { z } from "zod";
 import { createHostState, setStatus } from "../../../testing/stand-in/host-state.ts";
 import { type Route, route, type StandInAnswer } from "../../../testing/stand-in/route.ts";
 import { type StandIn, startStandIn } from "../../../testing/stand-in/stand-in.ts";
-import { accountJson, type CloudState, fault, listed, repositoryJson, statusJson, withRepository } from "./cloud-json.ts";
+import {
+  accountJson,
+  type CloudState,
+  fault,
+  listed,
+  repositoryJson,
+  statusJson,
+  withRepository,
+} from "./cloud-json.ts";
 import { pullRoutes } from "./cloud-pulls.ts";
 
 /** The account that the API token belongs to. */
@@ -15,6 +23,9 @@ export const ACCESS_TOKEN = "ATCTT3xFfGN0-stand-in-access-token";
 
 const REPOSITORY = "/2.0/repositories/{workspace}/{repo}";
 
+const LEFT_OUT = "left out when the description was cut";
+const IN_WORDS = "that every list takes q, page and pagelen is said in words only";
+
 /** Bitbucket Cloud on a loopback port, and what it remembers. */
 export async function startBitbucketCloud(): Promise<{ readonly standIn: StandIn; readonly state: CloudState }> {
   const host = createHostState({ users: ["robot", "ada", "grace"], teams: [] });
@@ -23,14 +34,14 @@ export async function startBitbucketCloud(): Promise<{ readonly standIn: StandIn
     description: "bitbucket-cloud",
     routes: [...pullRoutes(state), ...otherRoutes(state)],
     beyond: {
-      [`GET ${REPOSITORY}/branch-restrictions`]: "what protects a branch; left out when the description was cut",
-      "GET /2.0/workspaces/{workspace}/members": "who a reviewer is; left out when the description was cut",
-      "GET /2.0/workspaces/{workspace}/members/{member}": "who left; left out when the description was cut",
-    },
-    beyondQuery: {
-      q: "every list takes a filter, which the description says in words only",
-      pagelen: "every list takes a length of pages, which the description says in words only",
-      page: "it stands in the addresses of next pages",
+      [`GET ${REPOSITORY}/branch-restrictions`]: LEFT_OUT,
+      "GET /2.0/workspaces/{workspace}/members": LEFT_OUT,
+      "GET /2.0/workspaces/{workspace}/members/{member}": LEFT_OUT,
+      [`GET ${REPOSITORY}/pullrequests`]: IN_WORDS,
+      [`GET ${REPOSITORY}/pullrequests/{number}/comments`]: IN_WORDS,
+      [`GET ${REPOSITORY}/refs/branches`]: IN_WORDS,
+      [`GET ${REPOSITORY}/effective-default-reviewers`]: IN_WORDS,
+      [`GET ${REPOSITORY}/commit/{commit}/statuses`]: IN_WORDS,
     },
     authenticate,
     credentials: [API_TOKEN, ACCESS_TOKEN, basicOf(EMAIL, API_TOKEN)],
@@ -64,10 +75,14 @@ function otherRoutes(state: CloudState): readonly Route[] {
     route(`GET ${REPOSITORY}/refs/branches`, { query: z.strictObject({ ...Paging, q: z.string() }) }, (request) =>
       withRepository(state, request, ({ branches }) => {
         const name = /^name = "(.*)"$/.exec(request.query.q)?.[1]?.replace(/\\(.)/g, "$1");
-        return listed(request, [...branches.keys()].filter((branch) => branch === name), (branch) => ({
-          type: "branch",
-          name: branch,
-        }));
+        return listed(
+          request,
+          [...branches.keys()].filter((branch) => branch === name),
+          (branch) => ({
+            type: "branch",
+            name: branch,
+          }),
+        );
       }),
     ),
     route(`GET ${REPOSITORY}/branch-restrictions`, { query: z.strictObject(Paging) }, (request) =>
@@ -97,7 +112,11 @@ function otherRoutes(state: CloudState): readonly Route[] {
     }),
     route(`GET ${REPOSITORY}/commit/{commit}/statuses`, { query: z.strictObject(Paging) }, (request) =>
       withRepository(state, request, ({ statuses }) =>
-        listed(request, statuses.filter(({ commit }) => commit === request.params.commit), statusJson),
+        listed(
+          request,
+          statuses.filter(({ commit }) => commit === request.params.commit),
+          statusJson,
+        ),
       ),
     ),
     route(

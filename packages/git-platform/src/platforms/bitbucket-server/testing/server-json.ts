@@ -98,15 +98,14 @@ export function listed<T>(
   const values = items.slice(start, start + limit).map(toJson);
   const isLastPage = start + limit >= items.length;
   const json = { size: values.length, limit, start, isLastPage, values };
-  return { status: 200, json: isLastPage ? { ...json, nextPageStart: null } : { ...json, nextPageStart: start + limit } };
+  return {
+    status: 200,
+    json: isLastPage ? { ...json, nextPageStart: null } : { ...json, nextPageStart: start + limit },
+  };
 }
 
 /** An error as Bitbucket writes it. */
-export function fault(
-  status: number,
-  exception: string,
-  more: Readonly<Record<string, unknown>> = {},
-): StandInAnswer {
+export function fault(status: number, exception: string, more: Readonly<Record<string, unknown>> = {}): StandInAnswer {
   const exceptionName = `com.atlassian.bitbucket.${exception}`;
   return { status, json: { errors: [{ context: null, message: `${exception} happened.`, exceptionName, ...more }] } };
 }

@@ -1,7 +1,22 @@
 import { z } from "zod";
-import { isReady, mergePull, type PullState, type RepositoryState, setStatus } from "../../../testing/stand-in/host-state.ts";
+import {
+  isReady,
+  mergePull,
+  type PullState,
+  type RepositoryState,
+  setStatus,
+} from "../../../testing/stand-in/host-state.ts";
 import { type Route, route, type StandInAnswer } from "../../../testing/stand-in/route.ts";
-import { buildJson, fault, listed, pullJson, type ServerState, withPull, withRepository, withVersion } from "./server-json.ts";
+import {
+  buildJson,
+  fault,
+  listed,
+  pullJson,
+  type ServerState,
+  withPull,
+  withRepository,
+  withVersion,
+} from "./server-json.ts";
 
 const REPOSITORY = "/rest/api/latest/projects/{project}/repos/{repo}";
 const PULL = `${REPOSITORY}/pull-requests/{number}`;
@@ -106,7 +121,11 @@ function buildRoutes(state: ServerState): readonly Route[] {
       { query: z.strictObject({ start: z.coerce.number().optional(), limit: z.coerce.number().optional() }) },
       (request) => {
         const statuses = state.host.repositories.flatMap((repository) => repository.statuses);
-        return listed(request.query, statuses.filter(({ commit }) => commit === request.params.commit), buildJson);
+        return listed(
+          request.query,
+          statuses.filter(({ commit }) => commit === request.params.commit),
+          buildJson,
+        );
       },
     ),
     route(`POST ${before}`, { body: z.strictObject(Build) }, (request) => {

@@ -26,7 +26,14 @@ export function pullRoutes(state: ServerState): readonly Route[] {
   return [
     route(
       `GET ${PULLS}`,
-      { query: z.strictObject({ ...Paging, at: z.string(), direction: z.literal("OUTGOING"), state: z.literal("OPEN") }) },
+      {
+        query: z.strictObject({
+          ...Paging,
+          at: z.string(),
+          direction: z.literal("OUTGOING"),
+          state: z.literal("OPEN"),
+        }),
+      },
       (request) =>
         withRepository(state, request, (repository) => {
           const { at } = request.query;
@@ -148,10 +155,18 @@ function commentRoutes(state: ServerState): readonly Route[] {
 }
 
 // One who cannot be asked spoils them all; the answer names each.
-function setReviewers({ host, left }: ServerState, pull: PullState, names: readonly string[]): StandInAnswer | undefined {
+function setReviewers(
+  { host, left }: ServerState,
+  pull: PullState,
+  names: readonly string[],
+): StandInAnswer | undefined {
   const refused = names.filter((name) => !host.users.has(name) || left.has(name) || name === pull.author);
   if (refused.length > 0) {
-    const reviewerErrors = refused.map((name) => ({ context: name, message: `${name} is not a user.`, exceptionName: null }));
+    const reviewerErrors = refused.map((name) => ({
+      context: name,
+      message: `${name} is not a user.`,
+      exceptionName: null,
+    }));
     return fault(409, "pull.InvalidPullRequestReviewersException", { context: "reviewers", reviewerErrors });
   }
   pull.reviewers.clear();

@@ -3,7 +3,15 @@ import { z } from "zod";
 import { createHostState } from "../../../testing/stand-in/host-state.ts";
 import { type Route, route, type StandInAnswer } from "../../../testing/stand-in/route.ts";
 import { type StandIn, startStandIn } from "../../../testing/stand-in/stand-in.ts";
-import { branchJson, fault, listed, repositoryJson, type ServerState, userJson, withRepository } from "./server-json.ts";
+import {
+  branchJson,
+  fault,
+  listed,
+  repositoryJson,
+  type ServerState,
+  userJson,
+  withRepository,
+} from "./server-json.ts";
 import { mergeRoutes } from "./server-merges.ts";
 import { pullRoutes } from "./server-pulls.ts";
 
@@ -72,14 +80,19 @@ function otherRoutes(state: ServerState): readonly Route[] {
     ),
     route(`GET ${REPOSITORY}/default-branch`, {}, (request) =>
       withRepository(state, request, ({ branches }) =>
-        branches.has("main") ? { status: 200, json: branchJson("main") } : fault(404, "repository.NoDefaultBranchException"),
+        branches.has("main")
+          ? { status: 200, json: branchJson("main") }
+          : fault(404, "repository.NoDefaultBranchException"),
       ),
     ),
-    route(`GET ${REPOSITORY}/branches`, { query: z.strictObject({ ...Paging, filterText: z.string().optional() }) }, (request) =>
-      withRepository(state, request, ({ branches }) => {
-        const names = [...branches.keys()].filter((name) => name.includes(request.query.filterText ?? ""));
-        return listed(request.query, names, branchJson);
-      }),
+    route(
+      `GET ${REPOSITORY}/branches`,
+      { query: z.strictObject({ ...Paging, filterText: z.string().optional() }) },
+      (request) =>
+        withRepository(state, request, ({ branches }) => {
+          const names = [...branches.keys()].filter((name) => name.includes(request.query.filterText ?? ""));
+          return listed(request.query, names, branchJson);
+        }),
     ),
     route(`GET ${REPOSITORY}/settings/reviewer-groups`, { query: z.strictObject(Paging) }, (request) =>
       withRepository(state, request, () =>
