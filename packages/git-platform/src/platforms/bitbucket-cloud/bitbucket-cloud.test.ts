@@ -1,16 +1,12 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { addRepository, commitId, openPull } from "../../testing/stand-in/host-state.ts";
 import { bitbucketCloudDriver } from "./bitbucket-cloud.ts";
-import { type OpenedCloud, openCloud } from "./testing/opened-cloud.ts";
+import { cloudOfTests } from "./testing/opened-cloud.ts";
 
 const repo = { owner: "acme", name: "fleet" };
-const started: OpenedCloud[] = [];
-beforeEach(async () => {
-  started.push(await openCloud());
-});
-afterEach(() => started.pop()?.close());
+const cloud = cloudOfTests();
 
 describe("a pull request on Bitbucket Cloud", () => {
   it("is not opened twice, although Bitbucket would change the first one", async () => {
@@ -103,9 +99,3 @@ describe("a repository on Bitbucket Cloud", () => {
     expect(found).toMatchObject({ empty: true, defaultBranch: "main", url: "https://bitbucket.org/acme/new" });
   });
 });
-
-function cloud(): OpenedCloud {
-  const [only] = started;
-  if (only === undefined) throw new Error("not started");
-  return only;
-}

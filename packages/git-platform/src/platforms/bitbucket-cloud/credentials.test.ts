@@ -1,20 +1,12 @@
 import { Secret } from "@kubeferry/model";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { authorization } from "./credentials.ts";
 import { uuidOf } from "./testing/cloud-json.ts";
 import { ACCESS_TOKEN, API_TOKEN, EMAIL } from "./testing/cloud-stand-in.ts";
-import { type OpenedCloud, openCloud } from "./testing/opened-cloud.ts";
+import { cloudOfTests } from "./testing/opened-cloud.ts";
 
 const repo = { owner: "acme", name: "fleet" };
-const host: { cloud?: OpenedCloud } = {};
-const cloud = (): OpenedCloud => {
-  if (host.cloud === undefined) throw new Error("not started");
-  return host.cloud;
-};
-beforeAll(async () => {
-  host.cloud = await openCloud();
-});
-afterAll(() => host.cloud?.close());
+const cloud = cloudOfTests();
 
 describe("a credential for Bitbucket Cloud", () => {
   it("of a person goes out with their e-mail address, and as a fixed user's password to git", async () => {

@@ -1,14 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { NotAdded, PullRequest } from "../../platform.ts";
 import { findPull } from "../../testing/stand-in/host-state.ts";
 import { accountJson, uuidOf } from "./testing/cloud-json.ts";
-import { type OpenedCloud, openCloud } from "./testing/opened-cloud.ts";
+import { cloudOfTests } from "./testing/opened-cloud.ts";
 
-const started: OpenedCloud[] = [];
-beforeEach(async () => {
-  started.push(await openCloud());
-});
-afterEach(() => started.pop()?.close());
+const cloud = cloudOfTests();
 
 const REFUSED = "the author of the request, or somebody without access to the repository";
 
@@ -113,12 +109,6 @@ describe("reviewers on Bitbucket Cloud", () => {
     ]);
   });
 });
-
-function cloud(): OpenedCloud {
-  const [only] = started;
-  if (only === undefined) throw new Error("not started");
-  return only;
-}
 
 async function add(open: PullRequest, ...reviewers: readonly string[]): Promise<readonly NotAdded[]> {
   const wanted = { labels: [], reviewers, teamReviewers: [], assignees: [], milestone: undefined };

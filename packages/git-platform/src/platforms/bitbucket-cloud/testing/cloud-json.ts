@@ -24,6 +24,16 @@ export interface CloudState {
   namesNobody: boolean;
 }
 
+/** As it is at first: two members beside the token's user, and somebody who left. */
+export function resetCloud(state: CloudState): void {
+  const { host, fromForks, left } = state;
+  for (const each of [host.users, fromForks, left]) each.clear();
+  host.repositories.splice(0);
+  for (const name of ["robot", "ada", "grace"]) host.users.add(name);
+  left.add("mallory");
+  Object.assign(state, { admin: true, namesNobody: false });
+}
+
 /** Real pages are larger; a small one is crossed by fewer items. */
 const PAGE_SIZE = 10;
 

@@ -9,6 +9,7 @@ import {
   fault,
   listed,
   repositoryJson,
+  resetCloud,
   statusJson,
   withRepository,
 } from "./cloud-json.ts";
@@ -28,8 +29,9 @@ const IN_WORDS = "that every list takes q, page and pagelen is said in words onl
 
 /** Bitbucket Cloud on a loopback port, and what it remembers. */
 export async function startBitbucketCloud(): Promise<{ readonly standIn: StandIn; readonly state: CloudState }> {
-  const host = createHostState({ users: ["robot", "ada", "grace"], teams: [] });
-  const state: CloudState = { host, fromForks: new Set(), left: new Set(["mallory"]), admin: true, namesNobody: false };
+  const host = createHostState({ users: [], teams: [] });
+  const state: CloudState = { host, fromForks: new Set(), left: new Set(), admin: true, namesNobody: false };
+  resetCloud(state);
   const standIn = await startStandIn({
     description: "bitbucket-cloud",
     routes: [...pullRoutes(state), ...otherRoutes(state)],

@@ -29,6 +29,22 @@ export interface ServerState {
   readonly autoMerges: Map<PullState, { readonly fromHash: string; readonly strategyId: string | undefined }>;
 }
 
+/** As it is at first: two people beside the token's user, in one reviewer group, and a repository with nothing. */
+export function resetServer(state: ServerState): void {
+  const { host, fromForks, groups, left, autoMerges } = state;
+  for (const each of [host.users, fromForks, groups, left, autoMerges]) each.clear();
+  host.repositories.splice(0);
+  for (const name of ["robot", "ada", "grace"]) host.users.add(name);
+  groups.set("platform", ["ada", "grace"]);
+  left.add("mallory");
+  Object.assign(state, {
+    version: "9.4.0",
+    strategies: ["no-ff", "squash", "rebase-no-ff"],
+    admin: true,
+    outOfDate: 0,
+  });
+}
+
 /** An administrator has set a small limit. */
 const PAGE_LIMIT = 10;
 

@@ -8,6 +8,7 @@ import {
   fault,
   listed,
   repositoryJson,
+  resetServer,
   type ServerState,
   userJson,
   withRepository,
@@ -27,16 +28,17 @@ const CONDITIONS = "/rest/required-builds/latest/projects/{project}/repos/{repo}
 /** Bitbucket Data Center on a loopback port, and what it remembers. */
 export async function startBitbucketServer(): Promise<{ readonly standIn: StandIn; readonly state: ServerState }> {
   const state: ServerState = {
-    host: createHostState({ users: ["robot", "ada", "grace"], teams: [] }),
-    version: "9.4.0",
+    host: createHostState({ users: [], teams: [] }),
+    version: "",
     fromForks: new Set(),
-    groups: new Map([["platform", ["ada", "grace"]]]),
-    left: new Set(["mallory"]),
-    strategies: ["no-ff", "squash", "rebase-no-ff"],
+    groups: new Map(),
+    left: new Set(),
+    strategies: [],
     admin: true,
     outOfDate: 0,
     autoMerges: new Map(),
   };
+  resetServer(state);
   const leftOut = "left out when the description was cut";
   const standIn = await startStandIn({
     description: "bitbucket-dc",
