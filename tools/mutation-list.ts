@@ -23,6 +23,7 @@ const PATCHES = "apps/gitops/src/patch/make-patch.test.ts";
 const SAFETY = "apps/gitops/src/safety.server.test.ts";
 const KEPT = "apps/gitops/src/plan/settle-kept.test.ts";
 const GITLAB = "packages/git-platform/src/platforms/gitlab/gitlab.test.ts";
+const BITBUCKET = "packages/git-platform/src/platforms/bitbucket";
 const TREE = "apps/gitops/src/read/tree/tree.server.test.ts";
 
 /** The promises, each by the line that keeps it. */
@@ -893,5 +894,50 @@ export const MUTATIONS: readonly Mutation[] = [
     find: '  throw new PlatformError({\n    kind: "conflict",',
     replace: '  void new PlatformError({\n    kind: "conflict",',
     test: { file: GITLAB, name: "counts as cancelled only when the request says so" },
+  },
+  {
+    name: "Bitbucket Cloud: a second request of a pair is not sent, since it would change the first",
+    file: "packages/git-platform/src/platforms/bitbucket-cloud/requests.ts",
+    find: 'if (there !== undefined) throw refusal("conflict"',
+    replace: 'if (there?.number === 0) throw refusal("conflict"',
+    test: { file: `${BITBUCKET}-cloud/bitbucket-cloud.test.ts`, name: "is not opened twice" },
+  },
+  {
+    name: "Bitbucket Cloud: whoever was asked to review is asked still after the text was changed",
+    file: "packages/git-platform/src/platforms/bitbucket-cloud/requests.ts",
+    find: "text: body ?? textOf(now), reviewers: now.reviewers ?? [] }",
+    replace: "text: body ?? textOf(now), reviewers: [] }",
+    test: { file: `${BITBUCKET}-cloud/reviewers.test.ts`, name: "stay when the text is changed" },
+  },
+  {
+    name: "Bitbucket Cloud: a token goes to api.bitbucket.org for repositories at bitbucket.org only",
+    file: "packages/git-platform/src/platforms/bitbucket-cloud/bitbucket-cloud.ts",
+    find: "if (!HOSTS.includes(origin)) throw",
+    replace: 'if (origin === "") throw',
+    test: { file: `${BITBUCKET}-cloud/address.test.ts`, name: "the token goes nowhere else" },
+  },
+  {
+    name: "Bitbucket Data Center merges by itself the commit that was pushed, and no other",
+    file: "packages/git-platform/src/platforms/bitbucket-server/auto-merge.ts",
+    find: "if (fromRef.latestCommit !== commit)",
+    replace: 'if (commit === "")',
+    test: {
+      file: `${BITBUCKET}-server/bitbucket-server.test.ts`,
+      name: "is not asked for a commit that nobody of ours pushed",
+    },
+  },
+  {
+    name: "Bitbucket Data Center: a change names the version that was read, and is made once more when that is old",
+    file: "packages/git-platform/src/platforms/bitbucket-server/put-pull.ts",
+    find: "state.now = await readPull(api, open, call);",
+    replace: "",
+    test: { file: `${BITBUCKET}-server/changes.test.ts`, name: "is read again and made once more" },
+  },
+  {
+    name: "Bitbucket Data Center: a request from a fork's branch of the same name is not ours",
+    file: "packages/git-platform/src/platforms/bitbucket-server/requests.ts",
+    find: "return fromRef.repository.id === toRef.repository.id;",
+    replace: "return true;",
+    test: { file: `${BITBUCKET}-server/changes.test.ts`, name: "from a fork's branch of the same name" },
   },
 ];
