@@ -26,6 +26,10 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("kubeferry d
       "ok    store: conditional put: honoured",
       "ok    store: clock",
       "ok    store: delete",
+      "ok    host: Gitea ",
+      "ok    host: repository: ",
+      "ok    host: rules of main: none: whoever may push may push to it",
+      "ok    host: what is asked for: all of gitops.pullRequest can be had",
       "ok    repository: push",
     ]) {
       expect(result.stdout).toContain(line);
@@ -59,6 +63,19 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("kubeferry d
     }
   });
 
+  it("says what the rules of the base keep a run from", async () => {
+    const rule = { branch_name: "main", enable_status_check: true, status_check_contexts: ["kubeferry/validation"] };
+    const unset = await doctorOn({ rule, gitops: { pullRequest: { status: false } } });
+    expect(unset.code).toBe(1);
+    expect(unset.stdout).toMatch(
+      /FAIL {2}host: rules of main: .*wants the status kubeferry\/validation, and nobody sets it.*\n +next: set gitops\.pullRequest\.status: true/,
+    );
+    const refused = await doctorOn({ rule: { branch_name: "main", enable_push: false }, gitops: { mode: "push" } });
+    expect(refused.stdout).toMatch(/FAIL {2}host: rules of main: .*protected from this token/);
+    const fine = await doctorOn({ rule, gitops: { pullRequest: { autoMerge: "squash" } } });
+    expect(fine.stdout).toContain("ok    host: rules of main: protected; required: kubeferry/validation");
+  });
+
   it("says when the token may not push", async () => {
     const result = await doctor(kube.kubeconfig, "0123456789012345678901234567890123456789");
     expect(result.code).toBe(1);
@@ -87,14 +104,27 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("kubeferry d
     return kube.kubeconfigFor(name);
   }
 
-  async function doctor(kubeconfig: string, token: string): ReturnType<typeof kubeferry> {
+  /** Looks at a repository whose base has a rule. */
+  async function doctorOn(on: { rule: object; gitops: object }): ReturnType<typeof kubeferry> {
     const gitea = await servers.gitea();
-    const { cloneUrl } = await gitea.freshRepository();
+    const { cloneUrl, owner, name } = await gitea.freshRepository();
+    const { status } = await gitea.api("POST", `/repos/${owner}/${name}/branch_protections`, on.rule);
+    expect(status).toBe(201);
+    return doctor(kube.kubeconfig, gitea.token, { cloneUrl, gitops: on.gitops });
+  }
+
+  async function doctor(
+    kubeconfig: string,
+    token: string,
+    on: { cloneUrl?: string; gitops?: object } = {},
+  ): ReturnType<typeof kubeferry> {
+    const cloneUrl = on.cloneUrl ?? (await (await servers.gitea()).freshRepository()).cloneUrl;
+    const repository = { url: cloneUrl, platform: "gitea", token: "${GIT_TOKEN}" };
     const config = await writeConfig({
       cluster: { name: "doctor", domain: "example.internal" },
       kubernetes: { kubeconfig },
       store: store.section,
-      gitops: { namespaces: ["shop"], repository: { url: cloneUrl, platform: "gitea", token: "${GIT_TOKEN}" } },
+      gitops: { namespaces: ["shop"], repository, ...on.gitops },
     });
     return kubeferry(["doctor", "--config", config], { env: { ...store.env, GIT_TOKEN: token } });
   }

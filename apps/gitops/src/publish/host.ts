@@ -37,7 +37,7 @@ export interface Proposal {
 }
 
 /** The commit status that says what validation found; a rule of the branch may ask for it. */
-const STATUS_CONTEXT = "kubeferry/validation";
+export const STATUS_CONTEXT = "kubeferry/validation";
 
 /** A host as it was found at the beginning of the run. */
 export function createHost(host: PreparedHost, gitops: Pick<GitOpsConfig, "repository" | "pullRequest">): Host {
