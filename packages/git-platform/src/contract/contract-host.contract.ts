@@ -8,9 +8,11 @@ export interface ContractHost {
    * know. What is given beyond is to be handed to the adapter as it is.
    */
   open(how: OpenHow): GitPlatform;
-  /** Every form in which the credential of `open` could be written: the token, user and password in Base64. */
+  /** Every form in which the credentials of `open` could be written: the token, user and password in Base64. */
   readonly credentials: readonly string[];
   readonly people: ContractPeople;
+  /** So many open requests do not fit on one page of its lists. */
+  readonly manyRequests: number;
   /** Makes a repository whose branch `main` has a commit. */
   freshRepository(): Promise<ContractRepository>;
   /** Every request that reached the host through the adapters so far. */
@@ -22,21 +24,21 @@ export interface ContractHost {
 }
 
 /** How the suite wants the adapter opened. */
-interface OpenHow {
+export interface OpenHow {
   readonly known: boolean;
   readonly timeoutMs?: number;
   readonly repeating?: Partial<Repeating>;
 }
 
 /** A request as it went over the wire, its path with the query. */
-interface ContractRequest {
+export interface ContractRequest {
   readonly method: string;
   readonly path: string;
   readonly body: unknown;
 }
 
 /** What a host is told to answer wrongly: all requests, or those that match. */
-interface ContractFault {
+export interface ContractFault {
   readonly fault:
     | { readonly type: "status"; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
     | { readonly type: "page"; readonly status: 200 | 203 }
@@ -47,7 +49,7 @@ interface ContractFault {
 }
 
 /** Names that exist on the host, as the configuration would name them. Left out where the host has no such thing. */
-interface ContractPeople {
+export interface ContractPeople {
   /** Two who may work on every repository, neither being the token's user. */
   readonly users: readonly [string, string];
   readonly team?: string;
@@ -95,10 +97,12 @@ export interface Differences {
   readonly missingBranch?: string;
   /** Why no label can be unknown: the host makes those that there are not. */
   readonly unknownLabel?: string;
-  /** Why the host does not tell whether a branch is protected. */
+  /** Why a milestone or a person cannot be unknown. */
+  readonly unknownPerson?: string;
+  /** Why the host does not tell what protects a branch. */
   readonly branchRules?: string;
-  /** Why several commit statuses of a name are not one. */
-  readonly sameStatus?: string;
-  /** Why the meaning of an answer is another one: "enableAutoMerge 409" -> reason. */
+  /** Why a draft can be set to be merged by itself. */
+  readonly draftAutoMerge?: string;
+  /** Why an answer means something else than it usually does: "enableAutoMerge 409" -> reason. */
   readonly faults?: Readonly<Record<string, string>>;
 }

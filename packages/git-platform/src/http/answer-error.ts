@@ -20,11 +20,23 @@ export function answerError(
   explain: Explain = () => undefined,
 ): PlatformError | undefined {
   // 203 is how a host shows its sign-in page to a token that it does not accept.
-  if (answer.status >= 200 && answer.status < 300 && answer.status !== 203) return undefined;
   const { operation } = request;
+  if (answer.status >= 200 && answer.status < 300 && answer.status !== 203) return pageInstead(who, request, answer);
   if (isRateLimit(answer)) return rateLimited(who, operation, answer);
   const { status } = answer;
   return new PlatformError({ who, operation, status, ...(explain(answer, request) ?? meaningOf(answer)) });
+}
+
+// A portal on the way, or another server: nothing was done, even where nobody reads the answer.
+function pageInstead(
+  who: string,
+  { operation }: ForgeRequest,
+  { status, headers }: ForgeAnswer,
+): PlatformError | undefined {
+  if (!/^text\/html\b/i.test(headers["content-type"] ?? "")) return undefined;
+  const problem = "the answer is text/html and not JSON";
+  const next = "is this the address of the host itself, and of the right kind of host?";
+  return new PlatformError({ kind: "invalid", who, operation, problem, next, status });
 }
 
 function rateLimited(who: string, operation: string, answer: ForgeAnswer): PlatformError {

@@ -67,6 +67,8 @@ export interface ForgeHttp {
   /** The plain exchange behind the others, for clients that bring their own reading of an answer. Any status is an
    * answer here; what may be repeated has been. */
   send(request: ForgeRequest, call: Call): Promise<ForgeAnswer>;
+  /** What the others do with what `send` brought. @throws PlatformError by status and `explain` */
+  check(request: ForgeRequest, answer: ForgeAnswer): void;
   close(): Promise<void>;
 }
 
@@ -88,13 +90,17 @@ export function createForgeHttp(options: ForgeHttpOptions): ForgeHttp {
 
   async function accepted(request: ForgeRequest, call: Call): Promise<ForgeAnswer> {
     const answer = await send(request, call);
+    check(request, answer);
+    return answer;
+  }
+  function check(request: ForgeRequest, answer: ForgeAnswer): void {
     const error = answerError(who, request, answer, options.explain);
     if (error !== undefined) throw error;
-    return answer;
   }
 
   return {
     send,
+    check,
     json: async (request, call) => parseAnswer(who, request, await accepted(request, call), request.answer),
     async done(request, call) {
       await accepted(request, call);

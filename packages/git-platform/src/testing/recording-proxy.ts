@@ -12,8 +12,14 @@ export interface RecordingProxy {
   close(): Promise<void>;
 }
 
-/** Starts one on a free loopback port; everything is handed on to `target` and back, byte for byte. */
-export async function startRecordingProxy(target: string): Promise<RecordingProxy> {
+/**
+ * Starts one on a free loopback port; everything is handed on to `target` and back, byte for byte.
+ * @param rewrite what a path, with its query, is to the host; for settings that an administrator could have made
+ */
+export async function startRecordingProxy(
+  target: string,
+  rewrite: (path: string) => string = (path) => path,
+): Promise<RecordingProxy> {
   const requests: RecordedRequest[] = [];
   const faults = createFaults();
   const server = createServer((incoming, outgoing) => {
@@ -24,7 +30,7 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
     requests.push(request);
     const fault = faults.next(request);
     if (fault !== undefined) return actOut(fault, outgoing);
-    await handOn(target, request, incoming.headers.authorization, outgoing);
+    await handOn(target, { ...request, path: rewrite(request.path) }, incoming.headers.authorization, outgoing);
   }
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

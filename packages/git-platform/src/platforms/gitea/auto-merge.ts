@@ -18,7 +18,7 @@ export async function enableAutoMerge(
   call: Call,
 ): Promise<void> {
   const body = {
-    Do: how.method === "default" ? await defaultMethod(http, open, call) : how.method,
+    do: how.method === "default" ? await defaultMethod(http, open, call) : how.method,
     merge_when_checks_succeed: true,
     delete_branch_after_merge: true,
     head_commit_id: how.commit,
@@ -26,14 +26,10 @@ export async function enableAutoMerge(
   const operation = `have ${namedPull(open)} merged by itself`;
   const request = { method: "POST", path: `${pullPath(open)}/merge`, body, operation } as const;
   for (let attempt = 1; ; attempt += 1) {
-    const error = await http.done(request, call).then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    );
-    if (error === undefined) return;
-    if (!(error instanceof PlatformError && error.kind === "conflict")) throw error;
-    if (error.status === 409) return; // It is set so already.
-    if (attempt === TRIES) throw error;
+    const answer = await http.send(request, call);
+    if (answer.status === 409 && /already scheduled/.test(answer.text)) return;
+    const later = answer.status === 405 && /try again later/i.test(answer.text) && attempt < TRIES;
+    if (!later) return http.check(request, answer);
     await sleep(WAIT_MS, undefined, { signal: call.signal }).catch(() => undefined);
     call.signal.throwIfAborted();
   }

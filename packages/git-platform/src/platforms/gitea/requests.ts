@@ -19,7 +19,10 @@ export async function findOpen(
   return (await openOfPair(http, repo, branches, call)) ?? (await searchOpen(http, repo, branches, call));
 }
 
-/** Opens a request. */
+/**
+ * Opens a request. Of two that are opened at the very same time Gitea takes both: the later one is closed again.
+ * @throws PlatformError "conflict" then, too
+ */
 export async function createPull(
   http: ForgeHttp,
   repo: RepoRef,
@@ -35,7 +38,15 @@ export async function createPull(
     answer: GiteaPull,
     operation,
   } as const;
-  return toPullRequest(repo, await http.json(request, call));
+  const created = await http.json(request, call);
+  const first = await searchOpen(http, repo, want, call);
+  if (first === undefined || first.number >= created.number) return toPullRequest(repo, created);
+  await http.done(
+    { method: "PATCH", path: pullPath({ repo, number: created.number }), body: { state: "closed" }, operation },
+    call,
+  );
+  const problem = `another one, #${first.number}, was opened at the same time`;
+  throw new PlatformError({ kind: "conflict", who: "gitea", operation, problem, next: "run again" });
 }
 
 /** Changes title or text; a draft stays one. */

@@ -23,6 +23,7 @@ export interface StandInHostOptions extends Pick<ContractHost, "open" | "credent
 /** A stand-in as the contract wants a host. Closing it fails when a request was not as the host would have it. */
 export function standInHost({ standIn, state, owner, ...rest }: StandInHostOptions): ContractHost {
   return {
+    manyRequests: 60,
     ...rest,
     freshRepository: async () =>
       repositoryOf(state, addRepository(state, owner, `test-${randomBytes(4).toString("hex")}`)),
