@@ -1,7 +1,7 @@
 import type { Call } from "@kubeferry/model";
 import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
-import type { ZodType } from "zod";
+import { type ZodType, z } from "zod";
 import { answerError } from "../../http/answer-error.ts";
 import type { ForgeAnswer, ForgeHttp, ForgeRequest, HttpMethod, Query } from "../../http/forge-http.ts";
 import { parseAnswer } from "../../http/parse-answer.ts";
@@ -35,9 +35,20 @@ type Send = (github: Octokit) => Promise<unknown>;
 const PAGE_SIZE = 100;
 const PacedOctokit = Octokit.plugin(throttling);
 
-/** @param paced whether writing requests keep the distance that GitHub asks for: 1 s, and 3 s where people are told */
-export function createGitHubApi(http: ForgeHttp, apiUrl: string, paced: boolean): GitHubApi {
+/** What the API is reached by. */
+export interface GitHubApiOptions {
+  readonly http: ForgeHttp;
+  readonly apiUrl: string;
+  /** Whether writing requests keep the distance that GitHub asks for: 1 s, and 3 s where people are told. */
+  readonly paced: boolean;
+  /** Gets the credential, where it has to be asked for; before each request, so that no repetition asks for it again. */
+  readonly ready: () => Promise<void>;
+}
+
+/** Sends nothing yet. */
+export function createGitHubApi({ http, apiUrl, paced, ready }: GitHubApiOptions): GitHubApi {
   async function exchange(operation: string, send: Send, call: Call): Promise<Heard> {
+    await untilAborted(ready(), call.signal);
     const line: Line = { http, operation, call };
     const octokit = new PacedOctokit({
       baseUrl: apiUrl,
@@ -62,10 +73,15 @@ export function createGitHubApi(http: ForgeHttp, apiUrl: string, paced: boolean)
     whole,
     ask: async (request, call) => (await whole(request, call)).value,
     async done({ operation, send }, call) {
-      await exchange(operation, send, call);
+      const { request, answer } = await exchange(operation, send, call);
+      // A page of somebody between us and the host is no success.
+      if (answer.text !== "") parseAnswer("github", request, answer, z.unknown());
     },
-    pages: ({ operation, path, query, item }, call) =>
-      http.pages({ path, query: { ...query, per_page: PAGE_SIZE }, item, paging: "link", operation }, call),
+    async *pages({ operation, path, query, item }, call) {
+      await untilAborted(ready(), call.signal);
+      const request = { path, query: { ...query, per_page: PAGE_SIZE }, item, operation };
+      yield* http.pages({ ...request, paging: "link" }, call);
+    },
   };
 }
 

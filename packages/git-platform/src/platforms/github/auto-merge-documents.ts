@@ -13,6 +13,7 @@ export const LOOK_AT_MERGE = `query LookAtMerge($owner: String!, $name: String!,
     pullRequest(number: $number) {
       id
       state
+      isDraft
       headRefOid
       isInMergeQueue
       autoMergeRequest { mergeMethod }

@@ -20,6 +20,7 @@ export async function enableAutoMerge(
   const { repository, pull } = await lookAtMerge(api, open, operation, call);
   if (pull.state === "MERGED") return;
   if (pull.state === "CLOSED") throw refusal(operation, "conflict", "the request is closed");
+  if (pull.isDraft) throw refusal(operation, "invalid", "the request is a draft", "mark it as ready on GitHub");
   if (pull.headRefOid !== how.commit) throw refusal(operation, "conflict", "the branch moved after it was pushed");
   const method = methodIn(repository, how.method, operation);
   if (pull.autoMergeRequest?.mergeMethod === method) return;

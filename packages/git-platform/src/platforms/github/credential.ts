@@ -10,6 +10,9 @@ import { type AppTokens, appHeaders, createAppTokens } from "./app-tokens.ts";
 export interface GitHubCredential {
   /** "installation": of an App, ours to renew or given. "none": what is public. The others are a person's tokens. */
   readonly kind: "classic" | "fine-grained" | "installation" | "none";
+  /** Sees to it that what is asked for below is at hand.
+   * @throws PlatformError where GitHub gives an App no token */
+  ready(): Promise<void>;
   /** Headers of every request to the API. */
   authorize(): Promise<Readonly<Record<string, string>>>;
   gitLogin(): Promise<GitLogin | undefined>;
@@ -53,6 +56,9 @@ export function createCredential(
 function ofApp(tokens: AppTokens, http: ForgeHttp): GitHubCredential {
   return {
     kind: "installation",
+    async ready() {
+      await tokens.current();
+    },
     authorize: async () => bearer((await tokens.current()).token),
     gitLogin: async () => gitLoginWith((await tokens.current()).token),
     permissions: async () => (await tokens.current()).permissions,
@@ -78,6 +84,7 @@ function kindOf(token: string): GitHubCredential["kind"] {
 
 const NOBODY: GitHubCredential = {
   kind: "none",
+  ready: async () => undefined,
   authorize: async () => API_HEADERS,
   gitLogin: async () => undefined,
   permissions: async () => undefined,

@@ -35,7 +35,7 @@ export function createGitHub(options: PlatformOptions, { paced, now }: GitHubTim
   const connection = connectionOf(options);
   const credential = createCredential(options, connection, now);
   const http = createForgeHttp({ ...connection, authorize: () => credential.authorize(), explain: explainGitHub });
-  const api = createGitHubApi(http, apiUrl, paced);
+  const api = createGitHubApi({ http, apiUrl, paced, ready: () => credential.ready() });
   const platform: GitPlatform = {
     id: "github",
     limits: LIMITS,
@@ -61,12 +61,13 @@ export function createGitHub(options: PlatformOptions, { paced, now }: GitHubTim
   return { platform, gitLogin: () => credential.gitLogin() };
 }
 
-function connectionOf({ apiUrl, certificateAuthorities, proxy, timeoutMs }: PlatformOptions) {
+function connectionOf({ apiUrl, certificateAuthorities, proxy, timeoutMs, repeating }: PlatformOptions) {
   return {
     who: "github",
     apiUrl,
     ...(certificateAuthorities === undefined ? {} : { certificateAuthorities }),
     ...(proxy === undefined ? {} : { proxy }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(repeating === undefined ? {} : { repeating }),
   } as const;
 }

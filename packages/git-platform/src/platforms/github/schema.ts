@@ -141,6 +141,7 @@ export const GraphqlMergeState = z.object({
         .object({
           id: z.string(),
           state: z.enum(["OPEN", "CLOSED", "MERGED"]),
+          isDraft: z.boolean(),
           headRefOid: z.string(),
           isInMergeQueue: z.boolean(),
           autoMergeRequest: z.object({ mergeMethod: GraphqlMergeMethod }).nullable(),
