@@ -22,8 +22,8 @@ export const LOOK_AT_MERGE = `query LookAtMerge($owner: String!, $name: String!,
 }`;
 
 /** Merges when the rules are met, unless the head has moved since `$head`. */
-export const ENABLE_AUTO_MERGE = `mutation EnableAutoMerge($id: ID!, $method: PullRequestMergeMethod!, $head: GitObjectID!) {
-  enablePullRequestAutoMerge(input: { pullRequestId: $id, mergeMethod: $method, expectedHeadOid: $head }) {
+export const ENABLE_AUTO_MERGE = `mutation EnableAutoMerge($id: ID!, $mergeMethod: PullRequestMergeMethod!, $head: GitObjectID!) {
+  enablePullRequestAutoMerge(input: { pullRequestId: $id, mergeMethod: $mergeMethod, expectedHeadOid: $head }) {
     clientMutationId
   }
 }`;

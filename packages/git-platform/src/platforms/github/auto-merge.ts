@@ -30,7 +30,7 @@ export async function enableAutoMerge(
     {
       operation,
       document: ENABLE_AUTO_MERGE,
-      variables: { id: pull.id, method, head: how.commit },
+      variables: { id: pull.id, mergeMethod: method, head: how.commit },
       answer: z.object({}),
     },
     call,

@@ -6,8 +6,8 @@ import type { GitHubApi } from "./api.ts";
 import type { GitHubCredential } from "./credential.ts";
 import { GitHubMeta, GitHubUser } from "./schema.ts";
 
-/** GitHub Enterprise Server has auto-merge from 3.3. */
-const AUTO_MERGE_SINCE = { major: 3, minor: 3 };
+/** GitHub Enterprise Server has auto-merge from 3.3, and tells of merge queues, which have to be known, from 3.12. */
+const AUTO_MERGE_SINCE = { major: 3, minor: 12 };
 
 /** See GitPlatform. */
 export async function getHost(
