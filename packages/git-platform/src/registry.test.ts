@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { Secret } from "@kubeferry/model";
 import { describe, expect, it } from "vitest";
 import { openPlatform, parseRepoUrl, platformIds } from "./index.ts";
@@ -55,4 +57,19 @@ describe("a platform", () => {
     const options = { platform: "gitea", url, apiUrl: "https://user@h/api/v1", token: new Secret("x") };
     await expect(openPlatform(options)).rejects.toThrow(/read repository\.apiUrl: invalid/);
   });
+});
+
+it("an adapter that is not used is not loaded, nor are the libraries it brings", { timeout: 60_000 }, async () => {
+  const index = new URL("./index.ts", import.meta.url).href;
+  const program = `
+    import { registerHooks } from "node:module";
+    const seen = [];
+    registerHooks({ resolve: (name, context, next) => (seen.push(name), next(name, context)) });
+    const { openPlatform } = await import(${JSON.stringify(index)});
+    await openPlatform({ platform: "gitea", url: "https://git.example.com/acme/fleet.git" });
+    process.stdout.write(JSON.stringify(seen.filter((name) => /octokit|gitbeaker|platforms/.test(name))));`;
+  const args = ["--conditions=kubeferry-source", "--input-type=module", "--eval", program];
+  const env = { ...process.env, NODE_OPTIONS: "" };
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: import.meta.dirname, env });
+  expect(JSON.parse(stdout)).toEqual(["./platforms/gitea/gitea.ts"]);
 });

@@ -3,7 +3,8 @@ import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
 import { type ZodType, z } from "zod";
 import { answerError } from "../../http/answer-error.ts";
-import type { ForgeAnswer, ForgeHttp, ForgeRequest, HttpMethod, Query } from "../../http/forge-http.ts";
+import type { ForgeAnswer, ForgeHttp, ForgeRequest, HttpMethod } from "../../http/forge-http.ts";
+import type { PagesRequest } from "../../http/pages.ts";
 import { parseAnswer } from "../../http/parse-answer.ts";
 import { explainGitHub } from "./errors.ts";
 
@@ -23,10 +24,7 @@ export interface GitHubApi {
     call: Call,
   ): Promise<{ readonly value: T; readonly headers: Readonly<Record<string, string>> }>;
   /** Yields the items of every page of a list, a page at a time. */
-  pages<T>(
-    request: { readonly operation: string; readonly path: string; readonly query?: Query; readonly item: ZodType<T> },
-    call: Call,
-  ): AsyncIterable<T>;
+  pages<T>(request: Omit<PagesRequest<T>, "paging">, call: Call): AsyncIterable<T>;
 }
 
 /** Picks a method of Octokit and calls it, once. */
@@ -77,10 +75,10 @@ export function createGitHubApi({ http, apiUrl, paced, ready }: GitHubApiOptions
       // A page of somebody between us and the host is no success.
       if (answer.text !== "") parseAnswer("github", request, answer, z.unknown());
     },
-    async *pages({ operation, path, query, item }, call) {
+    async *pages(request, call) {
       await untilAborted(ready(), call.signal);
-      const request = { path, query: { ...query, per_page: PAGE_SIZE }, item, operation };
-      yield* http.pages({ ...request, paging: "link" }, call);
+      const query = { ...request.query, per_page: PAGE_SIZE };
+      yield* http.pages({ ...request, query, paging: "link" }, call);
     },
   };
 }

@@ -106,20 +106,15 @@ export const GitHubComment = z.object({
   user: z.object({ login: z.string() }).nullish(),
 });
 
-/** GET /repos/{owner}/{repo}/commits/{ref}/status: the newest of each name. */
-export const GitHubCombinedStatus = z.object({
-  total_count: z.number(),
-  statuses: z.array(
-    z.object({
-      context: z.string(),
-      state: z.enum(["error", "failure", "pending", "success"]),
-      description: z.string().nullish(),
-      target_url: z.string().nullish(),
-    }),
-  ),
+/** One of `statuses` of GET /repos/{owner}/{repo}/commits/{ref}/status. */
+export const GitHubStatus = z.object({
+  context: z.string(),
+  state: z.enum(["error", "failure", "pending", "success"]),
+  description: z.string().nullish(),
+  target_url: z.string().nullish(),
 });
 /** See the schema of this name. */
-export type GitHubCombinedStatus = z.infer<typeof GitHubCombinedStatus>;
+export type GitHubStatus = z.infer<typeof GitHubStatus>;
 
 /** How GraphQL calls the ways to merge. */
 export const GraphqlMergeMethod = z.enum(["MERGE", "SQUASH", "REBASE"]);

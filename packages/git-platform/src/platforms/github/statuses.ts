@@ -1,28 +1,20 @@
 import type { Call } from "@kubeferry/model";
 import type { CommitStatus, RepoRef } from "../../platform.ts";
 import type { GitHubApi } from "./api.ts";
-import { at, named } from "./paths.ts";
-import { GitHubCombinedStatus } from "./schema.ts";
+import { at, named, repoPath } from "./paths.ts";
+import { GitHubStatus } from "./schema.ts";
 
-const PAGE_SIZE = 100;
-/** GitHub keeps 1,000 statuses of a commit. */
-const MAX_PAGES = 10;
-
-/** See GitPlatform. One that is "pending" is no verdict yet. */
+/** See GitPlatform. Of each name GitHub gives the newest; one that is "pending" is no verdict yet. */
 export async function getCommitStatus(
   api: GitHubApi,
   repo: RepoRef,
   { commit, context }: { readonly commit: string; readonly context: string },
   call: Call,
 ): Promise<CommitStatus | undefined> {
+  const path = `${repoPath(repo)}/commits/${commit}/status`;
   const operation = `read status ${context} of commit ${commit} of ${named(repo)}`;
-  for (let page = 1; page <= MAX_PAGES; page += 1) {
-    const asked = { ...at(repo), ref: commit, per_page: PAGE_SIZE, page };
-    const send = { operation, answer: GitHubCombinedStatus } as const;
-    const combined = await api.ask({ ...send, send: ({ rest }) => rest.repos.getCombinedStatusForRef(asked) }, call);
-    const found = combined.statuses.find((status) => status.context === context);
-    if (found !== undefined) return toCommitStatus(found);
-    if (combined.statuses.length === 0 || page * PAGE_SIZE >= combined.total_count) return undefined;
+  for await (const status of api.pages({ path, itemsIn: "statuses", item: GitHubStatus, operation }, call)) {
+    if (status.context === context) return toCommitStatus(status);
   }
   return undefined;
 }
@@ -40,7 +32,7 @@ export async function setCommitStatus(
   await api.done({ operation, send: ({ rest }) => rest.repos.createCommitStatus(wanted) }, call);
 }
 
-function toCommitStatus(found: GitHubCombinedStatus["statuses"][number]): CommitStatus | undefined {
+function toCommitStatus(found: GitHubStatus): CommitStatus | undefined {
   const { context, state, description, target_url } = found;
   if (state === "pending") return undefined;
   return {

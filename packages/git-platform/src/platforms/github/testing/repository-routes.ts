@@ -82,7 +82,7 @@ export function repositoryRoutes(state: GitHubState): readonly Route[] {
       withRepository(state, params, (repository) => {
         if (!hasCommit(repository, params.ref)) return said(422, `No commit found for SHA: ${params.ref}`);
         const all = repository.statuses.filter(({ commit }) => commit === params.ref).toReversed();
-        const { json: statuses } = listed(
+        const { json: statuses, headers = {} } = listed(
           all.map(({ context, state: verdict, description, url }) => ({
             context,
             state: verdict,
@@ -91,7 +91,7 @@ export function repositoryRoutes(state: GitHubState): readonly Route[] {
           })),
           asked,
         );
-        return { status: 200, json: { state: "pending", sha: params.ref, total_count: all.length, statuses } };
+        return { status: 200, json: { state: "pending", sha: params.ref, total_count: all.length, statuses }, headers };
       }),
     ),
   ];
