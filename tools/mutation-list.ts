@@ -22,6 +22,7 @@ const SECRETS_IN_GIT = "apps/gitops/src/secrets.server.test.ts";
 const PATCHES = "apps/gitops/src/patch/make-patch.test.ts";
 const SAFETY = "apps/gitops/src/safety.server.test.ts";
 const KEPT = "apps/gitops/src/plan/settle-kept.test.ts";
+const GITHUB = "packages/git-platform/src/platforms/github";
 const GITLAB = "packages/git-platform/src/platforms/gitlab/gitlab.test.ts";
 const BITBUCKET = "packages/git-platform/src/platforms/bitbucket";
 const TREE = "apps/gitops/src/read/tree/tree.server.test.ts";
@@ -939,5 +940,31 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "return fromRef.repository.id === toRef.repository.id;",
     replace: "return true;",
     test: { file: `${BITBUCKET}-server/changes.test.ts`, name: "from a fork's branch of the same name" },
+    name: "a GitHub App's token opens one repository",
+    file: "packages/git-platform/src/platforms/github/app-tokens.ts",
+    find: "body: { repositories: [repo.name] },",
+    replace: "body: {},",
+    test: { file: `${GITHUB}/credential.test.ts`, name: "asks for a token of that repository alone" },
+  },
+  {
+    name: "GitHub merges the commit that was pushed, and nothing newer",
+    file: "packages/git-platform/src/platforms/github/merge-now.ts",
+    find: "merge_method, sha: how.commit };",
+    replace: 'merge_method, sha: "0".repeat(40) };',
+    test: { file: `${GITHUB}/auto-merge.test.ts`, name: "is a merge at once, of the commit that was pushed" },
+  },
+  {
+    name: "Octokit sends nothing again by itself",
+    file: "packages/git-platform/src/platforms/github/api.ts",
+    find: "function neverAgain(): boolean {\n  return false;",
+    replace: "function neverAgain(): boolean {\n  return true;",
+    test: { file: `${GITHUB}/pace.test.ts`, name: "Octokit repeats nothing" },
+  },
+  {
+    name: "GitHub makes no label that is misspelt",
+    file: "packages/git-platform/src/platforms/github/additions.ts",
+    find: "const labels = known.filter((name) => missing.some((label) => sameName(name, label)));",
+    replace: "const labels = [...missing];",
+    test: { file: `${GITHUB}/rules.test.ts`, name: "one that there is not is not made" },
   },
 ];

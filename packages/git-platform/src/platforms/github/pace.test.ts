@@ -44,6 +44,21 @@ describe("requests to GitHub are sent", () => {
     }).toEqual(counts);
   });
 
+  it("once at a secondary limit that only its text tells of: Octokit repeats nothing", { timeout: 8_000 }, async () => {
+    const github = await openGitHub({}, true);
+    closing.push(github.close);
+    const json = {
+      message: "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
+    };
+    github.state.refusal = { status: 403, json };
+    const status = { context: "one", state: "success", description: "", url: "https://example.com/" } as const;
+    const setting = github.platform.setCommitStatus(REPO, commitId("kubeferry/main"), status, CALL);
+    await expect(setting).rejects.toThrow(
+      "rate-limited: GitHub's limit of actions in a short time; run again in a minute",
+    );
+    expect(github.standIn.requests).toHaveLength(1);
+  });
+
   it("a second apart when they write, and without waiting when they read", async () => {
     const github = await openGitHub({}, true);
     closing.push(github.close);
