@@ -940,6 +940,8 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "return fromRef.repository.id === toRef.repository.id;",
     replace: "return true;",
     test: { file: `${BITBUCKET}-server/changes.test.ts`, name: "from a fork's branch of the same name" },
+  },
+  {
     name: "a GitHub App's token opens one repository",
     file: "packages/git-platform/src/platforms/github/app-tokens.ts",
     find: "body: { repositories: [repo.name] },",
