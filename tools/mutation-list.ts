@@ -23,6 +23,7 @@ const PATCHES = "apps/gitops/src/patch/make-patch.test.ts";
 const SAFETY = "apps/gitops/src/safety.server.test.ts";
 const KEPT = "apps/gitops/src/plan/settle-kept.test.ts";
 const GITHUB = "packages/git-platform/src/platforms/github";
+const AZURE = "packages/git-platform/src/platforms/azure-devops/azure-devops.test.ts";
 const GITLAB = "packages/git-platform/src/platforms/gitlab/gitlab.test.ts";
 const BITBUCKET = "packages/git-platform/src/platforms/bitbucket";
 const TREE = "apps/gitops/src/read/tree/tree.server.test.ts";
@@ -968,5 +969,19 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "const labels = known.filter((name) => missing.some((label) => sameName(name, label)));",
     replace: "const labels = [...missing];",
     test: { file: `${GITHUB}/rules.test.ts`, name: "one that there is not is not made" },
+  },
+  {
+    name: "Azure DevOps' lists cut texts: the request itself is read before its text is compared",
+    file: "packages/git-platform/src/platforms/azure-devops/requests.ts",
+    find: "toPullRequest(host, repo, await readPull(host.http, at, operation, call), labels)",
+    replace: "toPullRequest(host, repo, found, labels)",
+    test: { file: AZURE, name: "is found behind those of forks with its text whole" },
+  },
+  {
+    name: "Azure DevOps' reviewers are asked once, for asking again takes a vote away",
+    file: "packages/git-platform/src/platforms/azure-devops/additions.ts",
+    find: "if (present.has(id.toLowerCase())) return true;",
+    replace: "",
+    test: { file: AZURE, name: "does not ask a reviewer again" },
   },
 ];

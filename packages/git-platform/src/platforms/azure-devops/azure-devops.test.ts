@@ -1,8 +1,10 @@
 import { type Call, Secret, silentLog } from "@kubeferry/model";
 import { afterEach, describe, expect, it } from "vitest";
+import { gitPlatformContract } from "../../platform.contract.ts";
 import type { GitPlatform } from "../../platform.ts";
 import { addRepository, commitId, type PullState, type RepositoryState } from "../../testing/stand-in/host-state.ts";
 import { azureDevOpsDriver } from "./azure-devops.ts";
+import { openAzureHost } from "./testing/contract-host.ts";
 import { type AzureKind, type AzureStandIn, ENTRA_TOKEN, startAzure, TOKEN } from "./testing/stand-in.ts";
 
 const call: Call = { signal: new AbortController().signal, log: silentLog };
@@ -197,3 +199,7 @@ async function commentsOf(platform: GitPlatform, open: Parameters<GitPlatform["l
   for await (const comment of platform.listComments(open, call)) comments.push(comment);
   return comments;
 }
+
+gitPlatformContract("Azure DevOps, stood in for,", openAzureHost, {
+  unknownLabel: "Azure DevOps has no list of labels: one comes to be by its first use",
+});

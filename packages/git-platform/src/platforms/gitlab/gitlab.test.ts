@@ -1,9 +1,11 @@
 import { inspect } from "node:util";
 import { type Call, Secret, silentLog } from "@kubeferry/model";
 import { afterEach, describe, expect, it } from "vitest";
+import { gitPlatformContract } from "../../platform.contract.ts";
 import type { GitPlatform, PullRequest } from "../../platform.ts";
 import { addRepository, commitId, type PullState, type RepositoryState } from "../../testing/stand-in/host-state.ts";
 import { gitlabDriver } from "./gitlab.ts";
+import { openGitLabHost } from "./testing/contract-host.ts";
 import { type GitLabKind, type GitLabStandIn, OAUTH_TOKEN, startGitLab, TOKEN } from "./testing/stand-in.ts";
 
 const call: Call = { signal: new AbortController().signal, log: silentLog };
@@ -211,3 +213,7 @@ async function textsOf(platform: GitPlatform, open: PullRequest): Promise<readon
   for await (const { text } of platform.listComments(open, call)) texts.push(text);
   return texts;
 }
+
+gitPlatformContract("GitLab, stood in for,", openGitLabHost, {
+  branchRules: "GitLab requires a pipeline to succeed as a whole, and no status by its name",
+});
