@@ -77,9 +77,17 @@ async function expectOldOrNew(store: ObjectStore, { protection }: Way): Promise<
   expect(Object.values(await contentOf(newest)).sort()).toEqual(expected.map((one) => one.line.toString()).sort());
 }
 
-/** Kills a run at its first request, its second, and so on until one gets through. @returns the requests of that one */
-async function killAtEvery(fresh: () => ObjectStore, side: "before" | "after", before: Way, now: Way): Promise<number> {
-  for (let request = 1; ; request++) {
+/**
+ * Kills a run at its first request, its second, and so on until one gets through.
+ * @param every 2: at its first, its third and so on
+ * @returns the requests of the one that got through
+ */
+async function killAtEvery(
+  fresh: () => ObjectStore,
+  side: "before" | "after",
+  { before, now, every = 1 }: { readonly before: Way; readonly now: Way; readonly every?: number },
+): Promise<number> {
+  for (let request = 1; ; request += every) {
     const store = fresh();
     await run(store, OLD, before, "old");
     const outcome = await run(killedAt(store, request, side), NEW, now, "new").then(
@@ -98,11 +106,13 @@ async function killAtEvery(fresh: () => ObjectStore, side: "before" | "after", b
   }
 }
 
-describeOnStores(["folder", "minio"], (fresh) => {
+describeOnStores(["folder", "minio"], (fresh, name) => {
   it.each(["before", "after"] as const)(
     "a run killed just %s any of its requests leaves the old snapshot or the new one, and the next run ends complete with an equal mirror",
     async (side) => {
-      expect(await killAtEvery(fresh, side, plain, plain)).toBeGreaterThan(20);
+      // After the first request is before the second: with both sides of every other one nothing is left out.
+      const every = name === "folder" ? 1 : 2;
+      expect(await killAtEvery(fresh, side, { before: plain, now: plain, every })).toBeGreaterThan(20);
     },
   );
 });
@@ -111,7 +121,7 @@ describeOnStores(["folder"], (fresh) => {
   it.each(["before", "after"] as const)(
     "so does one killed just %s a request while the mirror is written anew because Secrets are no longer in it",
     async (side) => {
-      expect(await killAtEvery(fresh, side, plain, withheld)).toBeGreaterThan(20);
+      expect(await killAtEvery(fresh, side, { before: plain, now: withheld })).toBeGreaterThan(20);
     },
   );
 });
@@ -121,7 +131,7 @@ describeOnStores(["folder"], (fresh) => {
     "so does one that encrypts and signs, killed just %s a request",
     async (side) => {
       const way = await encrypted();
-      expect(await killAtEvery(fresh, side, way, way)).toBeGreaterThan(20);
+      expect(await killAtEvery(fresh, side, { before: way, now: way })).toBeGreaterThan(20);
     },
   );
 });

@@ -13,12 +13,16 @@ export interface TestApi {
   readonly waits: number[];
 }
 
-/** Opens an API for one test: no environment of this machine, three tries, a chance that is always 0, a clock that stands. */
+/**
+ * Opens an API for one test: no environment of this machine, three tries, a chance that is always 0, a clock that stands.
+ * @param whenFinished the test's own `onTestFinished`, where others run at the same time
+ */
 export function openTestApi(
   options: KubeOptions,
   environment: Record<string, string> = {},
   clock: { readonly now: number } = { now: 0 },
   breaker: BreakerPolicy = { failures: 100, openMs: 1_000 },
+  whenFinished: typeof onTestFinished = onTestFinished,
 ): TestApi {
   const waits: number[] = [];
   const wait = async (ms: number, signal: AbortSignal) => {
@@ -28,7 +32,7 @@ export function openTestApi(
   const surroundings = { environment, home: "/nonexistent", serviceAccountFolder: "/nonexistent" };
   const retry = { attempts: 3, delayMs: 1_000, wait, random: () => 0 };
   const api = createKubeApi(options, { surroundings, retry, breaker, now: () => clock.now });
-  onTestFinished(() => api.close());
+  whenFinished(() => api.close());
   return { api, waits };
 }
 
