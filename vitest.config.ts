@@ -1,5 +1,6 @@
 import { globSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./testbed/src/longest-first.ts";
 import { SummaryReporter } from "./testbed/src/summary-reporter.ts";
 
 const conditions = ["kubeferry-source", "node", "import", "module", "default"];
@@ -29,6 +30,7 @@ export default defineConfig({
     },
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    sequence: { sequencer: LongestFirst },
     pool: "forks",
     maxWorkers: 2,
   },
