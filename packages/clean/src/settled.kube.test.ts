@@ -96,7 +96,7 @@ describe.skipIf(missingServers("kube-apiserver", "kube-controller-manager", "kub
     }
 
     async function settled(objects: readonly JsonObject[]): Promise<JsonObject[]> {
-      const until = Date.now() + 60_000;
+      const until = Date.now() + 120_000;
       for (;;) {
         const answer = await kubectl(["get", "-o", "json", "--show-managed-fields"], objects);
         const { items } = parseJson(answer) as { items: JsonObject[] };

@@ -107,12 +107,11 @@ async function readCredentials(
   signal: AbortSignal,
 ): Promise<Credentials> {
   const given = await login?.(signal);
-  const [authority, certificate, key, token] = await Promise.all([
-    textOf(server.authority, "certificate authority"),
-    textOf(user.certificate, "client certificate"),
-    textOf(user.key, "client key"),
-    textOf(user.token, "token"),
-  ]);
+  // One after the other: of several that cannot be read the first is named, in every run the same.
+  const authority = await textOf(server.authority, "certificate authority");
+  const certificate = await textOf(user.certificate, "client certificate");
+  const key = await textOf(user.key, "client key");
+  const token = await textOf(user.token, "token");
   const authorization = given?.authorization ?? authorizationOf(token, user.basic);
   return {
     headers: {

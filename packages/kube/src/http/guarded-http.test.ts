@@ -51,7 +51,7 @@ describe.skipIf(missingServers("kube-apiserver"))("a real API server behind a ne
     expect(warnings).toContain("the API server does not answer and is left alone");
     const refused = api.get("/version", call);
     await expect(refused).rejects.toThrow(
-      "kube: get /version: unavailable: not sent: 4 requests in a row had no answer, breaker open, next try in 2 s; check that the API server runs",
+      /^kube: get \/version: unavailable: not sent: 4 requests in a row had no answer, breaker open, next try in [12] s; check that the API server runs/,
     );
     expect(proxy.asked).toHaveLength(BREAKER.failures);
 

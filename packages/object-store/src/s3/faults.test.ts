@@ -1,7 +1,7 @@
 import type { Call, LogFields } from "@kubeferry/model";
 import { silentLog } from "@kubeferry/model";
 import { missingServers, servers } from "@kubeferry/testbed";
-import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { bodyOf, bytes, call, namesIn } from "../contract/open-store.contract.ts";
 import { realSleep } from "./retry.ts";
 import type { Fault, SeenRequest } from "./testing/fault-proxy.ts";
@@ -85,18 +85,20 @@ describe.skipIf(missingServers("minio"))("a store that is away", () => {
   });
 
   it("is tried by one operation when the pause is over, and used again when that succeeds", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
     const state = { away: true };
     const plan = () => (state.away ? away : undefined);
-    const { store, proxy } = await faulty.open(plan, { retry }, { outagePauseMs: 200 });
+    const { store, proxy } = await faulty.open(plan, { retry }, { outagePauseMs: 30_000 });
     const failing = async () => expect(store.head("key", call)).rejects.toMatchObject({ kind: "unavailable" });
     for (let count = 0; count < 5; count++) await failing();
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    vi.setSystemTime(Date.now() + 30_000);
     await failing();
     expect(proxy.seen).toHaveLength(12);
     await failing();
     expect(proxy.seen).toHaveLength(12);
     state.away = false;
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    vi.setSystemTime(Date.now() + 30_000);
     expect(await Promise.all([store.head("a", call), store.head("b", call)])).toEqual([undefined, undefined]);
   });
 

@@ -24,9 +24,9 @@ describe("an entry of a list of names", () => {
 
   it.each(["/^(a+)+$/", "*a*a*a*a*a*a*a*a*a*b"])("%s takes no time on the name it was made to choke on", (text) => {
     const pattern = compilePattern(text);
-    const startedMs = performance.now();
+    const begin = process.cpuUsage().user;
     expect(pattern.matches(`${"a".repeat(5_000)}!`)).toBe(false);
-    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    expect((process.cpuUsage().user - begin) / 1e6).toBeLessThan(5);
   });
 
   it.each([

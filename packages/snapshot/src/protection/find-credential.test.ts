@@ -55,8 +55,8 @@ describe("what looks like a credential", () => {
   it("takes no longer for text that is made to match nearly everywhere", () => {
     const nearly = ["eyJ", "-----BEGIN ", "AKIAABCDEFGH23456789 ", ".eyJaaaaaaaaaaaa", "ghp_", "\\n"];
     const text = nearly.map((part) => part.repeat(Math.ceil(200_000 / part.length))).join(" PRIVATE KEY ");
-    const startedMs = performance.now();
+    const begin = process.cpuUsage().user;
     expect(findCredential(Buffer.from(text))).toBeUndefined();
-    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    expect((process.cpuUsage().user - begin) / 1e6).toBeLessThan(5);
   });
 });
