@@ -1,7 +1,7 @@
 import type { JsonObject } from "@kubeferry/model";
 import type { CaptureScope } from "@kubeferry/snapshot";
 import { missingServers } from "@kubeferry/testbed";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SnapshotSpec } from "./testing/cluster.ts";
 import { createFleet, type Fleet } from "./testing/fleet.ts";
 import { configMap, deployment, namespace, widget, withMetadata } from "./testing/objects.ts";
@@ -21,12 +21,17 @@ function scopedTo(scope: CaptureScope): SnapshotSpec {
 }
 
 describe.skipIf(missingServers("kustomize"))("the safety rules, once a namespace is in Git", () => {
+  let start: Fleet;
   let fleet: Fleet;
+  beforeAll(async () => {
+    start = await createFleet("folder");
+    await start.snapshot(SHOP);
+    await start.run();
+    await start.merge(BRANCH);
+  });
+  afterAll(() => start?.close());
   beforeEach(async () => {
-    fleet = await createFleet("folder");
-    await fleet.snapshot(SHOP);
-    await fleet.run();
-    await fleet.merge(BRANCH);
+    fleet = await start.copy();
   });
   afterEach(() => fleet.close());
 

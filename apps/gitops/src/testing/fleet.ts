@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -49,6 +49,8 @@ export interface Fleet {
   api(method: string, path: string, body?: unknown): Promise<unknown>;
   /** Runs git as somebody who may read and write the repository. */
   git(...args: readonly string[]): Promise<{ readonly stdout: string }>;
+  /** Another fleet that has come as far as this one, of whose repository it keeps a copy in a folder. */
+  copy(): Promise<Fleet>;
   close(): Promise<void>;
 }
 
@@ -71,8 +73,15 @@ interface Host {
 export async function createFleet(kind: "gitea" | "folder"): Promise<Fleet> {
   const folder = await mkdtemp(join(tmpdir(), "kubeferry-fleet-"));
   await mkdir(join(folder, "store"));
+  return fleetIn(folder, kind === "gitea" ? await onGitea() : await inFolder(repositoryIn(folder)));
+}
+
+function repositoryIn(folder: string): string {
+  return join(folder, "repository.git");
+}
+
+function fleetIn(folder: string, host: Host): Fleet {
   const store = createFolderStore({ path: join(folder, "store"), autoCreate: true });
-  const host = kind === "gitea" ? await onGitea() : await inFolder(join(folder, "repository.git"));
   const counter = { runs: 0, clones: 0 };
   const git = (...args: readonly string[]) => execute("git", args, { env: { ...process.env, ...host.login } });
 
@@ -128,6 +137,12 @@ export async function createFleet(kind: "gitea" | "folder"): Promise<Fleet> {
     },
     api: host.api,
     git,
+    async copy() {
+      const place = await mkdtemp(join(tmpdir(), "kubeferry-fleet-"));
+      await cp(join(folder, "store"), join(place, "store"), { recursive: true, preserveTimestamps: true });
+      await git("clone", "--quiet", "--mirror", host.url, repositoryIn(place));
+      return fleetIn(place, hostIn(repositoryIn(place)));
+    },
     close: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -167,6 +182,10 @@ async function inFolder(place: string): Promise<Host> {
   const { stdout } = await execute("git", ["-C", place, "hash-object", "-w", "-t", "tree", "/dev/null"]);
   const commit = await execute("git", ["-C", place, ...identity, "commit-tree", "-m", "Start", stdout.trim()]);
   await execute("git", ["-C", place, "update-ref", "refs/heads/main", commit.stdout.trim()]);
+  return hostIn(place);
+}
+
+function hostIn(place: string): Host {
   return {
     url: place,
     login: {},
