@@ -85,11 +85,17 @@ describe.skipIf(missingServers("kube-apiserver", "kube-controller-manager", "kub
     /** Until they stay away: the controller of aggregated roles may bring one back that it has not yet seen go. */
     async function takeAway(objects: readonly JsonObject[]): Promise<void> {
       const remove = ["delete", "--ignore-not-found", "--wait=false", "--grace-period=0"];
-      await kubectl(remove, objects);
+      const areGone = async (some: readonly JsonObject[]) =>
+        (await kubectl(["get", "--ignore-not-found", "-o", "name"], some)) === "";
       const roles = objects.filter(({ aggregationRule }) => aggregationRule !== undefined);
-      for (let timesGone = 0; timesGone < 3; ) {
+      await kubectl(remove, objects);
+      while (!(await areGone(objects))) {
+        await sleep(250);
+        await kubectl(remove, roles);
+      }
+      for (let timesGone = 0; timesGone < 4; ) {
         await sleep(500);
-        const isGone = (await kubectl(["get", "--ignore-not-found", "-o", "name"], objects)) === "";
+        const isGone = await areGone(roles);
         timesGone = isGone ? timesGone + 1 : 0;
         if (!isGone) await kubectl(remove, roles);
       }
@@ -103,7 +109,7 @@ describe.skipIf(missingServers("kube-apiserver", "kube-controller-manager", "kub
         const waiting = items.filter((object) => !isSettled(object)).map(nameOf);
         if (waiting.length === 0) return items;
         if (Date.now() > until) throw new Error(`controllers did not come to ${waiting.join(", ")}`);
-        await sleep(500);
+        await sleep(250);
       }
     }
 

@@ -36,6 +36,8 @@ export async function startControllerManager(
       "--bind-address=127.0.0.1",
       `--secure-port=${port}`,
       `--cert-dir=${dataFolder}`,
+      // A claim that came before its volume was available is looked at again only then; the ordinary 15 s are long for a test.
+      "--pvclaimbinder-sync-period=1s",
     ],
     dataFolder,
     isReady: (signal) => isListening(port, signal),
