@@ -37,8 +37,8 @@ export interface Adoption {
   merge(): Promise<void>;
   /** Files that the branch has otherwise than main. */
   changedFiles(): Promise<string[]>;
-  /** All Applications of a branch. */
-  applications(branch: string): Promise<DeployedApplication[]>;
+  /** The Applications of a branch whose names match: all of them unless said. */
+  applications(branch: string, named?: RegExp): Promise<DeployedApplication[]>;
   /** A checkout of a branch. */
   checkout(branch: string): Promise<string>;
 }
@@ -69,24 +69,30 @@ export async function adopt(sections: Readonly<Record<string, unknown>>, gitops:
       const { stdout } = await execute("git", ["-C", repository.folder, "diff", "--name-only", `main...${BRANCH}`]);
       return stdout.split("\n").filter((path) => path !== "");
     },
-    async applications(branch) {
+    async applications(branch, named = /^/) {
       const root = await checkout(branch);
       const files = await readdir(root, { recursive: true });
       const paths = files.filter((file) => file.endsWith("/application.yaml")).toSorted();
-      const all: DeployedApplication[] = [];
-      for (const path of paths) all.push(await deployedBy(join(root, path)));
-      return all;
+      const found: DeployedApplication[] = [];
+      for (const path of paths) {
+        const manifest = parseYaml(await readFile(join(root, path), "utf8")) as ApplicationManifest;
+        if (named.test(manifest.metadata.name)) found.push(await deployedBy(manifest, dirname(join(root, path))));
+      }
+      return found;
     },
   };
 }
 
-async function deployedBy(file: string): Promise<DeployedApplication> {
-  const manifest = parseYaml(await readFile(file, "utf8")) as JsonObject;
+type ApplicationManifest = JsonObject & {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly destination: { readonly namespace?: string } };
+};
+
+async function deployedBy(manifest: ApplicationManifest, folder: string): Promise<DeployedApplication> {
   const options = { maxBuffer: 256 * 1024 * 1024 };
-  const { stdout: build } = await execute(servers.binary("kustomize"), ["build", dirname(file)], options);
-  const { metadata, spec } = manifest as { metadata: { name: string }; spec: { destination: { namespace?: string } } };
+  const { stdout: build } = await execute(servers.binary("kustomize"), ["build", folder], options);
   const objects = parseYamlStream(build) as JsonObject[];
-  return { name: metadata.name, namespace: spec.destination.namespace, build, objects, manifest };
+  return { name: manifest.metadata.name, namespace: manifest.spec.destination.namespace, build, objects, manifest };
 }
 
 /** The objects of an Application with the annotation that Argo CD puts on each of them. */
