@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { JsonObject } from "@kubeferry/model";
@@ -33,7 +34,6 @@ function objectsOf(name: string): readonly JsonObject[] {
 }
 
 describe.skipIf(missingServers("kustomize"))("10,000 objects in 50 namespaces and 4 environments", () => {
-  // More than half of its time is kustomize's: 0.4 s of a processor for each of 200 builds.
   it("are generated and committed, and every overlay builds", { timeout: 600_000 }, async () => {
     const fleet = await createFleet("folder");
     await fleet.snapshot(NAMESPACES.flatMap(objectsOf));
@@ -45,20 +45,26 @@ describe.skipIf(missingServers("kustomize"))("10,000 objects in 50 namespaces an
       files: { written: NAMESPACES.length * (OBJECTS + 5 + patches + 1), changed: 0, removed: 0 },
     });
 
-    const checkout = await fleet.clone(BRANCH);
-    const overlays = NAMESPACES.flatMap((name) => Object.keys(ENVIRONMENTS).map((each) => `${name}/${each}`));
-    const counts = new Map<string, number>();
-    const builder = async () => {
-      for (let overlay = overlays.pop(); overlay !== undefined; overlay = overlays.pop()) {
-        const place = join(checkout, "namespaces", overlay);
-        const { stdout } = await execute(servers.binary("kustomize"), ["build", place], { maxBuffer: 1e8 });
-        counts.set(overlay, stdout.match(/^kind: /gm)?.length ?? 0);
-      }
-    };
-    await Promise.all([builder(), builder()]);
-    expect(counts.size).toBe(200);
-    expect(new Set(counts.values())).toEqual(new Set([OBJECTS]));
+    const namespaces = join(await fleet.clone(BRANCH), "namespaces");
+    const texts = await Promise.all(NAMESPACES.map((name) => textOf(join(namespaces, name))));
+    expect(new Set(texts).size).toBe(1);
 
+    // All of them being the same, what kustomize makes of some it makes of all: it takes 0.4 s of a processor for each.
+    for (const name of NAMESPACES.filter((_, index) => index % 10 === 0)) {
+      for (const environment of Object.keys(ENVIRONMENTS)) {
+        const place = join(namespaces, name, environment);
+        const { stdout } = await execute(servers.binary("kustomize"), ["build", place], { maxBuffer: 1e8 });
+        expect(stdout.match(/^kind: /gm)?.length, place).toBe(OBJECTS);
+      }
+    }
     await fleet.close();
   });
 });
+
+/** All that kustomize reads of a folder, with the names of namespaces made one. */
+async function textOf(folder: string): Promise<string> {
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".yaml")).toSorted();
+  expect(files.length).toBeGreaterThan(OBJECTS);
+  const texts = files.map(async (file) => `${file}\n${await readFile(join(folder, file), "utf8")}`);
+  return (await Promise.all(texts)).join("").replaceAll(/team-\d+/g, "team");
+}
