@@ -7,7 +7,7 @@ import { type FreshKubeApi, missingServers, servers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { plantedSecret } from "../testing/awkward-objects.ts";
 import { testCall } from "../testing/call.ts";
-import { kubeferry } from "../testing/cli.ts";
+import { kubeferry, sharedByTheRun } from "../testing/cli.ts";
 import { gitAs } from "../testing/gitea-git.ts";
 import { ageKeys } from "../testing/key-pairs.ts";
 import { openTestStore } from "../testing/open-test-store.ts";
@@ -149,7 +149,7 @@ async function watchProcesses(
   const temporary = await freshFolder();
   const bin = new URL("../../bin/kubeferry.js", import.meta.url).pathname;
   const child = spawn(process.execPath, [bin, "run", "--config", config], {
-    env: { PATH: process.env.PATH ?? "", TMPDIR: temporary, ...env },
+    env: { PATH: process.env.PATH ?? "", TMPDIR: temporary, ...sharedByTheRun(), ...env },
     stdio: "ignore",
   });
   const state = { running: true };

@@ -19,7 +19,7 @@ export function kubeferry(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [BIN, ...args], {
       cwd: options.cwd ?? process.cwd(),
-      env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...ofTheRun(), ...options.env },
+      env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...sharedByTheRun(), ...options.env },
       stdio: "pipe",
     });
     child.stdin.end(options.input);
@@ -36,10 +36,10 @@ export function kubeferry(
 }
 
 /**
- * What the processes of a test run share: what one has compiled the next one need not; and under `--coverage` they write
- * what they ran, too: `npm run coverage:cli` adds it up.
+ * Environment of the processes of a test run: what one has compiled the next one need not; and under `--coverage` they
+ * write what they ran, too: `npm run coverage:cli` adds it up.
  */
-function ofTheRun(): Readonly<Record<string, string>> {
+export function sharedByTheRun(): Readonly<Record<string, string>> {
   const { NODE_COMPILE_CACHE: compiled, KUBEFERRY_COVERAGE: covered } = process.env;
   return {
     ...(compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled }),
