@@ -115,10 +115,11 @@ function onlyRequest(published: readonly Published[]): GitOpsReport["pullRequest
   return { ...only.pullRequest, outcome: only.outcome };
 }
 
-/** What was withdrawn beside a request is no request of this run. */
+/** What was withdrawn beside a request is no request of this run, and neither is a part without anything to say. */
 function currentOf(published: readonly Published[]): readonly Published[] {
-  const open = published.filter(({ outcome }) => outcome !== "closed");
-  return open.length === 0 ? published : open;
+  const told = published.filter(isWorthTelling);
+  const open = told.filter(({ outcome }) => outcome !== "closed");
+  return [open, told, published].find((each) => each.length > 0) ?? [];
 }
 
 function requestOf({ part, branch, commit, outcome, pullRequest, files, error }: Published): RequestReport {

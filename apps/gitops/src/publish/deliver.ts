@@ -150,7 +150,7 @@ async function branchesOf(tree: WorkTree, { gitops, sources }: Delivery, call: C
   const configured = gitops.repository.branch;
   const tips = await tree.remoteBranches(configured, call);
   const existing = new Set(tips.map(({ name }) => name));
-  return { tree, configured, existing, sources, authorEmail: gitops.commit.author.email };
+  return { tree, configured, existing, sources, authorEmail: gitops.commit.author.email, base: gitops.repository.base };
 }
 
 async function planOn(

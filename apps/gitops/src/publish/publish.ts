@@ -15,7 +15,7 @@ import { checkPlan, unwritePlan } from "./write-plan.ts";
 /**
  * Brings a plan to branches and requests: one, or one for each part. A part that fails does not keep the others from
  * being proposed; what earlier runs left open and no part is about any more is withdrawn, once nothing failed.
- * @returns each part that has or had something to propose, in their order; one that failed with its error
+ * @returns what became of each part, in their order, and of what was withdrawn; one that failed with its error
  * @throws GitOpsError "blocked" before anything was pushed; "config" for a cut that cannot be made
  */
 export async function publish(
@@ -30,7 +30,7 @@ export async function publish(
   const now = await publishEach(parts, publishing, call);
   const isWhole = now.every(({ error }) => error === undefined);
   const leftovers = isWhole ? await withdrawLeftovers(now, publishing, call) : [];
-  return cut === "none" ? [...now, ...leftovers] : [...now.filter(isWorthTelling), ...leftovers];
+  return [...now, ...leftovers];
 }
 
 /** Whether requests of single namespaces are open. */

@@ -8,21 +8,25 @@ const DEFAULT_EMAIL = "kubeferry@localhost";
 const RUN = "Kubeferry-Run";
 const SNAPSHOT = "Kubeferry-Snapshot";
 const CLUSTER = "Kubeferry-Cluster";
+/** Only of commits since there can be parts: which branch they are for. */
+const BASE = "Kubeferry-Base";
 /** Only of a commit that holds a part of what there is to propose. */
 const PART = "Kubeferry-Part";
 
-/** What a commit says about where it came from: run, manifests, clusters, and which part of them it is. */
+/** What a commit says about where it came from and goes to: run, manifests, clusters, base, and which part of it it is. */
 export function trailersOf(origin: {
   readonly runId: string;
   readonly sources: readonly Pick<Source, "snapshotKey" | "origin">[];
+  readonly base: string;
   /** Undefined where everything is in one commit. */
   readonly part: string | undefined;
 }): Readonly<Record<string, string>> {
-  const { runId, sources, part } = origin;
+  const { runId, sources, base, part } = origin;
   return {
     [RUN]: runId,
     [SNAPSHOT]: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
     [CLUSTER]: [...new Set(sources.map((source) => source.origin.cluster))].join(", "),
+    [BASE]: base,
     ...(part === undefined ? {} : { [PART]: part }),
   };
 }
@@ -32,19 +36,23 @@ export interface OwnMarks {
   readonly sources: readonly Pick<Source, "origin">[];
   /** The configured address; commits made before one was configured stay ours. */
   readonly authorEmail: string;
+  /** The branch that requests go to. */
+  readonly base: string;
 }
 
 /**
- * True for a commit that this program made from at least one of these clusters, for this part. Everything else is
- * somebody's work, one of ours that a person amended or rebased included.
+ * True for a commit that this program made from at least one of these clusters, for this base and this part. Everything
+ * else is somebody's work, one of ours that a person amended or rebased included.
  * @param part undefined for a commit that holds everything
  */
-export function isOurs(commit: BranchCommit, { sources, authorEmail }: OwnMarks, part: string | undefined): boolean {
+export function isOurs(commit: BranchCommit, marks: OwnMarks, part: string | undefined): boolean {
+  const { sources, authorEmail, base } = marks;
   const ours = [authorEmail, DEFAULT_EMAIL];
   if (!ours.includes(commit.authorEmail) || !ours.includes(commit.committerEmail)) return false;
-  const { [RUN]: run, [SNAPSHOT]: snapshot, [CLUSTER]: cluster, [PART]: partOfCommit } = commit.trailers;
+  const { [RUN]: run, [SNAPSHOT]: snapshot, [CLUSTER]: cluster } = commit.trailers;
   if (run === undefined || snapshot === undefined || cluster === undefined) return false;
-  if (partOfCommit !== part) return false;
+  // "main" of one configuration and "main-2" of another one may have branches that look like one's first and second.
+  if ((commit.trailers[BASE] ?? base) !== base || commit.trailers[PART] !== part) return false;
   const clusters = cluster.split(", ");
   return sources.some(({ origin }) => clusters.includes(origin.cluster));
 }

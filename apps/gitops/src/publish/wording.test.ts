@@ -54,6 +54,7 @@ const TRAILERS = {
   "Kubeferry-Run": "run-1",
   "Kubeferry-Snapshot": "a/b/_snapshots/default/0000000001.json",
   "Kubeferry-Cluster": "a/b",
+  "Kubeferry-Base": "main",
 };
 
 describe("a commit's message", () => {
@@ -98,7 +99,7 @@ describe("a commit is ours", () => {
     trailers: TRAILERS,
     ...change,
   });
-  const marks = { sources: FACTS.sources, authorEmail: "bot@example.com" };
+  const marks = { sources: FACTS.sources, authorEmail: "bot@example.com", base: "main" };
 
   it("when we made it under the configured address, or before there was one", () => {
     expect(isOurs(commit(), marks, undefined)).toBe(true);
@@ -110,6 +111,7 @@ describe("a commit is ours", () => {
     ["a person amended it", { committerEmail: "somebody@example.com" }],
     ["another address made it", { authorEmail: "old-bot@example.com", committerEmail: "old-bot@example.com" }],
     ["it is from another cluster", { trailers: { ...TRAILERS, "Kubeferry-Cluster": "a/c" } }],
+    ["it is for another base", { trailers: { ...TRAILERS, "Kubeferry-Base": "main-2" } }],
     ["it says nothing of a run", { trailers: {} }],
     ["it holds a part, and everything is asked for", { trailers: { ...TRAILERS, "Kubeferry-Part": "shop" } }],
   ])("not when %s", (_why, change) => {

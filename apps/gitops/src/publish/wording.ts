@@ -40,7 +40,7 @@ export function commitMessage(
   return {
     subject: fillLine(commit.subject, values, values.title),
     body: fillTemplate(commit.body, { ...values, summary: summaryOf(facts) }),
-    trailers: { ...commit.trailers, ...trailersOf({ ...facts, part: facts.part }) },
+    trailers: { ...commit.trailers, ...trailersOf({ ...facts, base: repository.base, part: facts.part }) },
   };
 }
 

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { parseYaml } from "@kubeferry/clean";
 import type { JsonObject } from "@kubeferry/model";
 import { missingServers } from "@kubeferry/testbed";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sha256Of } from "../../content.ts";
 import { createFleet, type Fleet } from "../../testing/fleet.ts";
-import { configMap, namespace } from "../../testing/objects.ts";
+import { configMap, namespace, secret } from "../../testing/objects.ts";
 
 const MAIN = "kubeferry/main";
 const SHOP = "kubeferry/main--shop";
@@ -89,6 +90,19 @@ describe.skipIf(missingServers("kustomize"))("requests of their own", { timeout:
       expect(await fleet.tip(SHOP)).toBe("");
     });
 
+    it("are planned again when one branch moves meanwhile, and each is pushed once", async () => {
+      await fleet.run({ gitops });
+      await movingOnce(fleet, SHOP);
+      await fleet.snapshot([...OBJECTS, configMap("shop/more"), configMap("team/more")]);
+      const report = await fleet.run({ gitops });
+      expect(report.requests.map(({ part, branch }) => `${part} ${branch}`)).toEqual([
+        `shop ${SHOP}+2`,
+        `team ${TEAM}`,
+      ]);
+      for (const { branch, commit } of report.requests) expect(await fleet.tip(branch), branch).toBe(commit);
+      expect(await fleet.tip(SHOP)).not.toBe("");
+    });
+
     it("count their removals together", async () => {
       await fleet.run({ gitops });
       for (const part of ["_cluster", "shop", "team", "_argocd"]) await fleet.merge(`${MAIN}--${part}`);
@@ -145,6 +159,64 @@ describe.skipIf(missingServers("kustomize"))("requests of their own", { timeout:
     });
   });
 });
+
+describe("requests for each source cluster", { timeout: 60_000 }, () => {
+  it("hold the environments that are made from it", async () => {
+    const fleet = await createFleet("folder");
+    const other = { domain: "crc.testing", name: "other", uid: "kube-system-of-other" };
+    await fleet.snapshot(OBJECTS);
+    await fleet.snapshot(OBJECTS, {}, other);
+    const environments = {
+      dev: { cluster: "crc.testing/wrl62" },
+      test: { cluster: "crc.testing/wrl62" },
+      prod: { cluster: "crc.testing/other" },
+    };
+    const gitops = { layout: "clusters", environments, pullRequest: { split: "cluster" } };
+    const { requests } = await fleet.run({ gitops });
+    expect(requests.map(({ part }) => part)).toEqual(["crc.testing/other", "crc.testing/wrl62"]);
+    const files = Object.keys(await fleet.files(`${MAIN}--crc.testing/wrl62`));
+    expect([...new Set(files.map((path) => path.split("/", 2).join("/")))]).toEqual([
+      "clusters/_all",
+      "clusters/dev-cluster",
+      "clusters/test-cluster",
+    ]);
+    await fleet.close();
+  });
+});
+
+describe("Secrets that are encrypted into requests of their own", { timeout: 60_000 }, () => {
+  it("stay as they are while nothing changes, also when the cut changes", async () => {
+    const fleet = await createFleet("folder");
+    const recipient = await identityToRecipient(await generateX25519Identity());
+    const password = { password: "Tr0ub4dor-and-3" };
+    await fleet.snapshot([...OBJECTS, secret("shop/db", password), secret("team/db", password)], { secrets: "plain" });
+    const gitops = { secrets: { mode: "sops", sops: { recipients: [recipient] } }, environments: { prod: {} } };
+    const parted = { ...gitops, pullRequest: { split: "namespace" } };
+    await fleet.run({ gitops: parted });
+    const file = "namespaces/shop/base/secrets/db.sops.yaml";
+    const before = (await fleet.files(SHOP))[file];
+    expect(before).toContain("sops");
+    expect(await fleet.run({ gitops: parted })).toMatchObject({ commit: "", requests: [] });
+    await fleet.run({ gitops: { ...gitops, pullRequest: { split: "none" } } });
+    expect((await fleet.files(MAIN))[file]).toBe(before);
+    await fleet.close();
+  });
+});
+
+/** Has the server move a branch at the beginning of the next push to it, as a person's push would. */
+async function movingOnce(fleet: Fleet, branch: string): Promise<void> {
+  const script = `#!/bin/sh
+unset GIT_QUARANTINE_PATH
+case "$(cat)" in *refs/heads/${branch}*) ;; *) exit 0 ;; esac
+[ -e "$GIT_DIR/moved" ] && exit 0
+touch "$GIT_DIR/moved"
+next=$(git -c user.name=S -c user.email=s@example.com commit-tree -p main -m "A person's" 'main^{tree}')
+git update-ref refs/heads/${branch} "$next"
+`;
+  const hook = join(fleet.url, "hooks", "pre-receive");
+  await writeFile(hook, script);
+  await chmod(hook, 0o755);
+}
 
 /** Has the server refuse a branch. */
 async function refusing({ url }: Fleet, branch: string): Promise<void> {
