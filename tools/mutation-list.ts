@@ -26,6 +26,7 @@ const GITHUB = "packages/git-platform/src/platforms/github";
 const AZURE = "packages/git-platform/src/platforms/azure-devops/azure-devops.test.ts";
 const GITLAB = "packages/git-platform/src/platforms/gitlab/gitlab.test.ts";
 const BITBUCKET = "packages/git-platform/src/platforms/bitbucket";
+const ON_A_HOST = "apps/gitops/src/publish/hosts.server.test.ts";
 const TREE = "apps/gitops/src/read/tree/tree.server.test.ts";
 
 /** The promises, each by the line that keeps it. */
@@ -983,5 +984,26 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "if (present.has(id.toLowerCase())) return true;",
     replace: "",
     test: { file: AZURE, name: "does not ask a reviewer again" },
+  },
+  {
+    name: "auto-merge is taken back before a removal is pushed",
+    file: "apps/gitops/src/publish/publish-part.ts",
+    find: "if (proposal(commit).removes) await host.hold(branch.name, call);",
+    replace: "",
+    test: { file: ON_A_HOST, name: "never what removes" },
+  },
+  {
+    name: "a commit is ours for the part that it says, and for no other",
+    file: "apps/gitops/src/publish/trailers.ts",
+    find: " || commit.trailers[PART] !== part",
+    replace: "",
+    test: { file: "apps/gitops/src/publish/wording.test.ts", name: "of the part that it says, and of no other" },
+  },
+  {
+    name: "a branch that another cut left over is deleted only when nobody else committed to it",
+    file: "apps/gitops/src/publish/publish.ts",
+    find: "if (!commits.every((commit) => isOurs(commit, marks, named.part))) continue;",
+    replace: "",
+    test: { file: "apps/gitops/src/publish/parts/split.server.test.ts", name: "leave people's branch to them" },
   },
 ];

@@ -1,0 +1,80 @@
+import type { GitOpsReport, RequestReport } from "@kubeferry/model";
+import { describe, expect, it } from "vitest";
+import { describeGitOps } from "./reports.ts";
+
+const COMMIT = "0123456789abcdef0123456789abcdef01234567";
+const FILES = { written: 2, changed: 0, removed: 0 };
+const NOTHING: GitOpsReport = {
+  stage: "gitops",
+  status: "complete",
+  snapshot: "a/b/1.json",
+  files: { written: 0, changed: 0, removed: 0 },
+  frozen: [],
+  blocked: [],
+  validation: { errors: 0, warnings: 0, findings: [] },
+  warnings: [],
+  mode: "pull-request",
+  commit: "",
+  branch: "kubeferry/main",
+  pullRequest: null,
+  requests: [],
+};
+const REQUEST: RequestReport = {
+  part: "shop",
+  branch: "kubeferry/main--shop",
+  commit: COMMIT,
+  outcome: "created",
+  url: "https://git/pulls/1",
+  number: 1,
+  files: FILES,
+};
+
+/** What it says of the outcome, between the files and everything else. */
+function outcome(report: Partial<GitOpsReport>): readonly string[] {
+  return describeGitOps({ ...NOTHING, ...report })
+    .split("\n")
+    .slice(2)
+    .map((line) => line.trim());
+}
+
+describe("what stage 2 did, for people", () => {
+  it.each<[string, Partial<GitOpsReport>, readonly string[]]>([
+    ["nothing", {}, ["nothing changed: no commit"]],
+    [
+      "one request",
+      {
+        commit: COMMIT,
+        pullRequest: { url: "https://git/pulls/1", number: 1, outcome: "created" },
+        requests: [REQUEST],
+      },
+      ["commit 0123456789ab on kubeferry/main", "pull request #1 created: https://git/pulls/1"],
+    ],
+    [
+      "several requests",
+      {
+        commit: COMMIT,
+        requests: [
+          REQUEST,
+          { ...REQUEST, part: "team", commit: "", outcome: "unchanged", url: "https://git/pulls/2", number: 2 },
+          { ...REQUEST, part: "mail", commit: "", outcome: "failed", url: null, number: null, error: "git: no" },
+        ],
+      },
+      [
+        "shop: commit 0123456789ab on kubeferry/main--shop, pull request #1 created: https://git/pulls/1",
+        "team: pull request #2 unchanged: https://git/pulls/2",
+        "mail: failed: git: no",
+      ],
+    ],
+    ["a push", { mode: "push", branch: "main", commit: COMMIT }, ["commit 0123456789ab pushed to main"]],
+    ["a push of nothing", { mode: "push", branch: "main" }, ["nothing changed: no commit"]],
+    [
+      "files in a folder",
+      { mode: "directory", directory: "/srv/fleet", files: FILES },
+      ["written to /srv/fleet: no commit, nothing was pushed"],
+    ],
+    ["a folder that stays", { mode: "directory", directory: "/srv/fleet" }, ["nothing changed in /srv/fleet"]],
+    ["a dry run", { mode: "dry-run", proposed: [] }, ["dry run: nothing was pushed"]],
+  ])("says of %s what became of it", (_what, report, expected) => {
+    expect(outcome(report)).toEqual(expected);
+  });
+});
