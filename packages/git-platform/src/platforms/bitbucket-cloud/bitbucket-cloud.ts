@@ -44,7 +44,7 @@ const OTHER_HOST = "for Bitbucket Data Center set repository.platform to bitbuck
 
 function createBitbucketCloud(options: PlatformOptions): OpenedAdapter {
   if (options.app !== undefined) throw refuses("read repository.app", "Bitbucket takes no GitHub App");
-  const { apiUrl, certificateAuthorities, proxy, timeoutMs } = options;
+  const { apiUrl, certificateAuthorities, proxy, timeoutMs, repeating } = options;
   const explain = explainCloud(options.username);
   const http = createForgeHttp({
     who: WHO,
@@ -54,6 +54,7 @@ function createBitbucketCloud(options: PlatformOptions): OpenedAdapter {
     ...(certificateAuthorities === undefined ? {} : { certificateAuthorities }),
     ...(proxy === undefined ? {} : { proxy }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(repeating === undefined ? {} : { repeating }),
   });
   return { platform: platformOver({ http, explain }, options.repo), gitLogin: async () => gitLogin(options) };
 }

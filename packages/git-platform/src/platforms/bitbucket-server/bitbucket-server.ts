@@ -27,7 +27,7 @@ const LIMITS = {
 
 function createBitbucketServer(options: PlatformOptions): OpenedAdapter {
   if (options.app !== undefined) throw refusesApps();
-  const { certificateAuthorities, proxy, timeoutMs } = options;
+  const { certificateAuthorities, proxy, timeoutMs, repeating } = options;
   const explain = explainServer(options.username);
   const http = createForgeHttp({
     who: WHO,
@@ -37,6 +37,7 @@ function createBitbucketServer(options: PlatformOptions): OpenedAdapter {
     ...(certificateAuthorities === undefined ? {} : { certificateAuthorities }),
     ...(proxy === undefined ? {} : { proxy }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(repeating === undefined ? {} : { repeating }),
   });
   return { platform: platformOver({ http, explain }), gitLogin: async () => gitLogin(options) };
 }
