@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { Secret } from "@kubeferry/model";
 import type { ContractHost } from "../../../contract/contract-host.contract.ts";
+import { addRepository } from "../../../testing/stand-in/host-state.ts";
 import { standInHost } from "../../../testing/stand-in/stand-in-host.ts";
 import { bitbucketCloudDriver } from "../bitbucket-cloud.ts";
 import { ACCESS_TOKEN, API_TOKEN, EMAIL, startBitbucketCloud } from "./cloud-stand-in.ts";
@@ -10,6 +11,8 @@ const UNKNOWN_TOKEN = "stand-in-token-of-nobody";
 /** The stand-in as the contract wants a host, asked with an API token of a person or an access token of the repository. */
 export async function openCloudHost(credential: "API token" | "access token"): Promise<ContractHost> {
   const { standIn, state } = await startBitbucketCloud();
+  // An access token is told from an unknown one by the repository that it is for.
+  addRepository(state.host, "acme", "fleet");
   const personal = credential === "API token";
   const known = personal ? API_TOKEN : ACCESS_TOKEN;
   return standInHost({

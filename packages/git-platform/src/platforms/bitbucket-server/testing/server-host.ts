@@ -3,13 +3,17 @@ import { Secret } from "@kubeferry/model";
 import type { ContractHost } from "../../../contract/contract-host.contract.ts";
 import { standInHost } from "../../../testing/stand-in/stand-in-host.ts";
 import { bitbucketServerDriver } from "../bitbucket-server.ts";
-import { PASSWORD, startBitbucketServer } from "./server-stand-in.ts";
+import { ACCESS_TOKEN, PASSWORD, startBitbucketServer } from "./server-stand-in.ts";
 
-const UNKNOWN_PASSWORD = "stand-in password of nobody";
+const UNKNOWN = "stand-in secret of nobody";
 
-/** The stand-in as the contract wants a host, asked with a user's password. */
-export async function openServerHost(): Promise<ContractHost> {
+/** The stand-in as the contract wants a host, asked with a user's password or an HTTP access token. */
+export async function openServerHost(credential: "password" | "access token"): Promise<ContractHost> {
   const { standIn, state } = await startBitbucketServer();
+  const basic = credential === "password";
+  const secret = basic ? PASSWORD : ACCESS_TOKEN;
+  state.host.users.add("linus");
+  state.groups.set("platform", ["linus"]);
   const host = standInHost({
     standIn,
     state: state.host,
@@ -18,25 +22,23 @@ export async function openServerHost(): Promise<ContractHost> {
       bitbucketServerDriver.create({
         apiUrl: standIn.url,
         repo: { owner: "ACME", name: "fleet" },
-        token: new Secret(known ? PASSWORD : UNKNOWN_PASSWORD),
-        username: "robot",
+        token: new Secret(known ? secret : UNKNOWN),
+        ...(basic ? { username: "robot" } : {}),
         ...how,
       }).platform,
-    credentials: [PASSWORD, UNKNOWN_PASSWORD].flatMap((password) => [
-      password,
-      Buffer.from(`robot:${password}`, "utf8").toString("base64"),
-    ]),
+    credentials: [secret, UNKNOWN].flatMap((each) => [each, Buffer.from(`robot:${each}`, "utf8").toString("base64")]),
     people: { users: ["ada", "grace"], team: "platform" },
   });
   const freshRepository: ContractHost["freshRepository"] = async () => {
     const place = await host.freshRepository();
     return {
       ...place,
-      // A reviewer group leaves no trace but its people.
+      // Of a reviewer group nothing is left but its people; here nobody else asks for them.
       async look(number) {
         const seen = await place.look(number);
-        const all = (users: readonly string[]) => users.every((user) => seen.reviewers.includes(user));
-        return { ...seen, teams: [...state.groups].flatMap(([name, users]) => (all(users) ? [name] : [])) };
+        const asked = seen.reviewers.includes("linus");
+        const reviewers = seen.reviewers.filter((name) => name !== "linus");
+        return { ...seen, reviewers, teams: asked ? ["platform"] : [] };
       },
     };
   };
