@@ -97,6 +97,21 @@ describe("reviewers on Bitbucket Cloud", () => {
     expect(asked(open)).toEqual(["ada"]);
   });
 
+  it.each([
+    ["PUT", 500, "unavailable"],
+    ["PUT", 403, "denied"],
+    ["PUT", 409, "conflict"],
+    ["PUT", 400, "invalid"],
+    ["GET", 500, "unavailable"],
+    ["GET", 401, "denied"],
+  ])("are not said to be refused when %s is answered %i: that is an error", async (method, status, kind) => {
+    const open = await cloud().openRequest();
+    const fault = { type: "status", status } as const;
+    cloud().standIn.faults.misbehave({ fault, matches: (request) => request.method === method });
+    await expect(add(open, "ada")).rejects.toMatchObject({ kind });
+    expect(asked(open)).toEqual([]);
+  });
+
   it("are all that can be added: of labels, teams, assignees and milestones Bitbucket has none", async () => {
     const open = await cloud().openRequest();
     const wanted = { labels: ["a"], reviewers: [], teamReviewers: ["b"], assignees: ["c"], milestone: "d" };

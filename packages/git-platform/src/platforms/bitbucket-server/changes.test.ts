@@ -104,6 +104,20 @@ describe("reviewers on Bitbucket Data Center", () => {
     expect(asked(open)).toEqual(["ada"]);
   });
 
+  it.each([
+    ["PUT", 500, "unavailable"],
+    ["PUT", 401, "denied"],
+    ["PUT", 409, "conflict"],
+    ["PUT", 400, "invalid"],
+    ["GET", 500, "unavailable"],
+  ])("are not said to be refused when %s is answered %i: that is an error", async (method, status, kind) => {
+    const open = await server().openRequest();
+    const fault = { type: "status", status } as const;
+    server().standIn.faults.misbehave({ fault, matches: (request) => request.method === method });
+    await expect(add(open, { reviewers: ["ada"], teamReviewers: ["platform"] })).rejects.toMatchObject({ kind });
+    expect(asked(open)).toEqual([]);
+  });
+
   it("are all that can be added: of labels, assignees and milestones there are none", async () => {
     const open = await server().openRequest();
     const why = "Bitbucket Data Center has none";

@@ -1,5 +1,5 @@
 import type { Explain, Meaning } from "../../http/answer-error.ts";
-import type { ForgeAnswer, ForgeRequest } from "../../http/forge-http.ts";
+import type { ForgeAnswer } from "../../http/forge-http.ts";
 import { ServerFaults } from "./schema.ts";
 
 /**
@@ -7,14 +7,11 @@ import { ServerFaults } from "./schema.ts";
  * @param username of the configuration: what is wrong with a credential depends on its kind
  */
 export function explainServer(username: string | undefined): Explain {
-  return (answer, request) => {
+  return (answer) => {
     const names = exceptionsOf(answer);
-    for (const name of names) {
-      const meaning = MEANINGS[name];
-      if (meaning !== undefined) return meaning;
-    }
+    const meaning = names.map((name) => MEANINGS.get(name)).find((each) => each !== undefined);
+    if (meaning !== undefined) return meaning;
     if (answer.status === 401) return refusesCredential(answer, username);
-    if (answer.status === 404 && names.length > 0) return notFound("what was asked for", request);
     return undefined;
   };
 }
@@ -32,48 +29,50 @@ export function refusedReviewers(answer: ForgeAnswer): readonly string[] {
   return faults.flatMap(({ reviewerErrors }) => (reviewerErrors ?? []).flatMap(({ context }) => context ?? []));
 }
 
-const MEANINGS: Readonly<Record<string, Meaning>> = {
-  AuthorisationException: {
-    kind: "denied",
-    problem: "the token or user may not do this",
-    next: "give it the permission Repository write",
-  },
-  CaptchaRequiredAuthenticationException: captcha(),
-  NoSuchProjectException: {
-    kind: "not-found",
-    problem: "the host has no such project, or the token may not see it",
-    next: "check repository.url: …/scm/PROJECT/repository.git",
-  },
-  NoSuchRepositoryException: {
-    kind: "not-found",
-    problem: "the project has no such repository, or the token may not see it",
-    next: "check repository.url: …/scm/PROJECT/repository.git",
-  },
-  NoSuchBranchException: missingBranch(),
-  NoSuchObjectException: missingBranch(),
-  NoSuchCommitException: { kind: "not-found", problem: "the repository has no such commit" },
-  NoSuchPullRequestException: { kind: "not-found", problem: "the repository has no such pull request" },
-  DuplicatePullRequestException: { kind: "conflict", problem: "a request for these branches is already open" },
-  EmptyPullRequestException: { kind: "invalid", problem: "the host sees nothing to merge" },
-  InvalidPullRequestTargetException: { kind: "invalid", problem: "both branches are the same" },
-  InvalidPullRequestReviewersException: { kind: "invalid", problem: "the host refuses the reviewers" },
-  PullRequestOutOfDateException: outOfDate(),
-  CommentOutOfDateException: outOfDate(),
-  IllegalPullRequestStateException: {
-    kind: "conflict",
-    problem: "the request is not open any more",
-    next: "run again",
-  },
-  PullRequestMergeVetoedException: {
-    kind: "invalid",
-    problem: "a merge check refuses the request, and auto-merge does not wait for it",
-  },
-  ArchivedRepositoryException: {
-    kind: "denied",
-    problem: "the repository is archived",
-    next: "unarchive it, or set another repository.url",
-  },
-};
+const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>(
+  Object.entries({
+    AuthorisationException: {
+      kind: "denied",
+      problem: "the token or user may not do this",
+      next: "give it the permission Repository write",
+    },
+    CaptchaRequiredAuthenticationException: captcha(),
+    NoSuchProjectException: {
+      kind: "not-found",
+      problem: "the host has no such project, or the token may not see it",
+      next: "check repository.url: …/scm/PROJECT/repository.git",
+    },
+    NoSuchRepositoryException: {
+      kind: "not-found",
+      problem: "the project has no such repository, or the token may not see it",
+      next: "check repository.url: …/scm/PROJECT/repository.git",
+    },
+    NoSuchBranchException: missingBranch(),
+    NoSuchObjectException: missingBranch(),
+    NoSuchCommitException: { kind: "not-found", problem: "the repository has no such commit" },
+    NoSuchPullRequestException: { kind: "not-found", problem: "the repository has no such pull request" },
+    DuplicatePullRequestException: { kind: "conflict", problem: "a request for these branches is already open" },
+    EmptyPullRequestException: { kind: "invalid", problem: "the host sees nothing to merge" },
+    InvalidPullRequestTargetException: { kind: "invalid", problem: "both branches are the same" },
+    InvalidPullRequestReviewersException: { kind: "invalid", problem: "the host refuses the reviewers" },
+    PullRequestOutOfDateException: outOfDate(),
+    CommentOutOfDateException: outOfDate(),
+    IllegalPullRequestStateException: {
+      kind: "conflict",
+      problem: "the request is not open any more",
+      next: "run again",
+    },
+    PullRequestMergeVetoedException: {
+      kind: "invalid",
+      problem: "a merge check refuses the request, and auto-merge does not wait for it",
+    },
+    ArchivedRepositoryException: {
+      kind: "denied",
+      problem: "the repository is archived",
+      next: "unarchive it, or set another repository.url",
+    },
+  }),
+);
 
 function outOfDate(): Meaning {
   return { kind: "conflict", problem: "somebody else changed it since it was read", next: "run again" };
@@ -100,11 +99,6 @@ function refusesCredential({ headers }: ForgeAnswer, username: string | undefine
       ? "check repository.token: an HTTP access token of a user, project or repository; a password needs repository.username"
       : "check repository.username and token, the user's password; with an HTTP access token drop repository.username";
   return { kind: "denied", problem, next };
-}
-
-function notFound(what: string, { path }: ForgeRequest): Meaning {
-  const problem = path.includes("/pull-requests") ? `the host does not know ${what}` : "the host has no such thing";
-  return { kind: "not-found", problem, next: "check repository.url, base and branch" };
 }
 
 function faultsOf({ text }: ForgeAnswer) {
