@@ -20,7 +20,7 @@ export const bitbucketCloudDriver: PlatformDriver = { parseRepoUrl: parseCloudUr
 const API_URL = "https://api.bitbucket.org/2.0";
 
 /** Its names: for http and SSH, and for SSH over port 443. */
-const HOSTS: readonly string[] = ["https://bitbucket.org", "https://altssh.bitbucket.org", "https://ssh.bitbucket.org"];
+const HOSTS: readonly string[] = ["https://bitbucket.org", "https://altssh.bitbucket.org"];
 
 const LIMITS = {
   titleLength: 255,
