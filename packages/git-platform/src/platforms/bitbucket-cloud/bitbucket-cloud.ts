@@ -26,7 +26,7 @@ const LIMITS = {
   titleLength: 255,
   /** Texts of more than a million characters were seen accepted; no limit is documented. */
   bodyLength: 250_000,
-  /** What comments may have on Bitbucket is 32,768; people count differently where it matters. */
+  /** A little below the 32,768 that Bitbucket gives comments. */
   commentLength: 30_000,
   statusLength: 255,
 } as const;
