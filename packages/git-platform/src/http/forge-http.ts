@@ -3,7 +3,9 @@ import type { ZodType } from "zod";
 import { PlatformError } from "../platform-error.ts";
 import { answerError, type Explain } from "./answer-error.ts";
 import { createConnections } from "./connections.ts";
+import { createKnownAnswers } from "./etag.ts";
 import { exchange } from "./exchange.ts";
+import { createPace } from "./pace.ts";
 import { type PagesRequest, pagesOf } from "./pages.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import { DEFAULT_REPEATING, type Repeating, withRepeats } from "./repeat.ts";
@@ -55,7 +57,7 @@ export interface ForgeHttpOptions {
   readonly repeating?: Partial<Repeating>;
 }
 
-/** The HTTP client of all hosts: authorisation, proxy, time limit, Retry-After, paging, errors without secrets. */
+/** The HTTP client of all hosts: authorisation, proxy, time limit, rate limits, ETags, paging, errors without secrets. */
 export interface ForgeHttp {
   /** @returns the parsed answer
    * @throws PlatformError by status and `explain`; "invalid" for something else than the JSON that was expected */
@@ -84,9 +86,16 @@ export function createForgeHttp(options: ForgeHttpOptions): ForgeHttp {
     proxy: options.proxy,
   });
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const known = createKnownAnswers();
+  const pace = createPace(repeating);
   const host = { who, apiUrl, connections, timeoutMs, authorize: options.authorize };
   const send: ForgeHttp["send"] = (request, call) =>
-    withRepeats(repeating, request.method, call, () => exchange(host, request, call));
+    withRepeats(repeating, request.method, call, async () => {
+      await pace.ready(call);
+      const answer = await exchange(host, known.conditional(request), call);
+      pace.note(answer);
+      return known.resolve(request, answer);
+    });
 
   async function accepted(request: ForgeRequest, call: Call): Promise<ForgeAnswer> {
     const answer = await send(request, call);

@@ -61,7 +61,8 @@ async function attemptOnce(send: () => Promise<ForgeAnswer>, last: boolean): Pro
   }
 }
 
-async function waitFor(repeating: Repeating, waitMs: number, call: Call): Promise<void> {
+/** @throws the signal's reason */
+export async function waitFor(repeating: Pick<Repeating, "sleep">, waitMs: number, call: Call): Promise<void> {
   try {
     await repeating.sleep(waitMs, call.signal);
   } finally {
