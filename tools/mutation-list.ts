@@ -1006,4 +1006,56 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: "",
     test: { file: "apps/gitops/src/publish/parts/split.server.test.ts", name: "leave people's branch to them" },
   },
+  {
+    name: "a request that creates is sent once, whatever is answered",
+    file: "packages/git-platform/src/http/repeat.ts",
+    find: 'new Set<HttpMethod>(["GET", "PUT", "DELETE"])',
+    replace: 'new Set<HttpMethod>(["GET", "PUT", "DELETE", "POST", "PATCH"])',
+    test: {
+      file: "packages/git-platform/src/platforms/gitlab/gitlab.test.ts",
+      name: "what writes is sent once when 503 answers it",
+      written: {
+        text: "what writes is sent once when %s answers it",
+        file: "packages/git-platform/src/contract/faults.contract.ts",
+      },
+    },
+  },
+  {
+    name: "an open request is looked for on every page",
+    file: "packages/git-platform/src/http/pages.ts",
+    find: "if (next === undefined) return;",
+    replace: "if (next !== undefined || next === undefined) return;",
+    test: {
+      file: "packages/git-platform/src/http/polite.test.ts",
+      name: "reads pages as a host's own way has it",
+    },
+  },
+  {
+    name: "a request that comes to remove something is not merged by itself any more",
+    file: "packages/git-platform/src/ensure/auto-merge.ts",
+    find: "  await host.platform.cancelAutoMerge(open, call);",
+    replace: "",
+    test: {
+      file: "packages/git-platform/src/platforms/gitlab/gitlab.test.ts",
+      name: "has the host merge what is new by itself",
+      written: {
+        text: "has the host merge what is new by itself",
+        file: "packages/git-platform/src/contract/policy.contract.ts",
+      },
+    },
+  },
+  {
+    name: "the comment of another person is never taken for a part of our text",
+    file: "packages/git-platform/src/ensure/continuations.ts",
+    find: "return user === undefined || author === user;",
+    replace: 'return user !== "" || author === user;',
+    test: {
+      file: "packages/git-platform/src/platforms/gitlab/gitlab.test.ts",
+      name: "never touches the comment of another person",
+      written: {
+        text: "never touches the comment of another person",
+        file: "packages/git-platform/src/contract/policy-text.contract.ts",
+      },
+    },
+  },
 ];

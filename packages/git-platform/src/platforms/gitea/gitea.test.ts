@@ -4,13 +4,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { silentLog } from "@kubeferry/model";
+import { Secret, silentLog } from "@kubeferry/model";
 import { missingServers, servers } from "@kubeferry/testbed";
 import { describe, expect, it } from "vitest";
 import { openPlatform } from "../../open-platform.ts";
 import { gitPlatformContract } from "../../platform.contract.ts";
 import { descriptionFile, readDescription } from "../../testing/api-description.ts";
 import { makeBranch, openGiteaContractHost } from "../../testing/gitea-host.ts";
+import { documentedCapabilities } from "../../testing/hosts-page.ts";
 import type { RecordedRequest } from "../../testing/recorded-request.ts";
 
 const recorded: RecordedRequest[] = [];
@@ -24,6 +25,14 @@ const BEYOND = [
 
 describe.skipIf(missingServers("gitea"))("the adapter of Gitea", () => {
   gitPlatformContract("gitea", () => openGiteaContractHost(recorded));
+
+  it("can do what the page of hosts says", async () => {
+    const { url, token } = await servers.gitea();
+    const { platform } = await openPlatform({ platform: "gitea", url: `${url}/a/b.git`, token: new Secret(token) });
+    const info = await platform.getHost({ signal: new AbortController().signal, log: silentLog });
+    await platform.close();
+    expect(info).toMatchObject({ product: "Gitea 1.26.0", can: documentedCapabilities().get("gitea") });
+  });
 
   it.skipIf(description === undefined && "the published description is not beside the checkout")(
     "sent nothing that Gitea's published description does not allow",
