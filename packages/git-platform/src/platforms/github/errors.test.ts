@@ -49,6 +49,14 @@ describe("what GitHub answers, in words", () => {
       "give it the scope repo (it has: gist)",
     ],
     [
+      "a classic token of somebody without rights",
+      403,
+      "Must have write rights to Repository.",
+      { "x-oauth-scopes": "gist, repo" },
+      "denied: the token may not do this",
+      "give the user whom it belongs to write access",
+    ],
+    [
       "an archived repository",
       403,
       "Repository was archived so is read-only.",
@@ -112,6 +120,11 @@ describe("what GitHub answers, in words", () => {
     [
       "is open already",
       failure({ message: "A pull request already exists for acme:kubeferry/main." }),
+      "conflict: a request for this branch is already open",
+    ],
+    [
+      "is open already, whatever its branch is called",
+      failure({ message: "A pull request already exists for acme:draft/too_long/archived." }),
       "conflict: a request for this branch is already open",
     ],
     [

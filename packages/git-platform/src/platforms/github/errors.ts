@@ -50,7 +50,7 @@ function forbidden({ text, headers }: ForgeAnswer): Meaning {
       next: "run again in a minute",
     };
   }
-  if (/archived/i.test(text)) {
+  if (/was archived/i.test(text)) {
     const next = "unarchive it, or set another repository.url";
     return { kind: "denied", problem: "the repository is archived", next };
   }
@@ -63,15 +63,22 @@ function forbidden({ text, headers }: ForgeAnswer): Meaning {
     const next = `give the token, or the App, the permission ${needed}`;
     return { kind: "denied", problem: "the token may not do this", next };
   }
-  return { kind: "denied", problem: "the token may not do this", next: `give it ${scopesWanted(headers)}` };
+  const next = hasRepoScope(headers)
+    ? "give the user whom it belongs to write access to the repository"
+    : `give it ${scopesWanted(headers)}`;
+  return { kind: "denied", problem: "the token may not do this", next };
 }
 
 function missing({ headers }: ForgeAnswer): Meaning {
   const problem = "GitHub does not know it, or does not show it to this token";
-  const has = headers["x-oauth-scopes"];
-  const seesPrivate = has === undefined || /(^|[\s,])repo([\s,]|$)/.test(has);
+  const seesPrivate = headers["x-oauth-scopes"] === undefined || hasRepoScope(headers);
   const token = seesPrivate ? "that the token may see the repository" : `give the token ${scopesWanted(headers)}`;
   return { kind: "not-found", problem, next: `check repository.url, and ${token}` };
+}
+
+// Only a classic token's answers name scopes.
+function hasRepoScope(headers: Readonly<Record<string, string>>): boolean {
+  return /(^|[\s,])repo([\s,]|$)/.test(headers["x-oauth-scopes"] ?? "");
 }
 
 function scopesWanted(headers: Readonly<Record<string, string>>): string {
@@ -95,7 +102,7 @@ function headMoved(): Meaning {
 }
 
 function unprocessable({ text }: ForgeAnswer, request: ForgeRequest): Meaning | undefined {
-  if (/too long|too_long/i.test(text)) {
+  if (/is too long|"code":\s*"too_long"/i.test(text)) {
     return { kind: "invalid", problem: "a text is longer than GitHub takes" };
   }
   if (/No commit found/i.test(text)) {
@@ -111,7 +118,7 @@ function openingRefused(text: string): Meaning {
     return { kind: "conflict", problem: "a request for this branch is already open" };
   }
   if (/No commits between/i.test(text)) return { kind: "invalid", problem: "GitHub sees nothing to merge" };
-  if (/draft/i.test(text)) {
+  if (/draft pull requests are not supported/i.test(text)) {
     const problem = "this repository has no draft requests: GitHub has them in public ones and in paid plans";
     return { kind: "invalid", problem, next: "set pullRequest.draft: false" };
   }
