@@ -137,6 +137,15 @@ describe("a pull request on Azure DevOps", () => {
     await platform.updateComment(open, first ?? { id: "", text: "", author: "" }, "ours again", call);
     expect(pullOf(repository).comments.map(({ text }) => text)).toEqual(["ours again"]);
   });
+
+  it("has comments of a service by the name that the host gives for its token", async () => {
+    const { platform } = await start({ service: true });
+    const open = await platform.createPullRequest(REPO, WANT, call);
+    await platform.comment(open, "ours", call);
+    const { user } = await platform.getHost(call);
+    expect(user).toBe("Kubeferry");
+    expect(await commentsOf(platform, open)).toMatchObject([{ text: "ours", author: user }]);
+  });
 });
 
 describe("completing by itself", () => {

@@ -11,6 +11,8 @@ import { statusRoutes } from "./status-routes.ts";
 /** What organisations and servers differ in. */
 export interface AzureKind {
   readonly onPremises: boolean;
+  /** Whether the token is of a service, which has no sign-in name of its own. */
+  readonly service: boolean;
   /** Whether the token may read policies. */
   readonly policies: boolean;
   /** So many requests of the same branches come from forks. */
@@ -52,7 +54,14 @@ const BEYOND: Readonly<Record<string, string>> = {
 
 /** Starts one that knows the two tokens. The first user is theirs. */
 export async function startAzure(differs: Partial<AzureKind> = {}): Promise<AzureStandIn> {
-  const kind: AzureKind = { onPremises: false, policies: true, forkRequests: 0, autoComplete: "works", ...differs };
+  const kind: AzureKind = {
+    onPremises: false,
+    service: false,
+    policies: true,
+    forkRequests: 0,
+    autoComplete: "works",
+    ...differs,
+  };
   const users = [ME, "grace@example.com", "alan@example.com", "linus@example.com"];
   const state = createHostState({ users, teams: ["reviewers"] });
   const behind = { state, kind };
@@ -80,7 +89,7 @@ function organisationRoutes({ state, kind }: Behind): readonly Route[] {
   return [
     route("GET /contoso/_apis/connectionData", { query: PreviewVersion }, ({ user }) => {
       const { id, uniqueName, displayName } = identity(state, user);
-      const properties = { Account: { $type: "System.String", $value: uniqueName } };
+      const properties = kind.service ? {} : { Account: { $type: "System.String", $value: uniqueName } };
       const authenticatedUser = { id, providerDisplayName: displayName, isActive: true, properties };
       return { status: 200, json: { authenticatedUser, deploymentType: kind.onPremises ? "onPremises" : "hosted" } };
     }),
