@@ -79,6 +79,7 @@ export function pullJson(
     ...(pull.body === "" ? {} : { description: pull.body }),
     state: { open: "OPEN", merged: "MERGED", closed: "DECLINED" }[pull.state],
     open: pull.state === "open",
+    // Since 8.18; the versions before 9 that tests name have none.
     ...(Number.parseInt(version, 10) >= 9 ? { draft: pull.draft } : {}),
     author: { user: userJson(pull.author) },
     fromRef: ref(pull.from, fromForks.has(pull) ? id + 1_000 : id),
