@@ -195,7 +195,8 @@ export const LOG_OPERATIONS = {
   git_push: {
     component: "gitops",
     levels: ["info", "warn"],
-    meaning: "The branch was pushed, had moved, or could not be tidied.",
+    meaning:
+      "A branch was pushed, had moved, could not be tidied, or could not be brought up to date while others could.",
     data: ["branch", "commit", "tries"],
   },
   host_request: {

@@ -39,6 +39,24 @@ describe("the branch that is written", () => {
     expect(await fleet.tip(BRANCH)).toBe(tip);
   });
 
+  it("stays ours with signed commits of a configured author, after ones that were neither", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "kubeferry-signing-"));
+    const keyFile = join(folder, "key");
+    await execute("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", keyFile]);
+    const author = { name: "Fleet bot", email: "bot@example.com" };
+    const gitops = { commit: { author, signing: { format: "ssh", keyFile } } };
+    await fleet.snapshot([...SHOP, configMap("shop/more")]);
+    const report = await fleet.run({ gitops });
+    expect(report).toMatchObject({ branch: BRANCH, commit: await fleet.tip(BRANCH) });
+    const { stdout } = await fleet.git("--git-dir", fleet.url, "cat-file", "commit", report.commit);
+    expect(stdout).toMatch(/^author Fleet bot <bot@example\.com> /m);
+    expect(stdout).toContain("-----BEGIN SSH SIGNATURE-----");
+    expect(await fleet.run({ gitops })).toMatchObject({ branch: BRANCH, commit: "" });
+    await fleet.snapshot(SHOP);
+    expect(await fleet.run({ gitops })).toMatchObject({ branch: BRANCH, commit: await fleet.tip(BRANCH) });
+    await rm(folder, { recursive: true });
+  });
+
   it("is left to a person who amended our commit, message and author kept", async () => {
     await amend(fleet.url, SETTINGS, "a: person's\n");
     const theirs = await fleet.tip(BRANCH);

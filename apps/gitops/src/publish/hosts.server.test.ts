@@ -72,7 +72,25 @@ describe.skipIf(missingServers("gitea"))("publishing on a host", { timeout: 120_
       commit: "",
       pullRequest: { number: 1, outcome: "unchanged" },
     });
-    expect(lines.filter((line) => /^(POST|PATCH|PUT|DELETE) /.test(line))).toEqual([]);
+    expect(lines.filter(isWriting)).toEqual([]);
+  });
+
+  it("sets the commit status of a branch that stays, where it differs and only then", async () => {
+    const { commit } = await fleet.run({ gitops: { pullRequest: { status: false } } });
+    const first = recordedCall();
+    await fleet.run({ call: first.call });
+    expect(first.lines.filter(isWriting)).toEqual([expect.stringMatching(`^POST .*/statuses/${commit}$`)]);
+    const second = recordedCall();
+    await fleet.run({ call: second.call });
+    expect(second.lines.filter(isWriting)).toEqual([]);
+  });
+
+  it("warns at the beginning where nothing keeps the host from merging at once", async () => {
+    const { warnings } = await fleet.run({ gitops: { pullRequest: { autoMerge: "default" } } });
+    expect(warnings).toContain(
+      "no rule protects branch main: with gitops.pullRequest.autoMerge its requests are merged as soon as they are opened",
+    );
+    await until(async () => (await pull(1)).merged);
   });
 
   it("has the host merge what only adds, once its checks have passed, and never what removes", async () => {
@@ -135,7 +153,7 @@ describe.skipIf(missingServers("gitea"))("publishing on a host", { timeout: 120_
     await expect(fleet.run({ call })).rejects.toThrow("its pull requests are switched off; switch them on");
     await fleet.api("PATCH", "", { has_pull_requests: true, archived: true });
     await expect(fleet.run({ call })).rejects.toThrow("it is archived, and can only be read");
-    expect(lines.filter((line) => /^(POST|PATCH|PUT|DELETE) /.test(line))).toEqual([]);
+    expect(lines.filter(isWriting)).toEqual([]);
     expect(await fleet.tip(BRANCH)).toBe("");
   });
 
@@ -170,6 +188,10 @@ describe.skipIf(missingServers("gitea"))("publishing on a host", { timeout: 120_
     expect(await fleet.tip(`${BRANCH}--team-d`)).toBe("");
   });
 });
+
+function isWriting(line: string): boolean {
+  return /^(POST|PATCH|PUT|DELETE) /.test(line);
+}
 
 /** A user of the host with a token of their own; without `permission` they may write the fleet's repository. */
 async function freshUser(

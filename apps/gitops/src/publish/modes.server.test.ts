@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -99,6 +100,22 @@ describe("mode directory", { timeout: 60_000 }, () => {
       frozen: [{ folder: "namespaces/shop", files: ["base/configmap-settings.yaml"] }],
     });
     expect(await readFile(join(directory, SETTINGS), "utf8")).toBe("a: person's\n");
+  });
+
+  it("plans again when a file changes between reading and writing", async () => {
+    await run();
+    await fleet.snapshot(CHANGED);
+    const edit = { done: false };
+    const onProgress = ({ step }: { readonly step: string }): void => {
+      if (step !== "publish" || edit.done) return;
+      edit.done = true;
+      writeFileSync(join(directory, SETTINGS), "a: person's\n");
+    };
+    expect(await fleet.run({ gitops: { mode: "directory", directory }, onProgress })).toMatchObject({
+      files: { written: 0, changed: 0 },
+      frozen: [{ folder: "namespaces/shop", files: ["base/configmap-settings.yaml"] }],
+    });
+    expect(await readdir(join(directory, "namespaces/shop/base"))).not.toContain("configmap-more.yaml");
   });
 
   it("is refused where the files were laid out in another shape", async () => {

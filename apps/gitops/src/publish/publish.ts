@@ -1,15 +1,15 @@
 import type { Call } from "@kubeferry/model";
-import { code } from "../markdown.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Tip } from "../repository/read-tip.ts";
 import { branchName, parseBranchName } from "./branch-names.ts";
+import { withdrawLeftovers } from "./leftovers.ts";
+import { orFailed } from "./or-failed.ts";
 import type { Part } from "./parts/part.ts";
 import { cutOf, namespaceParts, splitPlan } from "./parts/split-plan.ts";
 import { publishPart } from "./publish-part.ts";
-import { isWorthTelling, NO_FILES, type Published } from "./published.ts";
+import { isWorthTelling, type Published } from "./published.ts";
 import type { Publishing } from "./publishing.ts";
 import { isOurs } from "./trailers.ts";
-import { withdraw } from "./withdraw.ts";
 import { checkPlan, unwritePlan } from "./write-plan.ts";
 
 /**
@@ -67,8 +67,8 @@ async function publishEach(parts: readonly Part[], publishing: Publishing, call:
   if (only !== undefined && others.length === 0) return [await publishPart(only, publishing, call)];
   const all: Published[] = [];
   for (const part of parts) {
-    const failing = (): Promise<Published> => publishPart(part, publishing, call);
-    all.push(await orFailed(failing, { name: part.name, configured: publishing.branches.configured }, call));
+    const branch = branchName(publishing.branches.configured, { part: part.name, number: 1 });
+    all.push(await orFailed(() => publishPart(part, publishing, call), { part: part.name, branch }, call));
     await unwritePlan(part.plan, publishing, call);
     const told = all.filter(isWorthTelling);
     const isLast = all.length === parts.length;
@@ -76,64 +76,4 @@ async function publishEach(parts: readonly Part[], publishing: Publishing, call:
       throw told[0]?.error;
   }
   return all;
-}
-
-/** One that fails is in the report, and the others go on. */
-async function orFailed(
-  step: () => Promise<Published>,
-  { name, configured }: { readonly name: string | undefined; readonly configured: string },
-  call: Call,
-): Promise<Published> {
-  try {
-    return await step();
-  } catch (error) {
-    call.signal.throwIfAborted();
-    const branch = branchName(configured, { part: name, number: 1 });
-    call.log.warn("request not proposed", { operation: "git_push", branch, error });
-    return {
-      part: name,
-      branch,
-      commit: "",
-      outcome: "failed",
-      pullRequest: undefined,
-      files: NO_FILES,
-      warnings: [],
-      error,
-    };
-  }
-}
-
-/** Branches of ours, by name and by every commit on them, that this run had no part for. */
-async function withdrawLeftovers(
-  now: readonly Published[],
-  publishing: Publishing,
-  call: Call,
-): Promise<readonly Published[]> {
-  const { configured, existing, tree, ...marks } = publishing.branches;
-  const current = new Set(now.map(({ branch }) => branch));
-  const withdrawn: Published[] = [];
-  for (const name of existing) {
-    const named = parseBranchName(configured, name);
-    if (named === undefined || current.has(name)) continue;
-    const remote = await tree.remoteBranch(name, call);
-    const commits = remote?.commits ?? [];
-    if (remote === undefined || commits.length === 0) continue;
-    if (!commits.every((commit) => isOurs(commit, marks, named.part))) continue;
-    const request = await withdraw({ name, remote, reason: reasonToLeave(now) }, publishing, call);
-    const outcome = request?.outcome ?? "none";
-    const pullRequest = request?.pullRequest;
-    withdrawn.push({ part: named.part, branch: name, commit: "", outcome, pullRequest, files: NO_FILES, warnings: [] });
-  }
-  return withdrawn.filter(isWorthTelling);
-}
-
-/** How many requests a comment names. */
-const MOST_NAMED = 10;
-
-function reasonToLeave(now: readonly Published[]): string {
-  const proposing = now.filter(({ outcome, commit }) => outcome !== "closed" && (commit !== "" || outcome !== "none"));
-  if (proposing.length === 0) return "Nothing of what this request proposed is left to propose.";
-  const named = proposing.slice(0, MOST_NAMED).map(({ pullRequest, branch }) => pullRequest?.url ?? code(branch));
-  const more = proposing.length - named.length;
-  return `What there is to propose is cut otherwise now, and is in ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
 }

@@ -9,7 +9,7 @@ import type { Call, GitOpsReport, JsonObject } from "@kubeferry/model";
 import { createFolderStore, type ObjectStore } from "@kubeferry/object-store";
 import { loadConfig } from "@kubeferry/shared-config";
 import { servers } from "@kubeferry/testbed";
-import { runGitOps } from "../run.ts";
+import { type GitOpsOptions, runGitOps } from "../run.ts";
 import { testCall } from "./call.ts";
 import { type SnapshotSpec, type TestCluster, takeSnapshot } from "./cluster.ts";
 
@@ -25,6 +25,7 @@ interface RunSpec {
   readonly allowRemovals?: boolean;
   readonly runId?: string;
   readonly call?: Call;
+  readonly onProgress?: GitOpsOptions["onProgress"];
 }
 
 /** A store, a repository on the real Gitea, and what people do in it. */
@@ -103,8 +104,9 @@ function fleetIn(folder: string, host: Host): Fleet {
       const file = join(folder, `kubeferry-${counter.runs++}.yaml`);
       await writeFile(file, JSON.stringify({ ...settings(folder, host, spec.gitops ?? {}), ...spec.config }));
       const { config } = await loadConfig({ files: [file], env: { ...host.env } });
-      const { allowRemovals = false, runId = `run-${counter.runs}` } = spec;
-      return runGitOps({ config, store, allowRemovals, runId, toolVersion: "0.0.0" }, spec.call ?? testCall);
+      const { allowRemovals = false, runId = `run-${counter.runs}`, onProgress } = spec;
+      const options = { config, store, allowRemovals, runId, toolVersion: "0.0.0" };
+      return runGitOps({ ...options, ...(onProgress === undefined ? {} : { onProgress }) }, spec.call ?? testCall);
     },
     async files(branch) {
       const place = await clone(branch);
