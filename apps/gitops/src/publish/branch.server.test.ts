@@ -12,7 +12,7 @@ const BRANCH = "kubeferry/main";
 const SETTINGS = "namespaces/shop/base/configmap-settings.yaml";
 const SHOP = [namespace("shop"), configMap("shop/settings")];
 
-describe("the branch that is written", () => {
+describe("the branch that is written", { timeout: 60_000 }, () => {
   let fleet: Fleet;
   beforeEach(async () => {
     fleet = await createFleet("folder");
