@@ -66,10 +66,13 @@ function parseListing(listing: string): Map<string, string> {
   return refs;
 }
 
-/** Fetches a branch without tags and gives the commit that arrived, which may be newer than what was listed before. */
-export async function fetchBranch(git: Git, branch: string, depth: string, call: Call): Promise<string> {
+/**
+ * Fetches a branch without tags and gives the commit that arrived, which may be newer than what was listed before.
+ * @param options how much of it: "--depth=50", "--filter=blob:none"
+ */
+export async function fetchBranch(git: Git, branch: string, options: readonly string[], call: Call): Promise<string> {
   const operation = `fetch branch ${branch}`;
-  const args = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", depth, "origin", refspec(branch)];
+  const args = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", ...options, "origin", refspec(branch)];
   await git.text({ operation, args, remote: true }, call);
   return (await git.text({ operation, args: ["rev-parse", "--verify", trackingRef(branch)] }, call)).trim();
 }
@@ -119,7 +122,8 @@ async function deepen(git: Git, branches: readonly string[], depth: string, call
   await git.text(fetch, call);
 }
 
-async function shallowEdge(folder: string): Promise<ReadonlySet<string>> {
+/** Commits of a clone whose parents were not fetched. */
+export async function shallowEdge(folder: string): Promise<ReadonlySet<string>> {
   try {
     return new Set((await readFile(join(folder, ".git", "shallow"), "utf8")).split("\n").filter(Boolean));
   } catch (error) {

@@ -48,7 +48,8 @@ export function createClone(clone: Clone): WorkTree {
 
 async function readRemoteBranch(clone: Clone, branch: string, call: Call): Promise<RemoteBranch | undefined> {
   if ((await remoteTip(clone.git, branch, call)) === undefined) return undefined;
-  const commit = await fetchBranch(clone.git, branch, `--depth=${FIRST_DEPTH}`, call);
+  // With the content of its own commits: what an earlier run wrote there is read again, file by file.
+  const commit = await fetchBranch(clone.git, branch, [`--depth=${FIRST_DEPTH}`, "--no-filter"], call);
   const range = { baseCommit: clone.baseCommit, commit, branches: [clone.base, branch] };
   return { commit, ...(await commitsBeyond(clone.git, clone.folder, range, call)) };
 }

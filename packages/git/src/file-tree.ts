@@ -6,7 +6,14 @@ import type { Call } from "@kubeferry/model";
 import { checkCommit } from "./names.ts";
 import type { Queue } from "./queue.ts";
 import type { Git } from "./run-git.ts";
-import { checkPath, checkPrefix, placeForRemoving, placeForWriting, refuseSubmodule } from "./safe-path.ts";
+import {
+  checkPath,
+  checkPrefix,
+  placeForRemoving,
+  placeForWriting,
+  refuseOutside,
+  refuseSubmodule,
+} from "./safe-path.ts";
 import { compareTrees, diffTrees, listTree, writeTree } from "./tree-changes.ts";
 import type { FileTree } from "./work-tree.ts";
 
@@ -17,6 +24,8 @@ export interface TreePlace {
   readonly baseCommit: string;
   /** Paths of the base's submodules. */
   readonly submodules: ReadonlySet<string>;
+  /** What is there and may be written: everything when undefined. */
+  readonly roots: readonly string[] | undefined;
   /** What uses git's index takes its turn here: git locks it. */
   readonly oneAtATime: Queue;
   /** Removes everything from disk. */
@@ -64,10 +73,11 @@ async function readBlob(git: Git, commit: string, path: string, call: Call): Pro
 // Written beside and moved into place: a link at `path` is replaced and not followed, and git sees a new file even
 // when size and time are those of the old one.
 async function replaceFile(
-  { folder, submodules }: TreePlace,
+  { folder, submodules, roots }: TreePlace,
   path: string,
   content: string | Uint8Array,
 ): Promise<void> {
+  refuseOutside(checkPath(path), roots);
   refuseSubmodule(path, submodules);
   const place = await placeForWriting(folder, path);
   const beside = join(folder, ".git", `kubeferry-${randomUUID()}`);
@@ -80,7 +90,8 @@ async function replaceFile(
   }
 }
 
-async function removeFile({ folder, submodules }: TreePlace, path: string): Promise<void> {
+async function removeFile({ folder, submodules, roots }: TreePlace, path: string): Promise<void> {
+  refuseOutside(checkPath(path), roots);
   refuseSubmodule(path, submodules);
   const place = await placeForRemoving(folder, path);
   await rm(place, { force: true });

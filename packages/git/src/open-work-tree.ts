@@ -1,15 +1,17 @@
 import { resolve } from "node:path";
 import type { Call, Secret } from "@kubeferry/model";
+import { cloneWithCache } from "./cache/clone-with-cache.ts";
 import { type CommitAuthor, createClone } from "./clone.ts";
 import { type CredentialsSource, credentialsSource, type GitCredentials, secretTexts } from "./credentials.ts";
 import { type GitSettings, localEnvironment, remoteEnvironment } from "./git-environment.ts";
 import { checkBranch } from "./names.ts";
-import { type PreparedClone, prepareClone } from "./prepare-clone.ts";
+import { checkVersion, fetchClone, initialiseClone, type PreparedClone } from "./prepare-clone.ts";
 import { makePrivatePlace, type PrivatePlace } from "./private-place.ts";
 import { parseProxy } from "./proxy.ts";
 import { createQueue } from "./queue.ts";
 import { parseRemoteUrl, type RemoteUrl } from "./remote-url.ts";
 import { createGit, type Git } from "./run-git.ts";
+import { checkPath } from "./safe-path.ts";
 import { prepareSigner } from "./signing/prepare-signer.ts";
 import type { CommitSigning, Signer } from "./signing/signer.ts";
 import { prepareSsh, type SshAccess } from "./ssh/ssh-access.ts";
@@ -33,6 +35,12 @@ export interface WorkTreeOptions {
   readonly caFile?: string;
   /** For HTTP and HTTPS, `http://[user:password@]host:port`, whatever the environment says of proxies. */
   readonly proxy?: Secret;
+  /** The top folders that are checked out, and the only ones that can be written: the rest of a large repository is not
+   * even fetched. Left out: everything. */
+  readonly roots?: readonly string[];
+  /** A folder for this user alone in which what was fetched is kept for the next run; made when it is not there. No
+   * credential gets into it. Left out: each run clones anew. */
+  readonly cacheFolder?: string;
   /** Where the clone's folder is made; the system's folder for temporary files when left out. */
   readonly parentFolder?: string;
   /** The longest one git command may take; 10 minutes when left out. */
@@ -71,12 +79,26 @@ async function openIn(place: PrivatePlace, options: WorkTreeOptions, remote: Rem
   const { signing } = options;
   const signer = signing === undefined ? undefined : await openSigner(signing, place, call);
   try {
-    const clone = await prepareClone(git, { folder: place.tree, base: options.base, remote }, call);
+    const clone = await cloneInto(place.tree, git, options, remote, call);
     return workTreeOf(clone, { place, options, git, signer });
   } catch (error) {
     await signer?.close();
     throw error;
   }
+}
+
+async function cloneInto(
+  folder: string,
+  git: Git,
+  options: WorkTreeOptions,
+  remote: RemoteUrl,
+  call: Call,
+): Promise<PreparedClone> {
+  const target = { folder, base: options.base, remote, roots: options.roots?.map(checkPath) };
+  await checkVersion(git, call);
+  if (options.cacheFolder !== undefined) return cloneWithCache(git, target, options.cacheFolder, call);
+  await initialiseClone(git, target, call);
+  return fetchClone(git, target, call);
 }
 
 /** The git of this work tree: what it is given for each command. */

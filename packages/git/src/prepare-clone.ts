@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Call } from "@kubeferry/model";
-import { FIRST_DEPTH, fetchBranch, listBranches, remoteTip } from "./branch-history.ts";
+import { FIRST_DEPTH, fetchBranch, listBranches } from "./branch-history.ts";
 import { GitError } from "./git-error.ts";
 import { missingGit } from "./git-failure.ts";
 import type { RemoteUrl } from "./remote-url.ts";
@@ -14,6 +14,8 @@ export interface CloneTarget {
   readonly folder: string;
   readonly base: string;
   readonly remote: RemoteUrl;
+  /** What is checked out: everything when undefined. */
+  readonly roots: readonly string[] | undefined;
 }
 
 /** A clone on disk with its base checked out. */
@@ -23,20 +25,37 @@ export interface PreparedClone {
   readonly baseCommit: string;
   /** Paths of the base's submodules. */
   readonly submodules: ReadonlySet<string>;
+  /** What is checked out and may be written: everything when undefined. */
+  readonly roots: readonly string[] | undefined;
 }
 
 /**
- * Clones the base branch into an empty folder and checks it out.
- * @throws GitError "missing-git"; "not-found" for a repository or branch that is not there; "denied"; "unavailable"
+ * Makes the repository that a base branch is cloned into.
+ * @throws GitError "missing-git"
  */
-export async function prepareClone(git: Git, target: CloneTarget, call: Call): Promise<PreparedClone> {
-  const { folder, base, remote } = target;
-  await checkVersion(git, call);
+export async function initialiseClone(git: Git, { folder, remote, roots }: CloneTarget, call: Call): Promise<void> {
   await initialise(git, folder, call);
   await git.text({ operation: "prepare clone", args: ["remote", "add", "origin", remote.url] }, call);
+  if (roots === undefined) return;
+  await git.text({ operation: "prepare clone", args: ["config", "core.sparseCheckout", "true"] }, call);
+  await writeFile(join(folder, ".git", "info", "sparse-checkout"), roots.map(sparsePattern).join(""));
+}
+
+/** A root and everything below it, be it a folder, a file or a link. */
+function sparsePattern(root: string): string {
+  return `/${(root.split("/")[0] ?? "").replace(/[\\*?[]/g, "\\$&")}\n`;
+}
+
+/**
+ * Fetches the base branch into a repository that `initialiseClone` made and checks it out. Content is fetched for what is
+ * checked out only, where the server can leave out the rest; it comes when it is asked for.
+ * @throws GitError "not-found" for a repository or branch that is not there; "denied"; "unavailable"
+ */
+export async function fetchClone(git: Git, target: CloneTarget, call: Call): Promise<PreparedClone> {
+  const { folder, base, remote, roots } = target;
   const baseCommit = await checkOutBase(git, base, call);
   call.log.debug("git work tree opened", { operation: "git_read", url: remote.url, base, commit: baseCommit });
-  return { folder, base, baseCommit, submodules: await listSubmodules(git, baseCommit, call) };
+  return { folder, base, baseCommit, submodules: await listSubmodules(git, baseCommit, call), roots };
 }
 
 /** GIT_CONFIG_COUNT came with 2.31, GIT_CONFIG_GLOBAL with 2.32: an older git would ignore them silently. */
@@ -57,15 +76,25 @@ export async function initialise(git: Git, folder: string, call: Call): Promise<
 }
 
 async function checkOutBase(git: Git, base: string, call: Call): Promise<string> {
-  if ((await remoteTip(git, base, call)) === undefined) throw await missingBase(git, base, call);
-  const commit = await fetchBranch(git, base, `--depth=${FIRST_DEPTH}`, call);
+  const commit = await fetchBase(git, base, call);
   const args = ["checkout", "--quiet", "--detach", commit];
   await git.text({ operation: `check out ${base}`, args, remote: true }, call);
   return commit;
 }
 
-async function missingBase(git: Git, base: string, call: Call): Promise<GitError> {
+async function fetchBase(git: Git, base: string, call: Call): Promise<string> {
+  try {
+    return await fetchBranch(git, base, [`--depth=${FIRST_DEPTH}`, "--filter=blob:none"], call);
+  } catch (error) {
+    if (!(error instanceof GitError) || error.kind !== "not-found") throw error;
+    // The repository, or the branch in it; the listing tells them apart.
+    throw (await missingBase(git, base, call)) ?? error;
+  }
+}
+
+async function missingBase(git: Git, base: string, call: Call): Promise<GitError | undefined> {
   const branches = await listBranches(git, "", call);
+  if (branches.some(({ name }) => name === base)) return undefined;
   const empty = branches.length === 0;
   const named = branches.slice(0, 10).map(({ name }) => `"${name}"`);
   return new GitError({
@@ -77,4 +106,15 @@ async function missingBase(git: Git, base: string, call: Call): Promise<GitError
       ? `push a first commit to "${base}" (a README is enough); a pull request needs something to be compared with`
       : `set repository.base to one that it has: ${named.join(", ")}${branches.length > 10 ? ", …" : ""}`,
   });
+}
+
+/** A pack without objects: twelve bytes of header and a digest. It is what a server sends when nothing is new. */
+const EMPTY_PACK_BYTES = 12 + 32;
+
+/** The packs of a repository that hold something, by path. */
+export async function packsOf(folder: string): Promise<readonly string[]> {
+  const place = join(folder, ".git", "objects", "pack");
+  const paths = (await readdir(place)).filter((name) => name.endsWith(".pack")).map((name) => join(place, name));
+  const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
+  return paths.filter((_, at) => (sizes[at] ?? 0) > EMPTY_PACK_BYTES);
 }

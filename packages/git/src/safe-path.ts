@@ -46,6 +46,12 @@ export async function placeForRemoving(root: string, path: string): Promise<stri
   return join(root, path);
 }
 
+/** Refuses a path outside of what was checked out: what lies there would look as if it had been removed. */
+export function refuseOutside(path: string, roots: readonly string[] | undefined): void {
+  if (roots === undefined || roots.some((root) => path.startsWith(`${root}/`))) return;
+  throw refused(path, `it is not below ${roots.length === 0 ? "anything that was" : roots.join(", ")} checked out`);
+}
+
 /**
  * Refuses a path that is a submodule or lies within one: what is written there belongs to another repository, and git
  * would leave it out of a commit without a word.

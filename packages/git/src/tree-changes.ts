@@ -27,7 +27,8 @@ export async function writeTree(
     const args = ["update-index", "--add", "--remove", "--replace", "-z", "--stdin"];
     await git.text({ operation, args, input: `${touched.join("\0")}\0` }, call);
   }
-  return (await git.text({ operation, args: ["write-tree"] }, call)).trim();
+  // What is not checked out need not be here: it is at the remote.
+  return (await git.text({ operation, args: ["write-tree", "--missing-ok"] }, call)).trim();
 }
 
 async function touchedPaths(git: Git, prefixes: readonly string[], call: Call): Promise<readonly string[]> {

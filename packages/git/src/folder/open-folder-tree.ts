@@ -56,6 +56,7 @@ async function openIn(place: PrivatePlace, options: FolderTreeOptions, call: Cal
     folder: place.tree,
     baseCommit,
     submodules: repositories,
+    roots,
     oneAtATime: createQueue(),
     remove: () => place.remove(),
   });
