@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -13,6 +12,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { openWorkTree, type WorkTree } from "./index.ts";
 import {
+  growMain,
   type LocalRepository,
   localRepository,
   quietCall,
@@ -428,17 +428,4 @@ function repository0(files: Readonly<Record<string, string>>): LocalRepository {
   vi.stubEnv("GIT_DIR", GIT_DIR);
   vi.stubEnv("GIT_AUTHOR_NAME", GIT_AUTHOR_NAME);
   return made;
-}
-
-function growMain(remote: LocalRepository, commits: number): void {
-  const lines: string[] = [];
-  for (let number = 1; number <= commits; number += 1) {
-    lines.push("commit refs/heads/main", `committer Ada <ada@example.com> ${1_600_000_000 + number} +0000`);
-    lines.push("data 1", "x", ...(number === 1 ? [`from ${remote.git("rev-parse", "main")}`] : []), "");
-  }
-  runFastImport(remote.bare, lines.join("\n"));
-}
-
-function runFastImport(bare: string, text: string): void {
-  execFileSync("git", ["fast-import", "--quiet"], { cwd: bare, input: text });
 }

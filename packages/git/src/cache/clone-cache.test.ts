@@ -12,7 +12,13 @@ import {
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { openWorkTree, type WorkTree } from "../index.ts";
-import { type LocalRepository, localRepository, quietCall, temporaryFolder } from "../testing/local-repository.ts";
+import {
+  growMain,
+  type LocalRepository,
+  localRepository,
+  quietCall,
+  temporaryFolder,
+} from "../testing/local-repository.ts";
 
 const call = quietCall();
 const cleanups: (() => unknown)[] = [];
@@ -138,7 +144,7 @@ describe("a kept clone", () => {
     ],
   ])("is thrown away and made anew when %s", async (_what, damage) => {
     const remote = repository();
-    growMain(remote);
+    growMain(remote, 60);
     const cacheFolder = join(temporaryFolder("cache"), "c");
     const { baseCommit } = await open(remote, cacheFolder);
     damage(entryOf(cacheFolder));
@@ -214,14 +220,4 @@ function replaceInState(entry: string, what: RegExp, by: string): void {
   const text = readFileSync(path, "utf8");
   expect(text).toMatch(what);
   writeFileSync(path, text.replace(what, by));
-}
-
-/** So many commits that a clone does not hold them all. */
-function growMain(remote: LocalRepository): void {
-  const tree = remote.git("rev-parse", "main^{tree}");
-  const identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"];
-  for (let number = 0; number < 52; number += 1) {
-    const commit = remote.git(...identity, "commit-tree", tree, "-p", "main", "-m", String(number));
-    remote.git("update-ref", "refs/heads/main", commit);
-  }
 }

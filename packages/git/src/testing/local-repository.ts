@@ -75,3 +75,13 @@ export function runGit(folder: string, ...args: string[]): string {
   const identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "advice.detachedHead=false"];
   return execFileSync("git", [...identity, ...args], { cwd: folder, encoding: "utf8", stdio: "pipe" }).trim();
 }
+
+/** Adds so many commits to `main`, none of which changes a file. */
+export function growMain(remote: LocalRepository, commits: number): void {
+  const lines: string[] = [];
+  for (let number = 1; number <= commits; number += 1) {
+    lines.push("commit refs/heads/main", `committer Ada <ada@example.com> ${1_600_000_000 + number} +0000`);
+    lines.push("data 1", "x", ...(number === 1 ? [`from ${remote.git("rev-parse", "main")}`] : []), "");
+  }
+  execFileSync("git", ["fast-import", "--quiet"], { cwd: remote.bare, input: lines.join("\n") });
+}
