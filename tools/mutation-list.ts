@@ -1058,4 +1058,43 @@ export const MUTATIONS: readonly Mutation[] = [
       },
     },
   },
+  {
+    name: "a host whose SSH key is not known is refused",
+    file: "packages/git/src/ssh/ssh-access.ts",
+    find: 'hostKeys === "strict" ? "yes" : "accept-new"',
+    replace: 'hostKeys === "strict" ? "no" : "accept-new"',
+    test: { file: "packages/git/src/token-hiding.test.ts", name: "trusts only hosts that are known" },
+  },
+  {
+    name: "a branch is set only if it still is where it was read",
+    file: "packages/git/src/clone.ts",
+    find: '["push", "--porcelain", "--no-verify", lease, "origin", `${to.commit}:${ref}`]',
+    replace: '["push", "--porcelain", "--no-verify", lease && "--force", "origin", `${to.commit}:${ref}`]',
+    test: { file: "packages/git/src/work-tree.test.ts", name: "that lost a race is a conflict" },
+  },
+  {
+    name: "no credential follows a redirect to another host",
+    file: "packages/git/src/git-environment.ts",
+    find: '["http.followRedirects", "false"]',
+    replace: '["http.followRedirects", "true"]',
+    test: { file: "packages/git/src/gitea.test.ts", name: "does not carry the token to another host" },
+  },
+  {
+    name: "a clone is not kept where others may put one",
+    file: "packages/git/src/cache/clone-cache.ts",
+    find: 'if ((stats.mode & 0o077) !== 0) throw unusable(root, "other users may enter it");',
+    replace: "",
+    test: { file: "packages/git/src/cache/clone-cache.test.ts", name: "not kept in a folder of others" },
+  },
+  {
+    name: "a file that somebody changed meanwhile is not written over",
+    file: "packages/git/src/folder/publish-into.ts",
+    find: "if (now === before) return true;",
+    replace: "if (now === before || now !== wanted) return true;",
+    test: {
+      file: "packages/git/src/folder/folder-tree.test.ts",
+      name: "when a file was changed after it was read",
+      written: { text: "when a file %s after it was read" },
+    },
+  },
 ];

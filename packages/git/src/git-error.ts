@@ -2,7 +2,7 @@ import { KubeferryError } from "@kubeferry/model";
 
 /**
  * "conflict": the remote branch moved since it was read, read it again. "protected": a rule of the host refused the
- * push, the message names it. "missing-git": no usable git program. Only "unavailable" is worth repeating as it is.
+ * push, the message names it. "missing-git": no usable git program, or none that git needs for what was asked (ssh, gpg). Only "unavailable" is worth repeating as it is.
  */
 export type GitErrorKind =
   | "not-found"

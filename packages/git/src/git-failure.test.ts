@@ -13,6 +13,12 @@ describe("git's words", () => {
     ],
     ["git@github.com: Permission denied (publickey).\nfatal: Could not read from remote repository.", "denied"],
     ["Host key verification failed.\nfatal: Could not read from remote repository.", "denied"],
+    ["remote: Gitea: Unauthorized\nremote: Deploy Key: 1:ci is not authorized to write to acme/fleet.", "denied"],
+    ["ERROR: The key you are authenticating with has been marked as read only.\nfatal: Could not read", "denied"],
+    ["sh: 1: ssh: not found\nfatal: Could not read from remote repository.", "missing-git"],
+    ["fatal: unable to access 'https://x/a.git/': CONNECT tunnel failed, response 407", "denied"],
+    ["fatal: unable to access 'https://x/a.git/': Received HTTP code 403 from proxy after CONNECT", "denied"],
+    ["fatal: unable to access 'https://x/a.git/': Could not resolve proxy: proxy.invalid", "unavailable"],
     ["fatal: detected dubious ownership in repository at '/srv/fleet.git'", "denied"],
     ["fatal: repository 'https://git.example.com/acme/none.git/' not found", "not-found"],
     ["fatal: '/srv/none.git' does not appear to be a git repository", "not-found"],
@@ -67,6 +73,58 @@ describe("a refused push", () => {
     expect(error.kind).toBe(kind);
     if (kind === "protected")
       expect(error.message).toContain("GH006: Protected branch update failed for refs/heads/x.");
+  });
+
+  it.each([
+    [
+      "GitHub",
+      "[remote rejected] (protected branch hook declined)",
+      "remote: error: GH006: Protected branch update failed for refs/heads/main.\nremote: error: Changes must be made through a pull request.",
+      "GH006: Protected branch update failed for refs/heads/main. error: Changes must be made through a pull request.",
+    ],
+    [
+      "GitHub's rulesets",
+      "[remote rejected] (push declined due to repository rule violations)",
+      "remote: error: GH013: Repository rule violations found for refs/heads/main.\nremote: - Commits must have verified signatures.",
+      "GH013: Repository rule violations found for refs/heads/main. - Commits must have verified signatures.",
+    ],
+    [
+      "GitLab",
+      "[remote rejected] (pre-receive hook declined)",
+      "remote: GitLab: You are not allowed to push code to protected branches on this project.",
+      "You are not allowed to push code to protected branches on this project.",
+    ],
+    [
+      "Azure DevOps",
+      "[remote rejected] (TF402455: Pushes to this branch are not permitted; you must use a pull request to update this branch.)",
+      "",
+      "TF402455: Pushes to this branch are not permitted; you must use a pull request to update this branch.",
+    ],
+    [
+      "Bitbucket Cloud",
+      "[remote rejected] (pre-receive hook declined)",
+      "remote: Permission denied to update branch main.",
+      "Permission denied to update branch main.",
+    ],
+    [
+      "Bitbucket Data Center",
+      "[remote rejected] (pre-receive hook declined)",
+      "remote: Branch refs/heads/main can only be modified through pull requests.\nremote: Check your branch permissions configuration with the project administrator.",
+      "Branch refs/heads/main can only be modified through pull requests.",
+    ],
+    [
+      "Gitea",
+      "[remote rejected] (pre-receive hook declined)",
+      "remote: \nremote: Gitea: Not allowed to push to protected branch main",
+      "Gitea: Not allowed to push to protected branch main",
+    ],
+  ])("by a rule of %s says the rule in the host's words", (_host, status, said, rule) => {
+    const stdout = `To https://git.example.com/acme/fleet.git\n!\tabc:refs/heads/main\t${status}\nDone\n`;
+    const stderr = `${said}\nerror: failed to push some refs to 'https://git.example.com/acme/fleet.git'`;
+    const error = pushFailure("push to main", "main", { exitCode: 1, stdout, stderr });
+    expect(error.kind).toBe("protected");
+    expect(error.message).toContain('a rule of the server protects branch "main"');
+    expect(error.message).toContain(rule);
   });
 
   it("without a word about the branch is read like any other failure", () => {

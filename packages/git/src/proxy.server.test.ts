@@ -1,9 +1,8 @@
-import { createServer, request } from "node:http";
-import { type AddressInfo, connect } from "node:net";
 import { Secret } from "@kubeferry/model";
 import { missingServers, servers } from "@kubeferry/testbed";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { openWorkTree } from "./index.ts";
+import { startProxy, type TestProxy } from "./testing/http-proxy.ts";
 import { quietCall, temporaryFolder } from "./testing/local-repository.ts";
 import { startTlsFront } from "./testing/tls-front.ts";
 
@@ -16,52 +15,10 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-interface TestProxy {
-  /** "127.0.0.1:3128" */
-  readonly host: string;
-  /** What came through: "GET http://…", "CONNECT host:port". */
-  readonly seen: string[];
-}
-
-/** A proxy for plain HTTP and for tunnels, which may want the user "ada". */
-async function startProxy(password?: string): Promise<TestProxy> {
-  const seen: string[] = [];
-  const wanted = password === undefined ? undefined : `Basic ${Buffer.from(`ada:${password}`).toString("base64")}`;
-  const refusal = { "proxy-authenticate": 'Basic realm="proxy"' };
-  const server = createServer((incoming, answer) => {
-    if (wanted !== undefined && incoming.headers["proxy-authorization"] !== wanted) {
-      answer.writeHead(407, refusal).end();
-      return;
-    }
-    seen.push(`${incoming.method} ${incoming.url}`);
-    const { "proxy-authorization": _, ...headers } = incoming.headers;
-    const onward = request(incoming.url ?? "", { method: incoming.method, headers }, (reply) => {
-      answer.writeHead(reply.statusCode ?? 502, reply.headers);
-      reply.pipe(answer);
-    });
-    incoming.pipe(onward);
-  });
-  server.on("connect", (incoming, socket, head) => {
-    if (wanted !== undefined && incoming.headers["proxy-authorization"] !== wanted) {
-      const lines = ['Proxy-Authenticate: Basic realm="proxy"', "Content-Length: 0", "Connection: close"];
-      socket.end(["HTTP/1.1 407 Proxy Authentication Required", ...lines, "", ""].join("\r\n"));
-      return;
-    }
-    seen.push(`CONNECT ${incoming.url}`);
-    const [host, port] = (incoming.url ?? "").split(":");
-    const onward = connect(Number(port), host, () => {
-      socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
-      onward.write(head);
-      onward.pipe(socket).pipe(onward);
-    });
-    for (const end of [socket, onward]) end.on("error", () => socket.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  cleanups.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+async function startedProxy(password?: string): Promise<TestProxy> {
+  const proxy = await startProxy(password);
+  cleanups.push(proxy.close);
+  return proxy;
 }
 
 async function open(url: string, more: { readonly proxy?: Secret; readonly caFile?: string }) {
@@ -79,7 +36,7 @@ async function repositoryUrl(): Promise<string> {
 describe.skipIf(missingServers("gitea"))("git through a proxy, to a real Gitea", () => {
   it("goes through the configured one, whatever the environment says of proxies", { timeout: 60_000 }, async () => {
     const url = await repositoryUrl();
-    const proxy = await startProxy();
+    const proxy = await startedProxy();
     vi.stubEnv("no_proxy", "*");
     vi.stubEnv("http_proxy", "http://127.0.0.1:1");
     const tree = await open(url, { proxy: new Secret(`http://${proxy.host}`) });
@@ -90,7 +47,7 @@ describe.skipIf(missingServers("gitea"))("git through a proxy, to a real Gitea",
 
   it("signs in at the proxy with a password that an address must write differently", { timeout: 60_000 }, async () => {
     const url = await repositoryUrl();
-    const proxy = await startProxy(PASSWORD);
+    const proxy = await startedProxy(PASSWORD);
     await open(url, { proxy: new Secret(`http://ada:${encodeURIComponent(PASSWORD)}@${proxy.host}`) });
     expect(proxy.seen.length).toBeGreaterThan(0);
   });
@@ -98,7 +55,7 @@ describe.skipIf(missingServers("gitea"))("git through a proxy, to a real Gitea",
   it("blames the proxy for wrong credentials, over HTTP and in a tunnel, and repeats no password", {
     timeout: 60_000,
   }, async () => {
-    const { host } = await startProxy(PASSWORD);
+    const { host } = await startedProxy(PASSWORD);
     const proxy = new Secret(`http://ada:wr0ng-p4ss@${host}`);
     for (const url of [await repositoryUrl(), "https://git.example.com/acme/fleet.git"]) {
       const error: Error = await open(url, { proxy }).then(
@@ -120,7 +77,7 @@ describe.skipIf(missingServers("gitea"))("git through a proxy, to a real Gitea",
     const { cloneUrl } = await (await servers.gitea()).freshRepository();
     const front = await startTlsFront(temporaryFolder("tls"), new URL(cloneUrl));
     cleanups.push(front.close);
-    const proxy = await startProxy(PASSWORD);
+    const proxy = await startedProxy(PASSWORD);
     const url = `${front.url}${new URL(cloneUrl).pathname}`;
     const secret = new Secret(`http://ada:${encodeURIComponent(PASSWORD)}@${proxy.host}`);
     await expect(open(url, { proxy: secret })).rejects.toMatchObject({
