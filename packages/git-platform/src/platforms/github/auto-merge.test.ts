@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { PullRequest } from "../../platform.ts";
-import { commitId } from "../../testing/stand-in/host-state.ts";
+import { commitId, mergePull } from "../../testing/stand-in/host-state.ts";
 import { CALL, type OpenedGitHub, openGitHub } from "./testing/open-github.ts";
 
 const FROM = "kubeferry/main";
@@ -41,6 +41,18 @@ describe("auto-merge on GitHub", () => {
       sha: COMMIT,
     });
     await enable("squash");
+  });
+
+  it("is done when the answer to the merge was lost, which is sent again and refused then", async () => {
+    const answerIsLost = ({ method }: { readonly method: string }) => {
+      const [request] = github.repository.pulls;
+      if (method === "PUT" && request !== undefined) mergePull(github.repository, request);
+      return method === "PUT";
+    };
+    github.standIn.faults.misbehave({ fault: { type: "cut" }, times: 1, matches: answerIsLost });
+    await enable();
+    expect(github.sent().filter((line) => line.startsWith("PUT"))).toHaveLength(2);
+    expect([...github.repository.branches.keys()]).toEqual(["main"]);
   });
 
   it("leaves the branch to a repository that deletes merged ones by itself", async () => {

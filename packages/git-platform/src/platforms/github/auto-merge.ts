@@ -37,7 +37,9 @@ export async function enableAutoMerge(
   );
   if (outcome.type === "data") return;
   if (!/clean status/i.test(outcome.reasons)) throw refusedToEnable(operation, outcome.reasons);
-  await mergeNow(api, open, { method, commit: how.commit, deletesBranch: !repository.deleteBranchOnMerge }, call);
+  const isMerged = async () => (await lookAtMerge(api, open, operation, call)).pull.state === "MERGED";
+  const deletesBranch = !repository.deleteBranchOnMerge;
+  await mergeNow(api, open, { method, commit: how.commit, isMerged, deletesBranch }, call);
 }
 
 /** See GitPlatform. */

@@ -10,6 +10,8 @@ export interface MergeNow {
   readonly method: GraphqlMergeMethod;
   /** What may be merged, and nothing newer. */
   readonly commit: string;
+  /** Asked when GitHub says that the request cannot be merged. */
+  readonly isMerged: () => Promise<boolean>;
   /** False where the repository deletes merged branches by itself. */
   readonly deletesBranch: boolean;
 }
@@ -19,7 +21,12 @@ export async function mergeNow(api: GitHubApi, open: PullRequest, how: MergeNow,
   const merge_method = METHODS[how.method];
   const wanted = { ...at(open.repo), pull_number: open.number, merge_method, sha: how.commit };
   const operation = `merge pull request ${numbered(open)}`;
-  await api.done({ operation, send: ({ rest }) => rest.pulls.merge(wanted) }, call);
+  try {
+    await api.done({ operation, send: ({ rest }) => rest.pulls.merge(wanted) }, call);
+  } catch (error) {
+    // When an answer is lost it is asked for again, and what is merged already is no conflict.
+    if (!(error instanceof PlatformError && error.kind === "conflict" && (await how.isMerged()))) throw error;
+  }
   if (how.deletesBranch) await deleteBranch(api, open, call);
 }
 

@@ -1,5 +1,8 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { PullRequestAdditions } from "../../platform.ts";
+import { createGitHub } from "./github.ts";
 import { CALL, type OpenedGitHub, openGitHub, REPO } from "./testing/open-github.ts";
 
 const NOTHING: PullRequestAdditions = {
@@ -112,4 +115,33 @@ describe("GitHub's own rules", () => {
     github.repository.archived = true;
     await expect(github.platform.comment(open, "x", CALL)).rejects.toThrow("denied: the repository is archived");
   });
+});
+
+it("a request of a fork, or into another branch, is not ours, though a filter that GitHub cannot read lets it come", async () => {
+  const pull = (number: number, base: string, head: { readonly id: number } | null) => ({
+    number,
+    html_url: `https://github.com/acme/fleet/pull/${number}`,
+    title: "t",
+    body: null,
+    state: "open",
+    head: { ref: "kubeferry/main", repo: head },
+    base: { ref: base, repo: { id: 1 } },
+  });
+  const open = [
+    pull(1, "develop", { id: 1 }),
+    pull(2, "main", { id: 2 }),
+    pull(3, "main", null),
+    pull(4, "main", { id: 1 }),
+  ];
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify(open));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { platform } = createGitHub({ apiUrl, repo: REPO }, { paced: false, now: Date.now });
+  const found = await platform.findOpenPullRequest(REPO, { from: "kubeferry/main", to: "main" }, CALL);
+  await platform.close();
+  await new Promise((resolve) => server.close(resolve));
+  expect(found).toMatchObject({ number: 4, draft: false, body: "", labels: [] });
 });
