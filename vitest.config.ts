@@ -17,6 +17,7 @@ export default defineConfig({
       "apps/*/src/**/*.test.ts",
       "testbed/src/**/*.test.ts",
       "tools/**/*.test.ts",
+      "examples/**/*.test.ts",
     ],
     globalSetup: ["testbed/src/vitest-global-setup.ts"],
     reporters: ["default", new SummaryReporter()],

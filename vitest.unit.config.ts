@@ -5,6 +5,7 @@ import config from "./vitest.config.ts";
 const LEFT_OUT = [
   "**/node_modules/**",
   "**/e2e/**",
+  "examples/**",
   "**/*.server.test.ts",
   "testbed/**",
   "packages/clean/src/{clean.kube,kustomize}.test.ts",

@@ -10,6 +10,7 @@ export type {
 export { holdAutoMerge } from "./ensure/auto-merge.ts";
 export type { PreparedHost, PullRequestResult, PullRequestWish } from "./ensure/wish.ts";
 export { closePullRequest, ensurePullRequest } from "./ensure-pull-request.ts";
+export { createForgeHttp, type ForgeHttp, type ForgeHttpOptions } from "./http/forge-http.ts";
 export { leavePullRequest } from "./leave-pull-request.ts";
 export { type OpenedPlatform, type OpenPlatformOptions, openPlatform } from "./open-platform.ts";
 export type {

@@ -134,7 +134,8 @@ export type MergeMethod = "default" | "merge" | "squash" | "rebase";
  * or invisible repository, "rate-limited", "unavailable"; and the signal's reason when the call was aborted.
  */
 export interface GitPlatform {
-  readonly id: PlatformId;
+  /** Who speaks in errors and logs; a `PlatformId` for those that come with this package. */
+  readonly id: string;
   /** The longest texts the host takes, in UTF-16 units. */
   readonly limits: Readonly<{ titleLength: number; bodyLength: number; commentLength: number; statusLength: number }>;
 

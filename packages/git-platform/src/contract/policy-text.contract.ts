@@ -4,14 +4,16 @@ import type { ContractRepository } from "./contract-host.contract.ts";
 import { call, openRequest, type Suite, WANT, WISH, withBranches, writesDuring } from "./suite.contract.ts";
 
 const LINE = "- namespaces/größe/base/deployment-web.yaml 🚢\n";
+/** Every part keeps so much free for its notices. */
+const ROOM = 240;
 const EMPTIED = "_Continued from the text above: nothing here any more._";
 
 /** Texts that are longer than the host takes. */
 export function policyTextTests(suite: Suite): void {
   const textOver = (comments: number) => {
     const { bodyLength, commentLength } = suite.platform().limits;
-    // A part holds a little less than its limit.
-    return LINE.repeat(Math.ceil((bodyLength + (comments - 0.5) * commentLength) / LINE.length));
+    const length = bodyLength - ROOM + (comments - 0.5) * (commentLength - ROOM);
+    return LINE.repeat(Math.ceil(length / LINE.length));
   };
 
   it("continues a long text in comments, finds it unchanged, and follows it when it grows and shrinks", async () => {
