@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { type Call, Secret, silentLog } from "@kubeferry/model";
 import { afterEach, describe, expect, it } from "vitest";
+import { openPlatform } from "../../open-platform.ts";
 import { gitPlatformContract } from "../../platform.contract.ts";
 import type { GitPlatform, PullRequest } from "../../platform.ts";
 import { addRepository, commitId, type PullState, type RepositoryState } from "../../testing/stand-in/host-state.ts";
@@ -167,6 +168,14 @@ describe("auto-merge", () => {
     const enabled = platform.enableAutoMerge(open, { method: "default", commit: COMMIT }, call);
     await expect(enabled).rejects.toThrow("denied: the token's user may not merge into this branch");
   });
+});
+
+it("an instance below a path is told from a group by the address of its API", async () => {
+  const url = "https://example.com/gitlab/acme/platform/fleet.git";
+  const apiUrl = "https://example.com/gitlab/api/v4";
+  const { platform, repo } = await openPlatform({ platform: "gitlab", url, apiUrl, token: new Secret(TOKEN) });
+  await platform.close();
+  expect(repo).toEqual(REPO);
 });
 
 it("a commit status that is set again is fine, and another refusal is not", async () => {
