@@ -15,6 +15,7 @@ describe("git's words", () => {
     ["Host key verification failed.\nfatal: Could not read from remote repository.", "denied"],
     ["remote: Gitea: Unauthorized\nremote: Deploy Key: 1:ci is not authorized to write to acme/fleet.", "denied"],
     ["ERROR: The key you are authenticating with has been marked as read only.\nfatal: Could not read", "denied"],
+    ["No user exists for uid 1000680000\nfatal: Could not read from remote repository.", "invalid"],
     ["sh: 1: ssh: not found\nfatal: Could not read from remote repository.", "missing-git"],
     ["fatal: unable to access 'https://x/a.git/': CONNECT tunnel failed, response 407", "denied"],
     ["fatal: unable to access 'https://x/a.git/': Received HTTP code 403 from proxy after CONNECT", "denied"],

@@ -36,6 +36,12 @@ const SSH: readonly Reading[] = [
     next: "give the key the right to write",
   },
   {
+    says: /No user exists for uid/,
+    kind: "invalid",
+    problem: "OpenSSH runs only as a user that the machine has a name for",
+    next: "use an https address, or an image whose /etc/passwd names this uid",
+  },
+  {
     says: /\bssh: (command )?not found|cannot run ssh/,
     kind: "missing-git",
     problem: "there is no ssh program on PATH",

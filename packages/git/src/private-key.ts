@@ -3,6 +3,7 @@ import { access, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Call, Secret } from "@kubeferry/model";
 import { GitError } from "./git-error.ts";
+import { failureOf } from "./git-failure.ts";
 import { runProgram } from "./run-program.ts";
 
 /** A private key: in a file, or as its text. One of the two. */
@@ -63,6 +64,7 @@ export async function openSshKey(
   const program = { name: "ssh-keygen", package: "OpenSSH's client", args: ["-y", "-f", file], environment };
   const { exitCode, stdout, stderr } = await runProgram(program, operation, call);
   if (exitCode === 0) return stdout.trim();
+  if (/No user exists for uid/.test(stderr)) throw failureOf(operation, { exitCode, stdout, stderr });
   const wrong = /incorrect passphrase/i.test(stderr);
   if (!wrong)
     throw invalid(

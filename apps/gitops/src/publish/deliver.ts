@@ -128,11 +128,12 @@ async function showOnly(delivery: Delivery, call: Call): Promise<Delivered> {
 const NOBODY: PreviewReader = { files: () => undefined, diff: () => undefined };
 
 async function inClone<Result>(
-  { gitops, host }: Delivery,
+  delivery: Delivery,
   call: Call,
   use: (tree: WorkTree) => Promise<Result>,
 ): Promise<Result> {
-  const tree = await openWorkTree(workTreeOptions(gitops, host), call);
+  const options = { ...workTreeOptions(delivery.gitops, delivery.host), roots: rootsOf(delivery) };
+  const tree = await openWorkTree(options, call);
   try {
     return await use(tree);
   } finally {
@@ -140,10 +141,13 @@ async function inClone<Result>(
   }
 }
 
+function folderOptions(delivery: Delivery) {
+  return { folder: delivery.gitops.directory ?? "", roots: rootsOf(delivery) };
+}
+
 /** The other shapes' folders are read too, since two shapes beside each other are refused. */
-function folderOptions({ gitops, shape }: Delivery) {
-  const roots = [shape, ...otherShapes(shape)].flatMap((each) => each.roots);
-  return { folder: gitops.directory ?? "", roots };
+function rootsOf({ shape }: Delivery): readonly string[] {
+  return [shape, ...otherShapes(shape)].flatMap((each) => each.roots);
 }
 
 async function branchesOf(tree: WorkTree, { gitops, sources }: Delivery, call: Call): Promise<BranchSearch> {
