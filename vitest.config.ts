@@ -1,23 +1,35 @@
 import { globSync } from "node:fs";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { LongestFirst } from "./testbed/src/longest-first.ts";
 import { SummaryReporter } from "./testbed/src/summary-reporter.ts";
+import { findTestFiles } from "./vitest.files.ts";
 
 const conditions = ["kubeferry-source", "node", "import", "module", "default"];
 
 /** Every package and app keeps 80 % of its lines covered; the command line, which tests run as a process, by `npm run coverage:cli`. */
 const FLOORED = globSync("{packages/*,apps/{backup,gitops}}", { cwd: import.meta.dirname });
 
+const files = findTestFiles(import.meta.dirname);
+
+function project(
+  name: string,
+  include: readonly string[],
+  more: TestProjectInlineConfiguration["test"] = {},
+): TestProjectInlineConfiguration {
+  const timeouts = { testTimeout: 120_000, hookTimeout: 180_000 };
+  return {
+    resolve: { conditions },
+    ssr: { resolve: { conditions } },
+    test: { name, include: [...include], pool: "forks", ...timeouts, ...more },
+  };
+}
+
 export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
   test: {
-    include: [
-      "packages/*/src/**/*.test.ts",
-      "apps/*/src/**/*.test.ts",
-      "testbed/src/**/*.test.ts",
-      "tools/**/*.test.ts",
-      "examples/**/*.test.ts",
+    projects: [
+      project("quick", files.quick, { isolate: false, unstubEnvs: true, restoreMocks: true }),
+      project("quick-alone", files.quickAlone),
+      project("slow", files.slow),
     ],
     globalSetup: ["testbed/src/vitest-global-setup.ts"],
     reporters: ["default", new SummaryReporter()],
@@ -29,8 +41,6 @@ export default defineConfig({
       reportOnFailure: true,
       thresholds: Object.fromEntries(FLOORED.map((folder) => [`${folder}/src/**`, { lines: 80 }])),
     },
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
     sequence: { sequencer: LongestFirst },
     pool: "forks",
     maxWorkers: 2,

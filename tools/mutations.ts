@@ -9,6 +9,9 @@ const ROOT = join(import.meta.dirname, "..");
 const wanted = process.argv.slice(2);
 const chosen = MUTATIONS.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
 const survived: string[] = [];
+/** What one run of the tests has compiled the next one finds here. */
+const compiled = mkdtempSync(join(tmpdir(), "kubeferry-compiled-"));
+process.on("exit", () => rmSync(compiled, { recursive: true, force: true }));
 
 for (const mutation of chosen) {
   const started = performance.now();
@@ -60,7 +63,11 @@ async function fails(test: Mutation["test"]): Promise<boolean> {
 
 function run(program: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: ROOT, stdio: "ignore" });
+    const child = spawn(program, args, {
+      cwd: ROOT,
+      stdio: "ignore",
+      env: { ...process.env, NODE_COMPILE_CACHE: compiled },
+    });
     child.once("error", reject);
     child.once("close", () => resolve());
   });
