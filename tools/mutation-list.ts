@@ -988,7 +988,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "auto-merge is taken back before a removal is pushed",
     file: "apps/gitops/src/publish/publish-part.ts",
-    find: "if (proposal(commit).removes) await host.hold(branch.name, call);",
+    find: "if (removes) await host.hold(branch.name, call);",
     replace: "",
     test: { file: ON_A_HOST, name: "never what removes" },
   },

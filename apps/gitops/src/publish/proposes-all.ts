@@ -25,8 +25,10 @@ export async function proposesAll(
   const isOfThem = (path: string) => folders.has(shape.parse(path)?.folder ?? "");
   const { added, modified, removed } = await tree.changesAgainst(branch.commit, shape.roots, call);
   if ([...added, ...modified, ...removed].some(isOfThem)) return false;
+  const moved = branch.leftBaseAt.filter((commit) => commit !== tree.baseCommit);
+  if (moved.length === 0) return true;
   const now = await contentOf(tree.baseCommit, isOfThem, tree, call);
-  for (const commit of branch.leftBaseAt) if ((await contentOf(commit, isOfThem, tree, call)) !== now) return false;
+  for (const commit of moved) if ((await contentOf(commit, isOfThem, tree, call)) !== now) return false;
   return true;
 }
 

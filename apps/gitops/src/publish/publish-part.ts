@@ -25,23 +25,20 @@ export async function publishPart(part: Part, publishing: Publishing, call: Call
   if (isEmpty(plan)) return takeBack(branch, part, publishing, call);
   await writePlan(plan, publishing, call);
   const facts = factsOfPart(publishing.facts, part);
-  const proposal = (commit: string): Proposal => ({
-    text: requestText(facts, gitops, branch.name),
-    commit,
-    removes: allChanges(plan).removed.length > 0,
-    validation: facts.findings.validation,
-  });
+  const removes = allChanges(plan).removed.length > 0;
+  const text = requestText(facts, gitops, branch.name);
+  const proposal: Omit<Proposal, "commit"> = { text, removes, validation: facts.findings.validation };
   if (branch.remote !== undefined && (await proposesAll(branch.remote, part, publishing, call))) {
-    const request = await host.leave(branch.name, proposal(branch.remote.commit), call);
+    const request = await host.leave(branch.name, { ...proposal, commit: branch.remote.commit }, call);
     return published(branch, part, { request });
   }
   const commit = await tree.commit(commitMessage(facts, gitops), shape.roots, call);
   if (commit === undefined) return takeBack(branch, part, publishing, call);
   // From the push on the open request holds the removal: a host must not merge it before it says so.
-  if (proposal(commit).removes) await host.hold(branch.name, call);
+  if (removes) await host.hold(branch.name, call);
   await tree.push(commit, branch.name, branch.remote?.commit, call);
   call.log.info("branch pushed", { operation: "git_push", branch: branch.name, commit });
-  const request = await host.propose(branch.name, proposal(commit), call);
+  const request = await host.propose(branch.name, { ...proposal, commit }, call);
   await tellPassedOver(branch, request, publishing, call);
   return published(branch, part, { request, commit });
 }
