@@ -37,7 +37,8 @@ describe.skipIf(missingServers("kustomize"))("10,000 objects in 50 namespaces an
   it("are generated and committed, and every overlay builds", { timeout: 600_000 }, async () => {
     const fleet = await createFleet("folder");
     await fleet.snapshot(NAMESPACES.flatMap(objectsOf));
-    const report = await fleet.run({ gitops: { environments: ENVIRONMENTS } });
+    const gitops = { environments: ENVIRONMENTS, pullRequest: { split: "none" } };
+    const report = await fleet.run({ gitops });
     // In each folder: the objects, one kustomization for the base and each overlay, patches, and the mark.
     const patches = DEPLOYMENTS + DEPLOYMENTS + 11;
     expect(report).toMatchObject({

@@ -146,6 +146,7 @@ describe.skipIf(reason)("real chain", () => {
       store: store.section,
       backup: { secrets: "plain" },
       gitops: {
+        pullRequest: { split: "none" },
         namespaces: [NAMESPACE],
         environments: {
           dev: {},

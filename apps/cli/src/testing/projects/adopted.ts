@@ -56,7 +56,9 @@ export async function adopt(sections: Readonly<Record<string, unknown>>, gitops:
     repository,
     checkout,
     async round({ gitops: changedKeys = {}, ...changed } = {}, code = 0) {
-      const section = { ...gitops, repository: { url: repository.folder, branch: BRANCH }, ...(changedKeys as object) };
+      // What is looked at afterwards is one branch, however much is adopted.
+      const one = { repository: { url: repository.folder, branch: BRANCH }, pullRequest: { split: "none" } };
+      const section = { ...gitops, ...one, ...(changedKeys as object) };
       const config = await writeConfig({ store, ...sections, ...changed, gitops: section });
       const result = await kubeferry(["run", "--config", config, "--output", "json"]);
       if (result.code !== code) throw new Error(`run ended with ${result.code}: ${result.stderr.slice(-4_000)}`);
