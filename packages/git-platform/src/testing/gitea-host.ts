@@ -26,7 +26,7 @@ export async function openGiteaContractHost(recorded: RecordedRequest[]): Promis
       }).platform,
     credentials: [gitea.token, UNKNOWN_TOKEN],
     people: { users, team: TEAM },
-    manyRequests: 7,
+    manyRequests: 4,
     freshRepository: () => freshRepository(gitea, owner, users[0]),
     requests: () => proxy.requests,
     misbehave: (rule) => proxy.faults.misbehave(rule),

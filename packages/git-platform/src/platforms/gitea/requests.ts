@@ -39,7 +39,7 @@ export async function createPull(
     operation,
   } as const;
   const created = await http.json(request, call);
-  const first = await searchOpen(http, repo, want, call);
+  const first = await oldestOfNewest(http, repo, want, call);
   if (first === undefined || first.number >= created.number) return toPullRequest(repo, created);
   await http.done(
     { method: "PATCH", path: pullPath({ repo, number: created.number }), body: { state: "closed" }, operation },
@@ -101,6 +101,20 @@ async function searchOpen(
     if (isOpenPair(pull, branches)) return toPullRequest(repo, pull);
   }
   return undefined;
+}
+
+// One page, newest first: what was opened at the same time is on it.
+async function oldestOfNewest(
+  http: ForgeHttp,
+  repo: RepoRef,
+  branches: BranchPair,
+  call: Call,
+): Promise<GiteaPull | undefined> {
+  const query = { state: "open", base_branch: branches.to, limit: PAGE_SIZE };
+  const operation = finding(repo, branches);
+  const request = { method: "GET", path: `${repoPath(repo)}/pulls`, query, answer: GiteaPull.array() } as const;
+  const newest = await http.json({ ...request, operation }, call);
+  return newest.findLast((pull) => isOpenPair(pull, branches));
 }
 
 // A fork may have a branch of the same name.
