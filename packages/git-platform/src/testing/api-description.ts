@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 import type { RecordedRequest } from "./recorded-request.ts";
 
@@ -15,16 +15,14 @@ interface Operation {
 }
 type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 
-const CHECKOUT = resolve(import.meta.dirname, "../../../..");
-
 /**
- * Where the published descriptions lie: KUBEFERRY_OPENAPI_DIR, else a folder beside the checkout. They are not part of
- * this project. Undefined when they are not there.
+ * The published description of a host, in the folder that KUBEFERRY_OPENAPI_DIR names. They are not part of this
+ * project. Undefined when it is not there.
  */
 export function descriptionFile(name: string): string | undefined {
-  const folder = process.env.KUBEFERRY_OPENAPI_DIR ?? join(CHECKOUT, "..", "shared", "openapi");
-  const file = join(folder, `${name}.json`);
-  return existsSync(file) ? file : undefined;
+  const folder = process.env.KUBEFERRY_OPENAPI_DIR;
+  const file = folder === undefined ? undefined : join(folder, `${name}.json`);
+  return file !== undefined && existsSync(file) ? file : undefined;
 }
 
 /** Reads a description. */
