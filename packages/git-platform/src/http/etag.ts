@@ -23,7 +23,7 @@ export function createKnownAnswers(): KnownAnswers {
     resolve(request, answer) {
       if (request.method !== "GET") return answer;
       const key = keyOf(request);
-      if (answer.status === 304) return known.get(key)?.answer ?? answer;
+      if (answer.status === 304) return refreshed(known.get(key)?.answer, answer);
       known.delete(key);
       const { etag } = answer.headers;
       if (answer.status !== 200 || etag === undefined || answer.text.length > LONGEST_TEXT) return answer;
@@ -33,6 +33,13 @@ export function createKnownAnswers(): KnownAnswers {
       return answer;
     },
   };
+}
+
+// The text is the same; whether there is a next page by now, and what is left of the limit, the new headers say.
+function refreshed(kept: ForgeAnswer | undefined, { headers }: ForgeAnswer): ForgeAnswer {
+  if (kept === undefined) return { status: 304, headers, text: "" };
+  const fresh = Object.entries(headers).filter(([name]) => !name.startsWith("content-"));
+  return { ...kept, headers: { ...kept.headers, ...Object.fromEntries(fresh) } };
 }
 
 function keyOf({ path, query, headers }: ForgeRequest): string {

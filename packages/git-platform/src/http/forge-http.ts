@@ -76,12 +76,16 @@ export interface ForgeHttp {
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** Creates a client for one host. Without `proxy`, HTTP_PROXY, HTTPS_PROXY and NO_PROXY count. */
+/**
+ * Creates a client for one host. Without `proxy`, HTTP_PROXY, HTTPS_PROXY and NO_PROXY count.
+ * @throws PlatformError "invalid" for an address, of the host or the proxy, that cannot be used
+ */
 export function createForgeHttp(options: ForgeHttpOptions): ForgeHttp {
   const { who } = options;
   const apiUrl = checkApiUrl(who, options.apiUrl);
   const repeating = { ...DEFAULT_REPEATING, ...options.repeating };
   const connections = createConnections({
+    who,
     certificateAuthorities: options.certificateAuthorities,
     proxy: options.proxy,
   });

@@ -1,13 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
 import { Secret, silentLog } from "@kubeferry/model";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { createForgeHttp, type ForgeHttpOptions } from "./forge-http.ts";
 
 const call = { signal: new AbortController().signal, log: silentLog };
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const close of closers.splice(0)) await close();
 });
 
@@ -25,6 +27,30 @@ it("asks whether a kept answer is still good, and takes it when the host says so
   text.now = "two";
   expect([await read("/a"), await read("/b")]).toEqual(["two", "two"]);
   expect(compared).toEqual([undefined, '"one"', '"one"', undefined]);
+});
+
+it("finds the page that came to be behind one whose text is still the same", async () => {
+  const hosted = { pages: [["a"]] };
+  const { http, url } = await start((request, response) => {
+    const number = Number(new URL(request.url ?? "", "http://host").searchParams.get("page") ?? 1);
+    const items = hosted.pages[number - 1] ?? [];
+    const next = `<${url}/list?page=${number + 1}>; rel="next"`;
+    const headers = {
+      etag: `"${items.join()}"`,
+      link: hosted.pages[number] === undefined ? `<${url}>; rel="first"` : next,
+    };
+    if (request.headers["if-none-match"] === headers.etag) return response.writeHead(304, headers).end();
+    response.writeHead(200, { ...headers, "content-type": "application/json" }).end(JSON.stringify(items));
+  });
+  const list = { path: "/list", item: z.string(), paging: "link", operation: "list" } as const;
+  const read = async () => {
+    const items: string[] = [];
+    for await (const item of http.pages(list, call)) items.push(item);
+    return items;
+  };
+  expect(await read()).toEqual(["a"]);
+  hosted.pages.push(["b"]);
+  expect(await read()).toEqual(["a", "b"]);
 });
 
 it.each([
@@ -65,6 +91,26 @@ it("goes through the configured proxy whatever the environment exempts, and neve
   expect(asked).toEqual([{ url: "http://git.example.com/api/a", credential }]);
 });
 
+it.each([
+  ["with a percent sign that is not written as %25", "http://ada:s3cret%pw@proxy.example.com:3128"],
+  ["with a port that there cannot be", "http://ada:s3cret@proxy.example.com:99999"],
+  ["that is none", "ada:s3cret@proxy.example.com"],
+])("says of a proxy %s which option it is, and never shows its password", (_name, address) => {
+  const attempt = () => client("http://git.example.com/api", { proxy: new Secret(address) });
+  expect(attempt).toThrow("forge: read repository.proxy: invalid: it is no address of a proxy");
+  expect(shownBy(attempt)).not.toContain("s3cret");
+});
+
+it("says that the environment names a proxy that is none, and never shows its password", () => {
+  vi.stubEnv("https_proxy", undefined);
+  vi.stubEnv("HTTPS_PROXY", "http://ada:s3cret%pw@proxy.example.com:3128");
+  const attempt = () => client("http://git.example.com/api", {});
+  expect(attempt).toThrow(
+    "forge: read HTTP_PROXY and HTTPS_PROXY of the environment: invalid: it is no address of a proxy",
+  );
+  expect(shownBy(attempt)).not.toContain("s3cret");
+});
+
 it("reads pages as a host's own way has it: items below a name, the next page named in the answer", async () => {
   const { http, url } = await start((request, response) => {
     const at = new URL(request.url ?? "", "http://host").searchParams.get("start") ?? "0";
@@ -90,6 +136,16 @@ it("reads pages as a host's own way has it: items below a name, the next page na
   for await (const item of http.pages(list, call)) counted.push(item);
   expect(counted).toEqual([1, 2, 3]);
 });
+
+/** All that could be seen of what is thrown, also where nothing catches it. */
+function shownBy(attempt: () => unknown): string {
+  try {
+    attempt();
+    return "";
+  } catch (error) {
+    return `${inspect(error, { depth: 20, showHidden: true })}${JSON.stringify(error)}`;
+  }
+}
 
 async function start(
   handle: (request: IncomingMessage, response: ServerResponse) => unknown,
