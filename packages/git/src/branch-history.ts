@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Call, compareUtf8 } from "@kubeferry/model";
 import { failureOf } from "./git-failure.ts";
+import { isBranchName } from "./names.ts";
 import type { Git } from "./run-git.ts";
 
 /** A commit on a branch that is not in the base branch. */
@@ -45,14 +46,17 @@ export interface BranchTip {
   readonly commit: string;
 }
 
-/** The remote's branches whose names begin with `prefix` ("" for all), in the order of the names' bytes. */
+/**
+ * The remote's branches whose names begin with `prefix` ("" for all), in the order of the names' bytes. One whose name no
+ * other operation takes is left out: whoever may push could end every run with it.
+ */
 export async function listBranches(git: Git, prefix: string, call: Call): Promise<readonly BranchTip[]> {
   const args = ["ls-remote", "--heads", "origin"];
   const listing = await git.text({ operation: "list branches", args, remote: true }, call);
   const tips: BranchTip[] = [];
   for (const [ref, commit] of parseListing(listing)) {
     const name = ref.slice("refs/heads/".length);
-    if (name.startsWith(prefix)) tips.push({ name, commit });
+    if (name.startsWith(prefix) && isBranchName(name)) tips.push({ name, commit });
   }
   return tips.sort((left, right) => compareUtf8(left.name, right.name));
 }

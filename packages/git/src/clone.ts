@@ -73,7 +73,7 @@ async function commitChanges(
 }
 
 function identity({ author, now }: Clone): Readonly<Record<string, string>> {
-  const date = `${Math.floor(now().getTime() / 1000)} +0000`;
+  const date = `@${Math.floor(now().getTime() / 1000)} +0000`;
   return {
     GIT_AUTHOR_NAME: author.name,
     GIT_AUTHOR_EMAIL: author.email,

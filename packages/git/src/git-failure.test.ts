@@ -37,6 +37,9 @@ describe("git's words", () => {
     ],
     ["fatal: unable to access 'https://x/a.git/': SSL certificate problem: self-signed certificate", "invalid"],
     ["fatal: unable to access 'https://x/a.git/': The requested URL returned error: 301", "invalid"],
+    ["fatal: unable to access 'https://x/TLS-team/certificate.git/': Could not resolve host: x", "unavailable"],
+    ["fatal: repository 'https://x/network/407.git/' not found", "not-found"],
+    ["fatal: couldn't find remote ref refs/heads/407", "not-found"],
     ["fatal: something new", "invalid"],
   ])("%j mean %s", (stderr, kind) => {
     expect(failureOf("fetch branch main", { exitCode: 128, stdout: "", stderr }).kind).toBe(kind);
@@ -61,6 +64,7 @@ describe("a refused push", () => {
     ["[rejected] (fetch first)", "conflict"],
     ["[remote rejected] (cannot lock ref 'refs/heads/x': is at 1 but expected 2)", "conflict"],
     ["[remote rejected] (incorrect old value provided)", "conflict"],
+    ["[remote rejected] (non-fast-forward)", "protected"],
     ["[remote rejected] (protected branch hook declined)", "protected"],
     ["[remote rejected] (pre-receive hook declined)", "protected"],
     ["[remote rejected] (TF402455: Pushes to this branch are not permitted)", "protected"],

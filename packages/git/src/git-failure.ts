@@ -10,7 +10,8 @@ export interface FailedAnswer {
 
 /** Turns what git said into an error of this package, with git's own words cut short behind ours. */
 export function failureOf(operation: string, answer: FailedAnswer): GitError {
-  const reading = READINGS.find(({ says }) => says.test(answer.stderr));
+  const words = withoutNames(answer.stderr);
+  const reading = READINGS.find(({ says }) => says.test(words));
   const said = gitSaid(answer.stderr);
   if (reading === undefined) return unknownFailure(operation, answer, said);
   const problem = typeof reading.problem === "string" ? reading.problem : reading.problem(answer.stderr);
@@ -21,6 +22,11 @@ export function failureOf(operation: string, answer: FailedAnswer): GitError {
     problem: said === "" ? problem : `${problem} (git: ${said})`,
     ...(reading.next === undefined ? {} : { next: reading.next }),
   });
+}
+
+/** What stands in quotes are addresses and names: "tls" in one of them says nothing of certificates. */
+function withoutNames(stderr: string): string {
+  return stderr.replace(/(?<=^|[\s(])'[^'\n]*'/gm, "''");
 }
 
 function unknownFailure(operation: string, answer: FailedAnswer, said: string): GitError {

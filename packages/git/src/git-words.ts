@@ -56,7 +56,7 @@ function hostKeyIn(stderr: string): string {
 
 const PROXY: readonly Reading[] = [
   {
-    says: /\b407\b/,
+    says: /(returned error:|response|HTTP code) 407\b/,
     kind: "denied",
     problem: "the proxy wants other credentials",
     next: "check user and password in repository.proxy",

@@ -5,13 +5,18 @@ import { GitError } from "./git-error.ts";
  * @throws GitError "invalid"
  */
 export function checkBranch(branch: string): string {
+  if (isBranchName(branch)) return branch;
+  throw invalid(`use branch ${JSON.stringify(branch)}`, "git does not allow such a name");
+}
+
+/** True for what `checkBranch` takes. Stricter than git in one thing: no control character above ASCII either. */
+export function isBranchName(branch: string): boolean {
   const broken =
     branch === "" ||
     branch === "@" ||
     /^[-/]|[/.]$|\/\/|\.\.|@\{|[\p{Cc} ~^:?*[\\]/u.test(branch) ||
     branch.split("/").some((part) => part.startsWith(".") || part.endsWith(".lock"));
-  if (!broken) return branch;
-  throw invalid(`use branch ${JSON.stringify(branch)}`, "git does not allow such a name");
+  return !broken;
 }
 
 /**

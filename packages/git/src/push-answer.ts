@@ -1,9 +1,10 @@
 import { GitError } from "./git-error.ts";
 import { type FailedAnswer, failureOf, serverSaid } from "./git-failure.ts";
 
-/** The branch moved between our reading and the server's writing. */
+/** The branch moved between our reading and the server's writing. "non-fast-forward" is not among them: git itself does
+ * not say so of a push with a lease, only a server that lets nobody set a branch back. */
 const MOVED =
-  /stale info|fetch first|non-fast-forward|already exists|incorrect old value|cannot lock ref|failed to update ref|remote ref updated/i;
+  /stale info|fetch first|already exists|incorrect old value|cannot lock ref|failed to update ref|remote ref updated/i;
 
 /** Reasons that are neither a race nor a rule. */
 const UNUSABLE = /shallow update not allowed|currently checked out|unpack|missing necessary objects/i;

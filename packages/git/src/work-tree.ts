@@ -47,7 +47,7 @@ export interface WorkTree extends FileTree {
   remoteBranch(branch: string, call: Call): Promise<RemoteBranch | undefined>;
 
   /** The remote's branches whose names begin with `prefix` ("" for all) as they are now, in the order of the names'
-   * bytes. One request; none of them is fetched. */
+   * bytes; without those whose names hold control characters. One request; none of them is fetched. */
   remoteBranches(prefix: string, call: Call): Promise<readonly BranchTip[]>;
 
   /**

@@ -1,0 +1,56 @@
+import { expect, it, onTestFinished } from "vitest";
+import { openWorkTree } from "./index.ts";
+import { type LocalRepository, localRepository, quietCall } from "./testing/local-repository.ts";
+
+const call = quietCall();
+
+function repository(): LocalRepository {
+  const made = localRepository({ "namespaces/a.yaml": "a: 1\n" });
+  onTestFinished(() => made.remove());
+  return made;
+}
+
+async function open(remote: LocalRepository, now = () => new Date()) {
+  const tree = await openWorkTree({ url: remote.bare, base: "main", now }, call);
+  onTestFinished(() => tree.close());
+  return tree;
+}
+
+it("every branch that is listed can be asked for: names that would end a run, or steer a terminal, are left out", async () => {
+  const remote = repository();
+  const tip = remote.git("rev-parse", "main");
+  // git itself forbids control characters of ASCII only; U+009B begins a terminal's commands.
+  for (const name of [
+    "kubeferry/main",
+    "kubeferry/main--a\u0085b",
+    "kubeferry/main--\u009b31m",
+    "kubeferry/main--ü-$(id)",
+  ])
+    remote.git("update-ref", `refs/heads/${name}`, tip);
+  const tree = await open(remote);
+  const listed = (await tree.remoteBranches("kubeferry/", call)).map(({ name }) => name);
+  expect(listed).toEqual(["kubeferry/main", "kubeferry/main--ü-$(id)"]);
+  for (const name of listed) expect(await tree.remoteBranch(name, call)).toMatchObject({ commit: tip, commits: [] });
+});
+
+it("a server that lets nobody set a branch back is a rule, and not a branch that moved", async () => {
+  const remote = repository();
+  remote.git("config", "receive.denyNonFastForwards", "true");
+  const before = remote.commit("kubeferry/main", { "namespaces/a.yaml": "a: 2\n" });
+  const tree = await open(remote);
+  await tree.writeFile("namespaces/a.yaml", "a: 3\n");
+  const commit = (await tree.commit({ subject: "Update", body: "", trailers: {} }, ["namespaces"], call)) ?? "";
+  await expect(tree.push(commit, "kubeferry/main", before, call)).rejects.toMatchObject({
+    kind: "protected",
+    message: expect.stringContaining(
+      'protects branch "kubeferry/main" (non-fast-forward: error: denying non-fast-forward',
+    ),
+  });
+});
+
+it("a clock that stands at its beginning still makes commits", async () => {
+  const tree = await open(repository(), () => new Date(5_000));
+  await tree.writeFile("namespaces/a.yaml", "a: 3\n");
+  const commit = (await tree.commit({ subject: "Update", body: "", trailers: {} }, ["namespaces"], call)) ?? "";
+  expect(commit).toMatch(/^[0-9a-f]{40}$/);
+});
