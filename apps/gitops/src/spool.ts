@@ -13,10 +13,16 @@ export interface Spool {
   close(): Promise<void>;
 }
 
-/** Opens a spool: one file in a folder of its own, readable by this user only. */
+/** Opens a spool: one file in a folder of its own, readable by this user only. A killed run leaves nothing of it behind. */
 export async function openSpool(): Promise<Spool> {
   const folder = await mkdtemp(join(tmpdir(), "kubeferry-spool-"));
   const file = await open(join(folder, "files"), "wx+", 0o600);
+  const remove = () => rm(folder, { recursive: true, force: true });
+  // It has no name from now on and goes with this process, unless the system wants open files to keep theirs.
+  const isGone = await remove().then(
+    () => true,
+    () => false,
+  );
   const end = { offset: 0 };
   return {
     async put(bytes) {
@@ -34,7 +40,7 @@ export async function openSpool(): Promise<Spool> {
     },
     async close() {
       await file.close();
-      await rm(folder, { recursive: true, force: true });
+      if (!isGone) await remove();
     },
   };
 }

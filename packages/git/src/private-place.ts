@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { removeLeftovers } from "./leftovers.ts";
 
 /** Folders of one work tree, readable by this user only, that go together. */
 export interface PrivatePlace {
@@ -14,9 +15,18 @@ export interface PrivatePlace {
   remove(): Promise<void>;
 }
 
-/** Makes the folders below `parent`, the system's folder for temporary files when it is undefined. */
+const PREFIX = "kubeferry-git-";
+/** As `mkdtemp` names them. */
+const OURS = new RegExp(`^${PREFIX}[A-Za-z0-9]{6}$`);
+
+/**
+ * Makes the folders below `parent`, the system's folder for temporary files when it is undefined. Those that killed runs
+ * left there a day ago go: they may hold keys.
+ */
 export async function makePrivatePlace(parent: string | undefined): Promise<PrivatePlace> {
-  const root = await mkdtemp(join(resolve(parent ?? tmpdir()), "kubeferry-git-"));
+  const above = resolve(parent ?? tmpdir());
+  await removeLeftovers(above, OURS);
+  const root = await mkdtemp(join(above, PREFIX));
   const folder = async (name: string) => {
     const place = join(root, name);
     await mkdir(place, { mode: 0o700 });

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import { copyFile, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, lstat, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isJsonObject, parseJson } from "@kubeferry/model";
 import { GitError } from "../git-error.ts";
+import { removeLeftovers } from "../leftovers.ts";
 
 /** What is kept of a clone: packs as the server sent them, and where its history was cut. */
 export interface KeptClone {
@@ -31,7 +32,6 @@ const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 /** Each run that finds something new adds packs; then the clone is made anew, and what nobody needs any more goes. */
 const MOST_PACKS = 40;
 const LEFT_BEHIND = /^[0-9a-f]{32}\.[0-9a-f-]{36}$/;
-const LEFT_BEHIND_AFTER_MS = 86_400_000;
 
 /**
  * Opens the folder of kept clones, made for this user only, and removes what killed runs left in it a day ago.
@@ -44,7 +44,7 @@ export async function openCloneCache(
   const root = resolve(folder);
   await mkdir(root, { recursive: true, mode: 0o700 });
   await checkFolder(root);
-  await removeLeftovers(root);
+  await removeLeftovers(root, LEFT_BEHIND);
   const name = createHash("sha256")
     .update(JSON.stringify([remote.url, remote.base]))
     .digest("hex")
@@ -73,14 +73,6 @@ function unusable(root: string, problem: string): GitError {
     problem: `${root}: ${problem}`,
     next: `name a folder of this user alone (chmod 700), or one below it that is made: ${join(root, "kubeferry")}`,
   });
-}
-
-async function removeLeftovers(root: string): Promise<void> {
-  for (const name of (await readdir(root)).filter((entry) => LEFT_BEHIND.test(entry))) {
-    const stats = await lstat(join(root, name)).catch(() => undefined);
-    const old = stats !== undefined && Date.now() - stats.mtimeMs > LEFT_BEHIND_AFTER_MS;
-    if (old) await rm(join(root, name), { recursive: true, force: true });
-  }
 }
 
 // Nothing of what is found is believed: the state only says what to look for, and git reads every object of a pack
