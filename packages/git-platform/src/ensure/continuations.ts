@@ -9,7 +9,7 @@ const EMPTIED = "_Continued from the text above: nothing here any more._\n";
 /**
  * Has the rest of a text stand in comments of ours, one a part, in order. Those that are there are changed where they
  * differ; those that are not needed any more are emptied, and used again by a longer text. Comments of others are never
- * touched, whatever their first line says.
+ * touched, whatever their first line says; where the host does not tell who we are, that line is all there is to go by.
  * @returns whether anything was written
  */
 export async function syncContinuations(

@@ -13,7 +13,7 @@ export function checkCredentials({ app }: PlatformOptions): void {
     who: "azure-devops",
     operation: "read repository",
     problem: "Azure DevOps has no Apps as GitHub has",
-    next: "set repository.token to a personal access token with the scopes Code (read and write) and Project and Team (read), or to a Microsoft Entra access token",
+    next: "set repository.token to a personal access token with the scopes Code (read and write), Code (status) and Project and Team (read), or to a Microsoft Entra access token",
   });
 }
 

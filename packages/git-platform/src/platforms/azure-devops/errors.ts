@@ -1,7 +1,8 @@
 import type { Meaning } from "../../http/answer-error.ts";
 import type { ForgeAnswer } from "../../http/forge-http.ts";
 
-const RIGHT_TOKEN = "check repository.token, and that its scopes are Code (read and write) and Project and Team (read)";
+const RIGHT_TOKEN =
+  "check repository.token, and that its scopes are Code (read and write), Code (status) and Project and Team (read)";
 
 /** What Azure DevOps means where its status alone does not say it. */
 export function explainAzure(answer: ForgeAnswer): Meaning | undefined {

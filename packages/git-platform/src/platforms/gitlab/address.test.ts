@@ -26,6 +26,11 @@ describe("the address of a repository on GitLab", () => {
     expect(parseGitLabUrl(url, apiUrl)).toEqual({ apiUrl, owner, name: "fleet" });
   });
 
+  it.each(["https://example.com/50%/api/v4", "no address"])("is read where apiUrl is %s", (apiUrl) => {
+    const read = parseGitLabUrl("https://example.com/acme/fleet.git", apiUrl);
+    expect(read).toEqual({ apiUrl, owner: "acme", name: "fleet" });
+  });
+
   it("with a password is refused without repeating it", () => {
     const parse = () => parseGitLabUrl("https://ada:s3cret@git.example.com/acme/fleet.git");
     expect(parse).toThrow("gitlab: read repository.url: invalid: it holds a credential");

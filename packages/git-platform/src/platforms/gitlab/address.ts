@@ -20,7 +20,10 @@ export function parseGitLabUrl(url: string, apiUrl?: string): RepoAddress {
 }
 
 function rootOf(apiUrl: string): readonly string[] {
-  if (!URL.canParse(apiUrl)) return []; // said where the API is first used
-  const segments = new URL(apiUrl).pathname.split("/").filter((segment) => segment !== "");
-  return segments.slice(0, -2).map(decodeURIComponent); // without "api/v4"
+  try {
+    const segments = new URL(apiUrl).pathname.split("/").filter((segment) => segment !== "");
+    return segments.slice(0, -2).map(decodeURIComponent); // without "api/v4"
+  } catch {
+    return []; // no address, said where the API is first used, or a broken percent sign, which no group's path has
+  }
 }
