@@ -6,6 +6,7 @@ import type { ContractHost, Differences } from "./contract/contract-host.contrac
 import { faultTests } from "./contract/faults.contract.ts";
 import { policyTests } from "./contract/policy.contract.ts";
 import { policyTextTests } from "./contract/policy-text.contract.ts";
+import { policyUnaskedTests } from "./contract/policy-unasked.contract.ts";
 import { refusalTests } from "./contract/refusals.contract.ts";
 import { repositoryTests } from "./contract/repository.contract.ts";
 import { requestTests } from "./contract/requests.contract.ts";
@@ -38,6 +39,7 @@ export function gitPlatformContract(name: string, open: () => Promise<ContractHo
     autoMergeTests(suite);
     policyTests(suite);
     policyTextTests(suite);
+    policyUnaskedTests(suite);
     refusalTests(suite);
     faultTests(suite);
   });
