@@ -2,14 +2,19 @@ import { z } from "zod";
 import { templateLine, templateText } from "./template-text.ts";
 import { choice, emptySection, filePath, secret, text, textLike } from "./values.ts";
 
+// git takes marks and spaces off both ends of either, and refuses a name of nothing else. A run knows its own commits by
+// the address, which therefore has to be one that git leaves as it is.
+const NAME = /^(?=.*[^\s.,:;"'\\<>])[^<>\p{Cc}]+$/u;
+const EMAIL = /^(?![.,:;"'\\])[^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]*[^\s<>@\p{Cc}.,:;"'\\]$/u;
+
 const author = z
   .preprocess(
     emptySection,
     z.strictObject({
-      name: textLike(/^[^<>\p{Cc}]+$/u, "a name without < and >", {
+      name: textLike(NAME, "a name with a letter or a digit, without < and >", {
         description: "Whom the commits are by.",
       }).prefault("kubeferry"),
-      email: textLike(/^[^\s<>@]+@[^\s<>@]+$/, "an email address", {
+      email: textLike(EMAIL, "an email address", {
         description:
           "Their address. A signature counts as verified on a host where this address belongs to the key's user.",
       }).prefault("kubeferry@localhost"),

@@ -64,6 +64,10 @@ describe("what becomes of the result", () => {
       'commit.trailers.Kubeferry-Run: expected a name such as "Ticket", and none of ours',
     ],
     ["commit: { author: { email: nobody } }", "commit.author.email: expected an email address"],
+    ["commit: { author: { email: bot@example.com. } }", "commit.author.email: expected an email address"],
+    [`commit: { author: { email: "'bot@example.com'" } }`, "commit.author.email: expected an email address"],
+    ['commit: { author: { email: "b\\eot@example.com" } }', "commit.author.email: expected an email address"],
+    ['commit: { author: { name: " ..." } }', "commit.author.name: expected a name with a letter or a digit"],
     ["commit: { signing: { format: ssh } }", "commit.signing.keyFile: expected either keyFile or key"],
   ])("cannot be { %s }", async (section, problem) => {
     const [first = "", ...others] = await problemsIn(section);
