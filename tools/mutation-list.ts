@@ -1002,7 +1002,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a branch that another cut left over is deleted only when nobody else committed to it",
     file: "apps/gitops/src/publish/leftovers.ts",
-    find: "if (!commits.every((commit) => isOurs(commit, marks, named.part))) continue;",
+    find: "if (!remote.commits.every((commit) => isOurs(commit, marks, named.part))) continue;",
     replace: "",
     test: { file: "apps/gitops/src/publish/parts/split.server.test.ts", name: "leave people's branch to them" },
   },

@@ -82,6 +82,24 @@ export async function fetchBranch(git: Git, branch: string, options: readonly st
 }
 
 /**
+ * The same for many branches in one request.
+ * @returns the commit that arrived, by branch
+ */
+export async function fetchBranches(
+  git: Git,
+  branches: readonly string[],
+  options: readonly string[],
+  call: Call,
+): Promise<ReadonlyMap<string, string>> {
+  const args = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", ...options, "--stdin", "origin"];
+  const input = branches.map((branch) => `${refspec(branch)}\n`).join("");
+  await git.text({ operation: "fetch branches", args, input, remote: true }, call);
+  const show = ["for-each-ref", "--format=%(objectname)%09%(refname)", "refs/remotes/origin/"];
+  const arrived = parseListing(await git.text({ operation: "fetch branches", args: show }, call));
+  return new Map(branches.map((branch) => [branch, arrived.get(trackingRef(branch)) ?? ""]));
+}
+
+/**
  * Reads which commits `commit` has beyond `baseCommit`, deepening a shallow clone until both histories meet.
  * @param branches the two branches as the remote knows them, needed for deepening
  */

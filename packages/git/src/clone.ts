@@ -3,12 +3,14 @@ import {
   commitsBeyond,
   FIRST_DEPTH,
   fetchBranch,
+  fetchBranches,
   listBranches,
   type RemoteBranch,
   remoteTip,
 } from "./branch-history.ts";
 import { type CommitMessage, formatMessage } from "./commit-message.ts";
 import { createFileTree, type TreePlace } from "./file-tree.ts";
+import { GitError } from "./git-error.ts";
 import { checkBranch, checkCommit } from "./names.ts";
 import type { PreparedClone } from "./prepare-clone.ts";
 import { conflict, pushFailure } from "./push-answer.ts";
@@ -38,6 +40,7 @@ export function createClone(clone: Clone): WorkTree {
   return {
     ...createFileTree(clone),
     remoteBranch: async (branch, call) => readRemoteBranch(clone, checkBranch(branch), call),
+    readBranches: async (branches, call) => readBranches(clone, branches.map(checkBranch), call),
     remoteBranches: (prefix, call) => listBranches(git, prefix, call),
     commit: (message, prefixes, call) => oneAtATime(() => commitChanges(clone, message, prefixes, call)),
     push: async (commit, branch, expected, call) => push(git, { commit: checkCommit(commit), branch, expected }, call),
@@ -48,8 +51,38 @@ export function createClone(clone: Clone): WorkTree {
 
 async function readRemoteBranch(clone: Clone, branch: string, call: Call): Promise<RemoteBranch | undefined> {
   if ((await remoteTip(clone.git, branch, call)) === undefined) return undefined;
-  // With the content of its own commits: what an earlier run wrote there is read again, file by file.
-  const commit = await fetchBranch(clone.git, branch, [`--depth=${FIRST_DEPTH}`, "--no-filter"], call);
+  return historyOf(clone, branch, await fetchBranch(clone.git, branch, WITH_CONTENT, call), call);
+}
+
+/** With the content of a branch's own commits: what an earlier run wrote there is read again, file by file. */
+const WITH_CONTENT = [`--depth=${FIRST_DEPTH}`, "--no-filter"];
+
+async function readBranches(
+  clone: Clone,
+  branches: readonly string[],
+  call: Call,
+): Promise<ReadonlyMap<string, RemoteBranch>> {
+  const read = new Map<string, RemoteBranch>();
+  if (branches.length === 0) return read;
+  for (const [branch, commit] of await fetchOrConflict(clone.git, branches, call)) {
+    read.set(branch, await historyOf(clone, branch, commit, call));
+  }
+  return read;
+}
+
+/** Git fails a whole fetch for one branch that is not there. */
+async function fetchOrConflict(git: Git, branches: readonly string[], call: Call) {
+  try {
+    return await fetchBranches(git, branches, WITH_CONTENT, call);
+  } catch (error) {
+    if (!(error instanceof GitError) || error.kind !== "not-found") throw error;
+    const there = new Set((await listBranches(git, "", call)).map(({ name }) => name));
+    const gone = branches.find((branch) => !there.has(branch));
+    throw gone === undefined ? error : conflict("fetch branches", gone);
+  }
+}
+
+async function historyOf(clone: Clone, branch: string, commit: string, call: Call): Promise<RemoteBranch> {
   const range = { baseCommit: clone.baseCommit, commit, branches: [clone.base, branch] };
   return { commit, ...(await commitsBeyond(clone.git, clone.folder, range, call)) };
 }

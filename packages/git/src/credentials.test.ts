@@ -24,6 +24,10 @@ it("credentials are asked for before each command that talks to the remote, and 
   await tree.push(commit, "kubeferry/main", undefined, call);
   await tree.remoteBranches("", call);
   expect(asked.times).toBe(opening + 2);
+  await tree.push(commit, "kubeferry/main--shop", undefined, call);
+  const branches = await tree.readBranches(["kubeferry/main", "kubeferry/main--shop"], call);
+  expect([...branches.values()].map((branch) => branch.commit)).toEqual([commit, commit]);
+  expect(asked.times).toBe(opening + 4);
 });
 
 it("a host that gives no credentials ends the opening with its own error, and leaves nothing behind", async () => {

@@ -217,6 +217,21 @@ describe("the remote branch", () => {
     });
   });
 
+  it("is read with all the others at once, and one that is gone meanwhile is a conflict", async () => {
+    const remote = repository({ "a.yaml": "a\n" });
+    const shop = remote.commit("kubeferry/main--shop", { "b.yaml": "b\n" }, "shop");
+    const team = remote.commit("kubeferry/main--team", { "c.yaml": "c\n" }, "team");
+    const tree = await open(remote);
+    const read = await tree.readBranches(["kubeferry/main--shop", "kubeferry/main--team"], call);
+    expect([...read].map(([name, { commit, commits }]) => [name, commit, commits.map(({ id }) => id)])).toEqual([
+      ["kubeferry/main--shop", shop, [shop]],
+      ["kubeferry/main--team", team, [team]],
+    ]);
+    expect(await tree.readBranches([], call)).toEqual(new Map());
+    const gone = tree.readBranches(["kubeferry/main--shop", "kubeferry/main--gone"], call);
+    await expect(gone).rejects.toMatchObject({ kind: "conflict", problem: expect.stringContaining("main--gone") });
+  });
+
   it("is compared with a base that went on by more commits than were cloned", async () => {
     const remote = repository({ "a.yaml": "a\n" });
     const ours = remote.commit("kubeferry/main", { "b.yaml": "b\n" }, "ours");

@@ -46,6 +46,12 @@ export interface WorkTree extends FileTree {
   /** The branch as the remote has it now; undefined when it does not exist there. */
   remoteBranch(branch: string, call: Call): Promise<RemoteBranch | undefined>;
 
+  /**
+   * The same for many branches in one request, as they are now.
+   * @throws GitError "conflict" when one of them is not there any more
+   */
+  readBranches(branches: readonly string[], call: Call): Promise<ReadonlyMap<string, RemoteBranch>>;
+
   /** The remote's branches whose names begin with `prefix` ("" for all) as they are now, in the order of the names'
    * bytes; without those whose names hold control characters. One request; none of them is fetched. */
   remoteBranches(prefix: string, call: Call): Promise<readonly BranchTip[]>;

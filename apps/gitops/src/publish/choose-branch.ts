@@ -1,5 +1,4 @@
-import type { RemoteBranch, WorkTree } from "@kubeferry/git";
-import type { Call } from "@kubeferry/model";
+import type { RemoteBranch } from "@kubeferry/git";
 import { GitOpsError } from "../gitops-error.ts";
 import { branchName, MOST_BRANCHES } from "./branch-names.ts";
 import { isOurs, type OwnMarks } from "./trailers.ts";
@@ -15,11 +14,10 @@ export interface ChosenBranch {
 
 /** Where branches are looked for. */
 export interface BranchSearch extends OwnMarks {
-  readonly tree: Pick<WorkTree, "remoteBranch">;
   /** `gitops.repository.branch`. */
   readonly configured: string;
-  /** The remote's branches whose names begin so. */
-  readonly existing: ReadonlySet<string>;
+  /** The branches of ours by their names, read at once when the try began; a push says which commit it replaces. */
+  readonly existing: ReadonlyMap<string, RemoteBranch>;
 }
 
 /**
@@ -28,16 +26,12 @@ export interface BranchSearch extends OwnMarks {
  * @param part undefined for the branch that holds everything
  * @throws GitOpsError "blocked" when people work on all of them
  */
-export async function chooseBranch(
-  { tree, configured, existing, ...marks }: BranchSearch,
-  part: string | undefined,
-  call: Call,
-): Promise<ChosenBranch> {
+export function chooseBranch({ configured, existing, ...marks }: BranchSearch, part: string | undefined): ChosenBranch {
   const passedOver: string[] = [];
   let free: ChosenBranch | undefined;
   for (let number = 1; number <= MOST_BRANCHES; number++) {
     const name = branchName(configured, { part, number });
-    const remote = existing.has(name) ? await tree.remoteBranch(name, call) : undefined;
+    const remote = existing.get(name);
     const chosen: ChosenBranch = { name, remote, passedOver: [...passedOver] };
     const commits = remote?.commits ?? [];
     if (commits.length === 0) free ??= chosen;

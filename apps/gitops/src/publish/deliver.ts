@@ -11,6 +11,7 @@ import { readTip, type Tip } from "../repository/read-tip.ts";
 import type { RepositoryShape } from "../shape/shape.ts";
 import { otherShapes } from "../shape/shapes.ts";
 import type { Spool } from "../spool.ts";
+import { parseBranchName } from "./branch-names.ts";
 import type { BranchSearch } from "./choose-branch.ts";
 import { earlierCommits } from "./earlier-commits.ts";
 import { inTries } from "./in-tries.ts";
@@ -116,7 +117,9 @@ async function showOnly(delivery: Delivery, call: Call): Promise<Delivered> {
     return { plan, published: [], proposed: await preview(plan, dryRun, { ...delivery, tree, lastLook }, call) };
   };
   if (gitops.mode !== "directory")
-    return inClone(delivery, call, async (tree) => show(tree, await branchesOf(tree, delivery, call)));
+    return inClone(delivery, call, async (tree) =>
+      show(tree, isRandom(delivery) ? await branchesOf(tree, delivery, call) : undefined),
+    );
   const tree = await openFolderTree(folderOptions(delivery), call);
   try {
     return await show(tree);
@@ -153,8 +156,9 @@ function rootsOf({ shape }: Delivery): readonly string[] {
 async function branchesOf(tree: WorkTree, { gitops, sources }: Delivery, call: Call): Promise<BranchSearch> {
   const configured = gitops.repository.branch;
   const tips = await tree.remoteBranches(configured, call);
-  const existing = new Set(tips.map(({ name }) => name));
-  return { tree, configured, existing, sources, authorEmail: gitops.commit.author.email, base: gitops.repository.base };
+  const names = tips.map(({ name }) => name).filter((name) => parseBranchName(configured, name) !== undefined);
+  const existing = await tree.readBranches(names, call);
+  return { configured, existing, sources, authorEmail: gitops.commit.author.email, base: gitops.repository.base };
 }
 
 async function planOn(
@@ -165,10 +169,14 @@ async function planOn(
 ): Promise<{ readonly plan: Plan; readonly tip: Tip }> {
   delivery.onStep("plan");
   const tip = await readTip(tree, delivery.shape, call);
-  const isRandom = delivery.secretWriter?.random === true;
-  const earlier = isRandom && branches !== undefined ? await earlierCommits(branches, call) : () => [];
+  const earlier = isRandom(delivery) && branches !== undefined ? earlierCommits(branches) : () => [];
   const plan = await makePlan({ ...delivery, tree, tip, earlier, lastLook: lastLookOf(delivery) }, call);
   return { plan, tip };
+}
+
+/** Whether a Secret is encrypted otherwise each time, so that what earlier runs made of it is looked for. */
+function isRandom({ secretWriter }: Delivery): boolean {
+  return secretWriter?.random === true;
 }
 
 function publishingOf(tree: WorkTree, plan: Plan, delivery: Delivery): Omit<Publishing, "branches"> {

@@ -1,4 +1,3 @@
-import type { Call } from "@kubeferry/model";
 import { parseBranchName } from "./branch-names.ts";
 import type { BranchSearch } from "./choose-branch.ts";
 import { partOfFolder } from "./parts/split-plan.ts";
@@ -8,14 +7,12 @@ import { isOurs } from "./trailers.ts";
 export type EarlierCommits = (folder: string) => readonly string[];
 
 /** Looks them up: what was encrypted there stays as it is, whatever request it is in now. */
-export async function earlierCommits(search: BranchSearch, call: Call): Promise<EarlierCommits> {
-  const { tree, existing, configured, ...marks } = search;
+export function earlierCommits(search: BranchSearch): EarlierCommits {
+  const { existing, configured, ...marks } = search;
   const found: { readonly commit: string; readonly part: string | undefined }[] = [];
-  for (const name of existing) {
+  for (const [name, remote] of existing) {
     const named = parseBranchName(configured, name);
-    const remote = named === undefined ? undefined : await tree.remoteBranch(name, call);
-    if (named === undefined || remote === undefined) continue;
-    if (!remote.commits.every((commit) => isOurs(commit, marks, named.part))) continue;
+    if (named === undefined || !remote.commits.every((commit) => isOurs(commit, marks, named.part))) continue;
     found.push({ commit: remote.commit, part: named.part });
   }
   return (folder) => {

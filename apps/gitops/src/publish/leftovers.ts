@@ -18,17 +18,15 @@ export async function withdrawLeftovers(
   publishing: Publishing,
   call: Call,
 ): Promise<readonly Published[]> {
-  const { configured, existing, tree, ...marks } = publishing.branches;
+  const { configured, existing, ...marks } = publishing.branches;
   const current = new Set(now.map(({ branch }) => branch));
   const reason = reasonToLeave(now);
   const withdrawn: Published[] = [];
-  for (const name of existing) {
+  for (const [name, remote] of existing) {
     const named = parseBranchName(configured, name);
     if (named === undefined || current.has(name)) continue;
-    const remote = await tree.remoteBranch(name, call);
-    const commits = remote?.commits ?? [];
-    if (remote === undefined || commits.length === 0) continue;
-    if (!commits.every((commit) => isOurs(commit, marks, named.part))) continue;
+    if (remote.commits.length === 0) continue;
+    if (!remote.commits.every((commit) => isOurs(commit, marks, named.part))) continue;
     const stale = { part: named.part, branch: name };
     withdrawn.push(await orFailed(() => leave({ ...stale, remote, reason }, publishing, call), stale, call));
   }

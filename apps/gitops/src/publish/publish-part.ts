@@ -21,7 +21,7 @@ import { writePlan } from "./write-plan.ts";
 export async function publishPart(part: Part, publishing: Publishing, call: Call): Promise<Published> {
   const { tree, gitops, host, shape } = publishing;
   const { name, plan } = part;
-  const branch = await chooseBranch(publishing.branches, name, call);
+  const branch = chooseBranch(publishing.branches, name);
   if (isEmpty(plan)) return takeBack(branch, part, publishing, call);
   await writePlan(plan, publishing, call);
   const facts = factsOfPart(publishing.facts, part);

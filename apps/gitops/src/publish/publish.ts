@@ -24,7 +24,7 @@ export async function publish(
   call: Call,
 ): Promise<readonly Published[]> {
   const { split } = publishing.gitops.pullRequest;
-  const cut = cutOf(split, plan, split === "auto" && (await isSplitAlready(plan, publishing, call)));
+  const cut = cutOf(split, plan, split === "auto" && isSplitAlready(plan, publishing));
   const parts = splitPlan(plan, cut, { tip, shape: publishing.shape, clusterOf: clustersOf(tip, publishing) });
   if (cut !== "none") await checkPlan(plan, publishing, call);
   const now = await publishEach(parts, publishing, call);
@@ -34,13 +34,12 @@ export async function publish(
 }
 
 /** Whether requests of single namespaces are open. */
-async function isSplitAlready(plan: Plan, { branches }: Publishing, call: Call): Promise<boolean> {
-  const { configured, existing, tree, ...marks } = branches;
+function isSplitAlready(plan: Plan, { branches }: Publishing): boolean {
+  const { configured, existing, ...marks } = branches;
   const parts = new Set(namespaceParts(plan).map(({ name }) => name));
-  for (const name of existing) {
+  for (const [name, { commits }] of existing) {
     const part = parseBranchName(configured, name)?.part;
     if (part === undefined || !parts.has(part)) continue;
-    const commits = (await tree.remoteBranch(name, call))?.commits ?? [];
     if (commits.length > 0 && commits.every((commit) => isOurs(commit, marks, part))) return true;
   }
   return false;
