@@ -17,7 +17,7 @@ const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 /**
  * Sends a request once and reads its answer whole. Redirects are not followed: they are answers.
- * @throws PlatformError "unavailable" when no answer came, or not all of it; the signal's reason when aborted
+ * @throws PlatformError "unavailable" when no answer came, or not all of it; "invalid" for one without an end; the signal's reason when aborted
  */
 export async function exchange(host: Host, request: ForgeRequest, call: Call): Promise<ForgeAnswer> {
   call.signal.throwIfAborted();
@@ -40,7 +40,7 @@ export async function exchange(host: Host, request: ForgeRequest, call: Call): P
   } catch (error) {
     if (signal.aborted) await host.connections.renew();
     call.signal.throwIfAborted();
-    if (error instanceof PlatformError) throw error; // from getting the credential
+    if (error instanceof PlatformError) throw error;
     throw exchangeError(host, request, timeout.aborted, error);
   }
 }
@@ -53,7 +53,11 @@ async function askOnce(host: Host, request: ForgeRequest, signal: AbortSignal): 
     body: request.body === undefined ? null : JSON.stringify(request.body),
     signal,
   });
-  return { status: answer.statusCode, headers: plainHeaders(answer.headers), text: await readText(answer.body) };
+  return {
+    status: answer.statusCode,
+    headers: plainHeaders(answer.headers),
+    text: await readText(host, request, answer.body),
+  };
 }
 
 // Settles with the signal even where undici does not hear it: before there is a connection.
@@ -88,12 +92,15 @@ async function headersOf(host: Host, request: ForgeRequest): Promise<Record<stri
   };
 }
 
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+async function readText({ who }: Host, { operation }: ForgeRequest, body: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   const read = { bytes: 0 };
   for await (const chunk of body) {
     read.bytes += chunk.byteLength;
-    if (read.bytes > MAX_ANSWER_BYTES) throw new Error(`the answer is longer than ${MAX_ANSWER_BYTES} bytes`);
+    if (read.bytes > MAX_ANSWER_BYTES) {
+      const problem = `the answer is longer than ${MAX_ANSWER_BYTES / 1024 / 1024} MB`;
+      throw new PlatformError({ kind: "invalid", who, operation, problem });
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

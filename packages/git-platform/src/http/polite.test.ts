@@ -26,7 +26,28 @@ it("asks whether a kept answer is still good, and takes it when the host says so
   expect([await read("/a"), await read("/a")]).toEqual(["one", "one"]);
   text.now = "two";
   expect([await read("/a"), await read("/b")]).toEqual(["two", "two"]);
-  expect(compared).toEqual([undefined, '"one"', '"one"', undefined]);
+  const other = { method: "GET", path: "/a", query: { page: 2 }, answer: z.string(), operation: "read" } as const;
+  expect(await http.json(other, call)).toBe("two");
+  expect(compared).toEqual([undefined, '"one"', '"one"', undefined, undefined]);
+});
+
+it("reads no more of an answer than 32 MB, and asks for it once", async () => {
+  const sent = { requests: 0, bytes: 0 };
+  const { http } = await start((_request, response) => {
+    sent.requests += 1;
+    response.writeHead(200, { "content-type": "application/json" });
+    const piece = Buffer.alloc(1024 * 1024, " ");
+    const more = () => {
+      if (response.destroyed || sent.bytes > 100 * piece.length) return response.end();
+      sent.bytes += piece.length;
+      return response.write(piece, more);
+    };
+    more();
+  });
+  const read = http.json({ method: "GET", path: "/a", answer: z.string(), operation: "read" }, call);
+  await expect(read).rejects.toThrow("forge: read: invalid: the answer is longer than 32 MB");
+  expect(sent.requests).toBe(1);
+  expect(sent.bytes).toBeLessThan(64 * 1024 * 1024);
 });
 
 it("finds the page that came to be behind one whose text is still the same", async () => {
