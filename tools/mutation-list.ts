@@ -1045,6 +1045,27 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "a request that holds what is wanted keeps the text that people wrote",
+    file: "packages/git-platform/src/leave-pull-request.ts",
+    find: "if (open === undefined) return",
+    replace: "if (open !== null) return",
+    test: {
+      file: "packages/git-platform/src/platforms/gitlab/gitlab.test.ts",
+      name: "leaves a request as people wrote it",
+      written: {
+        text: "leaves a request as people wrote it",
+        file: "packages/git-platform/src/contract/policy-unasked.contract.ts",
+      },
+    },
+  },
+  {
+    name: "a proxy's address that cannot be used is told without its password",
+    file: "packages/git-platform/src/http/connections.ts",
+    find: "    throw noProxy(route);",
+    replace: "    return dispatchersFor(route);",
+    test: { file: "packages/git-platform/src/http/polite.test.ts", name: "never shows its password" },
+  },
+  {
     name: "the comment of another person is never taken for a part of our text",
     file: "packages/git-platform/src/ensure/continuations.ts",
     find: "return user === undefined || author === user;",
