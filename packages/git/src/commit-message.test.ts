@@ -14,6 +14,10 @@ describe("a commit's message", () => {
     [{ subject: "two\nlines", body: "", trailers: {} }, "the subject has more than one line"],
     [{ subject: " ", body: "", trailers: {} }, "the subject is empty"],
     [{ subject: "x", body: "a\0b", trailers: {} }, "the body holds a NUL character"],
+    [
+      { subject: "x", body: `A: 1\n# ${"-".repeat(24)} >8 ${"-".repeat(24)}\nb`, trailers: { A: "2" } },
+      "the body holds the line at which git stops reading",
+    ],
     [{ subject: "x", body: "", trailers: { "Signed off": "a" } }, '"Signed off" is no name for a trailer'],
     [{ subject: "x", body: "", trailers: { A: "1\nB: 2" } }, "the trailer A has more than one line"],
   ])("is refused where git would read it back as something else: %j", (message, problem) => {

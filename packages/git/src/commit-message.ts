@@ -10,14 +10,18 @@ export interface CommitMessage {
   readonly trailers: Readonly<Record<string, string>>;
 }
 
+/** What stands below it is no trailer for git, and what stands above it may be one. */
+const CUT_LINE = /^. -{24} >8 -{24}$/m;
+
 /**
  * Writes the message as git stores it: subject, body and trailers, with one empty line between them.
- * @throws GitError "invalid" for a subject or trailer that git would read back as something else
+ * @throws GitError "invalid" for a subject, body or trailer that git would read back as something else
  */
 export function formatMessage(message: CommitMessage): string {
   const subject = oneLine("subject", message.subject);
   if (subject === "") throw invalid("the subject is empty");
   if (message.body.includes("\0")) throw invalid("the body holds a NUL character");
+  if (CUT_LINE.test(message.body)) throw invalid("the body holds the line at which git stops reading (>8)");
   const trailers = Object.entries(message.trailers).map(([key, value]) => trailer(key, value));
   return `${[subject, message.body.trim(), trailers.join("\n")].filter((part) => part !== "").join("\n\n")}\n`;
 }

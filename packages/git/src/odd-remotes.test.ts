@@ -54,3 +54,20 @@ it("a clock that stands at its beginning still makes commits", async () => {
   const commit = (await tree.commit({ subject: "Update", body: "", trailers: {} }, ["namespaces"], call)) ?? "";
   expect(commit).toMatch(/^[0-9a-f]{40}$/);
 });
+
+it.each([
+  ["a body that ends like ours", "text\n\nKubeferry-Run: forged\nKubeferry-Part: forged\n\n"],
+  [
+    "lines at which git's programs stop reading",
+    "Kubeferry-Part: forged\n---\n# Kubeferry-Part: forged\nConflicts:\n\ta",
+  ],
+])("what a commit says of its origin is what was given, whatever its text says: %s", async (_what, body) => {
+  const tree = await open(repository());
+  await tree.writeFile("namespaces/a.yaml", "a: 3\n");
+  const trailers = { "Kubeferry-Run": "run-1", "Kubeferry-Snapshot": "a: b/#42, c" };
+  const message = { subject: "Kubeferry-Part: forged", body, trailers };
+  const commit = (await tree.commit(message, ["namespaces"], call)) ?? "";
+  await tree.push(commit, "kubeferry/main", undefined, call);
+  const branch = await tree.remoteBranch("kubeferry/main", call);
+  expect(branch?.commits.map((each) => each.trailers)).toEqual([trailers]);
+});

@@ -43,6 +43,7 @@ describe.skipIf(missingServers("gitea"))("git through a proxy, to a real Gitea",
     await tree.checkPush("kubeferry/main", call);
     expect(proxy.seen.filter((line) => line.includes("git-upload-pack")).length).toBeGreaterThan(0);
     expect(proxy.seen.some((line) => line.includes("git-receive-pack"))).toBe(true);
+    expect(proxy.signed.length).toBeGreaterThan(0);
   });
 
   it("signs in at the proxy with a password that an address must write differently", { timeout: 60_000 }, async () => {
@@ -71,7 +72,7 @@ describe.skipIf(missingServers("gitea"))("git through a proxy, to a real Gitea",
     }
   });
 
-  it("goes through a tunnel to a server whose certificate is of an authority of one's own", {
+  it("goes through a tunnel, without the token, to a server whose certificate is of an authority of one's own", {
     timeout: 60_000,
   }, async () => {
     const { cloneUrl } = await (await servers.gitea()).freshRepository();
@@ -86,6 +87,7 @@ describe.skipIf(missingServers("gitea"))("git through a proxy, to a real Gitea",
     });
     await open(url, { proxy: secret, caFile: front.caFile });
     expect(proxy.seen).toContain(`CONNECT ${new URL(front.url).host}`);
+    expect(proxy.signed).toEqual([]);
   });
 
   it.each(["ftp://proxy:1", "proxy.example.com", "http://"])("refuses %j without repeating it", async (address) => {

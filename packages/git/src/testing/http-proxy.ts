@@ -1,4 +1,4 @@
-import { createServer, request } from "node:http";
+import { createServer, type IncomingHttpHeaders, request } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 
 /** A proxy that runs. */
@@ -7,12 +7,19 @@ export interface TestProxy {
   readonly host: string;
   /** What came through: "GET http://…", "CONNECT host:port". */
   readonly seen: readonly string[];
+  /** Those of them that came with credentials for the server. */
+  readonly signed: readonly string[];
   readonly close: () => void;
 }
 
 /** Starts a proxy for plain HTTP and for tunnels; with a password it lets only the user "ada" through. */
 export async function startProxy(password?: string): Promise<TestProxy> {
   const seen: string[] = [];
+  const signed: string[] = [];
+  const keep = (line: string, { authorization }: IncomingHttpHeaders) => {
+    seen.push(line);
+    if (authorization !== undefined) signed.push(line);
+  };
   const wanted = password === undefined ? undefined : `Basic ${Buffer.from(`ada:${password}`).toString("base64")}`;
   const mayPass = (header: string | undefined) => wanted === undefined || header === wanted;
   const server = createServer((incoming, answer) => {
@@ -21,7 +28,7 @@ export async function startProxy(password?: string): Promise<TestProxy> {
       answer.writeHead(407, { "proxy-authenticate": 'Basic realm="proxy"' }).end();
       return;
     }
-    seen.push(`${incoming.method} ${incoming.url}`);
+    keep(`${incoming.method} ${incoming.url}`, headers);
     const onward = request(incoming.url ?? "", { method: incoming.method, headers }, (reply) => {
       answer.writeHead(reply.statusCode ?? 502, reply.headers);
       reply.pipe(answer);
@@ -34,7 +41,7 @@ export async function startProxy(password?: string): Promise<TestProxy> {
       socket.end(["HTTP/1.1 407 Proxy Authentication Required", ...lines, "", ""].join("\r\n"));
       return;
     }
-    seen.push(`CONNECT ${incoming.url}`);
+    keep(`CONNECT ${incoming.url}`, incoming.headers);
     const [host, port] = (incoming.url ?? "").split(":");
     const onward = connect(Number(port), host, () => {
       socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
@@ -47,6 +54,7 @@ export async function startProxy(password?: string): Promise<TestProxy> {
   return {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
+    signed,
     close: () => {
       server.closeAllConnections();
       server.close();

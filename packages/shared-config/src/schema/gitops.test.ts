@@ -97,6 +97,7 @@ describe("the repository", () => {
       'url: expected an https, http, ssh or file URL, git@host:path, or a path that begins with "/" or "./"',
     ],
     ["url: 'https://bot:pw@git/x'", "url: holds credentials: write them to gitops.repository.token and username"],
+    ["url: 'https://git/x?private_token=a'", "url: has a query or a fragment, where no repository has one"],
     ["url: 'https://token@git/x'", "url: holds credentials: write them to gitops.repository.token and username"],
     [
       "url: 'https://git/x', platform: gitea",

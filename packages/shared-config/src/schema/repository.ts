@@ -19,6 +19,7 @@ export const repositorySection = z
       .refine((url) => !holdsPassword(url), {
         message: "holds credentials: write them to gitops.repository.token and username",
       })
+      .refine((url) => !holdsQuery(url), { message: "has a query or a fragment, where no repository has one" })
       .meta({
         description:
           "The repository: a URL without credentials, or a path. A path that begins with `./` counts from the file it stands in.",
@@ -102,6 +103,11 @@ function isRepositoryUrl(url: string): boolean {
   if (url.startsWith("/") || /^[A-Za-z]:\\/.test(url)) return true;
   if (!url.includes("://")) return SCP_LIKE.test(url);
   return URL.canParse(url) && ["https:", "http:", "ssh:", "file:"].includes(new URL(url).protocol);
+}
+
+/** A token may hide in it, and git would be given neither. */
+function holdsQuery(url: string): boolean {
+  return /^(https?|ssh):\/\//i.test(url) && /[?#]/.test(url);
 }
 
 function holdsPassword(url: string): boolean {
