@@ -6,11 +6,15 @@ export interface ProcessWatch {
   stop(): readonly string[];
 }
 
-/** Reads /proc over and over; short-lived children of git are seen as long as they wait for a server. */
+/**
+ * Reads /proc over and over; short-lived children of git are seen as long as they wait for a server. What ran before is
+ * left out: on a busy machine reading it again and again costs more than the test.
+ */
 export function watchProcesses(): ProcessWatch {
+  const before = new Set(processIds());
   const seen = new Set<string>();
   const timer = setInterval(() => {
-    for (const line of commandLines()) seen.add(line);
+    for (const id of processIds()) if (!before.has(id)) seen.add(commandLine(id));
   }, 2);
   return {
     stop() {
@@ -22,7 +26,11 @@ export function watchProcesses(): ProcessWatch {
 
 /** The command lines of all processes of this machine right now. */
 export function commandLines(): readonly string[] {
-  return readdirSync("/proc").flatMap((entry) => (/^\d+$/.test(entry) ? [commandLine(entry)] : []));
+  return processIds().map(commandLine);
+}
+
+function processIds(): readonly string[] {
+  return readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
 }
 
 function commandLine(pid: string): string {
