@@ -38,6 +38,12 @@ export async function prepareGpg(signing: CommitSigning, place: SignerPlace, cal
   }
 }
 
+/**
+ * Nothing asks a person, looks for a smart card, or stays when the folder is gone. Nor does the agent take seconds to find
+ * out how long guessing passphrases is to take on this machine: this keyring's lies beside it.
+ */
+const AGENT = ["disable-scdaemon", "pinentry-program /bin/false", "s2k-count 65536"];
+
 async function writeHome(home: string, { passphrase }: CommitSigning): Promise<void> {
   await mkdir(home, { mode: 0o700 });
   const file = join(home, "passphrase");
@@ -45,8 +51,7 @@ async function writeHome(home: string, { passphrase }: CommitSigning): Promise<v
   await writeFile(file, `${passphrase?.reveal() ?? ""}\n`, { mode: 0o600 });
   const options = ["batch", "no-tty", "pinentry-mode loopback", `passphrase-file ${file}`];
   await writeFile(join(home, "gpg.conf"), `${options.join("\n")}\n`, { mode: 0o600 });
-  // Nothing asks a person, looks for a smart card, or stays when the folder is gone.
-  await writeFile(join(home, "gpg-agent.conf"), "disable-scdaemon\npinentry-program /bin/false\n", { mode: 0o600 });
+  await writeFile(join(home, "gpg-agent.conf"), `${AGENT.join("\n")}\n`, { mode: 0o600 });
 }
 
 interface Keyring {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** A key pair made by ssh-keygen. */
@@ -46,6 +46,7 @@ export function gpgKey(folder: string, passphrase: string): GpgKey {
 
 function gpgHome(folder: string): string {
   mkdirSync(folder, { mode: 0o700 });
+  writeFileSync(join(folder, "gpg-agent.conf"), "s2k-count 65536\n"); // its keys guard nothing
   return folder;
 }
 
