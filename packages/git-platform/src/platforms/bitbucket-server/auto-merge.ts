@@ -42,11 +42,19 @@ export async function enableAutoMerge(
   await api.http.done({ ...request, operation }, call);
 }
 
-/** Takes it back. */
-export async function cancelAutoMerge({ http }: ServerApi, open: PullRequest, call: Call): Promise<void> {
+/** Takes it back. What Bitbucket answers where nothing is set is not documented: that is looked at after a refusal. */
+export async function cancelAutoMerge(api: ServerApi, open: PullRequest, call: Call): Promise<void> {
   const operation = `have ${namedPull(open)} not merged by itself`;
-  await http.done({ method: "DELETE", path: `${pullPath(open)}/auto-merge`, operation }, call);
+  try {
+    await api.http.done({ method: "DELETE", path: `${pullPath(open)}/auto-merge`, operation }, call);
+  } catch (error) {
+    if (!(error instanceof PlatformError && REFUSALS.has(error.status ?? 0))) throw error;
+    await readPull(api, open, call);
+    if ((await autoMergeOf(api, open, call)) !== undefined) throw error;
+  }
 }
+
+const REFUSALS: ReadonlySet<number> = new Set([403, 404, 409]);
 
 async function requireAutoMerge({ http }: ServerApi, open: PullRequest, operation: string, call: Call): Promise<void> {
   const path = `${repoPath(open.repo)}/settings/auto-merge`;

@@ -82,6 +82,18 @@ describe("auto-merge on Bitbucket Data Center", () => {
     expect(setOn(open)).toBeUndefined();
   });
 
+  it.each([403, 404, 409])(
+    "is not there to be taken back where %d says so, and is an error where it is",
+    async (status) => {
+      const open = await waiting();
+      const { platform, call, standIn } = server();
+      standIn.faults.misbehave({ fault: { type: "status", status }, matches: ({ method }) => method === "DELETE" });
+      await platform.cancelAutoMerge(open, call);
+      await enable(open, "default");
+      await expect(platform.cancelAutoMerge(open, call)).rejects.toMatchObject({ status });
+    },
+  );
+
   it("is not asked for a commit that nobody of ours pushed", async () => {
     const open = await waiting();
     const how = { method: "default", commit: commitId("another") } as const;
