@@ -74,6 +74,14 @@ describe("Azure DevOps as a host", () => {
     expect(await platform.getBranchRules(REPO, "main", call)).toEqual(silent);
   });
 
+  it("takes a token that stands for nobody for one that is not accepted", async () => {
+    const { platform, kind } = await start();
+    kind.toNobody = true;
+    await expect(platform.getHost(call)).rejects.toThrow(
+      "denied: the host takes the token for nobody's; check repository.token",
+    );
+  });
+
   it("does not take a branch whose name only begins alike for the one that is asked for", async () => {
     const { platform, repository } = await start();
     repository.branches.set("release-2", COMMIT);

@@ -103,6 +103,14 @@ describe("auto-merge on GitHub", () => {
     );
   });
 
+  it("is an error where GitHub refuses to take it back and has it still", async () => {
+    github.repository.rules.set("main", RULE);
+    await enable();
+    github.state.settings.set(github.repository, { keepsAutoMerge: true });
+    await expect(github.platform.cancelAutoMerge(open, CALL)).rejects.toThrow("conflict: GitHub does not take it back");
+    expect(pull()?.autoMerge).toBeDefined();
+  });
+
   it("says not-found for a request that is not there", async () => {
     const missing = github.platform.cancelAutoMerge({ ...open, number: 99 }, CALL);
     await expect(missing).rejects.toMatchObject({ kind: "not-found" });

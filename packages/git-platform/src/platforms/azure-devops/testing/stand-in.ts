@@ -8,6 +8,8 @@ import { requestRoutes } from "./request-routes.ts";
 import { ListPage, ListPolicies, ListRefs, PreviewVersion, Version } from "./shapes.ts";
 import { statusRoutes } from "./status-routes.ts";
 
+const ANONYMOUS = "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa";
+
 /** What organisations and servers differ in. */
 export interface AzureKind {
   readonly onPremises: boolean;
@@ -17,6 +19,8 @@ export interface AzureKind {
   readonly policies: boolean;
   /** So many requests of the same branches come from forks. */
   forkRequests: number;
+  /** Whether it takes every token for nobody's, as it does where people may look around without one. */
+  toNobody: boolean;
   /** Whether the host keeps auto-complete when it is set, and lets it go when it is taken back. */
   autoComplete: "works" | "not kept" | "not let go";
 }
@@ -59,6 +63,7 @@ export async function startAzure(differs: Partial<AzureKind> = {}): Promise<Azur
     service: false,
     policies: true,
     forkRequests: 0,
+    toNobody: false,
     autoComplete: "works",
     ...differs,
   };
@@ -89,6 +94,9 @@ function organisationRoutes({ state, kind }: Behind): readonly Route[] {
   return [
     route("GET /contoso/_apis/connectionData", { query: PreviewVersion }, ({ user }) => {
       const { id, uniqueName, displayName } = identity(state, user);
+      if (kind.toNobody) {
+        return { status: 200, json: { authenticatedUser: { id: ANONYMOUS, providerDisplayName: "Anonymous" } } };
+      }
       const properties = kind.service ? {} : { Account: { $type: "System.String", $value: uniqueName } };
       const authenticatedUser = { id, providerDisplayName: displayName, isActive: true, properties };
       return { status: 200, json: { authenticatedUser, deploymentType: kind.onPremises ? "onPremises" : "hosted" } };

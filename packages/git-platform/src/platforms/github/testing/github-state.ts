@@ -27,6 +27,8 @@ export interface RepositorySettings {
   readonly mergeQueue: boolean;
   /** A request whose rules are met, while a check that none requires failed. */
   readonly unstable: boolean;
+  /** Auto-merge that is set cannot be taken back. */
+  readonly keepsAutoMerge: boolean;
   /** Numbers of requests in the merge queue. */
   readonly queued: readonly number[];
   /** Statuses that rulesets require, beside those of branch protection. */
@@ -42,6 +44,7 @@ const USUAL: RepositorySettings = {
   draftsAllowed: true,
   mergeQueue: false,
   unstable: false,
+  keepsAutoMerge: false,
   queued: [],
   rulesets: [],
 };

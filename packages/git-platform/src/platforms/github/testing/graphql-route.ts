@@ -40,7 +40,7 @@ function rootOf(state: GitHubState, user: string) {
     disablePullRequestAutoMerge({ input }: { readonly input: { readonly pullRequestId: string } }) {
       const { repository, pull } = findById(state, input.pullRequestId);
       checkWriting(state, repository);
-      if (pull.autoMerge === undefined) {
+      if (pull.autoMerge === undefined || settingsOf(state, repository).keepsAutoMerge) {
         throw refused("UNPROCESSABLE", "Can't disable auto-merge for this pull request.");
       }
       pull.autoMerge = undefined;
