@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Call } from "@kubeferry/model";
+import { fileFailure } from "./file-failure.ts";
 import { checkCommit } from "./names.ts";
 import type { Queue } from "./queue.ts";
 import type { Git } from "./run-git.ts";
@@ -79,23 +80,27 @@ async function replaceFile(
 ): Promise<void> {
   refuseOutside(checkPath(path), roots);
   refuseSubmodule(path, submodules);
-  const place = await placeForWriting(folder, path);
   const beside = join(folder, ".git", `kubeferry-${randomUUID()}`);
   try {
+    const place = await placeForWriting(folder, path);
     await writeFile(beside, content, { flag: "wx", mode: 0o644 });
     await rename(beside, place);
   } catch (error) {
     await rm(beside, { force: true });
-    throw error;
+    throw fileFailure(`write ${path}`, error);
   }
 }
 
 async function removeFile({ folder, submodules, roots }: TreePlace, path: string): Promise<void> {
   refuseOutside(checkPath(path), roots);
   refuseSubmodule(path, submodules);
-  const place = await placeForRemoving(folder, path);
-  await rm(place, { force: true });
-  await removeEmptyFolders(dirname(place), folder);
+  try {
+    const place = await placeForRemoving(folder, path);
+    await rm(place, { force: true });
+    await removeEmptyFolders(dirname(place), folder);
+  } catch (error) {
+    throw fileFailure(`remove ${path}`, error);
+  }
 }
 
 /** Removes a folder and those above it that are empty, up to `root`, which stays. */

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { openWorkTree } from "./index.ts";
 import { type LocalRepository, localRepository, quietCall } from "./testing/local-repository.ts";
@@ -70,4 +72,18 @@ it.each([
   await tree.push(commit, "kubeferry/main", undefined, call);
   const branch = await tree.remoteBranch("kubeferry/main", call);
   expect(branch?.commits.map((each) => each.trailers)).toEqual([trailers]);
+});
+
+it("a folder where a file is to be, and a file where a folder is to be, are errors that name the path", async () => {
+  const remote = localRepository({ "namespaces/a.yaml/x": "1\n", "namespaces/b": "1\n" });
+  onTestFinished(() => remote.remove());
+  const tree = await open(remote);
+  const refused = [
+    tree.writeFile("namespaces/a.yaml", "a: 1\n"),
+    tree.removeFile("namespaces/a.yaml"),
+    tree.writeFile("namespaces/b/c.yaml", "c: 1\n"),
+  ];
+  for (const attempt of refused) await expect(attempt).rejects.toMatchObject({ name: "GitError", kind: "invalid" });
+  await expect(refused[0]).rejects.toThrow(/write namespaces\/a\.yaml: invalid: .*something else is in the way/);
+  expect(readdirSync(join(tree.folder, ".git")).filter((name) => name.startsWith("kubeferry-"))).toEqual([]);
 });

@@ -3,12 +3,12 @@ import type { Stats } from "node:fs";
 import { chmod, lstat, mkdir, readdir, readFile, readlink, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Call } from "@kubeferry/model";
+import { fileFailure } from "../file-failure.ts";
 import { removeEmptyFolders } from "../file-tree.ts";
 import { GitError } from "../git-error.ts";
 import { placeForRemoving, placeForWriting } from "../safe-path.ts";
 import type { TreeChanges } from "../tree-changes.ts";
 import type { FileTree } from "../work-tree.ts";
-import { folderFailure } from "./folder-failure.ts";
 import { isTemporary, temporaryName } from "./temporary-name.ts";
 
 /** What is published. */
@@ -42,7 +42,7 @@ export async function publishInto(folder: string, { tree, roots }: Publication, 
     return { added: done(changes.added), modified: done(changes.modified), removed: done(changes.removed) };
   } catch (error) {
     call.signal.throwIfAborted();
-    throw folderFailure(OPERATION, error);
+    throw fileFailure(OPERATION, error);
   }
 }
 

@@ -2,8 +2,8 @@ import type { Dirent, Stats } from "node:fs";
 import { chmod, copyFile, lstat, mkdir, readdir, readlink, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Call } from "@kubeferry/model";
+import { fileFailure } from "../file-failure.ts";
 import { GitError } from "../git-error.ts";
-import { folderFailure } from "./folder-failure.ts";
 import { isTemporary } from "./temporary-name.ts";
 
 /** What is copied. */
@@ -38,7 +38,7 @@ export async function readFolder({ from, roots, to }: Copying, call: Call): Prom
     }
   } catch (error) {
     call.signal.throwIfAborted();
-    throw folderFailure("read the folder", error);
+    throw fileFailure("read the folder", error);
   }
   return { repositories };
 }

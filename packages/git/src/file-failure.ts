@@ -1,7 +1,7 @@
-import { GitError } from "../git-error.ts";
+import { GitError } from "./git-error.ts";
 
 /** Turns what the file system answered into an error of this package; one of ours passes unchanged. */
-export function folderFailure(operation: string, error: unknown): unknown {
+export function fileFailure(operation: string, error: unknown): unknown {
   if (error instanceof GitError || !(error instanceof Error)) return error;
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === undefined) return error;
@@ -22,6 +22,8 @@ export function folderFailure(operation: string, error: unknown): unknown {
     case "ENOTDIR":
     case "EEXIST":
     case "EISDIR":
+    case "ENOTEMPTY":
+    case "ERR_FS_EISDIR":
     case "ELOOP":
     case "ENAMETOOLONG":
       return new GitError({
