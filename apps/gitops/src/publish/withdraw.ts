@@ -15,15 +15,29 @@ export interface StaleBranch {
  * Closes the open request of a branch with a comment, and deletes the branch. One that was merged and has nothing of its
  * own stays, as its host left it.
  * @returns undefined when no request was open
+ * @throws GitError "conflict" when somebody pushed to the branch since it was read: what is on it now is nobody's to close
  */
 export async function withdraw(
   { name, remote, reason }: StaleBranch,
   { host, tree }: Pick<Publishing, "host" | "tree">,
   call: Call,
 ): Promise<PullRequestResult | undefined> {
+  if (remote.commits.length > 0) await checkStays(tree, name, remote.commit, call);
   const request = await host.withdraw(name, reason, call);
   if (remote.commits.length > 0 || request !== undefined) await deleteBranch(tree, name, remote.commit, call);
   return request;
+}
+
+async function checkStays(tree: WorkTree, branch: string, expected: string, call: Call): Promise<void> {
+  const tip = (await tree.remoteBranches(branch, call)).find(({ name }) => name === branch);
+  if (tip === undefined || tip.commit === expected) return;
+  throw new GitError({
+    kind: "conflict",
+    who: "gitops",
+    operation: `withdraw ${branch}`,
+    problem: "it moved after it was read",
+    next: "run again to see what is there now",
+  });
 }
 
 async function deleteBranch(tree: WorkTree, branch: string, expected: string, call: Call): Promise<void> {
