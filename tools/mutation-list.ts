@@ -995,14 +995,14 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a commit is ours for the part that it says, and for no other",
     file: "apps/gitops/src/publish/trailers.ts",
-    find: " || commit.trailers[PART] !== part",
+    find: "if (commit.trailers[PART] !== part) return false;",
     replace: "",
     test: { file: "apps/gitops/src/publish/wording.test.ts", name: "of the part that it says, and of no other" },
   },
   {
     name: "a branch that another cut left over is deleted only when nobody else committed to it",
     file: "apps/gitops/src/publish/leftovers.ts",
-    find: "if (!remote.commits.every((commit) => isOurs(commit, marks, named.part))) continue;",
+    find: "if (!remote.commits.every((commit) => isOurs(commit, branches, named.part))) continue;",
     replace: "",
     test: { file: "apps/gitops/src/publish/parts/split.server.test.ts", name: "leave people's branch to them" },
   },

@@ -14,8 +14,6 @@ export interface ChosenBranch {
 
 /** Where branches are looked for. */
 export interface BranchSearch extends OwnMarks {
-  /** `gitops.repository.branch`. */
-  readonly configured: string;
   /** The branches of ours by their names, read at once when the try began; a push says which commit it replaces. */
   readonly existing: ReadonlyMap<string, RemoteBranch>;
 }
@@ -26,7 +24,8 @@ export interface BranchSearch extends OwnMarks {
  * @param part undefined for the branch that holds everything
  * @throws GitOpsError "blocked" when people work on all of them
  */
-export function chooseBranch({ configured, existing, ...marks }: BranchSearch, part: string | undefined): ChosenBranch {
+export function chooseBranch(branches: BranchSearch, part: string | undefined): ChosenBranch {
+  const { configured, existing } = branches;
   const passedOver: string[] = [];
   let free: ChosenBranch | undefined;
   for (let number = 1; number <= MOST_BRANCHES; number++) {
@@ -35,7 +34,7 @@ export function chooseBranch({ configured, existing, ...marks }: BranchSearch, p
     const chosen: ChosenBranch = { name, remote, passedOver: [...passedOver] };
     const commits = remote?.commits ?? [];
     if (commits.length === 0) free ??= chosen;
-    else if (commits.every((commit) => isOurs(commit, marks, part))) return chosen;
+    else if (commits.every((commit) => isOurs(commit, branches, part))) return chosen;
     else passedOver.push(name);
   }
   if (free !== undefined) return free;

@@ -8,11 +8,11 @@ export type EarlierCommits = (folder: string) => readonly string[];
 
 /** Looks them up: what was encrypted there stays as it is, whatever request it is in now. */
 export function earlierCommits(search: BranchSearch): EarlierCommits {
-  const { existing, configured, ...marks } = search;
+  const { existing, configured } = search;
   const found: { readonly commit: string; readonly part: string | undefined }[] = [];
   for (const [name, remote] of existing) {
     const named = parseBranchName(configured, name);
-    if (named === undefined || !remote.commits.every((commit) => isOurs(commit, marks, named.part))) continue;
+    if (named === undefined || !remote.commits.every((commit) => isOurs(commit, search, named.part))) continue;
     found.push({ commit: remote.commit, part: named.part });
   }
   return (folder) => {

@@ -18,15 +18,15 @@ export async function withdrawLeftovers(
   publishing: Publishing,
   call: Call,
 ): Promise<readonly Published[]> {
-  const { configured, existing, ...marks } = publishing.branches;
+  const { branches } = publishing;
   const current = new Set(now.map(({ branch }) => branch));
   const reason = reasonToLeave(now);
   const withdrawn: Published[] = [];
-  for (const [name, remote] of existing) {
-    const named = parseBranchName(configured, name);
+  for (const [name, remote] of branches.existing) {
+    const named = parseBranchName(branches.configured, name);
     if (named === undefined || current.has(name)) continue;
     if (remote.commits.length === 0) continue;
-    if (!remote.commits.every((commit) => isOurs(commit, marks, named.part))) continue;
+    if (!remote.commits.every((commit) => isOurs(commit, branches, named.part))) continue;
     const stale = { part: named.part, branch: name };
     withdrawn.push(await orFailed(() => leave({ ...stale, remote, reason }, publishing, call), stale, call));
   }

@@ -35,12 +35,12 @@ export async function publish(
 
 /** Whether requests of single namespaces are open. */
 function isSplitAlready(plan: Plan, { branches }: Publishing): boolean {
-  const { configured, existing, ...marks } = branches;
+  const { configured, existing } = branches;
   const parts = new Set(namespaceParts(plan).map(({ name }) => name));
   for (const [name, { commits }] of existing) {
     const part = parseBranchName(configured, name)?.part;
     if (part === undefined || !parts.has(part)) continue;
-    if (commits.length > 0 && commits.every((commit) => isOurs(commit, marks, part))) return true;
+    if (commits.length > 0 && commits.every((commit) => isOurs(commit, branches, part))) return true;
   }
   return false;
 }

@@ -55,6 +55,7 @@ const TRAILERS = {
   "Kubeferry-Snapshot": "a/b/_snapshots/default/0000000001.json",
   "Kubeferry-Cluster": "a/b",
   "Kubeferry-Base": "main",
+  "Kubeferry-Branch": "kubeferry/main",
 };
 
 describe("a commit's message", () => {
@@ -99,7 +100,7 @@ describe("a commit is ours", () => {
     trailers: TRAILERS,
     ...change,
   });
-  const marks = { sources: FACTS.sources, authorEmail: "bot@example.com", base: "main" };
+  const marks = { sources: FACTS.sources, authorEmail: "bot@example.com", base: "main", configured: "kubeferry/main" };
 
   it("when we made it under the configured address, or before there was one", () => {
     expect(isOurs(commit(), marks, undefined)).toBe(true);
@@ -112,6 +113,10 @@ describe("a commit is ours", () => {
     ["another address made it", { authorEmail: "old-bot@example.com", committerEmail: "old-bot@example.com" }],
     ["it is from another cluster", { trailers: { ...TRAILERS, "Kubeferry-Cluster": "a/c" } }],
     ["it is for another base", { trailers: { ...TRAILERS, "Kubeferry-Base": "main-2" } }],
+    [
+      "another configuration's branch only looks like our second one",
+      { trailers: { ...TRAILERS, "Kubeferry-Branch": "kubeferry/main-2" } },
+    ],
     ["it says nothing of a run", { trailers: {} }],
     ["it holds a part, and everything is asked for", { trailers: { ...TRAILERS, "Kubeferry-Part": "shop" } }],
   ])("not when %s", (_why, change) => {

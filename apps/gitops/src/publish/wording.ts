@@ -40,7 +40,10 @@ export function commitMessage(
   return {
     subject: fillLine(commit.subject, values, values.title),
     body: fillTemplate(commit.body, { ...values, summary: summaryOf(facts) }),
-    trailers: { ...commit.trailers, ...trailersOf({ ...facts, base: repository.base, part: facts.part }) },
+    trailers: {
+      ...commit.trailers,
+      ...trailersOf({ ...facts, base: repository.base, branch: repository.branch, part: facts.part }),
+    },
   };
 }
 
