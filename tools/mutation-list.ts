@@ -1000,6 +1000,20 @@ export const MUTATIONS: readonly Mutation[] = [
     test: { file: "apps/gitops/src/publish/wording.test.ts", name: "of the part that it says, and of no other" },
   },
   {
+    name: "a commit of ours that somebody amended under our address is theirs",
+    file: "apps/gitops/src/publish/trailers.ts",
+    find: "if (commit.authoredAt !== commit.committedAt) return false;",
+    replace: "",
+    test: { file: "apps/gitops/src/publish/wording.test.ts", name: "whose address is the configured one" },
+  },
+  {
+    name: "a request whose branch somebody pushed to is not closed",
+    file: "apps/gitops/src/publish/withdraw.ts",
+    find: "if (remote.commits.length > 0) await checkStays(tree, name, remote.commit, call);",
+    replace: "",
+    test: { file: "apps/gitops/src/publish/withdraw.test.ts", name: "stays open, and the run plans again" },
+  },
+  {
     name: "a branch that another cut left over is deleted only when nobody else committed to it",
     file: "apps/gitops/src/publish/leftovers.ts",
     find: "if (!remote.commits.every((commit) => isOurs(commit, branches, named.part))) continue;",

@@ -13,6 +13,9 @@ export interface BranchCommit {
   readonly authorEmail: string;
   /** Who made the commit as it is now: whoever amends or rebases one keeps its author and its message, not this. */
   readonly committerEmail: string;
+  /** When it was written, and when it was made as it is now; Unix seconds. The same for one that nobody amended or rebased. */
+  readonly authoredAt: number;
+  readonly committedAt: number;
   /** The message's trailers; the last one of a name counts. */
   readonly trailers: Readonly<Record<string, string>>;
 }
@@ -154,9 +157,9 @@ export async function shallowEdge(folder: string): Promise<ReadonlySet<string>> 
   }
 }
 
-// Five fields a commit, each ended by NUL, which no message can hold; 1E and 1F separate the trailers inside theirs.
+// Seven fields a commit, each ended by NUL, which no message can hold; 1E and 1F separate the trailers inside theirs.
 const FORMAT =
-  "%H%x00%ae%x00%ce%x00%B%x00%(trailers:only=true,unfold=true,separator=%x1e,key_value_separator=%x1f)%x00";
+  "%H%x00%ae%x00%ce%x00%at%x00%ct%x00%B%x00%(trailers:only=true,unfold=true,separator=%x1e,key_value_separator=%x1f)%x00";
 
 async function readCommits(
   git: Git,
@@ -169,15 +172,23 @@ async function readCommits(
   const text = await git.text({ operation: "read the branch's commits", args }, call);
   const fields = text.split("\0");
   const commits: BranchCommit[] = [];
-  for (let at = 0; at + 5 < fields.length; at += 5) {
-    commits.push(toCommit(fields.slice(at, at + 5)));
+  for (let at = 0; at + 7 < fields.length; at += 7) {
+    commits.push(toCommit(fields.slice(at, at + 7)));
   }
   return commits;
 }
 
 function toCommit(fields: readonly string[]): BranchCommit {
-  const [id = "", authorEmail = "", committerEmail = "", message = "", trailers = ""] = fields;
-  return { id: id.trim(), authorEmail, committerEmail, message: message.trimEnd(), trailers: parseTrailers(trailers) };
+  const [id = "", authorEmail = "", committerEmail = "", authored, committed, message = "", trailers = ""] = fields;
+  return {
+    id: id.trim(),
+    authorEmail,
+    committerEmail,
+    authoredAt: Number(authored),
+    committedAt: Number(committed),
+    message: message.trimEnd(),
+    trailers: parseTrailers(trailers),
+  };
 }
 
 function parseTrailers(text: string): Readonly<Record<string, string>> {

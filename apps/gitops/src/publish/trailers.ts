@@ -56,6 +56,8 @@ export function isOurs(commit: BranchCommit, marks: OwnMarks, part: string | und
   const { sources, authorEmail, base, configured } = marks;
   const ours = [authorEmail, DEFAULT_EMAIL];
   if (!ours.includes(commit.authorEmail) || !ours.includes(commit.committerEmail)) return false;
+  // Ours is made in one moment: whoever amends or rebases it, under our address too, leaves two.
+  if (commit.authoredAt !== commit.committedAt) return false;
   const { [RUN]: run, [SNAPSHOT]: snapshot, [CLUSTER]: cluster } = commit.trailers;
   if (run === undefined || snapshot === undefined || cluster === undefined) return false;
   // "main" of one configuration and "main-2" of another one, base or branch, look like one's first and second branch.

@@ -9,6 +9,8 @@ const OURS: RemoteBranch["commits"][number] = {
   message: "",
   authorEmail: "kubeferry@localhost",
   committerEmail: "kubeferry@localhost",
+  authoredAt: 1_700_000_000,
+  committedAt: 1_700_000_000,
   trailers: {},
 };
 

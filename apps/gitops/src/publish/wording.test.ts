@@ -97,6 +97,8 @@ describe("a commit is ours", () => {
     message: "",
     authorEmail: "bot@example.com",
     committerEmail: "bot@example.com",
+    authoredAt: 1_700_000_000,
+    committedAt: 1_700_000_000,
     trailers: TRAILERS,
     ...change,
   });
@@ -110,6 +112,7 @@ describe("a commit is ours", () => {
 
   it.each([
     ["a person amended it", { committerEmail: "somebody@example.com" }],
+    ["a person amended it whose address is the configured one", { committedAt: 1_700_000_300 }],
     ["another address made it", { authorEmail: "old-bot@example.com", committerEmail: "old-bot@example.com" }],
     ["it is from another cluster", { trailers: { ...TRAILERS, "Kubeferry-Cluster": "a/c" } }],
     ["it is for another base", { trailers: { ...TRAILERS, "Kubeferry-Base": "main-2" } }],
