@@ -44,7 +44,7 @@ export function remoteEnvironment(
 ): Record<string, string> {
   const config = [...BEHAVIOUR, ...connection(settings, credentials)];
   const ssh = settings.transport === "ssh" ? settings.ssh : {};
-  const proxies = settings.proxy === undefined ? chosen(source, PROXIES) : {};
+  const proxies = settings.proxy === undefined ? hiddenValues(chosen(source, PROXIES)) : {};
   return { ...base(settings, source), ...proxies, ...ssh, ...configVariables(config) };
 }
 
@@ -78,6 +78,11 @@ function chosen(source: NodeJS.ProcessEnv, names: RegExp): Record<string, string
     if (value !== undefined && names.test(name)) environment[name] = value;
   }
   return environment;
+}
+
+/** An address of a proxy may hold a password. */
+function hiddenValues(environment: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, hiddenText(value)]));
 }
 
 /** One setting of git: key and value. */

@@ -46,6 +46,15 @@ describe.skipIf(missingServers("gitea"))("git through a proxy, to a real Gitea",
     expect(proxy.signed.length).toBeGreaterThan(0);
   });
 
+  it("goes through the environment's, with its password, where none is configured", { timeout: 60_000 }, async () => {
+    const url = await repositoryUrl();
+    const proxy = await startedProxy(PASSWORD);
+    for (const name of ["no_proxy", "NO_PROXY"]) vi.stubEnv(name, "");
+    vi.stubEnv("http_proxy", `http://ada:${encodeURIComponent(PASSWORD)}@${proxy.host}`);
+    await open(url, {});
+    expect(proxy.seen.length).toBeGreaterThan(0);
+  });
+
   it("signs in at the proxy with a password that an address must write differently", { timeout: 60_000 }, async () => {
     const url = await repositoryUrl();
     const proxy = await startedProxy(PASSWORD);
