@@ -118,7 +118,13 @@ export async function judgedByEdits(
   if (foreign.size > 0) return untouched(folder, { frozen: { folder, files: [...foreign].sort().map(shown) } });
   const { settledSecrets } = planning.generation;
   const isSettled = (secret: GitRef) => planning.sources.some(({ id }) => settledSecrets.has(settledKey(id, secret)));
-  return { folder, changes: folderChanges(place, there, wanted, isSettled), wanted, kept: 0, warnings: [] };
+  return {
+    folder,
+    changes: folderChanges(place, there, wanted, laidOutEnvironments(folder, planning), isSettled),
+    wanted,
+    kept: 0,
+    warnings: [],
+  };
 }
 
 /** Whether an edited file says what ours would say, only written differently. */

@@ -160,6 +160,24 @@ describe.skipIf(missingServers("kustomize"))("requests of their own", { timeout:
   });
 });
 
+describe("what one environment loses and another still has", { timeout: 60_000 }, () => {
+  it.each([{ flat: true }, { flat: false }])("counts as removed ($flat)", async ({ flat }) => {
+    const fleet = await createFleet("folder");
+    const other = { domain: "crc.testing", name: "other", uid: "kube-system-of-other" };
+    const objects = [namespace("shop"), ...["a", "b", "c"].map((name) => configMap(`shop/${name}`))];
+    await fleet.snapshot(objects);
+    await fleet.snapshot(objects, {}, other);
+    const environments = { dev: { cluster: "crc.testing/wrl62" }, prod: { cluster: "crc.testing/other" } };
+    const gitops = { flat, environments, maxRemovals: { files: 1, percent: 100 } };
+    await fleet.run({ gitops });
+    await fleet.merge(MAIN);
+    await fleet.snapshot([namespace("shop")], {}, other);
+    await expect(fleet.run({ gitops })).rejects.toThrow("3 of ");
+    expect(await fleet.run({ gitops, allowRemovals: true })).toMatchObject({ files: { removed: 3 } });
+    await fleet.close();
+  });
+});
+
 describe("requests for each source cluster", { timeout: 60_000 }, () => {
   it("hold the environments that are made from it", async () => {
     const fleet = await createFleet("folder");
