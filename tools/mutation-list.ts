@@ -1007,6 +1007,13 @@ export const MUTATIONS: readonly Mutation[] = [
     test: { file: "apps/gitops/src/publish/wording.test.ts", name: "whose address is the configured one" },
   },
   {
+    name: "what one environment loses counts as removed, although another still has it",
+    file: "apps/gitops/src/plan/folder-changes.ts",
+    find: "if (now === undefined) return false;",
+    replace: "return now !== undefined;",
+    test: { file: "apps/gitops/src/publish/parts/split.server.test.ts", name: "counts as removed" },
+  },
+  {
     name: "a request whose branch somebody pushed to is not closed",
     file: "apps/gitops/src/publish/withdraw.ts",
     find: "if (remote.commits.length > 0) await checkStays(tree, name, remote.commit, call);",
