@@ -60,7 +60,7 @@ case "$(cat)" in *refs/heads/${BRANCH}*) ;; *) exit 0 ;; esac
 n=$(cat "$GIT_DIR/pushes" 2>/dev/null || echo 0)
 echo $((n + 1)) > "$GIT_DIR/pushes"
 [ "$n" -ge ${move.times} ] && exit 0
-export GIT_AUTHOR_DATE="@$((1700000000 + n)) +0000"
+export GIT_AUTHOR_DATE="@$((1700000000 + n)) +0000" GIT_COMMITTER_DATE="@$((1700000000 + n)) +0000"
 next=$(git -c user.name=S -c user.email=${move.email ?? "s@example.com"} commit-tree -p ${onto} -m "${move.message}" '${onto}^{tree}')
 git update-ref refs/heads/${BRANCH} "$next"
 `;
