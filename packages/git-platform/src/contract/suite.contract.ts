@@ -6,6 +6,9 @@ import type { Comment, GitPlatform, HostInfo, PullRequest, RepoRef } from "../pl
 import { PlatformError } from "../platform-error.ts";
 import type { ContractHost, ContractRepository, Differences } from "./contract-host.contract.ts";
 
+/** Those that a test is skipped for. */
+type ReasonedDifference = Exclude<keyof Differences, "faults">;
+
 /** The host under test, once it has started, and what it says of itself. */
 export interface Suite {
   readonly differs: Differences;
@@ -16,6 +19,8 @@ export interface Suite {
   prepared(repo: RepoRef): PreparedHost;
   /** Skips a test of something that the host cannot do. */
   needs(context: TestContext, capability: keyof Capabilities): void;
+  /** Skips a test of something in which the host differs, with its reason. */
+  unless(context: TestContext, difference: ReasonedDifference): void;
 }
 
 /** Starts the host before the tests of the surrounding `describe`, and closes it after them. */
@@ -43,6 +48,7 @@ export function createSuite(open: () => Promise<ContractHost>, differs: Differen
     info,
     prepared: (repo) => ({ platform: platform(), repo, info: info() }),
     needs: (context, capability) => context.skip(!info().can[capability], `the host cannot do: ${capability}`),
+    unless: (context, difference) => context.skip(differs[difference] !== undefined, differs[difference]),
   };
 }
 
