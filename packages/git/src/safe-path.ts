@@ -75,7 +75,8 @@ async function refuseLinkedParents(root: string, path: string): Promise<void> {
   }
 }
 
-async function statsOf(place: string): Promise<Stats | undefined> {
+/** What lies at a place itself, a link not followed; undefined when nothing does. */
+export async function statsOf(place: string): Promise<Stats | undefined> {
   try {
     return await lstat(place);
   } catch (error) {

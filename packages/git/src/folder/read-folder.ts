@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import type { Call } from "@kubeferry/model";
 import { fileFailure } from "../file-failure.ts";
 import { GitError } from "../git-error.ts";
+import { statsOf } from "../safe-path.ts";
 import { isTemporary } from "./temporary-name.ts";
 
 /** What is copied. */
@@ -78,15 +79,6 @@ async function copyEntry(from: string, to: string): Promise<void> {
   if (stats.isSymbolicLink()) return symlink(await readlink(from), to);
   await copyFile(from, to);
   await chmod(to, (stats.mode & 0o100) === 0 ? 0o644 : 0o755);
-}
-
-async function statsOf(place: string): Promise<Stats | undefined> {
-  try {
-    return await lstat(place);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }
 
 function notAFolder(from: string, path: string, stats: Stats): GitError {

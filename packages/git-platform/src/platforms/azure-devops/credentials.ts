@@ -1,5 +1,5 @@
-import { Buffer } from "node:buffer";
 import type { GitLogin, PlatformOptions } from "../../driver.ts";
+import { basicAuthorization } from "../../http/basic-authorization.ts";
 import { PlatformError } from "../../platform-error.ts";
 
 /** An access token of Microsoft Entra is a JWT; no personal access token holds a dot. */
@@ -21,9 +21,8 @@ export function checkCredentials({ app }: PlatformOptions): void {
 export function apiHeaders(options: PlatformOptions): Readonly<Record<string, string>> {
   const login = gitLoginWith(options);
   if (login === undefined) return {};
-  const clear = login.token.reveal();
-  if (login.scheme === "bearer") return { authorization: `Bearer ${clear}` };
-  return { authorization: `Basic ${Buffer.from(`${login.username}:${clear}`, "utf8").toString("base64")}` };
+  if (login.scheme === "bearer") return { authorization: `Bearer ${login.token.reveal()}` };
+  return basicAuthorization(login.username, login.token);
 }
 
 /** Git is let in as the API is. A personal access token is the password of nobody: the user stays empty. */

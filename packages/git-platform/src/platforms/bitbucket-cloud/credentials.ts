@@ -1,5 +1,5 @@
-import { Buffer } from "node:buffer";
 import type { GitLogin, PlatformOptions } from "../../driver.ts";
+import { basicAuthorization } from "../../http/basic-authorization.ts";
 
 /**
  * The header for the API: an API token goes out as basic authentication with its account's e-mail address, an access
@@ -8,8 +8,7 @@ import type { GitLogin, PlatformOptions } from "../../driver.ts";
 export function authorization({ token, username }: PlatformOptions): Readonly<Record<string, string>> {
   if (token === undefined) return {};
   if (username === undefined) return { authorization: `Bearer ${token.reveal()}` };
-  const pair = Buffer.from(`${username}:${token.reveal()}`, "utf8").toString("base64");
-  return { authorization: `Basic ${pair}` };
+  return basicAuthorization(username, token);
 }
 
 /** Git takes no e-mail address: a fixed user name says which kind of token comes as the password. */

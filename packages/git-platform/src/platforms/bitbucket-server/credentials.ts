@@ -1,5 +1,5 @@
-import { Buffer } from "node:buffer";
 import type { GitLogin, PlatformOptions } from "../../driver.ts";
+import { basicAuthorization } from "../../http/basic-authorization.ts";
 
 /** The headers for the API: an HTTP access token as a bearer, or a user's password as basic authentication. */
 export function authorization({ token, username }: PlatformOptions): Readonly<Record<string, string>> {
@@ -7,8 +7,7 @@ export function authorization({ token, username }: PlatformOptions): Readonly<Re
   const always = { "x-atlassian-token": "no-check" };
   if (token === undefined) return always;
   if (username === undefined) return { ...always, authorization: `Bearer ${token.reveal()}` };
-  const pair = Buffer.from(`${username}:${token.reveal()}`, "utf8").toString("base64");
-  return { ...always, authorization: `Basic ${pair}` };
+  return { ...always, ...basicAuthorization(username, token) };
 }
 
 /** Git is let in the same way: a token of a project or repository has no user whose password it could be. */

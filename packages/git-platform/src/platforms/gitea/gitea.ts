@@ -1,6 +1,6 @@
-import { Buffer } from "node:buffer";
 import type { Call } from "@kubeferry/model";
 import type { GitLogin, OpenedAdapter, PlatformDriver, PlatformOptions, RepoAddress } from "../../driver.ts";
+import { basicAuthorization } from "../../http/basic-authorization.ts";
 import { createForgeHttp, type ForgeHttp } from "../../http/forge-http.ts";
 import type { Comment, GitPlatform, PullRequest } from "../../platform.ts";
 import { PlatformError } from "../../platform-error.ts";
@@ -103,8 +103,7 @@ async function* listComments(http: ForgeHttp, open: PullRequest, call: Call): As
 function authorization({ token, username }: PlatformOptions): Readonly<Record<string, string>> {
   if (token === undefined) return {};
   if (username === undefined) return { authorization: `token ${token.reveal()}` };
-  const pair = Buffer.from(`${username}:${token.reveal()}`, "utf8").toString("base64");
-  return { authorization: `Basic ${pair}` };
+  return basicAuthorization(username, token);
 }
 
 // A token is taken as the password of any user name.
