@@ -165,10 +165,16 @@ describe("emitYaml", () => {
     fc.assert(
       fc.property(nastyValue, (value) => {
         const text = emitYaml(value);
-        expect(text).toMatch(/\S\n$/);
+        expect(text).toMatch(/[^\n]\n$/);
         expect(text).not.toMatch(/[ \t]\n/);
       }),
     );
+  });
+
+  it("keeps a last line of a no-break space, which is no blank to YAML, as a line of text", () => {
+    const text = emitYaml({ note: "a\n\u00a0" });
+    expect(text).toBe("note: |-\n  a\n  \u00a0\n");
+    expect(parseYaml(text)).toEqual({ note: "a\n\u00a0" });
   });
 
   it("comes back equal through parseYaml", () => {
