@@ -17,6 +17,7 @@ export type {
 } from "./manifest.ts";
 export { type MirroredType, type MirrorFormat, type MirrorKeys, mirrorKeys } from "./mirror/mirror-key.ts";
 export { type MirrorOptions, type MirrorUpdate, updateMirror } from "./mirror/update-mirror.ts";
+export { type Moment, parseMoment, snapshotAt } from "./moment.ts";
 export { CREDENTIAL_FORMS, findCredential } from "./protection/find-credential.ts";
 export { createProtection, type Protection, type ProtectionSettings } from "./protection/protection.ts";
 export { type PruneOptions, type PruneResult, prune, type RetainedSnapshot } from "./prune/prune.ts";

@@ -8,6 +8,7 @@ import {
   type Snapshot,
   SnapshotError,
   type SnapshotSeries,
+  snapshotAt,
 } from "@kubeferry/snapshot";
 import { GitOpsError } from "../gitops-error.ts";
 import { type FoundSnapshot, namingDamage } from "./snapshot-source.ts";
@@ -65,20 +66,10 @@ async function openSeriesOf(
   return { series: openSeries(prefixed(place.store, root), place.series, reading), name: place.series, root };
 }
 
+/** Undefined when the series holds none that was finished by then. */
 async function finishedBy(series: SnapshotSeries, at: string, call: Call): Promise<Snapshot | undefined> {
-  const sequences: number[] = [];
-  for await (const { sequence } of series.list(call)) sequences.push(sequence);
-  for (const sequence of sequences.reverse()) {
-    const snapshot = await unlessPruned(() => series.at(sequence, call));
-    if (snapshot !== undefined && Date.parse(snapshot.manifest.finishedAt) <= Date.parse(at)) return snapshot;
-  }
-  return undefined;
-}
-
-/** One that is pruned between the listing and the reading is no answer, and no error either. */
-async function unlessPruned(read: () => Promise<Snapshot>): Promise<Snapshot | undefined> {
   try {
-    return await read();
+    return await snapshotAt(series, { by: "time", until: new Date(at) }, call);
   } catch (error) {
     if (error instanceof SnapshotError && error.kind === "not-found") return undefined;
     throw error;

@@ -11,6 +11,7 @@ import { limitsSection } from "./limits.ts";
 import { metricsSection } from "./metrics.ts";
 import { networkSection } from "./network.ts";
 import { encryptionSection, signingSection } from "./protection.ts";
+import { recoverySection } from "./recovery.ts";
 import { retentionSection } from "./retention.ts";
 import { storeSection } from "./store.ts";
 import { asPartial, choice, duration, EVEN_WHEN_INVALID, emptySection, whole } from "./values.ts";
@@ -64,6 +65,7 @@ const sections = z.strictObject({
   retention: retentionSection,
   metrics: metricsSection,
   gitops: gitopsSection.exactOptional(),
+  recovery: recoverySection,
   log: logSection,
   retry: retrySection,
   batchSize: whole({ min: 1, max: 1000 }, { description: "Objects in flight to the store at the same time." }).prefault(
@@ -174,6 +176,10 @@ export type ArgoCdConfig = GitOpsConfig["argocd"];
 export type MaxRemovalsConfig = GitOpsConfig["maxRemovals"];
 /** Where the files go, and who opens the pull request. */
 export type RepositoryConfig = GitOpsConfig["repository"];
+/** Out of a snapshot: where to, and how. */
+export type RecoveryConfig = Config["recovery"];
+/** How objects are brought back. */
+export type RestoreConfig = RecoveryConfig["restore"];
 /** What is logged. */
 export type LogConfig = Config["log"];
 /** Tries at the store; `delayMs` in milliseconds. */

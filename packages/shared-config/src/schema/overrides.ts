@@ -54,7 +54,8 @@ const resources = z
       "Requests and limits of containers, init containers included; a later entry counts before an earlier one.",
   });
 
-const images = z
+/** `images`, in overrides and in a restore. */
+export const images = z
   .array(
     z
       .strictObject({
@@ -109,7 +110,8 @@ const hosts = z
       "Hosts of Ingresses, Routes, Gateways and Gateway API routes that are written differently; the last that fits counts.",
   });
 
-const patches = z
+/** `patches`, in overrides and in a restore. */
+export const patches = z
   .array(
     z
       .strictObject({
