@@ -2,12 +2,16 @@ export type { FieldChange } from "./compare/field-change.ts";
 export { RecoveryError, type RecoveryErrorKind } from "./recovery-error.ts";
 export type {
   LeftOut,
+  LiveMark,
+  Obstacle,
   PlanEntry,
   PlannedAction,
   PlannedObject,
+  PlannedOwner,
   PruneSettings,
   RestoreFilter,
   RestorePlan,
   RestoreSettings,
+  Withouts,
 } from "./restore/restore-plan.ts";
 export { WAVES, type Wave } from "./restore/wave.ts";

@@ -9,12 +9,11 @@ import {
   type ResourceType,
   typeName,
 } from "@kubeferry/model";
-import { type Config, matchesSelector, parseSelector } from "@kubeferry/shared-config";
+import { type Config, compileTypePattern, matchesSelector, parseSelector } from "@kubeferry/shared-config";
 import { BackupError } from "../backup-error.ts";
 import type { ObjectFilter } from "../filter/object-filter.ts";
 import { isOwned, ownerRuleApplies, type ReadTypes } from "../filter/owner-rule.ts";
 import { createSelection, type Selection } from "../filter/selection.ts";
-import { compileTypePattern } from "../filter/type-pattern.ts";
 
 /** An object as people name it. */
 export interface NamedObject {

@@ -8,6 +8,7 @@ import {
 } from "@kubeferry/model";
 import {
   compilePattern,
+  compileTypePattern,
   createScope,
   type FilterConfig,
   type IncludeExclude,
@@ -16,7 +17,6 @@ import {
 } from "@kubeferry/shared-config";
 import type { CapturedObject, CaptureScope } from "@kubeferry/snapshot";
 import type { ObjectReason } from "./reason.ts";
-import { compileTypePattern } from "./type-pattern.ts";
 
 /** Decides about the objects of one type. */
 export interface ObjectFilter {

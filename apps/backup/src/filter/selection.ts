@@ -1,8 +1,7 @@
 import type { ResourceType } from "@kubeferry/model";
-import type { BackupConfig } from "@kubeferry/shared-config";
+import { type BackupConfig, compileTypePattern, type NamedType } from "@kubeferry/shared-config";
 import { createObjectFilter, type ObjectFilter } from "./object-filter.ts";
 import { createTypeFilter, type TypeFilter } from "./type-filter.ts";
-import { compileTypePattern, type NamedType } from "./type-pattern.ts";
 
 /** What a configuration says about what is taken. */
 export interface Selection extends TypeFilter {

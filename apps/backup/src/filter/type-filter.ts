@@ -1,10 +1,9 @@
 import { typeName } from "@kubeferry/model";
-import { type BackupConfig, compilePattern } from "@kubeferry/shared-config";
+import { type BackupConfig, compilePattern, compileTypePattern, type NamedType } from "@kubeferry/shared-config";
 import { isSecrets } from "@kubeferry/snapshot";
 import { isOpenShiftGroup } from "./open-shift.ts";
 import type { TypeReason, TypeVerdict } from "./reason.ts";
 import { defaultSkip } from "./skip-list.ts";
-import { compileTypePattern, type NamedType } from "./type-pattern.ts";
 
 /** Decides about types; pure. */
 export interface TypeFilter {

@@ -57,6 +57,42 @@ export type PlannedAction =
   /** It is in the snapshot and is not written; `reason` says why. */
   | "blocked";
 
+/** Why an object is not written although it is meant. */
+export type Obstacle =
+  /** A Secret whose values are not in the backup. */
+  | "withheld"
+  /** Encrypted, and no identity is there to open it. */
+  | "sealed"
+  /** Its captured bytes are no object, or a patch does not fit it. */
+  | "unusable"
+  /** The target serves no such type, and no CustomResourceDefinition of the plan brings it. */
+  | "no-type"
+  /** Its namespace, or the object itself, is being removed. */
+  | "terminating"
+  /** Argo CD manages what is there, and would write it back. */
+  | "argo-managed"
+  /** A volume that two clusters would own. */
+  | "volume"
+  /** The API server, or an admission of it, does not take it. */
+  | "refused"
+  /** What is there may not be read or written by this user. */
+  | "forbidden"
+  /** It is there and differs, and `conflicts` is "fail": nothing at all is applied as long as there is one. */
+  | "conflict";
+
+/** An owner of an object, by the names it has in the target; its uid is known when it is written. */
+export interface PlannedOwner {
+  readonly object: PlannedObject;
+  readonly controller: boolean;
+  readonly blockOwnerDeletion: boolean;
+}
+
+/** What the captured object has and the target is not given. */
+export interface Withouts {
+  /** Finalizers whose controller is in neither plan nor target: they would keep the object from ever being removed. */
+  readonly finalizers?: readonly string[];
+}
+
 /** One object of a plan. No value of a Secret stands in it. */
 export interface PlanEntry {
   readonly object: PlannedObject;
@@ -66,14 +102,28 @@ export interface PlanEntry {
   readonly wave: Wave;
   /** How many owners stand above it within the plan: parents are written first. */
   readonly depth: number;
+  /** For "blocked": what stands in the way. */
+  readonly obstacle?: Obstacle;
   /** Why it is blocked, skipped or removed, or what is worth knowing although it is written. */
   readonly reason?: string;
+  /** Those it had and that are in the plan or in the target, to be linked by the uids they have there. */
+  readonly owners?: readonly PlannedOwner[];
+  readonly without?: Withouts;
+  /** For a PersistentVolumeClaim: the volume in the target that names it, and that it is bound to again. */
+  readonly volumeName?: string;
   /** What the write changes in the cluster, as a dry run of the API server answered; empty for what is created. */
   readonly changes: readonly FieldChange[];
   /** "dry-run": the API server took it. "later": its namespace or its type is only there after an earlier wave. */
   readonly checked: "dry-run" | "later" | "not-needed";
-  /** What was there when the plan was made. A write finds the same, or does not happen. */
-  readonly live?: { readonly uid: string; readonly digest: string };
+  /** What was there when the plan was made, as `liveMark` has it. A write finds the same, or does not happen. */
+  readonly live?: LiveMark;
+}
+
+/** Tells whether an object in the target is still the one that was looked at. */
+export interface LiveMark {
+  readonly uid: string;
+  /** SHA-256 of the cleaned object: status and counters that tick do not move it. Of a Secret nothing about its values. */
+  readonly digest: string;
 }
 
 /** An object that is no matter of a restore at all: the cluster makes it by itself, or its controller does. */

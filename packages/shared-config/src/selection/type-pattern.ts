@@ -1,5 +1,5 @@
 import { type ResourceType, typeName } from "@kubeferry/model";
-import { compilePattern } from "@kubeferry/shared-config";
+import { compilePattern } from "./pattern.ts";
 
 /** A type as a filter sees it. */
 export type NamedType = Pick<ResourceType, "group" | "resource" | "kind">;
