@@ -5,7 +5,7 @@ import { createDispatcher } from "./connect/dispatcher.ts";
 import { findTarget, processSurroundings, type Surroundings, type TargetOptions } from "./connect/find-target.ts";
 import type { KubeTarget } from "./connect/kube-target.ts";
 import { discover } from "./discover/discover.ts";
-import { createAsk } from "./http/ask.ts";
+import { createAsk, createExchange } from "./http/ask.ts";
 import { type BreakerPolicy, createBreaker } from "./http/circuit-breaker.ts";
 import { guardedHttp } from "./http/guarded-http.ts";
 import { createKubeHttp, type KubeHttp } from "./http/kube-http.ts";
@@ -17,6 +17,8 @@ import { KubeError } from "./kube-error.ts";
 import { currentRevision } from "./list/current-revision.ts";
 import { listObjects } from "./list/list-objects.ts";
 import { createListTurns } from "./list/list-turns.ts";
+import { createKubeWriter } from "./write/create-writer.ts";
+import type { KubeWriter } from "./write/kube-writer.ts";
 
 /** How to reach a cluster and how to treat it. */
 export interface KubeOptions extends TargetOptions {
@@ -44,6 +46,22 @@ export async function connectKube(options: KubeOptions = {}): Promise<KubeApi> {
   return createKubeApi(options, { surroundings: processSurroundings(), retry, breaker: BREAKER, now: Date.now });
 }
 
+/** A cluster that may be changed too. */
+export interface WritableKube {
+  /** Closing it closes both. */
+  readonly kube: KubeApi;
+  readonly writer: KubeWriter;
+}
+
+/**
+ * As `connectKube`, for the commands that are there to change a cluster: nobody else is handed a writer.
+ * @throws KubeError as `connectKube`
+ */
+export async function connectKubeForWriting(options: KubeOptions = {}): Promise<WritableKube> {
+  const retry = realRetry(options.retry ?? defaults.retry);
+  return createWritableKube(options, { surroundings: processSurroundings(), retry, breaker: BREAKER, now: Date.now });
+}
+
 /** Clock, chance and environment of one API; tests bring their own. */
 export interface KubeSurroundings {
   readonly surroundings: Surroundings;
@@ -56,7 +74,17 @@ export interface KubeSurroundings {
 /** `connectKube` with everything around it as arguments. */
 export function createKubeApi(options: KubeOptions, around: KubeSurroundings): KubeApi {
   const target = findTarget(options, around.surroundings);
+  return readingApi(target, openHttp(target, options, around), around);
+}
+
+/** `connectKubeForWriting` with everything around it as arguments. */
+export function createWritableKube(options: KubeOptions, around: KubeSurroundings): WritableKube {
+  const target = findTarget(options, around.surroundings);
   const http = openHttp(target, options, around);
+  return { kube: readingApi(target, http, around), writer: createKubeWriter(createExchange(http, around.retry)) };
+}
+
+function readingApi(target: KubeTarget, http: KubeHttp, around: KubeSurroundings): KubeApi {
   const ask = createAsk(http, around.retry);
   const host = new URL(target.server.url).hostname;
   return {
@@ -70,7 +98,8 @@ export function createKubeApi(options: KubeOptions, around: KubeSurroundings): K
     },
     review: async (path, body, call) => {
       const operation = `post ${path}`;
-      return ask({ operation, path: belowServer(path, operation), body: JSON.stringify(body) }, call);
+      const send = { method: "POST", contentType: "application/json", text: JSON.stringify(body) } as const;
+      return ask({ operation, path: belowServer(path, operation), send }, call);
     },
     identify: (configured, call: Call) => identify(configured, { ask, host }, call),
     close: () => http.close(),

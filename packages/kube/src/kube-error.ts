@@ -1,6 +1,9 @@
 import { type ErrorParts, KubeferryError } from "@kubeferry/model";
 
-/** "unordered": a list's items did not come in key order; list again with a map. "expired": list again from the start. */
+/**
+ * "unordered": a list's items did not come in key order; list again with a map. "expired": list again from the start.
+ * Of writes only: "conflict", another one changed the object or holds its fields; "refused", the object is not taken as it
+ * is; "terminating", its namespace is being removed. */
 export type KubeErrorKind =
   | "config"
   | "unauthorized"
@@ -10,6 +13,9 @@ export type KubeErrorKind =
   | "rate-limited"
   | "unavailable"
   | "unordered"
+  | "conflict"
+  | "refused"
+  | "terminating"
   | "invalid";
 
 /** What a KubeError is made of. */
@@ -23,6 +29,8 @@ export interface KubeErrorParts extends ErrorParts<KubeErrorKind> {
   readonly unanswered?: "no-answer" | "not-sent" | undefined;
   /** How long the server asked to be left alone. */
   readonly retryAfterMs?: number | undefined;
+  /** With "not-found": the name of what the API server knows the type of and has not; undefined for an unknown type. */
+  readonly absent?: string | undefined;
   /** With "expired": a token with which the list can go on from a later revision. */
   readonly continueToken?: string | undefined;
 }
@@ -32,6 +40,7 @@ export class KubeError extends KubeferryError<KubeErrorKind> {
   readonly status: number | undefined;
   readonly unanswered: KubeErrorParts["unanswered"];
   readonly retryAfterMs: number | undefined;
+  readonly absent: string | undefined;
   readonly continueToken: string | undefined;
 
   constructor(parts: KubeErrorParts) {
@@ -39,6 +48,7 @@ export class KubeError extends KubeferryError<KubeErrorKind> {
     this.status = parts.status;
     this.unanswered = parts.unanswered;
     this.retryAfterMs = parts.retryAfterMs;
+    this.absent = parts.absent;
     this.continueToken = parts.continueToken;
   }
 }

@@ -3,8 +3,10 @@ import { z } from "zod";
 import { KubeError, type KubeErrorKind } from "../kube-error.ts";
 import { readWhole } from "./answer-body.ts";
 import type { AnswerBody, KubeRequest } from "./kube-http.ts";
+import { writeRefusal } from "./write-refusal.ts";
 
-const MAX_WORDS = 300;
+/** A refusal names every field that is wrong. */
+const MAX_WORDS = { read: 300, write: 1_000 };
 const MAX_STATUS_BYTES = 256 * 1024;
 
 /** What the API server says when it refuses; everything else of a body stays unread. */
@@ -12,6 +14,12 @@ const Status = z.object({
   kind: z.literal("Status"),
   reason: z.string().optional(),
   message: z.string().optional(),
+  details: z
+    .object({
+      name: z.string().optional(),
+      causes: z.array(z.object({ reason: z.string().optional() })).optional(),
+    })
+    .optional(),
   metadata: z.object({ continue: z.string().optional() }).optional(),
 });
 
@@ -22,14 +30,15 @@ export async function answerError(
   body: AnswerBody,
 ): Promise<KubeError> {
   const status = await readStatus(body, request.operation);
-  const kind = kindOf(statusCode);
+  const kind = writeRefusal(request, statusCode, status) ?? kindOf(statusCode);
   return new KubeError({
     kind,
     who: "kube",
     operation: request.operation,
-    problem: problemOf(statusCode, status),
+    problem: problemOf(request, statusCode, status),
     ...nextStep(kind, request),
     status: statusCode,
+    absent: statusCode === 404 ? status?.details?.name || undefined : undefined,
     retryAfterMs: retryAfterMs(headers["retry-after"]),
     continueToken: kind === "expired" ? status?.metadata?.continue || undefined : undefined,
   });
@@ -64,10 +73,12 @@ function kindOf(statusCode: number): KubeErrorKind {
   }
 }
 
-function problemOf(statusCode: number, status: z.infer<typeof Status> | undefined): string {
+function problemOf({ send }: KubeRequest, statusCode: number, status: z.infer<typeof Status> | undefined): string {
   const words = [status?.reason, status?.message].filter((text) => text !== undefined && text !== "").join(": ");
-  const clean = words.replace(/\p{Cc}+/gu, " ").trim();
-  const cut = clean.length > MAX_WORDS ? `${clean.slice(0, MAX_WORDS)}…` : clean;
+  const told = send?.secret === true ? words.replace(/"(?:[^"\\]|\\.)*"/gs, '"…"') : words;
+  const clean = told.replace(/\p{Cc}+/gu, " ").trim();
+  const limit = send === undefined ? MAX_WORDS.read : MAX_WORDS.write;
+  const cut = clean.length > limit ? `${clean.slice(0, limit)}…` : clean;
   return `the server answered ${statusCode}${cut === "" ? "" : ` (${cut})`}`;
 }
 
@@ -79,6 +90,12 @@ function nextStep(kind: KubeErrorKind, { whenForbidden }: KubeRequest): { next?:
       return { next: `${whenForbidden ?? "check the ClusterRole of this user or service account"}` };
     case "not-found":
       return { next: "it is not served any more, or was never there" };
+    case "conflict":
+      return { next: "look at the object again: somebody else has changed it, or holds fields of it" };
+    case "refused":
+      return { next: "the object has to change, or what refuses it" };
+    case "terminating":
+      return { next: "wait until its namespace is gone, and find out what its finalizers wait for" };
     case "expired":
       return { next: "list again from the start" };
     case "rate-limited":

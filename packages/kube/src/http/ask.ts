@@ -2,7 +2,7 @@ import type { Buffer } from "node:buffer";
 import type { Call } from "@kubeferry/model";
 import { KubeError } from "../kube-error.ts";
 import { readWhole } from "./answer-body.ts";
-import type { KubeHttp, KubeRequest } from "./kube-http.ts";
+import type { KubeAnswer, KubeHttp, KubeRequest } from "./kube-http.ts";
 import { type Retry, retried } from "./retry.ts";
 
 /** Large enough for any OpenAPI document, small enough for memory. */
@@ -13,8 +13,25 @@ export type Ask = (request: KubeRequest, call: Call, maxBytes?: number) => Promi
 
 /** Makes the asking over a transport. */
 export function createAsk(http: KubeHttp, retry: Retry): Ask {
+  const exchange = createExchange(http, retry);
+  return async (request, call, maxBytes) => (await exchange(request, call, maxBytes)).bytes;
+}
+
+/** One answer, whole. */
+export interface Exchanged extends Omit<KubeAnswer, "body"> {
+  readonly bytes: Buffer;
+}
+
+/** As `Ask`, with all of the answer. @throws KubeError */
+export type Exchange = (request: KubeRequest, call: Call, maxBytes?: number) => Promise<Exchanged>;
+
+/** Makes the exchanging over a transport. A request that may not be sent twice is not for it. */
+export function createExchange(http: KubeHttp, retry: Retry): Exchange {
   return (request, call, maxBytes = DEFAULT_MAX_BYTES) => {
-    const once = async () => readWhole(await http.open(request, call), request.operation, maxBytes);
+    const once = async () => {
+      const { status, warnings, body } = await http.open(request, call);
+      return { status, warnings, bytes: await readWhole(body, request.operation, maxBytes) };
+    };
     return retried(once, retry, call);
   };
 }

@@ -16,7 +16,8 @@ export function guardedHttp(http: KubeHttp, { breaker, turns }: Guards): KubeHtt
       if (request.list !== true) return send();
       const turn = await turns.take(call);
       try {
-        return untilRead(await send(), turn);
+        const answer = await send();
+        return { ...answer, body: untilRead(answer.body, turn) };
       } catch (error) {
         turn.end(error);
         throw error;

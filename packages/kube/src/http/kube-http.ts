@@ -6,6 +6,7 @@ import { answerBody } from "./answer-body.ts";
 import { answerError } from "./answer-error.ts";
 import { connectionError } from "./connection-error.ts";
 import type { RequestRate } from "./request-rate.ts";
+import { warningsOf } from "./warnings.ts";
 
 /** One request, as its caller means it. */
 export interface KubeRequest {
@@ -15,12 +16,29 @@ export interface KubeRequest {
   readonly path: string;
   /** Media types; default JSON. */
   readonly accept?: string;
-  /** Makes it a POST. */
-  readonly body?: string;
+  /** Left out: a GET. */
+  readonly send?: RequestBody;
   /** It is a page of a list: large, and read for as long as its consumer takes. */
   readonly list?: boolean;
   /** What to do after 403, where the caller knows it better: "kubectl auth can-i list widgets.example.com". */
   readonly whenForbidden?: string;
+}
+
+/** What a request carries, and how. */
+export interface RequestBody {
+  readonly method: "POST" | "PATCH" | "PUT" | "DELETE";
+  readonly contentType: string;
+  readonly text: string;
+  /** What is sent holds secrets: what the server quotes of it is not repeated. */
+  readonly secret?: boolean;
+}
+
+/** An answer 2xx. */
+export interface KubeAnswer {
+  readonly status: number;
+  /** The API server's warnings, in its words. */
+  readonly warnings: readonly string[];
+  readonly body: AnswerBody;
 }
 
 /** The body of an answer 2xx; pausing the iteration pauses the server. Ends the connection when it is left early. */
@@ -32,7 +50,7 @@ export interface KubeHttp {
    * Sends once; a 401 is answered with fresh credentials, once.
    * @throws KubeError for any answer but 2xx, and for none; the iteration throws "unavailable" for a body that breaks off
    */
-  open(request: KubeRequest, call: Call): Promise<AnswerBody>;
+  open(request: KubeRequest, call: Call): Promise<KubeAnswer>;
   close(): Promise<void>;
 }
 
@@ -58,20 +76,20 @@ export function createKubeHttp({ server, credentials, gzip, rate, newDispatcher 
   };
 
   async function send(request: KubeRequest, using: Credentials, call: Call): Promise<Dispatcher.ResponseData> {
-    const { body } = request;
+    const { send: sent } = request;
     await rate.turn(call);
     try {
       return await agent.for(using.tls).request({
         origin: server.origin,
         path: below + request.path,
-        method: body === undefined ? "GET" : "POST",
+        method: sent?.method ?? "GET",
         headers: {
           ...common,
           accept: request.accept ?? "application/json",
-          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...(sent === undefined ? {} : { "content-type": sent.contentType }),
           ...using.headers,
         },
-        body: body ?? null,
+        body: sent?.text ?? null,
         signal: call.signal,
       });
     } catch (error) {
@@ -93,7 +111,9 @@ export function createKubeHttp({ server, credentials, gzip, rate, newDispatcher 
         answer = await send(request, await credentials.current(call), call);
       }
       const body = answerBody(answer, request.operation, server.origin, call);
-      if (answer.statusCode >= 200 && answer.statusCode <= 299) return body;
+      if (answer.statusCode >= 200 && answer.statusCode <= 299) {
+        return { status: answer.statusCode, warnings: warningsOf(answer.headers.warning), body };
+      }
       throw await answerError(request, answer, body);
     },
     close: () => agent.close(),

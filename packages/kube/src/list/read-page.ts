@@ -63,7 +63,7 @@ export function createPageReader(type: ResourceType, run: ListRun): PageReader {
     const path = listPath(type, request, page);
     const whenForbidden = whenListForbidden(type, request.namespace);
     const order = { previous: after };
-    const body = await tools.http.open({ operation, path, whenForbidden, list: true }, call);
+    const { body } = await tools.http.open({ operation, path, whenForbidden, list: true }, call);
     for await (const chunk of limitedPage(body, pageLimits(page.size), { operation, now: tools.now })) {
       const objects = newObjects(splitter.push(chunk), order);
       if (objects.length > 0) yield objects;

@@ -2,9 +2,10 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { createKubeApi, type KubeOptions } from "../connect-kube.ts";
+import { createKubeApi, createWritableKube, type KubeOptions, type KubeSurroundings } from "../connect-kube.ts";
 import type { BreakerPolicy } from "../http/circuit-breaker.ts";
 import type { KubeApi } from "../kube-api.ts";
+import type { KubeWriter } from "../write/kube-writer.ts";
 
 /** An API whose waits are recorded and not waited for. */
 export interface TestApi {
@@ -34,6 +35,16 @@ export function openTestApi(
   const api = createKubeApi(options, { surroundings, retry, breaker, now: () => clock.now });
   whenFinished(() => api.close());
   return { api, waits };
+}
+
+/** Opens what changes a cluster for one test: three tries without waiting. */
+export function openTestWriter(options: KubeOptions): KubeWriter {
+  const surroundings = { environment: {}, home: "/nonexistent", serviceAccountFolder: "/nonexistent" };
+  const retry = { attempts: 3, delayMs: 1_000, wait: async () => undefined, random: () => 0 };
+  const around: KubeSurroundings = { surroundings, retry, breaker: { failures: 100, openMs: 1_000 }, now: () => 0 };
+  const { kube, writer } = createWritableKube(options, around);
+  onTestFinished(() => kube.close());
+  return writer;
 }
 
 /** A folder for one test's files. */
