@@ -15,3 +15,4 @@ export type {
   Withouts,
 } from "./restore/restore-plan.ts";
 export { WAVES, type Wave } from "./restore/wave.ts";
+export { laterWave, waveOf } from "./restore/wave-of.ts";
