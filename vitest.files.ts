@@ -28,7 +28,7 @@ const LEFT_OUT = [
 ];
 
 /** What has a process for itself though it is quick: it changes its environment, or measures its memory. */
-const ALONE = ["packages/git/**", "packages/git-platform/**", "apps/gitops/src/read/tree/hostile.test.ts"];
+const ALONE = ["packages/git/**", "packages/git-platform/**", "packages/layout/src/read/tree/hostile.test.ts"];
 
 /** The test files of each project of vitest.config.ts; each file is in one of them. */
 export interface TestFiles {

@@ -10,6 +10,8 @@ interface Import {
 const ROOT = normalize(join(import.meta.dirname, ".."));
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\b[^"';]*?from\s+"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)|(?:^|\n)import\s+"([^"]+)"/g;
+/** What only tests may import. */
+const FOR_TESTS: readonly string[] = ["@kubeferry/testbed", "@kubeferry/test-fleet"];
 /** The only apps that may call other apps: they compose them. */
 const COMPOSERS: readonly string[] = ["apps/cli", "apps/operator"];
 /** Folders whose subfolders are drivers: a driver knows its interface, never a sibling. */
@@ -55,7 +57,7 @@ function packageProblem({ file, specifier }: Import): string | undefined {
   const name = specifier.startsWith("@") ? `${scope}/${second}` : `${scope}`;
   const place = placeOf(file);
   if (!declared(place, isTest(file)).has(name)) return `not among the dependencies of ${place}/package.json`;
-  if (name === "@kubeferry/testbed") return isTest(file) ? undefined : "only tests may use real servers";
+  if (FOR_TESTS.includes(name)) return isTest(file) ? undefined : "only tests may use it";
   const target = workspaces.get(name);
   if (target === undefined) return place === "packages/model" && !isTest(file) ? "model imports nothing" : undefined;
   if (specifier !== name) return "reaches past the package's index";
@@ -107,5 +109,5 @@ function placeOf(file: string): string {
 }
 
 function isTest(file: string): boolean {
-  return /\.(test|contract)\.ts$|\/testing\//.test(file);
+  return /\.(test|contract)\.ts$|\/testing\/|^packages\/test-fleet\//.test(file);
 }

@@ -18,16 +18,16 @@ export interface Mutation {
 
 const PRUNE = "packages/snapshot/src/prune/prune.test.ts";
 const PRUNE_RACE = "packages/snapshot/src/prune/prune-race.test.ts";
-const SECRETS_IN_GIT = "apps/gitops/src/secrets.server.test.ts";
-const PATCHES = "apps/gitops/src/patch/make-patch.test.ts";
-const SAFETY = "apps/gitops/src/safety.server.test.ts";
-const KEPT = "apps/gitops/src/plan/settle-kept.test.ts";
+const SECRETS_IN_GIT = "apps/gitops/src/whole-run/secrets.server.test.ts";
+const PATCHES = "packages/layout/src/patch/make-patch.test.ts";
+const SAFETY = "apps/gitops/src/whole-run/safety.server.test.ts";
+const KEPT = "packages/layout/src/plan/settle-kept.test.ts";
 const GITHUB = "packages/git-platform/src/platforms/github";
 const AZURE = "packages/git-platform/src/platforms/azure-devops/azure-devops.test.ts";
 const GITLAB = "packages/git-platform/src/platforms/gitlab/gitlab.test.ts";
 const BITBUCKET = "packages/git-platform/src/platforms/bitbucket";
-const ON_A_HOST = "apps/gitops/src/publish/hosts.server.test.ts";
-const TREE = "apps/gitops/src/read/tree/tree.server.test.ts";
+const ON_A_HOST = "apps/gitops/src/whole-run/hosts.server.test.ts";
+const TREE = "apps/gitops/src/whole-run/tree.server.test.ts";
 
 /** The promises, each by the line that keeps it. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -100,14 +100,14 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "a type that could not be read proves no object absent",
-    file: "apps/gitops/src/read/absence.ts",
+    file: "packages/layout/src/read/absence.ts",
     find: 'if (captured.status !== "read") return () => false;',
     replace: 'if (captured.status !== "read") return () => true;',
     test: { file: SAFETY, name: "keeps" },
   },
   {
     name: "what a filter leaves out is not proven to be gone",
-    file: "apps/gitops/src/read/absence.ts",
+    file: "packages/layout/src/read/absence.ts",
     find: "return (ref) => scope.outOfScope({ ...ref, resource: typeName(ref) }) === undefined;",
     replace: "return (ref) => scope.outOfScope({ ...ref, resource: typeName(ref) }) !== null;",
     test: {
@@ -168,14 +168,14 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "more removals than allowed stop the run",
-    file: "apps/gitops/src/plan/removal-limit.ts",
+    file: "packages/layout/src/plan/removal-limit.ts",
     find: "if (removed.length <= allowed) return;",
     replace: "if (removed.length <= allowed || removed.length > 0) return;",
     test: { file: SAFETY, name: "stops before it removes more than is allowed" },
   },
   {
     name: "a folder that people edited is left alone",
-    file: "apps/gitops/src/plan/plan-folder.ts",
+    file: "packages/layout/src/plan/plan-folder.ts",
     find: "if (foreign.size > 0) return untouched(folder, { frozen: { folder, files: [...foreign].sort().map(shown) } });",
     replace: "",
     test: { file: SAFETY, name: "freezes a folder that people edited" },
@@ -547,11 +547,11 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "an encrypted object is not taken for one that is gone",
-    file: "apps/gitops/src/read/absence.ts",
+    file: "packages/layout/src/read/absence.ts",
     find: "for await (const { type, key } of snapshot.states(select, call)) present.add(",
     replace:
       "for await (const { type, key, ...object } of snapshot.objects(select, call)) if (object.readable) present.add(",
-    test: { file: "apps/gitops/src/sealed.server.test.ts", name: "keeps in Git what is encrypted now" },
+    test: { file: "apps/gitops/src/whole-run/sealed.server.test.ts", name: "keeps in Git what is encrypted now" },
   },
   {
     name: "an old key that contradicts a new one is an error",
@@ -639,57 +639,60 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "nothing is overridden towards the source cluster under another name",
-    file: "apps/gitops/src/environments/settings.ts",
+    file: "packages/layout/src/environments/settings.ts",
     find: "if (uid !== undefined && uid === source.uid) {",
     replace: "if (uid !== undefined && uid === name) {",
     test: {
-      file: "apps/gitops/src/environments/settings.test.ts",
+      file: "packages/layout/src/environments/settings.test.ts",
       name: "do nothing towards the source cluster under another name",
       written: { text: "do nothing towards %s" },
     },
   },
   {
     name: "nothing is overridden where nobody says which cluster a destination is",
-    file: "apps/gitops/src/environments/settings.ts",
+    file: "packages/layout/src/environments/settings.ts",
     find: "if (destinations.length === 0) return `it has no destination, so it counts as its source cluster; ${SAY_WHERE}`;",
     replace: "",
     test: {
-      file: "apps/gitops/src/environments/settings.test.ts",
+      file: "packages/layout/src/environments/settings.test.ts",
       name: "do nothing towards no destination",
       written: { text: "do nothing towards %s" },
     },
   },
   {
     name: "what an override makes of an object is looked through for values of Secrets",
-    file: "apps/gitops/src/environments/vary-objects.ts",
+    file: "packages/layout/src/environments/vary-objects.ts",
     find: "const file = fileOf(object, each, context);",
     replace: "const file = fileOf(object, each, { ...context, holdsSecret: () => false });",
-    test: { file: "apps/gitops/src/overrides.server.test.ts", name: "that hold the value of a Secret are in no file" },
+    test: {
+      file: "apps/gitops/src/whole-run/overrides.server.test.ts",
+      name: "that hold the value of a Secret are in no file",
+    },
   },
   {
     name: "a workload that stands at 0 is not started by an override",
-    file: "apps/gitops/src/environments/overrides/replicas.ts",
+    file: "packages/layout/src/environments/overrides/replicas.ts",
     find: "(present) => (present === 0 ? present : wanted)",
     replace: "() => wanted",
     test: {
-      file: "apps/gitops/src/environments/overrides/overrides.test.ts",
+      file: "packages/layout/src/environments/overrides/overrides.test.ts",
       name: "of a workload that stands at 0 stay",
       written: { text: "of a workload %s stay" },
     },
   },
   {
     name: "labels and annotations that repeat a Secret's value stay out of Git",
-    file: "apps/gitops/src/secrets/clean-secret.ts",
+    file: "packages/layout/src/secrets/clean-secret.ts",
     find: 'textAt(bare, "metadata", field, name) !== value || ',
     replace: "",
     test: {
-      file: "apps/gitops/src/secrets/clean-secret.test.ts",
+      file: "packages/layout/src/secrets/clean-secret.test.ts",
       name: "drops labels and annotations that repeat one of its values",
     },
   },
   {
     name: "a Secret whose values are not in the backup is never sealed",
-    file: "apps/gitops/src/secrets/secret-step.ts",
+    file: "packages/layout/src/secrets/secret-step.ts",
     find: 'if (note.value === "withheld" && writer.needsValues) {',
     replace: 'if (note.value === "withheld" && !writer.needsValues) {',
     test: {
@@ -699,151 +702,154 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "nothing is encrypted of which nothing tells when it changes",
-    file: "apps/gitops/src/secrets/secret-step.ts",
+    file: "packages/layout/src/secrets/secret-step.ts",
     find: "if (writer.random && fingerprint === undefined) return NOT_COMPARABLE;",
     replace: "",
     test: {
-      file: "apps/gitops/src/secrets/secret-step.test.ts",
+      file: "packages/layout/src/secrets/secret-step.test.ts",
       name: "of two trees with other values is not one file",
     },
   },
   {
     name: "the users' own ExternalSecrets and SealedSecrets stay",
-    file: "apps/gitops/src/secrets/secret-step.ts",
+    file: "packages/layout/src/secrets/secret-step.ts",
     find: "if (context.isTheirs(written.ref)) {",
     replace: "if (context.isTheirs({ ...ref, name: written.ref.kind })) {",
     test: {
-      file: "apps/gitops/src/secrets/secret-step.test.ts",
+      file: "packages/layout/src/secrets/secret-step.test.ts",
       name: "stays out where the cluster has something of its own",
     },
   },
   {
     name: "a file that stands for a Secret goes only when the Secret is gone",
-    file: "apps/gitops/src/plan/retain.ts",
+    file: "packages/layout/src/plan/retain.ts",
     find: "proof: secret === undefined ? ref : secretOf(ref)",
     replace: "proof: ref",
     test: { file: SECRETS_IN_GIT, name: "keeps every file while Secrets" },
   },
   {
     name: "a JSON patch tests what it replaces",
-    file: "apps/gitops/src/patch/operations.ts",
+    file: "packages/layout/src/patch/operations.ts",
     find: '  yield { op: "test", path, value: before };\n  yield { op: "replace", path, value: after };',
     replace: '  yield { op: "replace", path, value: after };',
     test: { file: PATCHES, name: "after a test of what is there" },
   },
   {
     name: "the name in a patch's target is no regular expression",
-    file: "apps/gitops/src/patch/target.ts",
+    file: "packages/layout/src/patch/target.ts",
     find: 'return text.replace(/[\\\\^$.*+?()[\\]{}|]/g, "\\\\$&");',
     replace: "return text;",
     test: { file: PATCHES, name: "after a test of what is there" },
   },
   {
     name: "a patch for a core object hits no other group",
-    file: "apps/gitops/src/patch/target.ts",
+    file: "packages/layout/src/patch/target.ts",
     find: '"^$"',
     replace: '""',
     test: { file: PATCHES, name: "for a core object says so" },
   },
   {
     name: "a patch of a keyed list names every element",
-    file: "apps/gitops/src/patch/merge-patch.ts",
+    file: "packages/layout/src/patch/merge-patch.ts",
     find: "    elements.push({ ...change, [list.key]: name });",
     replace: "    if (old === undefined || !equalJson(old, element)) elements.push({ ...change, [list.key]: name });",
     test: { file: PATCHES, name: "names every container" },
   },
   {
     name: "what an overlay patches is kept with its patch",
-    file: "apps/gitops/src/plan/keep-unproven.ts",
+    file: "packages/layout/src/plan/keep-unproven.ts",
     find: "await spool.put(patched(baseBytes, await read(path)))",
     replace: "await spool.put(baseBytes)",
     test: {
-      file: "apps/gitops/src/plan/retention.server.test.ts",
+      file: "apps/gitops/src/whole-run/retention.server.test.ts",
       name: "patch included, as it is configured",
       written: { text: "stays byte for byte while nothing proves it gone, patch included, %s" },
     },
   },
   {
     name: "a field that no schema names is a finding",
-    file: "apps/gitops/src/validate/schema/check-schema.ts",
+    file: "packages/layout/src/validate/schema/check-schema.ts",
     find: "if (schema === undefined && shape.open) continue;",
     replace: "if (schema === undefined) continue;",
-    test: { file: "apps/gitops/src/validate/schema/schema.test.ts", name: "names a field that the API does not know" },
+    test: {
+      file: "packages/layout/src/validate/schema/schema.test.ts",
+      name: "names a field that the API does not know",
+    },
   },
   {
     name: "a policy that could not be asked is not taken for kept",
-    file: "apps/gitops/src/validate/policy/cel.ts",
+    file: "packages/layout/src/validate/policy/cel.ts",
     find: "return { message: `could not be asked: ${reasonOf(error, source)}` };",
     replace: "return undefined;",
     test: {
-      file: "apps/gitops/src/validate/policy/policies.test.ts",
+      file: "packages/layout/src/validate/policy/policies.test.ts",
       name: "that asks for a field which is not there is not taken for kept",
     },
   },
   {
     name: "a namespace out of a bucket that would climb out of its folder is refused",
-    file: "apps/gitops/src/validate/envelope.ts",
+    file: "packages/layout/src/validate/envelope.ts",
     find: 'if (namespace !== undefined && !LABEL.test(namespace)) return "its namespace is no DNS label";',
     replace: "",
     test: {
-      file: "apps/gitops/src/validate/envelope.test.ts",
+      file: "packages/layout/src/validate/envelope.test.ts",
       name: "are refused",
     },
   },
   {
     name: "Argo CD never prunes a claim",
-    file: "apps/gitops/src/view/sync-options.ts",
+    file: "packages/layout/src/view/sync-options.ts",
     find: '  " PersistentVolumeClaim",\n',
     replace: "",
     test: {
-      file: "apps/gitops/src/view/git-view.test.ts",
+      file: "packages/layout/src/view/git-view.test.ts",
       name: "keeps Argo CD from pruning and deleting what holds data or other objects",
     },
   },
   {
     name: "what Argo CD writes to track an object is not written back to Git",
-    file: "apps/gitops/src/view/git-view.ts",
+    file: "packages/layout/src/view/git-view.ts",
     find: "const cleaned = cleaner.clean(live, type, { ours: () => true }).object;",
     replace: "const cleaned = cleaner.clean(live, type, { ours: () => false }).object;",
     test: {
-      file: "apps/gitops/src/view/git-view.test.ts",
+      file: "packages/layout/src/view/git-view.test.ts",
       name: "takes away the marks of our own Applications",
       written: { text: "takes away the marks of our own Applications, by annotation or by label, and no other label" },
     },
   },
   {
     name: "two namespaces are not deployed onto one of the same cluster",
-    file: "apps/gitops/src/argocd/check-destinations.ts",
+    file: "packages/layout/src/argocd/check-destinations.ts",
     find: "if (same !== undefined) throw samePlace(place, same, deployment);",
     replace: "",
     test: {
-      file: "apps/gitops/src/argocd/check-destinations.test.ts",
+      file: "packages/layout/src/argocd/check-destinations.test.ts",
       name: "not when different namespaces are mapped onto one",
     },
   },
   {
     name: "what has no namespace is never pruned",
-    file: "apps/gitops/src/argocd/application.ts",
+    file: "packages/layout/src/argocd/application.ts",
     find: "return namespaceOf(folder) !== undefined && settings.autoSync && settings.prune;",
     replace: "return settings.autoSync && settings.prune;",
     test: {
-      file: "apps/gitops/src/argocd/application.test.ts",
+      file: "packages/layout/src/argocd/application.test.ts",
       name: "never prunes what has no namespace",
     },
   },
   {
     name: "a request begins with what Argo CD will delete",
-    file: "apps/gitops/src/publish/deployment-text.ts",
+    file: "packages/publish/src/deployment-text.ts",
     find: "    ...groups.flatMap(deletionLines),\n",
     replace: "",
     test: {
-      file: "apps/gitops/src/publish/deployment-text.test.ts",
+      file: "packages/publish/src/deployment-text.test.ts",
       name: "begins with what Argo CD deletes by itself",
     },
   },
   {
     name: "a tree of files proves nothing gone",
-    file: "apps/gitops/src/read/tree/tree-source.ts",
+    file: "packages/layout/src/read/tree/tree-source.ts",
     find: "absent: async () => new Set(),",
     replace: `absent: async (refs) =>
       new Set(refs.map(({ group, resource, namespace, name }) => \`\${group}/\${resource} \${namespace}/\${name}\`)),`,
@@ -851,28 +857,28 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "a tree's object is in the namespace that it names, whatever its path says",
-    file: "apps/gitops/src/read/tree/tree-index.ts",
+    file: "packages/layout/src/read/tree/tree-index.ts",
     find: "...(namespace === undefined ? {} : { namespace }), name };",
     replace: '...(namespace === undefined ? {} : { namespace: path.split("/")[0] ?? "" }), name };',
     test: { file: TREE, name: "is believed by its objects" },
   },
   {
     name: "a repository of one shape is not laid out in another beside it",
-    file: "apps/gitops/src/repository/read-tip.ts",
+    file: "packages/layout/src/repository/read-tip.ts",
     find: "for (const other of otherShapes(shape)) await refuseShape(tree, other, shape, call);",
     replace: "",
-    test: { file: "apps/gitops/src/shape/shapes.server.test.ts", name: "is known again, in this shape only" },
+    test: { file: "apps/gitops/src/whole-run/shapes.server.test.ts", name: "is known again, in this shape only" },
   },
   {
     name: "what was changed for another cluster does not go to the source cluster, although it cannot be read now",
-    file: "apps/gitops/src/plan/settle-kept.ts",
+    file: "packages/layout/src/plan/settle-kept.ts",
     find: "overlays.set(name, fromSource);",
     replace: "",
     test: { file: KEPT, name: "is the source's where the environment goes to the source cluster now" },
   },
   {
     name: "a new environment gets nothing as its source has it that it would have otherwise",
-    file: "apps/gitops/src/plan/settle-kept.ts",
+    file: "packages/layout/src/plan/settle-kept.ts",
     find: "if (overridden) without.push(name);",
     replace: "",
     test: { file: KEPT, name: "goes to a new environment only as the source's" },
@@ -987,45 +993,45 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "auto-merge is taken back before a removal is pushed",
-    file: "apps/gitops/src/publish/publish-part.ts",
+    file: "packages/publish/src/publish-part.ts",
     find: "if (removes) await host.hold(branch.name, call);",
     replace: "",
     test: { file: ON_A_HOST, name: "never what removes" },
   },
   {
     name: "a commit is ours for the part that it says, and for no other",
-    file: "apps/gitops/src/publish/trailers.ts",
+    file: "packages/publish/src/trailers.ts",
     find: "if (commit.trailers[PART] !== part) return false;",
     replace: "",
-    test: { file: "apps/gitops/src/publish/wording.test.ts", name: "of the part that it says, and of no other" },
+    test: { file: "packages/publish/src/wording.test.ts", name: "of the part that it says, and of no other" },
   },
   {
     name: "a commit of ours that somebody amended under our address is theirs",
-    file: "apps/gitops/src/publish/trailers.ts",
+    file: "packages/publish/src/trailers.ts",
     find: "if (commit.authoredAt !== commit.committedAt) return false;",
     replace: "",
-    test: { file: "apps/gitops/src/publish/wording.test.ts", name: "whose address is the configured one" },
+    test: { file: "packages/publish/src/wording.test.ts", name: "whose address is the configured one" },
   },
   {
     name: "what one environment loses counts as removed, although another still has it",
-    file: "apps/gitops/src/plan/folder-changes.ts",
+    file: "packages/layout/src/plan/folder-changes.ts",
     find: "if (now === undefined) return false;",
     replace: "return now !== undefined;",
-    test: { file: "apps/gitops/src/publish/parts/split.server.test.ts", name: "counts as removed" },
+    test: { file: "apps/gitops/src/whole-run/split.server.test.ts", name: "counts as removed" },
   },
   {
     name: "a request whose branch somebody pushed to is not closed",
-    file: "apps/gitops/src/publish/withdraw.ts",
+    file: "packages/publish/src/withdraw.ts",
     find: "if (remote.commits.length > 0) await checkStays(tree, name, remote.commit, call);",
     replace: "",
-    test: { file: "apps/gitops/src/publish/withdraw.test.ts", name: "stays open, and the run plans again" },
+    test: { file: "packages/publish/src/withdraw.test.ts", name: "stays open, and the run plans again" },
   },
   {
     name: "a branch that another cut left over is deleted only when nobody else committed to it",
-    file: "apps/gitops/src/publish/leftovers.ts",
+    file: "packages/publish/src/leftovers.ts",
     find: "if (!remote.commits.every((commit) => isOurs(commit, branches, named.part))) continue;",
     replace: "",
-    test: { file: "apps/gitops/src/publish/parts/split.server.test.ts", name: "leave people's branch to them" },
+    test: { file: "apps/gitops/src/whole-run/split.server.test.ts", name: "leave people's branch to them" },
   },
   {
     name: "a request that creates is sent once, whatever is answered",

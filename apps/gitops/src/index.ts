@@ -1,13 +1,2 @@
-export type { ExplainedChange } from "./explain/explain-changes.ts";
-export type { ExplainedEnvironment } from "./explain/explain-environment.ts";
-export { explainGitOps, type GitOpsExplanation } from "./explain/explain-gitops.ts";
-export { GitOpsError, type GitOpsErrorKind } from "./gitops-error.ts";
-export { STATUS_CONTEXT } from "./publish/host.ts";
-export { checkHostRepository, hostWarnings } from "./publish/host-checks.ts";
-export { platformOf } from "./publish/platform-of.ts";
-export type { PreviewReader } from "./publish/preview.ts";
-export { workTreeOptions } from "./publish/work-tree-options.ts";
-export type { SourcePlace } from "./read/find-snapshot.ts";
 export { type GitOpsOptions, type GitOpsProgress, runGitOps } from "./run.ts";
 export { validateGitOps } from "./validate-gitops.ts";
-export { gitView, type ViewFacts } from "./view/git-view.ts";

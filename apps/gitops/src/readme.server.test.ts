@@ -2,9 +2,8 @@ import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { configMap, createFleet, namespace } from "@kubeferry/test-fleet";
 import { expect, it } from "vitest";
-import { createFleet } from "./testing/fleet.ts";
-import { configMap, namespace } from "./testing/objects.ts";
 
 it("the README's example proposes a namespace", async () => {
   const fleet = await createFleet("folder");

@@ -1,8 +1,8 @@
 import { parseYaml } from "@kubeferry/clean";
+import { configMap, deployment, namespace, secret, widget } from "@kubeferry/test-fleet";
 import { missingServers } from "@kubeferry/testbed";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFleet, type Fleet } from "./testing/fleet.ts";
-import { configMap, deployment, namespace, secret, widget } from "./testing/objects.ts";
 
 const SHOP = [namespace("shop"), deployment("shop/web"), configMap("shop/settings"), widget("shop/blue")];
 const BRANCH = "kubeferry/main";

@@ -1,12 +1,6 @@
+import { checkGaps, generateContent, type InputOptions, openInputs, openSpool, shapeOf } from "@kubeferry/layout";
 import type { Call, GitOpsReport } from "@kubeferry/model";
-import { generateContent, type InputOptions, openInputs } from "./inputs.ts";
-import { type DeliveryStep, deliver } from "./publish/deliver.ts";
-import { openHost } from "./publish/open-host.ts";
-import type { PreviewReader } from "./publish/preview.ts";
-import { checkGaps } from "./read/check-gaps.ts";
-import { reportOf, waitingReport } from "./report.ts";
-import { shapeOf } from "./shape/shapes.ts";
-import { openSpool } from "./spool.ts";
+import { type DeliveryStep, deliver, openHost, type PreviewReader, reportOf, waitingReport } from "@kubeferry/publish";
 
 /** What a run of stage 2 needs. */
 export interface GitOpsOptions extends InputOptions {

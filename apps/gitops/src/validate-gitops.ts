@@ -1,6 +1,5 @@
+import { generateContent, type InputOptions, openInputs, openSpool } from "@kubeferry/layout";
 import type { Call, ValidationReport } from "@kubeferry/model";
-import { generateContent, type InputOptions, openInputs } from "./inputs.ts";
-import { openSpool } from "./spool.ts";
 
 /**
  * Everything that a run checks of the newest snapshots, without the run: Git and its host are neither asked nor needed.

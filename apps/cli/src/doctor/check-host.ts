@@ -12,7 +12,7 @@ export async function checkHost(
   call: Call,
 ): Promise<Finding[]> {
   const { platform, repo } = opened;
-  const { checkHostRepository, hostWarnings } = await import("@kubeferry/gitops");
+  const { checkHostRepository, hostWarnings } = await import("@kubeferry/publish");
   const asked: { info?: HostInfo } = {};
   const findings = [
     await check("host", PAGE, async () => {
@@ -52,7 +52,10 @@ async function checkRules(
   { mayPush, requiredStatuses }: BranchRules,
   gitops: NonNullable<Config["gitops"]>,
 ): Promise<void> {
-  const { GitOpsError, STATUS_CONTEXT } = await import("@kubeferry/gitops");
+  const [{ GitOpsError }, { STATUS_CONTEXT }] = await Promise.all([
+    import("@kubeferry/layout"),
+    import("@kubeferry/publish"),
+  ]);
   const refuse = (problem: string, next: string): never => {
     throw new GitOpsError({ kind: "config", who: "doctor", operation: "look at the branch's rules", problem, next });
   };

@@ -14,7 +14,7 @@ export async function checkRepository(config: Config, call: Call): Promise<Findi
   if (gitops === undefined || gitops.mode === "directory") return [];
   const opened: { host?: OpenedPlatform } = {};
   const host = await check("host", "check gitops.repository: platform, url, token or app", async () => {
-    const { platformOf } = await import("@kubeferry/gitops");
+    const { platformOf } = await import("@kubeferry/publish");
     const found = await platformOf(gitops.repository);
     if (found !== undefined) opened.host = found;
     return found === undefined
@@ -38,7 +38,7 @@ async function checkGit(
   const { repository, mode } = gitops;
   const opened: { tree?: WorkTree } = {};
   const clone = await check("repository: clone", "check gitops.repository.url, base and token", async () => {
-    const { workTreeOptions } = await import("@kubeferry/gitops");
+    const { workTreeOptions } = await import("@kubeferry/publish");
     opened.tree = await openWorkTree(workTreeOptions(gitops, { gitLogin: host?.gitLogin }), call);
     return `${repository.url}, ${repository.base} at ${opened.tree.baseCommit.slice(0, 12)}`;
   });

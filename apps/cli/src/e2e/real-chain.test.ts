@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createCleaner, equalJson, parseYaml } from "@kubeferry/clean";
-import { gitView } from "@kubeferry/gitops";
+import { gitView } from "@kubeferry/layout";
 import { type BackupReport, type GitOpsReport, type JsonObject, parseJson, typeName } from "@kubeferry/model";
 import { prefixed } from "@kubeferry/object-store";
 import { openSeries, type Snapshot } from "@kubeferry/snapshot";

@@ -19,7 +19,7 @@ export async function explainNamespace(args: GitOpsExplainArguments): Promise<nu
   try {
     session = await openSession(args, "gitops");
     const { config, settings, call } = session;
-    const { explainGitOps } = await import("@kubeferry/gitops");
+    const { explainGitOps } = await import("@kubeferry/layout");
     const { namespace, environment } = args;
     const facts = await explainGitOps({ config, ...(await gitopsPlaces(session)), namespace, environment }, call);
     const explanation = withOrigins(facts, settings);

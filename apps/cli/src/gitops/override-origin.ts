@@ -1,4 +1,4 @@
-import type { ExplainedChange, ExplainedEnvironment, GitOpsExplanation } from "@kubeferry/gitops";
+import type { ExplainedChange, ExplainedEnvironment, GitOpsExplanation } from "@kubeferry/layout";
 import type { Setting } from "@kubeferry/shared-config";
 
 /** A change with the place in the configuration that says so, as people find it. */

@@ -1,4 +1,5 @@
-import type { GitOpsOptions, SourcePlace } from "@kubeferry/gitops";
+import type { GitOpsOptions } from "@kubeferry/gitops";
+import type { SourcePlace } from "@kubeferry/layout";
 import type { GitOpsReport } from "@kubeferry/model";
 import type { ClusterRef, Config } from "@kubeferry/shared-config";
 import { openConfiguredStore } from "../compose/connect.ts";

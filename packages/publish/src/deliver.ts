@@ -1,0 +1,197 @@
+import { openFolderTree, openWorkTree, type WorkTree } from "@kubeferry/git";
+import {
+  type Generation,
+  type Inputs,
+  type LastLook,
+  makePlan,
+  otherShapes,
+  type Plan,
+  type Planning,
+  type RepositoryShape,
+  readTip,
+  type Spool,
+  setAside,
+  type Tip,
+} from "@kubeferry/layout";
+import type { Call, ProposedFile, PublishMode } from "@kubeferry/model";
+import { parseBranchName } from "./branch-names.ts";
+import type { BranchSearch } from "./choose-branch.ts";
+import { earlierCommits } from "./earlier-commits.ts";
+import { inTries } from "./in-tries.ts";
+import { mergeTries } from "./merge-tries.ts";
+import type { OpenHost } from "./open-host.ts";
+import { type PreviewReader, preview } from "./preview.ts";
+import { publish } from "./publish.ts";
+import type { FileCounts, Published } from "./published.ts";
+import type { Publishing } from "./publishing.ts";
+import { pushToBase } from "./push-to-base.ts";
+import { workTreeOptions } from "./work-tree-options.ts";
+import { writeToFolder } from "./write-to-folder.ts";
+
+/** How far a delivery is. */
+export type DeliveryStep = "plan" | "publish";
+
+/** What is delivered, and how. */
+export interface Delivery extends Inputs {
+  readonly mode: PublishMode;
+  readonly generation: Generation;
+  readonly host: OpenHost;
+  readonly spool: Spool;
+  readonly shape: RepositoryShape;
+  readonly allowRemovals: boolean;
+  readonly dryRun?: PreviewReader;
+  readonly runId: string;
+  readonly toolVersion: string;
+  onStep(step: DeliveryStep): void;
+}
+
+/** What came of it. */
+export interface Delivered {
+  readonly plan: Plan;
+  readonly published: readonly Published[];
+  /** What was written to a folder, in mode `directory`. */
+  readonly written?: FileCounts;
+  /** Of a dry run. */
+  readonly proposed?: readonly ProposedFile[];
+}
+
+/**
+ * Plans on what is there now, and does with the plan as the mode says. When that moved meanwhile it is planned again,
+ * three times at most.
+ * @throws GitOpsError, GitError, PlatformError when nothing could be delivered
+ */
+export function deliver(delivery: Delivery, call: Call): Promise<Delivered> {
+  const { mode, gitops } = delivery;
+  switch (mode) {
+    case "pull-request":
+      return deliverRequests(delivery, call);
+    case "push":
+      return inTries(`push ${gitops.repository.base}`, () => deliverCommit(delivery, call), call);
+    case "directory":
+      return inTries(`write ${gitops.directory}`, () => deliverFiles(delivery, call), call);
+    case "dry-run":
+      return showOnly(delivery, call);
+    default:
+      return mode satisfies never;
+  }
+}
+
+async function deliverRequests(delivery: Delivery, call: Call): Promise<Delivered> {
+  const before: Published[] = [];
+  const { branch } = delivery.gitops.repository;
+  const attempt = (isLast: boolean) =>
+    inClone(delivery, call, async (tree) => {
+      const branches = await branchesOf(tree, delivery, call);
+      const { plan, tip } = await planOn(tree, branches, delivery, call);
+      delivery.onStep("publish");
+      const published = await publish({ plan, tip }, { ...publishingOf(tree, plan, delivery), branches }, call);
+      return { plan, published: mergeTries(before, published, isLast) };
+    });
+  return inTries(`push ${branch}`, attempt, call);
+}
+
+function deliverCommit(delivery: Delivery, call: Call): Promise<Delivered> {
+  return inClone(delivery, call, async (tree) => {
+    const { plan } = await planOn(tree, undefined, delivery, call);
+    delivery.onStep("publish");
+    return { plan, published: [await pushToBase(plan, publishingOf(tree, plan, delivery), call)] };
+  });
+}
+
+async function deliverFiles(delivery: Delivery, call: Call): Promise<Delivered> {
+  const tree = await openFolderTree(folderOptions(delivery), call);
+  try {
+    const { plan } = await planOn(tree, undefined, delivery, call);
+    delivery.onStep("publish");
+    const lastLook = lastLookOf(delivery);
+    return { plan, published: [], written: await writeToFolder(plan, { ...delivery, tree, lastLook }, call) };
+  } finally {
+    await tree.close();
+  }
+}
+
+/** Against what the mode of the configuration would write to. */
+async function showOnly(delivery: Delivery, call: Call): Promise<Delivered> {
+  const { gitops, dryRun = NOBODY } = delivery;
+  const show = async (tree: Planning["tree"], branches?: BranchSearch): Promise<Delivered> => {
+    const { plan } = await planOn(tree, branches, delivery, call);
+    delivery.onStep("publish");
+    const lastLook = lastLookOf(delivery);
+    return { plan, published: [], proposed: await preview(plan, dryRun, { ...delivery, tree, lastLook }, call) };
+  };
+  if (gitops.mode !== "directory")
+    return inClone(delivery, call, async (tree) =>
+      show(tree, isRandom(delivery) ? await branchesOf(tree, delivery, call) : undefined),
+    );
+  const tree = await openFolderTree(folderOptions(delivery), call);
+  try {
+    return await show(tree);
+  } finally {
+    await tree.close();
+  }
+}
+
+const NOBODY: PreviewReader = { files: () => undefined, diff: () => undefined };
+
+async function inClone<Result>(
+  delivery: Delivery,
+  call: Call,
+  use: (tree: WorkTree) => Promise<Result>,
+): Promise<Result> {
+  const options = { ...workTreeOptions(delivery.gitops, delivery.host), roots: rootsOf(delivery) };
+  const tree = await openWorkTree(options, call);
+  try {
+    return await use(tree);
+  } finally {
+    await tree.close();
+  }
+}
+
+function folderOptions(delivery: Delivery) {
+  return { folder: delivery.gitops.directory ?? "", roots: rootsOf(delivery) };
+}
+
+/** The other shapes' folders are read too, since two shapes beside each other are refused. */
+function rootsOf({ shape }: Delivery): readonly string[] {
+  return [shape, ...otherShapes(shape)].flatMap((each) => each.roots);
+}
+
+async function branchesOf(tree: WorkTree, { gitops, sources }: Delivery, call: Call): Promise<BranchSearch> {
+  const configured = gitops.repository.branch;
+  const tips = await tree.remoteBranches(configured, call);
+  const names = tips.map(({ name }) => name).filter((name) => parseBranchName(configured, name) !== undefined);
+  const existing = await tree.readBranches(names, call);
+  return { configured, existing, sources, authorEmail: gitops.commit.author.email, base: gitops.repository.base };
+}
+
+async function planOn(
+  tree: Planning["tree"],
+  branches: BranchSearch | undefined,
+  delivery: Delivery,
+  call: Call,
+): Promise<{ readonly plan: Plan; readonly tip: Tip }> {
+  delivery.onStep("plan");
+  const tip = await readTip(tree, delivery.shape, call);
+  const earlier = isRandom(delivery) && branches !== undefined ? earlierCommits(branches) : () => [];
+  const plan = await makePlan({ ...delivery, tree, tip, earlier, lastLook: lastLookOf(delivery) }, call);
+  return { plan, tip };
+}
+
+/** Whether a Secret is encrypted otherwise each time, so that what earlier runs made of it is looked for. */
+function isRandom({ secretWriter }: Delivery): boolean {
+  return secretWriter?.random === true;
+}
+
+function publishingOf(tree: WorkTree, plan: Plan, delivery: Delivery): Omit<Publishing, "branches"> {
+  const { generation, shape } = delivery;
+  const { findings, catalog } = generation;
+  const facts = { ...delivery, plan, catalog, findings, ...setAside(plan, findings, shape) };
+  return { ...delivery, tree, facts, lastLook: lastLookOf(delivery) };
+}
+
+function lastLookOf({ scanner, generation }: Delivery): LastLook {
+  return {
+    holdsSecret: (text) => generation.secretValues.isIn(text),
+    allowsCredential: (object) => scanner.knows(object),
+  };
+}

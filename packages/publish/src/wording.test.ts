@@ -1,0 +1,133 @@
+import { createCatalog, createFindings, namespacesShape } from "@kubeferry/layout";
+import { describe, expect, it } from "vitest";
+import { isOurs } from "./trailers.ts";
+import { commitMessage, requestText } from "./wording.ts";
+
+const WEB = { group: "apps", resource: "deployments", kind: "Deployment", namespace: "shop", name: "web" };
+const CHANGES = { added: [{ path: "namespaces/shop/dev/deployment-web.yaml", object: WEB }], changed: [], removed: [] };
+const FACTS = {
+  plan: { folders: [{ folder: "namespaces/shop", changes: CHANGES, wanted: new Map(), kept: 0, warnings: [] }] },
+  catalog: createCatalog(),
+  findings: createFindings(),
+  sources: [
+    {
+      id: "a/b",
+      origin: { cluster: "a/b", uid: "u", series: "default" },
+      snapshotKey: "a/b/_snapshots/default/0000000001.json",
+      takenAt: undefined,
+      warnings: [],
+    },
+  ],
+  environments: [
+    { name: "dev", source: "a/b" },
+    { name: "prod", source: "a/b" },
+  ],
+  settingsOf: () => ({
+    places: [],
+    clusters: [],
+    namespace: "shop",
+    overridden: false,
+    reason: undefined,
+    autoSync: false,
+    prune: false,
+    selfHeal: false,
+    syncOptions: [],
+    syncWindows: [],
+    layers: [],
+  }),
+  shape: namespacesShape,
+  blocked: [],
+  frozen: [],
+  runId: "run-1",
+  toolVersion: "0.0.0",
+};
+const REPOSITORY = { url: "/r.git", base: "main", branch: "kubeferry/main" } as const;
+const COMMIT = {
+  author: { name: "Fleet bot", email: "bot@example.com" },
+  subject: "{title}",
+  body: "{summary}",
+  trailers: {},
+};
+const TRAILERS = {
+  "Kubeferry-Run": "run-1",
+  "Kubeferry-Snapshot": "a/b/_snapshots/default/0000000001.json",
+  "Kubeferry-Cluster": "a/b",
+  "Kubeferry-Base": "main",
+  "Kubeferry-Branch": "kubeferry/main",
+};
+
+describe("a commit's message", () => {
+  it("says what it does, and by which run", () => {
+    expect(commitMessage(FACTS, { commit: COMMIT, repository: REPOSITORY })).toEqual({
+      subject: "kubeferry: a/b: 1 new, 0 changed, 0 removed",
+      body: "namespaces/shop: 1 new, 0 changed, 0 removed",
+      trailers: TRAILERS,
+    });
+  });
+
+  it("is worded as configured, with our own trailers all the same", () => {
+    const commit = {
+      ...COMMIT,
+      subject: "chore({part}): {clusters} to {base}",
+      body: "{title}\nfrom {snapshots}",
+      trailers: { Ticket: "OPS-7" },
+    };
+    expect(commitMessage({ ...FACTS, part: "shop" }, { commit, repository: REPOSITORY })).toEqual({
+      subject: "chore(shop): a/b to main",
+      body: "kubeferry: a/b: shop: 1 new, 0 changed, 0 removed\nfrom a/b/_snapshots/default/0000000001.json",
+      trailers: { Ticket: "OPS-7", ...TRAILERS, "Kubeferry-Part": "shop" },
+    });
+  });
+});
+
+describe("a request's text", () => {
+  it("is worded as configured, around what merging does", () => {
+    const pullRequest = { title: "[{environments}] {title}", body: "Branch {branch}.\n\n{body}" };
+    const text = requestText(FACTS, { pullRequest, repository: REPOSITORY } as never, "kubeferry/main--dev");
+    expect(text.title).toBe("[dev] kubeferry: a/b: 1 new, 0 changed, 0 removed");
+    expect(text.body).toMatch(/^Branch kubeferry\/main--dev\.\n\n## What happens when this is merged\n/);
+  });
+});
+
+describe("a commit is ours", () => {
+  const commit = (change: object = {}) => ({
+    id: "1",
+    message: "",
+    authorEmail: "bot@example.com",
+    committerEmail: "bot@example.com",
+    authoredAt: 1_700_000_000,
+    committedAt: 1_700_000_000,
+    trailers: TRAILERS,
+    ...change,
+  });
+  const marks = { sources: FACTS.sources, authorEmail: "bot@example.com", base: "main", configured: "kubeferry/main" };
+
+  it("when we made it under the configured address, or before there was one", () => {
+    expect(isOurs(commit(), marks, undefined)).toBe(true);
+    const before = { authorEmail: "kubeferry@localhost", committerEmail: "kubeferry@localhost" };
+    expect(isOurs(commit(before), marks, undefined)).toBe(true);
+  });
+
+  it.each([
+    ["a person amended it", { committerEmail: "somebody@example.com" }],
+    ["a person amended it whose address is the configured one", { committedAt: 1_700_000_300 }],
+    ["another address made it", { authorEmail: "old-bot@example.com", committerEmail: "old-bot@example.com" }],
+    ["it is from another cluster", { trailers: { ...TRAILERS, "Kubeferry-Cluster": "a/c" } }],
+    ["it is for another base", { trailers: { ...TRAILERS, "Kubeferry-Base": "main-2" } }],
+    [
+      "another configuration's branch only looks like our second one",
+      { trailers: { ...TRAILERS, "Kubeferry-Branch": "kubeferry/main-2" } },
+    ],
+    ["it says nothing of a run", { trailers: {} }],
+    ["it holds a part, and everything is asked for", { trailers: { ...TRAILERS, "Kubeferry-Part": "shop" } }],
+  ])("not when %s", (_why, change) => {
+    expect(isOurs(commit(change), marks, undefined)).toBe(false);
+  });
+
+  it("of the part that it says, and of no other", () => {
+    const ofShop = commit({ trailers: { ...TRAILERS, "Kubeferry-Part": "shop" } });
+    expect(isOurs(ofShop, marks, "shop")).toBe(true);
+    expect(isOurs(ofShop, marks, "team")).toBe(false);
+    expect(isOurs(commit(), marks, "shop")).toBe(false);
+  });
+});

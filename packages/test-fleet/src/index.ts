@@ -1,0 +1,15 @@
+export { testCall } from "./call.ts";
+export { type SnapshotSpec, type TestCluster, takeSnapshot, typeOf } from "./cluster.ts";
+export { type ConfigSpec, createFleet, type Fleet } from "./fleet.ts";
+export {
+  configMap,
+  deployment,
+  named,
+  namespace,
+  role,
+  secret,
+  widget,
+  withMetadata,
+} from "./objects.ts";
+export { type RecordedCall, recordedCall } from "./recorded-call.ts";
+export { sealingPair } from "./sealing-pair.ts";
