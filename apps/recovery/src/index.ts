@@ -1,4 +1,7 @@
 export type { FieldChange } from "./compare/field-change.ts";
+export type { ExportSink } from "./export/export-sink.ts";
+export { type ExportOptions, type ExportReport, exportSnapshot } from "./export/export-snapshot.ts";
+export { openSink } from "./export/open-sink.ts";
 export { RecoveryError, type RecoveryErrorKind } from "./recovery-error.ts";
 export type {
   LeftOut,

@@ -5,6 +5,7 @@ import { KubeferryError } from "@kubeferry/model";
  * "damaged": the snapshot cannot be believed; nothing was written. "wrong-target": the cluster is another one than the
  * plan was made for. "stale-plan": the plan no longer holds. "conflict": something is there and differs, and the policy
  * is to stop. "too-many-removals": more would be removed than is allowed. "incomparable": one side could not be read.
+ * "unwritable": the disk did not take what was to be written.
  */
 export type RecoveryErrorKind =
   | "config"
@@ -14,7 +15,8 @@ export type RecoveryErrorKind =
   | "stale-plan"
   | "conflict"
   | "too-many-removals"
-  | "incomparable";
+  | "incomparable"
+  | "unwritable";
 
 /** Why nothing could be brought back or compared. */
 export class RecoveryError extends KubeferryError<RecoveryErrorKind> {}

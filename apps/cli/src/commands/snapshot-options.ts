@@ -16,6 +16,14 @@ export const snapshotOptions = {
   },
 } as const satisfies Record<string, Options>;
 
+/** `--at`. One argument is taken as it is: "-2h" is no option. */
+export const momentOption = {
+  type: "string",
+  nargs: 1,
+  default: "latest",
+  describe: "Which snapshot: latest, latest~3, its number, -2h (as it was then), 2026-11-20T06:00:00Z",
+} as const satisfies Options;
+
 /** What they give. */
 export interface SnapshotArguments {
   readonly sequence?: number;

@@ -1,5 +1,6 @@
 import type { CommandModule } from "yargs";
 import type { Finish } from "../exit-code.ts";
+import { snapshotsExportCommand } from "./snapshots-export.ts";
 import { snapshotsListCommand } from "./snapshots-list.ts";
 import { snapshotsPruneCommand } from "./snapshots-prune.ts";
 import { snapshotsShowCommand } from "./snapshots-show.ts";
@@ -9,14 +10,15 @@ import { snapshotsVerifyCommand } from "./snapshots-verify.ts";
 export function snapshotsCommand(finish: Finish): CommandModule {
   return {
     command: "snapshots",
-    describe: "List, show, verify and prune snapshots",
+    describe: "List, show, verify, prune and export snapshots",
     builder: (args) =>
       args
         .command(snapshotsListCommand(finish))
         .command(snapshotsShowCommand(finish))
         .command(snapshotsVerifyCommand(finish))
         .command(snapshotsPruneCommand(finish))
-        .demandCommand(1, "Name one of: list, show, verify, prune."),
+        .command(snapshotsExportCommand(finish))
+        .demandCommand(1, "Name one of: list, show, verify, prune, export."),
     handler: () => undefined,
   };
 }
