@@ -1,6 +1,7 @@
 import type { CommandModule, Options } from "yargs";
 import type { Finish } from "../exit-code.ts";
 import type { ExportArguments } from "../snapshots/export.ts";
+import { filterOptions } from "./filter-options.ts";
 import { commonOptions } from "./options.ts";
 import { momentOption, snapshotOptions } from "./snapshot-options.ts";
 
@@ -25,7 +26,8 @@ export function snapshotsExportCommand(finish: Finish): CommandModule<object, Ex
   return {
     command: "export",
     describe: "Write a snapshot as clean YAML that kubectl apply -k takes",
-    builder: (args) => args.options({ ...commonOptions, ...snapshotOptions, ...exportOptions }) as never,
+    builder: (args) =>
+      args.options({ ...commonOptions, ...snapshotOptions, ...exportOptions, ...filterOptions }) as never,
     handler: async (args) => {
       const { exportSnapshots } = await import("../snapshots/export.ts");
       finish(await exportSnapshots(args));

@@ -1,13 +1,15 @@
 import { createCleaner } from "@kubeferry/clean";
 import { type ExportReport, exportSnapshot, openSink } from "@kubeferry/recovery";
 import type { Snapshot } from "@kubeferry/snapshot";
+import type { FilterArguments } from "../commands/filter-options.ts";
 import { ExitCode } from "../exit-code.ts";
-import { count, print, printJson } from "../present/print.ts";
+import { count, note, print, printJson } from "../present/print.ts";
+import { filterOf } from "../recovery/filter-of.ts";
 import { snapshotOf } from "./moment.ts";
 import { type SnapshotsArguments, withSnapshots } from "./with-snapshots.ts";
 
 /** What `kubeferry snapshots export` is asked. */
-export interface ExportArguments extends SnapshotsArguments {
+export interface ExportArguments extends SnapshotsArguments, FilterArguments {
   readonly at: string;
   readonly to: string;
   readonly secrets: "list" | "include";
@@ -16,12 +18,14 @@ export interface ExportArguments extends SnapshotsArguments {
 /** Writes one snapshot as files that `kubectl apply -k` takes: whole, or not at all. */
 export function exportSnapshots(args: ExportArguments): Promise<number> {
   return withSnapshots(args, async ({ cluster, series }, call, { clean }) => {
+    const filter = filterOf(args);
     const snapshot = await snapshotOf(series, args.at, call);
     const sink = await openSink(args.to, new Date(snapshot.manifest.finishedAt));
     try {
-      const options = { snapshot, cleaner: createCleaner(clean), selects: () => true, secrets: args.secrets };
+      const options = { snapshot, cleaner: createCleaner(clean), filter, secrets: args.secrets };
       const report = await exportSnapshot(options, sink, call);
       await sink.finish();
+      for (const idle of report.idle) note(idle);
       if (args.output === "json") printJson({ cluster, snapshot: snapshot.key, to: args.to, ...report });
       else print(describe(snapshot, report, { cluster, to: args.to }));
       return report.failures.length === 0 ? ExitCode.done : ExitCode.doneWithFailures;
@@ -53,9 +57,15 @@ function describe(
   ].join("\n");
 }
 
-function usage({ objects, definitions }: ExportReport, to: string): string[] {
-  if (objects === 0 || /\.(?:tar|tar\.gz|tgz)$/.test(to)) return [];
+function usage({ objects, definitions, beside }: ExportReport, to: string): string[] {
+  if (/\.(?:tar|tar\.gz|tgz)$/.test(to)) return [];
   const apply = (folder: string): string => `  kubectl apply --server-side -k ${folder}`;
-  const first = `${to.replace(/\/+$/, "")}/_cluster/customresourcedefinitions`;
-  return ["", ...(definitions === 0 ? [] : [apply(first)]), apply(to)];
+  const folder = to.replace(/\/+$/, "");
+  return [
+    "",
+    ...(definitions === 0 ? [] : [apply(`${folder}/_cluster/customresourcedefinitions`)]),
+    ...(objects === 0 ? [] : [apply(folder)]),
+    // On the client: the server reads a server-side apply as YAML, and some of these hold what YAML loses.
+    ...(beside.length === 0 ? [] : [`  kubectl apply -R -f ${folder}/_beside`]),
+  ];
 }

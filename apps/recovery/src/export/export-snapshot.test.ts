@@ -6,6 +6,8 @@ import { createCleaner } from "@kubeferry/clean";
 import type { JsonObject } from "@kubeferry/model";
 import { openSeries, type Snapshot } from "@kubeferry/snapshot";
 import { describe, expect, it } from "vitest";
+import type { RestoreFilter } from "../restore/restore-plan.ts";
+import { EVERYTHING } from "../testing/everything.ts";
 import { freshKeys } from "../testing/protection.ts";
 import { freshStore, quietCall, takeSnapshot } from "../testing/take-snapshot.ts";
 import { type ExportReport, exportSnapshot } from "./export-snapshot.ts";
@@ -40,14 +42,15 @@ async function snapshotOf(...objects: JsonObject[]): Promise<Snapshot> {
   return takeSnapshot(await freshStore(), objects);
 }
 
-async function exported(snapshot: Snapshot, to: string, secrets: "list" | "include" = "list"): Promise<ExportReport> {
+async function exported(
+  snapshot: Snapshot,
+  to: string,
+  secrets: "list" | "include" = "list",
+  filter: RestoreFilter = EVERYTHING,
+): Promise<ExportReport> {
   const sink = await openSink(to, new Date("2026-11-20T06:00:05Z"));
   try {
-    const report = await exportSnapshot(
-      { snapshot, cleaner: createCleaner(), selects: () => true, secrets },
-      sink,
-      quietCall,
-    );
+    const report = await exportSnapshot({ snapshot, cleaner: createCleaner(), filter, secrets }, sink, quietCall);
     await sink.finish();
     return report;
   } finally {
@@ -116,6 +119,20 @@ describe("an export", () => {
     execFileSync("tar", ["-xf", archive, "-C", unpacked]);
     expect(filesIn(unpacked)).toEqual(filesIn(folder));
     expect(statSync(archive).mode & 0o777).toBe(0o600);
+  });
+
+  it("of one namespace holds what is in it and the Namespace, and says what the filter did not find", async () => {
+    const to = freshPlace("out");
+    const elsewhere = { ...CONFIG, metadata: { name: "other", namespace: "team" } };
+    const namespaces = { include: ["shop", "shpo"], exclude: [] };
+    const snapshot = await snapshotOf(NAMESPACE, CONFIG, elsewhere, DEFINITION);
+    const report = await exported(snapshot, to, "list", { ...EVERYTHING, namespaces, clusterScoped: false });
+    expect(Object.keys(filesIn(to))).toEqual([
+      "_cluster/namespaces/shop.yaml",
+      "kustomization.yaml",
+      "shop/configmaps/web.yaml",
+    ]);
+    expect(report.idle).toEqual(["--include-namespaces shpo fits no namespace of the snapshot"]);
   });
 
   it("puts beside the kustomization what kustomize would change, and says so", async () => {

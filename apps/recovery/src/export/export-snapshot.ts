@@ -1,28 +1,24 @@
 import { CleanError, type Cleaner, emitYaml } from "@kubeferry/clean";
 import { type Call, compareUtf8, type Failure, type JsonObject, typeName } from "@kubeferry/model";
 import { mirrorKeys, type Snapshot, type SnapshotObject } from "@kubeferry/snapshot";
+import type { RestoreFilter } from "../restore/restore-plan.ts";
+import { createSelection, type Selection } from "../select/selection.ts";
 import type { ExportSink } from "./export-sink.ts";
 import { type ExportedView, type NotExported, viewForExport } from "./export-view.ts";
 import { createKustomizations } from "./kustomizations.ts";
 import { SECRETS_NOTE, type SecretRow, secretsNote } from "./secrets-note.ts";
 
 /** Where objects lie that kustomize cannot carry. No namespace begins with "_". */
-export const BESIDE_FOLDER = "_beside";
+const BESIDE_FOLDER = "_beside";
 
 /** What is exported, and how. */
 export interface ExportOptions {
   readonly snapshot: Snapshot;
   readonly cleaner: Cleaner;
-  readonly selects: (object: SelectedObject) => boolean;
+  readonly filter: RestoreFilter;
   /** "include": values of Secrets, and of what else was encrypted, are written where there is a way to read them. */
   readonly secrets: "list" | "include";
 }
-
-/** What a filter is asked about. */
-export type SelectedObject = Pick<SnapshotObject, "type" | "key"> & {
-  /** Its JSON; absent for an object that is encrypted and that nothing here opens. */
-  readonly line?: Buffer;
-};
 
 /** What became of an export. Names only. */
 export interface ExportReport {
@@ -40,6 +36,8 @@ export interface ExportReport {
   readonly leftOut: Readonly<Record<string, number>>;
   /** Types of which the snapshot holds an earlier state, because they could not be read. */
   readonly unread: readonly string[];
+  /** Entries of the filter that fitted nothing, as sentences. */
+  readonly idle: readonly string[];
   /** Objects that could not be written as YAML; all others are there. */
   readonly failures: readonly Failure[];
 }
@@ -60,11 +58,12 @@ interface Gathered {
 export async function exportSnapshot(options: ExportOptions, sink: ExportSink, call: Call): Promise<ExportReport> {
   const { snapshot } = options;
   const keys = mirrorKeys();
+  const selection = createSelection(options.filter);
   const kustomizations = createKustomizations();
   const gathered: Gathered = { beside: [], secrets: [], leftOut: new Map(), failures: [], secretsIncluded: 0 };
-  for await (const object of snapshot.objects(() => true, call)) {
+  for await (const object of snapshot.objects(selection.takesType, call)) {
     call.signal.throwIfAborted();
-    if (!options.selects(object)) continue;
+    if (!isSelected(object, selection)) continue;
     const path = keys.of(object.type, object.key);
     const file = fileOf(object, path, options, gathered);
     if (file === undefined) continue;
@@ -75,7 +74,14 @@ export async function exportSnapshot(options: ExportOptions, sink: ExportSink, c
   if (gathered.secrets.length > 0) await sink.put(SECRETS_NOTE, Buffer.from(secretsNote(gathered.secrets), "utf8"));
   const { objects, definitions } = kustomizations.counts();
   const { leftOut, ...rest } = gathered;
-  return { objects, definitions, ...rest, leftOut: sorted(leftOut), unread: unreadTypes(snapshot) };
+  return {
+    objects,
+    definitions,
+    ...rest,
+    leftOut: sorted(leftOut),
+    unread: unreadTypes(snapshot, selection),
+    idle: selection.idle(),
+  };
 }
 
 interface ExportedFile {
@@ -129,8 +135,14 @@ function written(
   return { path, bytes, carried: view.kind === "object" };
 }
 
-function unreadTypes({ manifest }: Snapshot): string[] {
-  return manifest.types.filter(({ captured }) => captured.status === "unread").map(typeName);
+/** Of what is encrypted, and not to be opened here, only the name can be asked. */
+function isSelected(object: SnapshotObject, selection: Selection): boolean {
+  const { type, key } = object;
+  return object.readable ? selection.takes(type, key, object.line) : selection.takesKey(type, key);
+}
+
+function unreadTypes({ manifest }: Snapshot, { takesType }: Selection): string[] {
+  return manifest.types.filter((type) => type.captured.status === "unread" && takesType(type)).map(typeName);
 }
 
 function sorted(counts: ReadonlyMap<string, number>): Record<string, number> {

@@ -7,6 +7,7 @@ import { createCleaner, equalJson } from "@kubeferry/clean";
 import { type JsonObject, parseJson } from "@kubeferry/model";
 import { type KubeApi, missingServers, servers } from "@kubeferry/testbed";
 import { beforeAll, describe, expect, it } from "vitest";
+import { EVERYTHING } from "../testing/everything.ts";
 import { freshStore, quietCall, takeSnapshot } from "../testing/take-snapshot.ts";
 import { exportSnapshot } from "./export-snapshot.ts";
 import { openSink } from "./open-sink.ts";
@@ -62,7 +63,7 @@ describe.skipIf(missingServers("kube-apiserver", "kubectl"))("kubectl apply -k o
     const to = join(await mkdtemp(join(tmpdir(), "export-")), "out");
     const snapshot = await takeSnapshot(await freshStore(), objectsIn(namespace));
     const sink = await openSink(to, new Date(0));
-    const options = { snapshot, cleaner: createCleaner(), selects: () => true, secrets: "include" as const };
+    const options = { snapshot, cleaner: createCleaner(), filter: EVERYTHING, secrets: "include" as const };
     const report = await exportSnapshot(options, sink, quietCall);
     await sink.finish();
     expect(report).toMatchObject({ objects: 6, definitions: 1, beside: [{ object: `configmaps ${namespace}/odd` }] });
