@@ -1,4 +1,7 @@
+export { type CleanedPair, cleanPair } from "./compare/clean-pair.ts";
+export { type ComparisonOptions, compareObjects } from "./compare/compare-objects.ts";
 export type { FieldChange } from "./compare/field-change.ts";
+export { createTypeSchemas, type TypeSchema, type TypeSchemas } from "./compare/schema/type-schemas.ts";
 export type { ExportSink } from "./export/export-sink.ts";
 export { type ExportOptions, type ExportReport, exportSnapshot } from "./export/export-snapshot.ts";
 export { openSink } from "./export/open-sink.ts";

@@ -45,7 +45,7 @@ export function cleanWith(
     for (const path of rule.find(object, { evidence, options })) {
       if (!mayGo(rule, path, type, evidence)) continue;
       const pointer = toPointer(path);
-      if (gone.has(pointer)) continue;
+      if (gone.has(pointer) || options.keep?.(pointer) === true) continue;
       gone.add(pointer);
       paths.push(path);
       removed.push({ path: pointer, rule: rule.id, reason: rule.reason });

@@ -24,6 +24,8 @@ export interface CleanOptions {
    * what Argo CD wrote on the object is not content. Left out, none is ours.
    */
   readonly ours?: (trackingId: string) => boolean;
+  /** Whether a field stays although a rule names it, by its JSON Pointer into the object as it came. */
+  readonly keep?: (pointer: string) => boolean;
 }
 
 /** What a rule may look at beside the object. */

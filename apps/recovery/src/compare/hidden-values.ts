@@ -1,0 +1,69 @@
+import { Buffer } from "node:buffer";
+import { emitJson, isWithheld, withholdSecret } from "@kubeferry/clean";
+import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "@kubeferry/model";
+import { isSecrets } from "@kubeferry/snapshot";
+import { setOwn } from "./set-own.ts";
+
+/** Two objects in the form in which they are compared, and what of them may not be shown. */
+export interface Hidden {
+  readonly left: JsonObject;
+  readonly right: JsonObject;
+  isHidden(path: readonly string[]): boolean;
+}
+
+/**
+ * Brings two Secrets into one form (`stringData` is what `data` becomes) and says which of their fields hold a value or
+ * a copy of one. Where one of them was withheld, the values of both are set aside: nothing is known of them.
+ * Other credentials (tokens of OpenShift) are hidden whole.
+ */
+export function hiddenValues(
+  before: JsonObject,
+  after: JsonObject,
+  type: { readonly group: string; readonly kind: string; readonly resource: string },
+): Hidden {
+  if (type.group !== "" || type.kind !== "Secret") {
+    const all = isSecrets(type);
+    return { left: before, right: after, isHidden: () => all };
+  }
+  const [left, right] = [withData(before), withData(after)];
+  const [withoutLeft, withoutRight] = [withheld(left), withheld(right)];
+  const aside = isWithheld(before) || isWithheld(after);
+  return {
+    left: aside ? withoutLeft : left,
+    right: aside ? withoutRight : right,
+    isHidden: ([first, second, third]) => {
+      if (first === "data" || first === "stringData") return true;
+      if (first !== "metadata" || (second !== "annotations" && second !== "labels")) return false;
+      return (
+        third === undefined ||
+        holdsCopy(left, withoutLeft, second, third) ||
+        holdsCopy(right, withoutRight, second, third)
+      );
+    },
+  };
+}
+
+function withData(secret: JsonObject): JsonObject {
+  const { stringData, ...rest } = secret;
+  if (!isJsonObject(stringData)) return secret;
+  const data: JsonObject = isJsonObject(rest.data) ? { ...rest.data } : {};
+  for (const [key, value] of Object.entries(stringData)) {
+    setOwn(data, key, typeof value === "string" ? Buffer.from(value, "utf8").toString("base64") : value);
+  }
+  return { ...rest, data };
+}
+
+function withheld(secret: JsonObject): JsonObject {
+  return parseJson(withholdSecret(Buffer.from(emitJson(secret), "utf8")).toString("utf8")) as JsonObject;
+}
+
+/** True where withholding would have emptied the value, or taken it out. */
+function holdsCopy(secret: JsonObject, without: JsonObject, field: string, key: string): boolean {
+  const value = entryOf(secret, field, key);
+  return value !== undefined && value !== entryOf(without, field, key);
+}
+
+function entryOf({ metadata }: JsonObject, field: string, key: string): JsonValue | undefined {
+  const entries = isJsonObject(metadata) ? metadata[field] : undefined;
+  return isJsonObject(entries) && Object.hasOwn(entries, key) ? entries[key] : undefined;
+}
