@@ -22,3 +22,6 @@ export type {
 } from "./restore/restore-plan.ts";
 export { WAVES, type Wave } from "./restore/wave.ts";
 export { laterWave, waveOf } from "./restore/wave-of.ts";
+export { type LiveOptions, liveSide } from "./sides/live-side.ts";
+export type { ComparedType, Side, SideObject, SideType, Unlisted } from "./sides/side.ts";
+export { snapshotSide } from "./sides/snapshot-side.ts";

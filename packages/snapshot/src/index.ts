@@ -15,6 +15,7 @@ export type {
   TypeEntry,
   TypeStatus,
 } from "./manifest.ts";
+export { mergeOrdered } from "./merge.ts";
 export { type MirroredType, type MirrorFormat, type MirrorKeys, mirrorKeys } from "./mirror/mirror-key.ts";
 export { type MirrorOptions, type MirrorUpdate, updateMirror } from "./mirror/update-mirror.ts";
 export { type Moment, parseMoment, snapshotAt } from "./moment.ts";

@@ -1,0 +1,49 @@
+import { fetchOpenApi, type KubeApi, type Listing } from "@kubeferry/kube";
+import { type Call, compareTypes, typeName } from "@kubeferry/model";
+import { createTypeSchemas } from "../compare/schema/type-schemas.ts";
+import type { ComparedType, Side, SideObject, SideType, Unlisted } from "./side.ts";
+
+/** How the cluster is read. */
+export interface LiveOptions {
+  readonly kube: KubeApi;
+  /** Objects a page. */
+  readonly pageSize: number;
+}
+
+/**
+ * The cluster as it is now: types as discovery has them, listed when the comparison comes to them, each as of its own
+ * moment. @throws KubeError when discovery or the namespace kube-system cannot be read
+ */
+export async function liveSide({ kube, pageSize }: LiveOptions, call: Call): Promise<Side> {
+  const { types, stale } = await kube.discover(call);
+  const { uid } = await kube.identify({ name: "live", domain: "live" }, call);
+  const serving = new Map(types.map((type) => [typeName(type), type]));
+  return {
+    description: `the cluster now, ${kube.description}`,
+    clusterUid: uid,
+    types: types.map((type): SideType => ({ ...type, knowsAbsent: () => true })).sort(compareTypes),
+    unlisted: (type) => unlisted(type, stale),
+    objects(type, _skip, call) {
+      const served = serving.get(typeName(type));
+      if (served === undefined) throw new Error(`${typeName(type)} is not a type of this side`);
+      return listed(kube.list(served, { pageSize }, call));
+    },
+    schemas: async (call) => createTypeSchemas(await documentsOf(kube, call)),
+  };
+}
+
+async function* listed(listing: Listing): AsyncIterable<SideObject> {
+  for await (const { key, line } of listing) yield { key, readable: true, line, wasSealed: false };
+}
+
+function unlisted(type: ComparedType, stale: readonly { readonly group: string; readonly reason: string }[]): Unlisted {
+  const silent = stale.find(({ group }) => group === type.group);
+  return silent === undefined ? { because: "absent" } : { because: "unread", reason: silent.reason };
+}
+
+async function documentsOf(kube: KubeApi, call: Call): Promise<Record<string, string>> {
+  const documents: Record<string, string> = {};
+  for await (const { path, body } of (await fetchOpenApi(kube, call)).documents)
+    documents[path] = body.toString("utf8");
+  return documents;
+}
