@@ -33,6 +33,7 @@ export {
   splitObjectKey,
   typeName,
 } from "./resource.ts";
+export type { RestoreReport } from "./restore-report.ts";
 export type { RetentionPolicy } from "./retention-policy.ts";
 export type { DurationCounts, RunCounters } from "./run-counters.ts";
 export { Secret } from "./secret.ts";

@@ -205,6 +205,12 @@ export const LOG_OPERATIONS = {
     meaning: "A Git host answered, or does not do all that was asked.",
     data: ["host", "method", "path", "status", "durationMs", "labels", "limit"],
   },
+  restore_apply: {
+    component: "any",
+    levels: ["info"],
+    meaning: "A restore ended, whole or stopped: what became of the objects of its plan so far.",
+    data: ["counts", "of"],
+  },
   replay: {
     component: "any",
     levels: ["warn"],
