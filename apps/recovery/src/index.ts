@@ -6,6 +6,7 @@ export type { ExportSink } from "./export/export-sink.ts";
 export { type ExportOptions, type ExportReport, exportSnapshot } from "./export/export-snapshot.ts";
 export { openSink } from "./export/open-sink.ts";
 export { RecoveryError, type RecoveryErrorKind } from "./recovery-error.ts";
+export { type ApplyOptions, applyPlan } from "./restore/apply/apply-plan.ts";
 export type {
   LeftOut,
   LiveMark,
