@@ -28,6 +28,9 @@ const GITLAB = "packages/git-platform/src/platforms/gitlab/gitlab.test.ts";
 const BITBUCKET = "packages/git-platform/src/platforms/bitbucket";
 const ON_A_HOST = "apps/gitops/src/whole-run/hosts.server.test.ts";
 const TREE = "apps/gitops/src/whole-run/tree.server.test.ts";
+const ON_A_HOST = "apps/gitops/src/publish/hosts.server.test.ts";
+const TREE = "apps/gitops/src/read/tree/tree.server.test.ts";
+const TABLES = "packages/kube-replay/src/table/create-table.test.ts";
 
 /** The promises, each by the line that keeps it. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -1172,5 +1175,19 @@ export const MUTATIONS: readonly Mutation[] = [
       name: "when a file was changed after it was read",
       written: { text: "when a file %s after it was read" },
     },
+  },
+  {
+    name: "a table carries only the metadata of a Secret when that is what is asked for",
+    file: "packages/kube-replay/src/table/create-table.ts",
+    find: 'if (what === "Object") return object;',
+    replace: 'if (what !== "None") return object;',
+    test: { file: TABLES, name: "carries nothing of an object but its metadata" },
+  },
+  {
+    name: "a sidecar counts among the containers of its Pod",
+    file: "packages/kube-replay/src/table/kinds/pod-state.ts",
+    find: " + sidecars.size;",
+    replace: ";",
+    test: { file: TABLES, name: "shows a crashing Pod with its sidecar" },
   },
 ];

@@ -1,1 +1,2 @@
 export { type ReplayServer, serveSnapshot } from "./replay-server.ts";
+export { createTable, type Table, type TableOptions } from "./table/create-table.ts";
