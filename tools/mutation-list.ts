@@ -28,8 +28,6 @@ const GITLAB = "packages/git-platform/src/platforms/gitlab/gitlab.test.ts";
 const BITBUCKET = "packages/git-platform/src/platforms/bitbucket";
 const ON_A_HOST = "apps/gitops/src/whole-run/hosts.server.test.ts";
 const TREE = "apps/gitops/src/whole-run/tree.server.test.ts";
-const ON_A_HOST = "apps/gitops/src/publish/hosts.server.test.ts";
-const TREE = "apps/gitops/src/read/tree/tree.server.test.ts";
 const TABLES = "packages/kube-replay/src/table/create-table.test.ts";
 
 /** The promises, each by the line that keeps it. */

@@ -1,9 +1,9 @@
 import type { JsonObject } from "@kubeferry/model";
-import type { Planted } from "./planted-objects.ts";
+import type { Planted } from "./plant.ts";
 
 const ANY = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
 
-/** Columns of each type, and paths of each form that definitions use. */
+/** Columns of each type, and paths of each form that definitions use; where a map is walked, one value only is found: Go has no order. */
 const COLUMNS: readonly (readonly [type: string, jsonPath: string])[] = [
   ["string", ".spec.text"],
   ["string", ".spec.missing.deep"],
@@ -105,7 +105,7 @@ export const widgets: readonly Planted[] = [
       spec: {
         text: "a <b> & 'c'",
         nothing: null,
-        map: { b: 1, a: { deep: "<found>" } },
+        map: { b: 1, a: { inner: "<found>" } },
         list: ["x", { deep: "y" }, "z", "last"],
         flag: true,
         count: 12345678,
