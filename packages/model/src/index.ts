@@ -2,6 +2,7 @@ export { type Call, callWith, type Log, type LogFields, silentLog } from "./call
 export { type ErrorParts, KubeferryError } from "./error.ts";
 export { type ClusterIdentity, clusterPath, type IdentitySource } from "./identity.ts";
 export { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "./json.ts";
+export { annotationOf, at, keysAt, labelOf, objectsAt, textAt } from "./json-fields.ts";
 export { LOG_OPERATIONS, type LogOperation } from "./operation.ts";
 export { parseJson } from "./parse-json.ts";
 export { pathSegment } from "./path-segment.ts";
