@@ -67,6 +67,8 @@ export type Obstacle =
   | "unusable"
   /** The target serves no such type, and no CustomResourceDefinition of the plan brings it. */
   | "no-type"
+  /** Its namespace is neither in the plan nor in the target. */
+  | "no-namespace"
   /** Its namespace, or the object itself, is being removed. */
   | "terminating"
   /** Argo CD manages what is there, and would write it back. */

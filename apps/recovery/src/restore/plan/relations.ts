@@ -1,4 +1,6 @@
 import { objectKey } from "@kubeferry/model";
+import { laterWave } from "../wave-of.ts";
+import type { Wave } from "../wave.ts";
 import type { BroughtType, Candidate } from "./candidate.ts";
 import { isNamespaces } from "./candidate.ts";
 
@@ -8,6 +10,8 @@ export interface Relations {
   readonly byUid: ReadonlyMap<string, Candidate>;
   /** How many owners stand above it within the plan, at most; what owns itself in a circle counts once. */
   depthOf(candidate: Candidate): number;
+  /** Its own wave, or that of an owner where it is later. */
+  waveOf(candidate: Candidate): Wave;
   /** What the definition of a type brings, where the plan holds one that is written. */
   broughtType(group: string, resource: string): BroughtType | undefined;
   /** Groups that definitions of the plan bring. */
@@ -16,6 +20,11 @@ export interface Relations {
   bringsNamespace(name: string): boolean;
   /** The claim that a volume of the plan is kept for, as "namespace/name"; undefined when the plan has no such volume. */
   claimOf(volume: string): string | undefined;
+}
+
+interface Place {
+  readonly depth: number;
+  readonly wave: Wave;
 }
 
 /** Finds the relations of candidates; pure. */
@@ -33,19 +42,27 @@ export function relate(candidates: readonly Candidate[]): Relations {
       claimRef === undefined ? [] : [[planned.name, objectKey(claimRef.namespace, claimRef.name)]],
     ),
   );
-  const depths = new Map<Candidate, number>();
-  function depthOf(candidate: Candidate): number {
-    const known = depths.get(candidate);
+  const places = new Map<Candidate, Place>();
+  function placeOf(candidate: Candidate): Place {
+    const known = places.get(candidate);
     if (known !== undefined) return known;
-    depths.set(candidate, 0);
-    const above = candidate.owners.flatMap(({ uid }) => byUid.get(uid) ?? []);
-    const depth = Math.max(0, ...above.map((owner) => depthOf(owner) + 1));
-    depths.set(candidate, depth);
-    return depth;
+    const own: Place = { depth: 0, wave: candidate.wave };
+    places.set(candidate, own);
+    const above = candidate.owners.flatMap(({ uid }) => byUid.get(uid) ?? []).map(placeOf);
+    const place = above.reduce(
+      (lowest, owner) => ({
+        depth: Math.max(lowest.depth, owner.depth + 1),
+        wave: laterWave(lowest.wave, owner.wave),
+      }),
+      own,
+    );
+    places.set(candidate, place);
+    return place;
   }
   return {
     byUid,
-    depthOf,
+    depthOf: (candidate) => placeOf(candidate).depth,
+    waveOf: (candidate) => placeOf(candidate).wave,
     broughtType: (group, resource) => types.get(`${group}/${resource}`),
     groups: new Set([...types.values()].map(({ group }) => group)),
     bringsNamespace: (name) => namespaces.has(name),

@@ -1,0 +1,62 @@
+import { KubeError, type KubeWriter } from "@kubeferry/kube";
+import { type Call, type JsonObject, textAt } from "@kubeferry/model";
+import type { Obstacle, PlannedObject } from "../restore-plan.ts";
+import { writeTarget } from "./target-reader.ts";
+
+/** What the API server would make of a write. */
+export type Tried =
+  | { readonly outcome: "taken"; readonly object: JsonObject; readonly warnings: readonly string[] }
+  | { readonly outcome: "refused"; readonly obstacle: Obstacle; readonly reason: string }
+  /** A webhook that is asked about it does not answer questions without consequences. */
+  | { readonly outcome: "unknown"; readonly reason: string };
+
+/**
+ * Asks the API server for its verdict on one object; nothing is changed.
+ * @param live what is replaced by it; left out: it is applied
+ * @throws KubeError when the cluster itself does not answer
+ */
+export async function tryWrite(
+  writer: KubeWriter,
+  { planned, object, live }: { readonly planned: PlannedObject; readonly object: JsonObject; readonly live?: JsonObject },
+  call: Call,
+): Promise<Tried> {
+  const target = writeTarget(planned);
+  try {
+    const written =
+      live === undefined
+        ? await writer.apply(target, object, { dryRun: true, force: true }, call)
+        : await writer.replace(target, object, { dryRun: true, precondition: identityOf(live) }, call);
+    return { outcome: "taken", object: written.object, warnings: written.warnings };
+  } catch (error) {
+    if (!(error instanceof KubeError)) throw error;
+    return refusal(error);
+  }
+}
+
+function identityOf(live: JsonObject): { readonly uid: string; readonly resourceVersion: string } {
+  return {
+    uid: textAt(live, "metadata", "uid") ?? "",
+    resourceVersion: textAt(live, "metadata", "resourceVersion") ?? "",
+  };
+}
+
+function refusal(error: KubeError): Tried {
+  const reason = error.problem;
+  if (/does not support dry run/.test(reason)) return { outcome: "unknown", reason };
+  switch (error.kind) {
+    case "terminating":
+    case "forbidden":
+      return { outcome: "refused", obstacle: error.kind, reason };
+    case "refused":
+    case "conflict":
+    case "invalid":
+    case "not-found":
+      return { outcome: "refused", obstacle: "refused", reason };
+    case "unavailable":
+      // 500 is this object's own: a webhook that has to be asked does not answer. All else is the cluster's.
+      if (error.status === 500) return { outcome: "refused", obstacle: "refused", reason };
+      throw error;
+    default:
+      throw error;
+  }
+}
