@@ -1,10 +1,9 @@
 import { Buffer } from "node:buffer";
 import { CleanError, parseYamlStream } from "@kubeferry/clean";
-import { isJsonObject, type JsonValue } from "@kubeferry/model";
+import { at, isJsonObject, type JsonValue, textAt } from "@kubeferry/model";
 import { findCredential } from "@kubeferry/snapshot";
 import type { GitRef } from "../git-ref.ts";
 import { GitOpsError } from "../gitops-error.ts";
-import { at, textAt } from "../json-fields.ts";
 
 /** What the last look compares bytes with. */
 export interface LastLook {

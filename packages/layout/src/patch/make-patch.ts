@@ -1,6 +1,5 @@
 import { equalJson } from "@kubeferry/clean";
-import { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "@kubeferry/model";
-import { at } from "../json-fields.ts";
+import { at, isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "@kubeferry/model";
 import { makeMergePatch } from "./merge-patch.ts";
 import { makeOperations } from "./operations.ts";
 import { type PatchTarget, targetOf } from "./target.ts";

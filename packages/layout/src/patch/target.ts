@@ -1,5 +1,4 @@
-import type { JsonObject } from "@kubeferry/model";
-import { textAt } from "../json-fields.ts";
+import { type JsonObject, textAt } from "@kubeferry/model";
 
 /** What a JSON patch is for, as a kustomization says it: each field a regular expression that kustomize anchors. */
 export interface PatchTarget {

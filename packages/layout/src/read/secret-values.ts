@@ -1,6 +1,5 @@
 import { Buffer } from "node:buffer";
-import { isJsonObject, type JsonObject, parseJson } from "@kubeferry/model";
-import { annotationOf, at, keysAt, textAt } from "../json-fields.ts";
+import { annotationOf, at, isJsonObject, type JsonObject, keysAt, parseJson, textAt } from "@kubeferry/model";
 
 /**
  * The clear values of Secrets, for one question: does this text hold one? Only a snapshot taken with `plain` has any.

@@ -1,6 +1,5 @@
-import { type Call, type JsonObject, type ResourceType, typeName } from "@kubeferry/model";
+import { at, type Call, type JsonObject, objectsAt, type ResourceType, textAt, typeName } from "@kubeferry/model";
 import { type GitRef, refId, refTitle } from "../git-ref.ts";
-import { at, objectsAt, textAt } from "../json-fields.ts";
 import { standsForSecret } from "../secrets/clean-secret.ts";
 import type { SecretValues } from "./secret-values.ts";
 import type { OpenObject, SealedObject, Source } from "./source.ts";

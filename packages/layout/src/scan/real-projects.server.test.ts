@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseYamlStream } from "@kubeferry/clean";
-import { isJsonObject, type JsonObject } from "@kubeferry/model";
+import { isJsonObject, type JsonObject, textAt } from "@kubeferry/model";
 import { missingServers, servers } from "@kubeferry/testbed";
 import { expect, it } from "vitest";
-import { textAt } from "../json-fields.ts";
 import { scanObject } from "./scan-object.ts";
 
 it.skipIf(missingServers("go-modules"))(

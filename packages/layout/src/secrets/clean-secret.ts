@@ -1,7 +1,6 @@
 import { Buffer } from "node:buffer";
 import { type Cleaner, WITHHELD_ANNOTATION, withholdSecret } from "@kubeferry/clean";
-import { type JsonObject, parseJson, type ResourceType } from "@kubeferry/model";
-import { annotationOf, at, keysAt, textAt } from "../json-fields.ts";
+import { annotationOf, at, type JsonObject, keysAt, parseJson, type ResourceType, textAt } from "@kubeferry/model";
 
 /** A Secret as far as it may be written: its values for those who encrypt them, and nothing of them elsewhere. */
 export interface CleanSecret {

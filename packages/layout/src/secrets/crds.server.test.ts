@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createCleaner, parseYaml } from "@kubeferry/clean";
-import type { JsonObject } from "@kubeferry/model";
+import { at, type JsonObject } from "@kubeferry/model";
 import { secret, typeOf } from "@kubeferry/test-fleet";
 import { type KubeApi, missingServers, servers } from "@kubeferry/testbed";
 import { beforeAll, describe, expect, it } from "vitest";
-import { at } from "../json-fields.ts";
 import { cleanSecret } from "./clean-secret.ts";
 import { createExternalSecretWriter } from "./external-secret.ts";
 

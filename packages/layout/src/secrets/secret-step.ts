@@ -1,12 +1,11 @@
 import { Buffer } from "node:buffer";
 import type { Cleaner } from "@kubeferry/clean";
-import type { JsonObject, ResourceType } from "@kubeferry/model";
+import { type JsonObject, type ResourceType, textAt } from "@kubeferry/model";
 import type { Catalog } from "../catalog.ts";
 import type { Content } from "../content.ts";
 import type { SettingsOf } from "../environments/settings.ts";
 import type { Findings } from "../findings.ts";
 import { type GitRef, refId } from "../git-ref.ts";
-import { textAt } from "../json-fields.ts";
 import type { Environment } from "../read/open-sources.ts";
 import type { Source } from "../read/source.ts";
 import { noteOfSecret } from "../select/secret-note.ts";

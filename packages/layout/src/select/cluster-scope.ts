@@ -1,5 +1,4 @@
-import { type JsonObject, typeName } from "@kubeferry/model";
-import { labelOf } from "../json-fields.ts";
+import { type JsonObject, labelOf, typeName } from "@kubeferry/model";
 
 /** Cluster-scoped types that are adopted, each with the names that belong to the platform. */
 const ALLOWED: ReadonlyMap<string, RegExp | undefined> = new Map([

@@ -1,5 +1,4 @@
-import type { JsonObject } from "@kubeferry/model";
-import { annotationOf, keysAt, labelOf, objectsAt, textAt } from "../json-fields.ts";
+import { annotationOf, type JsonObject, keysAt, labelOf, objectsAt, textAt } from "@kubeferry/model";
 
 /** The Applications that count as ours, and those that are known to be somebody else's. */
 export interface KnownApplications {

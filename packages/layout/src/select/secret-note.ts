@@ -1,8 +1,7 @@
 import { isWithheld } from "@kubeferry/clean";
-import type { JsonObject } from "@kubeferry/model";
+import { annotationOf, type JsonObject, keysAt, textAt } from "@kubeferry/model";
 import type { SecretNote } from "../findings.ts";
 import type { GitRef } from "../git-ref.ts";
-import { annotationOf, keysAt, textAt } from "../json-fields.ts";
 
 /** Secrets that controllers or installers make for themselves: nobody provides them by hand. */
 const MADE_BY_MACHINES =

@@ -1,9 +1,8 @@
 import type { Cleaner } from "@kubeferry/clean";
-import { type JsonObject, type ResourceType, typeName } from "@kubeferry/model";
+import { at, type JsonObject, objectsAt, type ResourceType, textAt, typeName } from "@kubeferry/model";
 import { CLUSTER_FOLDER, namespaceFolder } from "../catalog.ts";
 import type { Findings } from "../findings.ts";
 import type { GitRef } from "../git-ref.ts";
-import { at, objectsAt, textAt } from "../json-fields.ts";
 import { standsForSecret } from "../secrets/clean-secret.ts";
 import { belongsToPlatform, isClusterTypeAllowed } from "./cluster-scope.ts";
 import { managerOf } from "./manager.ts";

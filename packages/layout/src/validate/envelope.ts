@@ -1,5 +1,4 @@
-import { apiVersionOf, isJsonObject, type JsonValue, type ResourceType } from "@kubeferry/model";
-import { at } from "../json-fields.ts";
+import { apiVersionOf, at, isJsonObject, type JsonValue, type ResourceType } from "@kubeferry/model";
 
 /** The names that decide which file an object becomes. */
 interface Names {

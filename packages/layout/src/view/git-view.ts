@@ -1,6 +1,13 @@
 import type { Cleaner } from "@kubeferry/clean";
-import { isJsonObject, type JsonObject, type JsonValue, type ResourceType } from "@kubeferry/model";
-import { annotationOf, at, objectsAt } from "../json-fields.ts";
+import {
+  annotationOf,
+  at,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  objectsAt,
+  type ResourceType,
+} from "@kubeferry/model";
 import { addedAnnotations } from "./sync-options.ts";
 
 /** What decides how an object is written, beside the object. */

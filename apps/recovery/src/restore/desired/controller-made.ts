@@ -18,7 +18,10 @@ const CONTROLLERS: ReadonlySet<string> = new Set([
  * Why an object is not brought back although it could be: a controller of Kubernetes itself makes it out of another
  * object, or it has run to its end and would run again. Whoever owns it without controlling it does not matter.
  */
-export function controllerMade(object: JsonObject, { group, kind }: { group: string; kind: string }): string | undefined {
+export function controllerMade(
+  object: JsonObject,
+  { group, kind }: { group: string; kind: string },
+): string | undefined {
   const controller = capturedOwners(object).find((owner) => owner.controller);
   if (controller !== undefined && CONTROLLERS.has(`${controller.group}/${controller.kind}`)) {
     return `${controller.kind} ${controller.name} makes it`;

@@ -83,7 +83,11 @@ function desiredOf(
   const isClaim = known === "persistentvolumeclaims";
   const cleaned = withoutOwners(cleaner.clean(object, type).object);
   try {
-    const mapped = mapping.apply(isClaim ? withoutVolume(cleaned) : cleaned, { ...planned, name, ...(namespace === undefined ? {} : { namespace }) });
+    const mapped = mapping.apply(isClaim ? withoutVolume(cleaned) : cleaned, {
+      ...planned,
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+    });
     const capturedVolume = isClaim ? volumeNameOf(object) : undefined;
     return {
       verdict: "wanted",

@@ -5,7 +5,10 @@ import type { PlanEntry } from "../restore-plan.ts";
  * What is written: the desired object with what the plan found out about it in the target. Owner references are still
  * to be added: they name uids that are only known once the owners are there.
  */
-export function finalObject(desired: JsonObject, { without, volumeName }: Pick<PlanEntry, "without" | "volumeName">): JsonObject {
+export function finalObject(
+  desired: JsonObject,
+  { without, volumeName }: Pick<PlanEntry, "without" | "volumeName">,
+): JsonObject {
   const bound = volumeName === undefined ? desired : withVolume(desired, volumeName);
   return without?.finalizers === undefined ? bound : withoutFinalizers(bound, without.finalizers);
 }

@@ -31,8 +31,7 @@ export function createMapping(settings: MappingSettings): Mapping {
   const { namespaces, storageClasses } = settings;
   const images = rulesAt("images", settings.images);
   const patches = rulesAt("patches", settings.patches);
-  const namespaceOf = (name: string): string =>
-    Object.hasOwn(namespaces, name) ? (namespaces[name] ?? name) : name;
+  const namespaceOf = (name: string): string => (Object.hasOwn(namespaces, name) ? (namespaces[name] ?? name) : name);
   return {
     namespaceOf,
     apply(object, ref) {

@@ -1,4 +1,5 @@
-import { at, isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model";
+import { editAt } from "@kubeferry/layout";
+import type { JsonObject, JsonValue } from "@kubeferry/model";
 
 /** The annotation that named the class before there was a field. */
 const OLD_ANNOTATION = "volume.beta.kubernetes.io/storage-class";
@@ -30,7 +31,10 @@ export function mapStorageClasses(
 ): JsonObject {
   if (Object.keys(classes).length === 0) return object;
   const places = TEMPLATES.get(`${group}/${kind}`) ?? [];
-  return places.reduce<JsonValue>((changed, place) => editAt(changed, place, (claim) => inClaim(claim, classes)), object) as JsonObject;
+  return places.reduce<JsonValue>(
+    (changed, place) => editAt(changed, place, (claim) => inClaim(claim, classes)),
+    object,
+  ) as JsonObject;
 }
 
 function inClaim(claim: JsonValue, classes: Readonly<Record<string, string>>): JsonValue {
@@ -38,14 +42,4 @@ function inClaim(claim: JsonValue, classes: Readonly<Record<string, string>>): J
     typeof name === "string" && Object.hasOwn(classes, name) ? (classes[name] ?? name) : name;
   const byField = editAt(claim, ["spec", "storageClassName"], rename);
   return editAt(byField, ["metadata", "annotations", OLD_ANNOTATION], rename);
-}
-
-function editAt(value: JsonValue, path: readonly string[], change: (found: JsonValue) => JsonValue): JsonValue {
-  const [step, ...rest] = path;
-  if (step === undefined) return change(value);
-  if (step === "[]") return Array.isArray(value) ? value.map((item) => editAt(item, rest, change)) : value;
-  const inside = at(value, step);
-  if (!isJsonObject(value) || inside === undefined) return value;
-  const after = editAt(inside, rest, change);
-  return after === inside ? value : { ...value, [step]: after };
 }

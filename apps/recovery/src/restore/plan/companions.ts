@@ -10,7 +10,9 @@ export function withCompanions({ asked, spare }: Survey, target: TargetFacts): r
   const askedFor = new Set(asked.map(capturedId));
   const writable = asked.filter(({ blocked }) => blocked === undefined);
   const wantedTypes = new Set(
-    writable.filter(({ planned }) => !target.serves(planned).served).map(({ type }) => `${type.resource}.${type.group}`),
+    writable
+      .filter(({ planned }) => !target.serves(planned).served)
+      .map(({ type }) => `${type.resource}.${type.group}`),
   );
   const wantedNamespaces = new Set(writable.flatMap(({ planned }) => planned.namespace ?? []));
   const present = new Set(asked.filter(({ type }) => isNamespaces(type)).map(({ planned }) => planned.name));

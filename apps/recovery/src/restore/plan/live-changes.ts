@@ -19,7 +19,10 @@ export interface Comparison {
  * What a write would change of an object, without what the cluster puts there by itself. Both sides are cleaned by the
  * evidence of both: the write itself makes us an owner of fields, and a field must not count on one side only.
  */
-export function liveChanges({ planned, live, result, wasSealed }: Comparison, cleaner: Cleaner): readonly FieldChange[] {
+export function liveChanges(
+  { planned, live, result, wasSealed }: Comparison,
+  cleaner: Cleaner,
+): readonly FieldChange[] {
   const evidence = [...managersOf(live), ...managersOf(result)];
   const cleaned = (object: JsonObject) => cleaner.clean(withManagers(object, evidence), planned).object;
   // Of Secrets the comparison itself hides the values, and shows the keys.

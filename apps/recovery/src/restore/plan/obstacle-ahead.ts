@@ -18,7 +18,8 @@ export function obstacleAhead(
 ): Ahead | undefined {
   const served = facts.serves(planned);
   if (!served.served && !isBrought(planned, relations)) return blocked("no-type", missingType(planned, served));
-  if (served.served && !served.writable) return blocked("no-type", `${typeName(planned)} cannot be written in the target`);
+  if (served.served && !served.writable)
+    return blocked("no-type", `${typeName(planned)} cannot be written in the target`);
   const { namespace } = planned;
   const state = namespace === undefined ? "there" : facts.namespace(namespace);
   if (state === "terminating") {
@@ -39,8 +40,10 @@ function isBrought({ group, version, resource }: PlannedObject, relations: Pick<
 
 function missingType(planned: PlannedObject, served: Exclude<Served, { served: true }>): string {
   const wanted = `${typeName(planned)} of ${apiVersionOf(planned)}`;
-  if (served.silent !== undefined) return `the API group of ${typeName(planned)} does not answer in the target: ${served.silent}`;
-  if (served.otherVersions.length === 0) return `the target does not serve ${wanted}, and no CustomResourceDefinition of the plan brings it`;
+  if (served.silent !== undefined)
+    return `the API group of ${typeName(planned)} does not answer in the target: ${served.silent}`;
+  if (served.otherVersions.length === 0)
+    return `the target does not serve ${wanted}, and no CustomResourceDefinition of the plan brings it`;
   return `the target does not serve ${wanted}, but ${served.otherVersions.join(", ")}`;
 }
 

@@ -99,7 +99,9 @@ async function withTarget(
   };
   const notes = [
     ...wanted.notes,
-    ...(missing.length === 0 ? [] : [`not linked to its owner ${missing.join(", ")}, which is neither in the plan nor here`]),
+    ...(missing.length === 0
+      ? []
+      : [`not linked to its owner ${missing.join(", ")}, which is neither in the plan nor here`]),
     ...(stranded.length === 0 ? [] : [`without finalizer ${stranded.join(", ")}: nobody here would take it off`]),
     ...(note === undefined ? [] : [note]),
   ];
@@ -133,7 +135,12 @@ function created(planned: Planned, checked: "dry-run" | "later", more: readonly 
   return { ...base, action: "create", ...reasonOf([...lost, ...notes, ...more]), changes: [], checked };
 }
 
-async function planPresent(planned: Planned, live: JsonObject, options: PlanningOptions, call: Call): Promise<PlanEntry> {
+async function planPresent(
+  planned: Planned,
+  live: JsonObject,
+  options: PlanningOptions,
+  call: Call,
+): Promise<PlanEntry> {
   const { base } = planned;
   if (textAt(live, "metadata", "deletionTimestamp") !== undefined) {
     return blocked(base, "terminating", "what is there is being removed");

@@ -1,6 +1,6 @@
 import { objectKey } from "@kubeferry/model";
-import { laterWave } from "../wave-of.ts";
 import type { Wave } from "../wave.ts";
+import { laterWave } from "../wave-of.ts";
 import type { BroughtType, Candidate } from "./candidate.ts";
 import { isNamespaces } from "./candidate.ts";
 
@@ -30,7 +30,9 @@ interface Place {
 /** Finds the relations of candidates; pure. */
 export function relate(candidates: readonly Candidate[]): Relations {
   const written = candidates.filter(({ blocked }) => blocked === undefined);
-  const byUid = new Map(written.flatMap((one): [string, Candidate][] => (one.uid === undefined ? [] : [[one.uid, one]])));
+  const byUid = new Map(
+    written.flatMap((one): [string, Candidate][] => (one.uid === undefined ? [] : [[one.uid, one]])),
+  );
   const types = new Map(
     written.flatMap(({ brings }): [string, BroughtType][] =>
       brings === undefined ? [] : [[`${brings.group}/${brings.resource}`, brings]],

@@ -1,5 +1,4 @@
-import { type Call, type JsonObject, objectsAt, textAt, typeName } from "@kubeferry/model";
-import { parseJson, isJsonObject } from "@kubeferry/model";
+import { type Call, isJsonObject, type JsonObject, objectsAt, parseJson, textAt, typeName } from "@kubeferry/model";
 import type { Snapshot, SnapshotObject, TypeEntry } from "@kubeferry/snapshot";
 import { RecoveryError } from "../../recovery-error.ts";
 import type { Selection } from "../../select/selection.ts";
@@ -111,7 +110,10 @@ function withoutMerged(asked: readonly Candidate[], leftOut: readonly LeftOut[])
     if (other === undefined) taken.set(id, candidate);
     else if (!isNamespaces(candidate.type)) throw collision(id, other, candidate);
     else {
-      merged.push({ object: capturedId(candidate), reason: `its objects go into namespace ${candidate.planned.name}, which is ${other.key} here` });
+      merged.push({
+        object: capturedId(candidate),
+        reason: `its objects go into namespace ${candidate.planned.name}, which is ${other.key} here`,
+      });
     }
   }
   return { asked: [...taken.values()], leftOut: [...leftOut, ...merged] };

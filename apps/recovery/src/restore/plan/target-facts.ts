@@ -24,7 +24,9 @@ export type Served =
   | { readonly served: false; readonly otherVersions: readonly string[]; readonly silent?: string };
 
 /** A type that is served. */
-export type ServedType = Pick<PlannedObject, "group" | "version" | "resource" | "kind"> & { readonly namespaced: boolean };
+export type ServedType = Pick<PlannedObject, "group" | "version" | "resource" | "kind"> & {
+  readonly namespaced: boolean;
+};
 
 /** Asks a cluster what it serves and which namespaces it has. @throws KubeError */
 export async function readTargetFacts(kube: KubeApi, call: Call): Promise<TargetFacts> {

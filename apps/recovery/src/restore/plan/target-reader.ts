@@ -29,19 +29,33 @@ export interface TargetLookups {
 }
 
 /** Makes them. What was looked up once is remembered by name. */
-export function createLookups(
-  { writer, facts, relations }: { readonly writer: KubeWriter; readonly facts: TargetFacts; readonly relations: Relations },
-): TargetLookups {
+export function createLookups({
+  writer,
+  facts,
+  relations,
+}: {
+  readonly writer: KubeWriter;
+  readonly facts: TargetFacts;
+  readonly relations: Relations;
+}): TargetLookups {
   const owners = new Map<string, Promise<PlannedObject | undefined>>();
 
-  function ownerInTarget(owner: CapturedOwner, namespace: string | undefined, call: Call): Promise<PlannedObject | undefined> {
+  function ownerInTarget(
+    owner: CapturedOwner,
+    namespace: string | undefined,
+    call: Call,
+  ): Promise<PlannedObject | undefined> {
     const id = `${owner.group}/${owner.kind} ${namespace ?? ""}/${owner.name}`;
     const found = owners.get(id) ?? lookUp(owner, namespace, call);
     owners.set(id, found);
     return found;
   }
 
-  async function lookUp(owner: CapturedOwner, namespace: string | undefined, call: Call): Promise<PlannedObject | undefined> {
+  async function lookUp(
+    owner: CapturedOwner,
+    namespace: string | undefined,
+    call: Call,
+  ): Promise<PlannedObject | undefined> {
     const type = facts.typeOf(owner.group, owner.kind);
     if (type === undefined || (type.namespaced && namespace === undefined)) return undefined;
     const { group, version, resource, kind } = type;

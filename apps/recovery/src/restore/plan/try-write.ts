@@ -17,7 +17,11 @@ export type Tried =
  */
 export async function tryWrite(
   writer: KubeWriter,
-  { planned, object, live }: { readonly planned: PlannedObject; readonly object: JsonObject; readonly live?: JsonObject },
+  {
+    planned,
+    object,
+    live,
+  }: { readonly planned: PlannedObject; readonly object: JsonObject; readonly live?: JsonObject },
   call: Call,
 ): Promise<Tried> {
   const target = writeTarget(planned);

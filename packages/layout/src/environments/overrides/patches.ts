@@ -1,8 +1,7 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model";
+import { isJsonObject, type JsonObject, type JsonValue, textAt } from "@kubeferry/model";
 import { applyPatch, type Operation, Pointer } from "rfc6902";
 import { refTitle } from "../../git-ref.ts";
 import { GitOpsError } from "../../gitops-error.ts";
-import { textAt } from "../../json-fields.ts";
 import { matchesGlob } from "../../select/namespace-scope.ts";
 import { type OnFit, type OverriddenObject, type Rule, ruleName } from "./rule.ts";
 

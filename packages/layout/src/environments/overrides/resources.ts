@@ -1,5 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model";
-import { textAt } from "../../json-fields.ts";
+import { isJsonObject, type JsonObject, type JsonValue, textAt } from "@kubeferry/model";
 import { matchesGlob } from "../../select/namespace-scope.ts";
 import { editAt } from "./edit-json.ts";
 import { podSpecPath } from "./pod-templates.ts";

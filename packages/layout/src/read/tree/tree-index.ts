@@ -1,7 +1,6 @@
-import { type Call, isJsonObject, type JsonValue, type ResourceType } from "@kubeferry/model";
+import { at, type Call, isJsonObject, type JsonValue, type ResourceType, textAt } from "@kubeferry/model";
 import { sha256Of } from "../../content.ts";
 import { type GitRef, refId, refTitle } from "../../git-ref.ts";
-import { at, textAt } from "../../json-fields.ts";
 import { envelopeProblem, nameProblem } from "../../validate/envelope.ts";
 import { parseFile } from "./parse-file.ts";
 import { pathContradiction, stampOf } from "./path-claims.ts";

@@ -1,6 +1,5 @@
 import { pluralOf } from "@kubeferry/clean";
-import type { JsonObject, ResourceType } from "@kubeferry/model";
-import { at, textAt } from "../../json-fields.ts";
+import { at, type JsonObject, type ResourceType, textAt } from "@kubeferry/model";
 
 /** What an object says of its type. */
 export interface SaidType {

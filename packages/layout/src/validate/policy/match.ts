@@ -1,4 +1,4 @@
-import type { JsonObject, ResourceType } from "@kubeferry/model";
+import { at, type JsonObject, type ResourceType } from "@kubeferry/model";
 import {
   compilePattern,
   matchesSelector,
@@ -8,7 +8,6 @@ import {
 } from "@kubeferry/shared-config";
 import { z } from "zod";
 import type { GitRef } from "../../git-ref.ts";
-import { at } from "../../json-fields.ts";
 
 const patterns = z
   .array(

@@ -1,5 +1,12 @@
-import { apiVersionOf, type Call, isJsonObject, type JsonObject, type ResourceType } from "@kubeferry/model";
-import { at, objectsAt } from "../../json-fields.ts";
+import {
+  apiVersionOf,
+  at,
+  type Call,
+  isJsonObject,
+  type JsonObject,
+  objectsAt,
+  type ResourceType,
+} from "@kubeferry/model";
 import type { TypeSchema } from "./check-schema.ts";
 import { createShapes } from "./shape.ts";
 
