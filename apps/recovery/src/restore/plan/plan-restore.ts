@@ -1,0 +1,151 @@
+import { type CleanSettings, createCleaner } from "@kubeferry/clean";
+import type { KubeApi, KubeWriter } from "@kubeferry/kube";
+import { type Call, clusterPath, compareTypes, compareUtf8 } from "@kubeferry/model";
+import type { ObjectReader } from "@kubeferry/object-store";
+import { type ReadableObject, type Snapshot, type SnapshotObject, verifySnapshot } from "@kubeferry/snapshot";
+import { pMapIterable } from "p-map";
+import { RecoveryError } from "../../recovery-error.ts";
+import { createSelection } from "../../select/selection.ts";
+import { createDesired, type Desired } from "../desired/desired-object.ts";
+import { createMapping } from "../desired/mapping.ts";
+import type { LeftOut, PlanEntry, RestorePlan, RestoreSettings } from "../restore-plan.ts";
+import { WAVES } from "../wave.ts";
+import { type Candidate, capturedId } from "./candidate.ts";
+import { withCompanions } from "./companions.ts";
+import { type PlanningOptions, planBlocked, planObject } from "./plan-object.ts";
+import { planWarnings } from "./plan-warnings.ts";
+import { relate } from "./relations.ts";
+import { surveySnapshot } from "./survey.ts";
+import { readTargetFacts } from "./target-facts.ts";
+import { createLookups } from "./target-reader.ts";
+
+/** What a plan is made of. */
+export interface PlanOptions {
+  readonly snapshot: Snapshot;
+  /** Where the snapshot lies, prefixed to the cluster's root. */
+  readonly store: ObjectReader;
+  readonly kube: KubeApi;
+  /** Asked for dry runs only. */
+  readonly writer: KubeWriter;
+  readonly settings: RestoreSettings;
+  /** The section `clean` of the configuration. */
+  readonly clean: CleanSettings;
+  /** Objects that are looked at in the target at the same time. */
+  readonly concurrency: number;
+  readonly toolVersion: string;
+  readonly now: () => Date;
+  /** What is to go because it did not exist then; asked when `settings.prune` is there. */
+  readonly removals?: Removals;
+}
+
+/** Yields the `remove` entries that belong to a plan. */
+export type Removals = (entries: readonly PlanEntry[], call: Call) => AsyncIterable<PlanEntry>;
+
+/**
+ * Works out what a restore would do, object by object. The snapshot is verified as a whole first; the target is read
+ * and asked with dry runs, and nothing in it changes. One object's content is in memory at a time beside those in flight.
+ * @throws RecoveryError "damaged" for a snapshot that is not as it was written, "config" for names that collide
+ * @throws KubeError when the target does not answer
+ */
+export async function planRestore(options: PlanOptions, call: Call): Promise<RestorePlan> {
+  const { snapshot, settings, kube, writer } = options;
+  const { manifest } = snapshot;
+  await refuseDamaged(snapshot, options.store, call);
+  const facts = await readTargetFacts(kube, call);
+  const selection = createSelection(settings.filter);
+  const desired = createDesired({
+    cleaner: createCleaner(options.clean),
+    mapping: createMapping(settings),
+    sameCluster: facts.uid === manifest.cluster.uid,
+    storageClasses: settings.storageClasses,
+  });
+  const survey = await surveySnapshot(snapshot, { selection, desired }, call);
+  const candidates = withCompanions(survey, facts);
+  const relations = relate(candidates);
+  const lookups = createLookups({ writer, facts, relations });
+  const planning = { settings, writer, facts, relations, lookups, cleaner: createCleaner(options.clean) };
+  const entries = await planAll({ candidates, desired, planning, options }, call);
+  if (settings.prune !== undefined && options.removals !== undefined) {
+    for await (const entry of options.removals(entries, call)) entries.push(entry);
+  }
+  entries.sort(inOrder);
+  return {
+    format: 1,
+    toolVersion: options.toolVersion,
+    createdAt: options.now().toISOString(),
+    source: sourceOf(snapshot),
+    target: { uid: facts.uid, description: facts.description },
+    settings,
+    entries,
+    leftOut: [...survey.leftOut].sort(byObject),
+    warnings: planWarnings({ manifest, selection, entries }),
+  };
+}
+
+/** Nothing of a snapshot is believed that is not whole: half a restore from half a backup helps nobody. */
+async function refuseDamaged(snapshot: Snapshot, store: ObjectReader, call: Call): Promise<void> {
+  const { problems } = await verifySnapshot(snapshot, store, call);
+  const [first] = problems;
+  if (first === undefined) return;
+  const more = problems.length === 1 ? "" : ` (and ${problems.length - 1} more)`;
+  throw new RecoveryError({
+    kind: "damaged",
+    who: "restore",
+    operation: `verify snapshot ${snapshot.manifest.sequence}`,
+    problem: `${first.problem}${more}`,
+    next: "nothing was written; `kubeferry snapshots verify` names all of it, and an earlier snapshot may be whole",
+  });
+}
+
+interface Planning {
+  readonly candidates: readonly Candidate[];
+  readonly desired: (captured: SnapshotObject) => Desired;
+  readonly planning: PlanningOptions;
+  readonly options: PlanOptions;
+}
+
+/** Reads the objects a second time, now with the target beside them. */
+async function planAll({ candidates, desired, planning, options }: Planning, call: Call): Promise<PlanEntry[]> {
+  const { snapshot, concurrency } = options;
+  const byId = new Map(candidates.map((candidate) => [capturedId(candidate), candidate]));
+  const types = new Set(candidates.map(({ type }) => type));
+  async function* wanted(): AsyncIterable<readonly [Candidate, SnapshotObject]> {
+    for await (const captured of snapshot.objects((type) => types.has(type), call)) {
+      const candidate = byId.get(capturedId(captured));
+      if (candidate !== undefined) yield [candidate, captured];
+    }
+  }
+  const planOne = async ([candidate, captured]: readonly [Candidate, SnapshotObject]): Promise<PlanEntry> => {
+    call.signal.throwIfAborted();
+    const object = desired(captured);
+    if (candidate.blocked !== undefined || object.verdict !== "wanted") return planBlocked(candidate, planning, call);
+    return planObject(candidate, object, { ...planning, wasSealed: isSealed(captured) }, call);
+  };
+  const entries: PlanEntry[] = [];
+  for await (const entry of pMapIterable(wanted(), planOne, { concurrency })) entries.push(entry);
+  return entries;
+}
+
+function isSealed(captured: SnapshotObject): boolean {
+  return captured.readable ? (captured satisfies ReadableObject).wasSealed : true;
+}
+
+/** Waves, then parents before children, then types and keys: the order in which it is written. */
+function inOrder(left: PlanEntry, right: PlanEntry): number {
+  const [one, other] = [left.object, right.object];
+  return (
+    WAVES.indexOf(left.wave) - WAVES.indexOf(right.wave) ||
+    left.depth - right.depth ||
+    compareTypes(one, other) ||
+    compareUtf8(`${one.namespace ?? ""}/${one.name}`, `${other.namespace ?? ""}/${other.name}`)
+  );
+}
+
+function byObject(left: LeftOut, right: LeftOut): number {
+  return compareUtf8(left.object, right.object);
+}
+
+function sourceOf({ manifest, sha256 }: Snapshot): RestorePlan["source"] {
+  const { cluster, series, sequence, finishedAt } = manifest;
+  return { cluster: clusterPath(cluster), uid: cluster.uid, series, sequence, sha256, finishedAt };
+}
