@@ -7,6 +7,7 @@ import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { gitopsCommand } from "./commands/gitops.ts";
 import { initCommand } from "./commands/init.ts";
+import { restoreCommand } from "./commands/restore.ts";
 import { runCommand } from "./commands/run.ts";
 import { snapshotsCommand } from "./commands/snapshots.ts";
 import { ExitCode, type Finish } from "./exit-code.ts";
@@ -43,6 +44,7 @@ function commandLine(argv: readonly string[], finish: Finish) {
     .command(gitopsCommand(finish))
     .command(runCommand(finish))
     .command(snapshotsCommand(finish))
+    .command(restoreCommand(finish))
     .command(initCommand(finish))
     .command(configCommand(finish))
     .command(cleanCommand(finish))

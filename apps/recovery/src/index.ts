@@ -7,6 +7,8 @@ export { type ExportOptions, type ExportReport, exportSnapshot } from "./export/
 export { openSink } from "./export/open-sink.ts";
 export { RecoveryError, type RecoveryErrorKind } from "./recovery-error.ts";
 export { type ApplyOptions, applyPlan } from "./restore/apply/apply-plan.ts";
+export { type PlanOptions, planRestore, type Removals } from "./restore/plan/plan-restore.ts";
+export { readPlanFile, renderPlan, writePlanFile } from "./restore/plan-file.ts";
 export type {
   LeftOut,
   LiveMark,

@@ -42,8 +42,13 @@ const TYPES: Readonly<Record<string, Pick<ResourceType, "resource" | "namespaced
   ConfigMap: { resource: "configmaps", namespaced: true },
   CustomResourceDefinition: { resource: "customresourcedefinitions", namespaced: false },
   Deployment: { resource: "deployments", namespaced: true },
+  Job: { resource: "jobs", namespaced: true },
   Namespace: { resource: "namespaces", namespaced: false },
+  PersistentVolume: { resource: "persistentvolumes", namespaced: false },
+  PersistentVolumeClaim: { resource: "persistentvolumeclaims", namespaced: true },
+  RoleBinding: { resource: "rolebindings", namespaced: true },
   Secret: { resource: "secrets", namespaced: true },
+  Service: { resource: "services", namespaced: true },
   Widget: { resource: "widgets", namespaced: true },
 };
 

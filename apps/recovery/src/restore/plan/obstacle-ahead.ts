@@ -7,8 +7,8 @@ import type { Served, TargetFacts } from "./target-facts.ts";
 /** What can be said of an object before the target is asked about it. */
 export type Ahead =
   | { readonly kind: "blocked"; readonly obstacle: Obstacle; readonly reason: string }
-  /** An earlier wave brings what it needs: it is not there yet, and cannot be checked yet. */
-  | { readonly kind: "later"; readonly reason: string };
+  /** An earlier wave brings its type or its namespace: until then it cannot be checked. */
+  | { readonly kind: "later" };
 
 /** Whether the target has an object's type and namespace; undefined when it has both. Pure. */
 export function obstacleAhead(
@@ -28,10 +28,7 @@ export function obstacleAhead(
   if (namespace !== undefined && state === undefined && !relations.bringsNamespace(namespace)) {
     return blocked("no-namespace", `namespace ${namespace} is neither in the plan nor in the target`);
   }
-  if (!served.served) return { kind: "later", reason: "not checked: its type is not there before wave definitions" };
-  return state === undefined
-    ? { kind: "later", reason: "not checked: its namespace is not there before wave namespaces" }
-    : undefined;
+  return served.served && state !== undefined ? undefined : { kind: "later" };
 }
 
 function isBrought({ group, version, resource }: PlannedObject, relations: Pick<Relations, "broughtType">): boolean {

@@ -2,6 +2,7 @@ import type { Cleaner } from "@kubeferry/clean";
 import { KubeError, type KubeWriter } from "@kubeferry/kube";
 import { type Call, type JsonObject, textAt, typeName } from "@kubeferry/model";
 import type { FieldChange } from "../../compare/field-change.ts";
+import type { TypeSchemas } from "../../compare/schema/type-schemas.ts";
 import type { WantedObject } from "../desired/desired-object.ts";
 import { finalObject } from "../desired/final-object.ts";
 import { strandedFinalizers } from "../desired/finalizers.ts";
@@ -25,6 +26,7 @@ export interface PlanningOptions {
   readonly relations: Relations;
   readonly lookups: TargetLookups;
   readonly cleaner: Cleaner;
+  readonly schemas: TypeSchemas;
 }
 
 /** One object on its way into a plan. */
@@ -57,7 +59,7 @@ export async function planObject(
   const base = baseOf(candidate, relations);
   if (ahead?.kind === "blocked") return blocked(base, ahead.obstacle, ahead.reason);
   const planned = await withTarget(candidate, wanted, options, call);
-  if (ahead?.kind === "later") return created(planned, "later", [ahead.reason]);
+  if (ahead?.kind === "later") return created(planned, "later", []);
   const read = await readLive(options.writer, base, call);
   if ("obstacle" in read) return blocked(base, read.obstacle, read.reason);
   return read.live === undefined ? planNew(planned, options, call) : planPresent(planned, read.live, options, call);
@@ -153,7 +155,7 @@ async function planPresent(
   const marked = { ...bound.base, live: liveMark(live, base.object, cleaner) };
   if (tried.outcome !== "taken") return planUntried(bound, marked, { tried, live }, options);
   const comparison = { planned: base.object, live, result: tried.object, wasSealed: planned.wasSealed };
-  const changes = liveChanges(comparison, cleaner);
+  const changes = liveChanges(comparison, options);
   if (changes.length === 0) return { ...marked, action: "unchanged", changes: [], checked: "dry-run" };
   const reasons = [...bound.notes, ...tried.warnings];
   return settle(marked, { changes, live, reasons, checked: "dry-run" }, options);

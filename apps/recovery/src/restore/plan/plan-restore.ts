@@ -2,8 +2,9 @@ import { type CleanSettings, createCleaner } from "@kubeferry/clean";
 import type { KubeApi, KubeWriter } from "@kubeferry/kube";
 import { type Call, clusterPath, compareTypes, compareUtf8 } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
-import { type ReadableObject, type Snapshot, type SnapshotObject, verifySnapshot } from "@kubeferry/snapshot";
+import { type Snapshot, type SnapshotObject, verifySnapshot } from "@kubeferry/snapshot";
 import { pMapIterable } from "p-map";
+import { createTypeSchemas } from "../../compare/schema/type-schemas.ts";
 import { RecoveryError } from "../../recovery-error.ts";
 import { createSelection } from "../../select/selection.ts";
 import { createDesired, type Desired } from "../desired/desired-object.ts";
@@ -53,8 +54,9 @@ export async function planRestore(options: PlanOptions, call: Call): Promise<Res
   await refuseDamaged(snapshot, options.store, call);
   const facts = await readTargetFacts(kube, call);
   const selection = createSelection(settings.filter);
+  const cleaner = createCleaner(options.clean);
   const desired = createDesired({
-    cleaner: createCleaner(options.clean),
+    cleaner,
     mapping: createMapping(settings),
     sameCluster: facts.uid === manifest.cluster.uid,
     storageClasses: settings.storageClasses,
@@ -63,7 +65,8 @@ export async function planRestore(options: PlanOptions, call: Call): Promise<Res
   const candidates = withCompanions(survey, facts);
   const relations = relate(candidates);
   const lookups = createLookups({ writer, facts, relations });
-  const planning = { settings, writer, facts, relations, lookups, cleaner: createCleaner(options.clean) };
+  const schemas = createTypeSchemas((await snapshot.api(call)).openapi);
+  const planning = { settings, writer, facts, relations, lookups, cleaner, schemas };
   const entries = await planAll({ candidates, desired, planning, options }, call);
   if (settings.prune !== undefined && options.removals !== undefined) {
     for await (const entry of options.removals(entries, call)) entries.push(entry);
@@ -127,7 +130,7 @@ async function planAll({ candidates, desired, planning, options }: Planning, cal
 }
 
 function isSealed(captured: SnapshotObject): boolean {
-  return captured.readable ? (captured satisfies ReadableObject).wasSealed : true;
+  return captured.readable ? captured.wasSealed : true;
 }
 
 /** Waves, then parents before children, then types and keys: the order in which it is written. */

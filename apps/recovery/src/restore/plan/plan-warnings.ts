@@ -52,7 +52,9 @@ function typeWarnings(entries: readonly PlanEntry[]): string[] {
     const name = `${typeName(object)} (${apiVersionOf(object)})`;
     missing.set(name, (missing.get(name) ?? 0) + 1);
   }
-  return [...missing].sort().map(([name, number]) => `the target does not serve ${name}: ${things(number, "object")} blocked`);
+  return [...missing]
+    .sort()
+    .map(([name, number]) => `the target does not serve ${name}: ${things(number, "object")} blocked`);
 }
 
 const OBSTACLES: readonly (readonly [Obstacle, string])[] = [
