@@ -64,10 +64,7 @@ function waveLines({ entries }: RestorePlan, wave: PlanEntry["wave"], all: boole
 
 function shownLines(entries: readonly PlanEntry[], all: boolean): string[] {
   const shown = all ? entries : entries.slice(0, MOST.objects);
-  return [
-    ...shown.flatMap((entry) => entryLines(entry, all)),
-    ...more(entries.length - shown.length, "object"),
-  ];
+  return [...shown.flatMap((entry) => entryLines(entry, all)), ...more(entries.length - shown.length, "object")];
 }
 
 function entryLines(entry: PlanEntry, all: boolean): string[] {

@@ -24,7 +24,7 @@ export type Served =
   | { readonly served: false; readonly otherVersions: readonly string[]; readonly silent?: string };
 
 /** A type that is served. */
-export type ServedType = Pick<PlannedObject, "group" | "version" | "resource" | "kind"> & {
+type ServedType = Pick<PlannedObject, "group" | "version" | "resource" | "kind"> & {
   readonly namespaced: boolean;
 };
 

@@ -14,7 +14,7 @@ export function writeTarget({ namespace, name, ...type }: PlannedObject): WriteT
 }
 
 /** Which owners an object can be linked to, and which not. */
-export interface ResolvedOwners {
+interface ResolvedOwners {
   readonly owners: readonly PlannedOwner[];
   /** "Widget blue", for people. */
   readonly missing: readonly string[];
