@@ -5,6 +5,12 @@ export { createTypeSchemas, type TypeSchema, type TypeSchemas } from "./compare/
 export type { ExportSink } from "./export/export-sink.ts";
 export { type ExportOptions, type ExportReport, exportSnapshot } from "./export/export-snapshot.ts";
 export { openSink } from "./export/open-sink.ts";
+export {
+  type ImportedSnapshot,
+  type ImportSource,
+  type ImportTarget,
+  importSnapshots,
+} from "./import/import-snapshots.ts";
 export { RecoveryError, type RecoveryErrorKind } from "./recovery-error.ts";
 export { type ApplyOptions, applyPlan } from "./restore/apply/apply-plan.ts";
 export { type PlanOptions, planRestore, type Removals } from "./restore/plan/plan-restore.ts";

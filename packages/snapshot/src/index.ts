@@ -8,10 +8,12 @@ export { acquireLease, countFailedRun, type Lease, type LeaseOptions } from "./l
 export type {
   BlobRef,
   CaptureScope,
+  GapStatus,
   ReadStatus,
   ScopeLists,
   SegmentRef,
   SnapshotManifest,
+  SnapshotOrigin,
   TypeEntry,
   TypeStatus,
 } from "./manifest.ts";
@@ -42,5 +44,6 @@ export type {
   TypeSummary,
 } from "./snapshots.ts";
 export { type VerifyOptions, type VerifyProblem, type VerifyResult, verifySnapshot } from "./verify/verify-snapshot.ts";
+export { RENDER_FAILURE } from "./writer/render-states.ts";
 export type { Sealing } from "./writer/sealing.ts";
 export { createSnapshotWriter, type SnapshotWriterOptions } from "./writer/writer.ts";

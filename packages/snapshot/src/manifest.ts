@@ -70,9 +70,8 @@ export interface ReadStatus {
   readonly statusOnly?: number;
 }
 
-/** How a type came into a snapshot: read now; or its parent's segments named again because it could not be read, or was filtered out. */
-export type TypeStatus =
-  | ReadStatus
+/** A type whose objects are an earlier state, because it could not be read, or was filtered out. */
+export type GapStatus =
   | {
       readonly status: "unread";
       readonly reason: string;
@@ -83,11 +82,22 @@ export type TypeStatus =
     }
   | { readonly status: "filtered"; readonly reason: string; readonly sinceSequence: number; readonly since: string };
 
+/** How a type came into a snapshot: read now; or its parent's segments named again because it could not be read, or was filtered out. */
+export type TypeStatus = ReadStatus | GapStatus;
+
 /** One type's part of a snapshot. Absent objects: missing from a type with status "read" whose scope they are in, and from nothing else. */
 export interface TypeEntry extends ResourceType {
   readonly captured: TypeStatus;
   readonly objects: number;
   readonly segments: readonly SegmentRef[];
+}
+
+/** The snapshot that an imported one is a copy of, as it was called in its own store. */
+export interface SnapshotOrigin {
+  readonly series: string;
+  readonly sequence: number;
+  /** Of the manifest's bytes, its signature included: the same snapshot is not imported twice. */
+  readonly sha256: string;
 }
 
 /** A snapshot: the list of what it is made of. Creating its key is the commit. */
@@ -122,6 +132,8 @@ export interface SnapshotManifest {
   readonly failures: readonly Failure[];
   /** Discovery and OpenAPI documents of the run, and the fingerprint they were read under. */
   readonly api: BlobRef & { readonly fingerprint: string };
+  /** Only in one that was imported. */
+  readonly origin?: SnapshotOrigin;
   /** What all runs so far add up to, this one included; for metrics only, nothing else reads it. */
   readonly counters?: RunCounters | undefined;
 }

@@ -11,7 +11,15 @@ import type {
   SkippedType,
 } from "@kubeferry/model";
 import type { SignatureState } from "./manifest/believe.ts";
-import type { ReadStatus, SealedTo, SegmentRef, SnapshotManifest, TypeEntry } from "./manifest.ts";
+import type {
+  GapStatus,
+  ReadStatus,
+  SealedTo,
+  SegmentRef,
+  SnapshotManifest,
+  SnapshotOrigin,
+  TypeEntry,
+} from "./manifest.ts";
 import type { MirrorKeys } from "./mirror/mirror-key.ts";
 import type { CredentialKind } from "./protection/find-credential.ts";
 
@@ -144,6 +152,8 @@ export interface SnapshotDetails {
   readonly consistency?: Consistency;
   readonly skipped: readonly SkippedType[];
   readonly failures: readonly Failure[];
+  /** Of an imported snapshot. */
+  readonly origin?: SnapshotOrigin;
   /** What the manifest is to carry as `counters`, given what it holds; left out: nothing. */
   readonly counters?: (run: CommittedRun) => RunCounters;
 }
@@ -167,11 +177,15 @@ export interface CarryReason {
 /** A snapshot being written. Nothing of it can be seen by readers until `commit`. */
 export interface SnapshotWriter {
   readonly parent: Snapshot | undefined;
-  /** Takes a type's objects in key order, cuts them into segments and stores those that moved. If the iteration throws, the type is as if it had never been added. */
+  /**
+   * Takes a type's objects in key order, cuts them into segments and stores those that moved. If the iteration throws,
+   * the type is as if it had never been added.
+   * @param end asked after the last object: how they were read; a gap where they are an earlier state that is imported
+   */
   addType(
     type: ResourceType,
     objects: AsyncIterable<CapturedObject>,
-    end: () => Omit<ReadStatus, "status">,
+    end: () => Omit<ReadStatus, "status"> | GapStatus,
     call: Call,
   ): Promise<TypeSummary>;
   /** Names the parent's segments of a type again, because it is unread or filtered now. @returns objects carried, 0 when the parent has none */

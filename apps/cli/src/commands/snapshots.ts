@@ -1,6 +1,7 @@
 import type { CommandModule } from "yargs";
 import type { Finish } from "../exit-code.ts";
 import { snapshotsExportCommand } from "./snapshots-export.ts";
+import { snapshotsImportCommand } from "./snapshots-import.ts";
 import { snapshotsListCommand } from "./snapshots-list.ts";
 import { snapshotsPruneCommand } from "./snapshots-prune.ts";
 import { snapshotsShowCommand } from "./snapshots-show.ts";
@@ -10,7 +11,7 @@ import { snapshotsVerifyCommand } from "./snapshots-verify.ts";
 export function snapshotsCommand(finish: Finish): CommandModule {
   return {
     command: "snapshots",
-    describe: "List, show, verify, prune and export snapshots",
+    describe: "List, show, verify, prune, export and import snapshots",
     builder: (args) =>
       args
         .command(snapshotsListCommand(finish))
@@ -18,7 +19,8 @@ export function snapshotsCommand(finish: Finish): CommandModule {
         .command(snapshotsVerifyCommand(finish))
         .command(snapshotsPruneCommand(finish))
         .command(snapshotsExportCommand(finish))
-        .demandCommand(1, "Name one of: list, show, verify, prune, export."),
+        .command(snapshotsImportCommand(finish))
+        .demandCommand(1, "Name one of: list, show, verify, prune, export, import."),
     handler: () => undefined,
   };
 }

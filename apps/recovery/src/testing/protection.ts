@@ -21,3 +21,9 @@ export async function freshKeys(): Promise<TestKeys> {
     reader: await createProtection({ encryption: { recipients: [], identities: [] }, signing }),
   };
 }
+
+/** Nothing is encrypted, signed or believed. */
+export const NO_KEYS: Protection = await createProtection({
+  encryption: { recipients: [], identities: [] },
+  signing: { trusted: [], unsignedUntil: 0 },
+});

@@ -28,7 +28,7 @@ import {
 export const quietCall: Call = { signal: new AbortController().signal, log: silentLog };
 
 /** The cluster of the tests. */
-const CLUSTER: ClusterIdentity = {
+export const CLUSTER: ClusterIdentity = {
   domain: "crc.testing",
   name: "wrl62",
   uid: "0b5e1b4e-0000-4000-8000-000000000001",

@@ -21,7 +21,7 @@ export interface LeaseOptions {
   readonly series: string;
   readonly runId: string;
   /** What for; others read it. */
-  readonly work: "backup" | "prune";
+  readonly work: "backup" | "prune" | "import";
   /** For people who read how long it has been held. */
   readonly now: () => Date;
   /** Without a renewal for so long this holder counts as dead. Default 30 s. */

@@ -16,7 +16,7 @@ const TRIES = 100;
 const Holder = z.object({
   runId: z.string(),
   worker: z.string().min(1),
-  work: z.enum(["backup", "prune"]),
+  work: z.enum(["backup", "prune", "import"]),
   since: z.string(),
   ttlMs: z.number().int().positive(),
   renewals: z.number().int().nonnegative(),
@@ -29,7 +29,7 @@ export interface LeaseHolder {
   readonly runId: string;
   /** Unique to one call of `acquireLease`. */
   readonly worker: string;
-  readonly work: "backup" | "prune";
+  readonly work: "backup" | "prune" | "import";
   /** RFC 3339, by the holder's clock; for people. */
   readonly since: string;
   /** Without a renewal for so long the holder counts as dead. */

@@ -114,6 +114,7 @@ export const ManifestSchema = z.object({
   skipped: z.array(z.object({ resource: z.string(), reason: z.string(), count: Count.nullable() })),
   failures: z.array(z.object({ target: z.string(), kind: z.string(), message: z.string() })),
   api: Blob.extend({ fingerprint: z.string() }),
+  origin: z.object({ series: Text, sequence: z.number().int().positive(), sha256: Sha256 }).exactOptional(),
   // For metrics only: whatever is wrong with it is no reason to refuse a snapshot.
   counters: Counters.optional().catch(undefined),
 });

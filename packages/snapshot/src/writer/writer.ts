@@ -3,7 +3,7 @@ import type { ObjectStore } from "@kubeferry/object-store";
 import { apiBytes } from "../api-documents.ts";
 import { checkCluster } from "../check-cluster.ts";
 import { checkSeriesName } from "../keys.ts";
-import type { SnapshotManifest, TypeEntry } from "../manifest.ts";
+import type { SnapshotManifest, TypeEntry, TypeStatus } from "../manifest.ts";
 import type { Protection } from "../protection/protection.ts";
 import { openSnapshot } from "../snapshot.ts";
 import { SnapshotError } from "../snapshot-error.ts";
@@ -67,7 +67,7 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
       const known = parentSegments(options.reuse === false ? undefined : parent, type, shape);
       const result = await writeType({ type, parent: known, uploads, ...shape }, objects, call);
       const { segments, written, found, failures } = result;
-      const captured = { status: "read", ...end() } as const;
+      const captured: TypeStatus = { status: "read", ...end() };
       checkNew(gathered, type);
       gathered.drafts.set(typeName(type), { from: "read", type, captured, segments });
       gathered.failures.push(...failures);
@@ -161,6 +161,7 @@ function manifestOf(options: SnapshotWriterOptions, parts: ManifestParts): Snaps
     skipped: details.skipped,
     failures,
     api,
+    ...(details.origin === undefined ? {} : { origin: details.origin }),
     ...(counters === undefined ? {} : { counters }),
   };
 }
