@@ -53,7 +53,6 @@ export {
   type Scope,
   type ScopeReason,
 } from "./selection/scope.ts";
-export { matchesSelector, parseSelector, type Requirement, selectorProblem } from "./selection/selector.ts";
 export { compileTypePattern, type NamedType, type TypePattern } from "./selection/type-pattern.ts";
 export type { Setting } from "./settings.ts";
 export type { ConfigFlags } from "./sources/flags.ts";

@@ -4,12 +4,14 @@ import {
   type Call,
   isJsonObject,
   type JsonObject,
+  matchesSelector,
   objectKey,
   parseJson,
+  parseSelector,
   type ResourceType,
   typeName,
 } from "@kubeferry/model";
-import { type Config, compileTypePattern, matchesSelector, parseSelector } from "@kubeferry/shared-config";
+import { type Config, compileTypePattern } from "@kubeferry/shared-config";
 import { BackupError } from "../backup-error.ts";
 import type { ObjectFilter } from "../filter/object-filter.ts";
 import { isOwned, ownerRuleApplies, type ReadTypes } from "../filter/owner-rule.ts";

@@ -1,7 +1,9 @@
 import {
   isJsonObject,
   type JsonObject,
+  matchesSelector,
   parseJson,
+  parseSelector,
   type ResourceType,
   splitObjectKey,
   typeName,
@@ -12,8 +14,6 @@ import {
   createScope,
   type FilterConfig,
   type IncludeExclude,
-  matchesSelector,
-  parseSelector,
 } from "@kubeferry/shared-config";
 import type { CapturedObject, CaptureScope } from "@kubeferry/snapshot";
 import type { ObjectReason } from "./reason.ts";

@@ -1,6 +1,6 @@
+import { selectorProblem } from "@kubeferry/model";
 import { z } from "zod";
 import { patternProblem } from "../selection/pattern.ts";
-import { selectorProblem } from "../selection/selector.ts";
 import type { KeyNotes } from "./values.ts";
 
 const TYPE_NAME =

@@ -1,11 +1,12 @@
-import { at, type JsonObject, type ResourceType } from "@kubeferry/model";
 import {
-  compilePattern,
+  at,
+  type JsonObject,
   matchesSelector,
   parseSelector,
-  patternProblem,
+  type ResourceType,
   selectorProblem,
-} from "@kubeferry/shared-config";
+} from "@kubeferry/model";
+import { compilePattern, patternProblem } from "@kubeferry/shared-config";
 import { z } from "zod";
 import type { GitRef } from "../../git-ref.ts";
 

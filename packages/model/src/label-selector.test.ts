@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { matchesSelector, parseSelector, selectorProblem } from "./selector.ts";
+import { matchesSelector, parseSelector, selectorProblem } from "./label-selector.ts";
 
 const fits = (selector: string, entries: Record<string, string>) => matchesSelector(parseSelector(selector), entries);
 
