@@ -1,6 +1,7 @@
 import { KubeferryError } from "@kubeferry/model";
 import yargs from "yargs";
 import { backupCommand } from "./commands/backup.ts";
+import { browseCommand } from "./commands/browse.ts";
 import { cleanCommand } from "./commands/clean.ts";
 import { configCommand } from "./commands/config.ts";
 import { demoCommand } from "./commands/demo.ts";
@@ -45,6 +46,7 @@ function commandLine(argv: readonly string[], finish: Finish) {
     .command(runCommand(finish))
     .command(snapshotsCommand(finish))
     .command(restoreCommand(finish))
+    .command(browseCommand(finish))
     .command(initCommand(finish))
     .command(configCommand(finish))
     .command(cleanCommand(finish))

@@ -1,115 +1,92 @@
-import type { ServerResponse } from "node:http";
-import { apiVersionOf, type Call, type ResourceType } from "@kubeferry/model";
-import type { TypeEntry } from "@kubeferry/snapshot";
-import type { ReplayCatalogue } from "./catalogue.ts";
-import { groupList, groupOf, resourceList, typeAt } from "./legacy-discovery.ts";
-import { sendList } from "./list.ts";
-import { sendObject } from "./object.ts";
-import { sendJson, sendStatus } from "./status.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { apiVersionOf, type Call, type ResourceType, typeName } from "@kubeferry/model";
+import { type ReplayCatalogue, takenAs } from "./catalogue.ts";
+import { groupList, groupOf, resourceList, typeAt } from "./discover/legacy-discovery.ts";
+import { sendOpenApi, sendOpenApiIndex } from "./discover/open-api.ts";
+import { wishesOf } from "./form/accept.ts";
+import { sendList } from "./read/list.ts";
+import { sendObject } from "./read/object.ts";
+import { sendWatch } from "./read/watch.ts";
+import { ReplayError } from "./replay-error.ts";
+import { type Place, placeOf } from "./request-path.ts";
+import { isReview, sendReview } from "./review/review.ts";
+import { leftOut, standingOf } from "./standing.ts";
+import { addWarnings, sendJson } from "./status.ts";
 
 /** One question to the replayed API. */
 export interface Question {
   readonly catalogue: ReplayCatalogue;
   readonly url: URL;
-  readonly accept: string;
+  readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly call: Call;
 }
 
 const AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
-const VERSION = { major: "1", minor: "0", gitVersion: "v1.0.0-kubeferry-replay", platform: "snapshot" };
 
-/** Answers one GET, by its path. */
+/** Answers one request, by its method and path. @throws ReplayError for what is refused */
 export async function answer(question: Question): Promise<void> {
-  const { catalogue, url, response } = question;
+  const { catalogue, url, request, response } = question;
   const path = url.pathname.replace(/\/$/, "");
-  if (path === "/version") return sendJson(response, 200, JSON.stringify(VERSION));
-  if (path === "/healthz" || path === "/readyz" || path === "/livez")
+  if (request.method === "POST" && isReview(path)) return sendReview(question, path);
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    response.setHeader("allow", "GET, HEAD");
+    throw new ReplayError("not-allowed", `this is ${takenAs(catalogue)}: it can be read, not changed`);
+  }
+  if (path === "/version") return sendJson(response, 200, JSON.stringify(catalogue.version));
+  if (path === "/healthz" || path === "/readyz" || path === "/livez") {
     return sendJson(response, 200, "ok", "text/plain");
+  }
   if (path === "/api" || path === "/apis") return sendDiscovery(question, path);
   if (path === "/openapi/v3") return sendOpenApiIndex(question);
   if (path.startsWith("/openapi/")) return sendOpenApi(question, path);
   const place = placeOf(path);
-  if (place === undefined) return notFound(response);
-  if (place.resource === undefined) {
-    const list =
-      place.version === undefined
-        ? groupOf(catalogue, place.group)
-        : resourceList(catalogue, place.group, place.version);
-    return list === undefined ? notFound(response) : sendJson(response, 200, JSON.stringify(list));
-  }
+  if (place === undefined) throw unknownPath();
+  if (place.resource === undefined) return sendGroup(question, place);
   await sendResource(question, { ...place, resource: place.resource });
 }
 
-/** Where in the API a path points: "/apis/apps/v1/namespaces/shop/deployments/web". */
-interface Place {
-  readonly group: string;
-  readonly version: string | undefined;
-  readonly namespace: string | undefined;
-  readonly resource: string | undefined;
-  readonly name: string | undefined;
-}
-
-function placeOf(path: string): Place | undefined {
-  const parts = path.split("/").slice(1).map(decodeURIComponent);
-  const core = parts[0] === "api";
-  if (!core && parts[0] !== "apis") return undefined;
-  const [version, ...rest] = parts.slice(core ? 1 : 2);
-  const group = core ? "" : (parts[1] ?? "");
-  const [scope, namespace, ...inside] = rest;
-  // "/api/v1/namespaces/shop" is the namespace itself; with more behind it, "shop" is where the object lives.
-  const [resource, name, ...more] = scope === "namespaces" && inside.length > 0 ? inside : rest;
-  if (more.length > 0) return undefined;
-  return { group, version, resource, name, namespace: inside.length > 0 ? namespace : undefined };
+function sendGroup({ catalogue, response }: Question, { group, version }: Place): void {
+  const list = version === undefined ? groupOf(catalogue, group) : resourceList(catalogue, group, version);
+  if (list === undefined) throw unknownPath();
+  sendJson(response, 200, JSON.stringify(list));
 }
 
 async function sendResource(question: Question, place: Place & { resource: string }): Promise<void> {
   const { catalogue, response, url } = question;
   const type = typeAt(catalogue, place.group, place.version ?? "", place.resource);
-  if (type === undefined) return notFound(response);
-  const refused = ["watch", "labelSelector", "fieldSelector"].find((name) => (url.searchParams.get(name) ?? "") !== "");
-  if (refused !== undefined) {
-    const message = `${refused} is not served from a snapshot; list everything and choose from that`;
-    return sendStatus(response, 400, "BadRequest", message);
-  }
+  if (type === undefined) throw unknownPath();
+  if (place.subresource !== undefined && place.subresource !== "status") throw unknownPart(type, place);
   const entry = catalogue.types.get(`${apiVersionOf(type)}/${type.resource}`);
-  if (entry === undefined || !wasCaptured(entry)) return notCaptured(response, type, place.name);
-  if (place.name === undefined) return sendList(question, entry, place.namespace);
-  await sendObject(question, entry, place.namespace, place.name);
+  const standing = standingOf(catalogue, entry);
+  if (entry === undefined || standing.state === "left-out") throw leftOut(catalogue, type);
+  if (standing.state === "unread") throw new ReplayError("unavailable", standing.problem);
+  addWarnings(response, standing.warnings);
+  if (place.name !== undefined) return sendObject(question, entry, place.namespace, place.name);
+  if (isTrue(url.searchParams.get("watch"))) return sendWatch(question, entry, place.namespace);
+  await sendList(question, entry, place.namespace);
 }
 
-function wasCaptured(entry: TypeEntry): boolean {
-  return entry.captured.status === "read" || entry.objects > 0;
+/** A status is served with its whole object, as an API server does it; there are no other parts in a snapshot. */
+function unknownPart(type: ResourceType, place: Place): ReplayError {
+  const what = place.subresource === "log" ? "logs are" : `${place.subresource} is`;
+  return new ReplayError("not-found", `${typeName(type)} "${place.name}": ${what} not in a snapshot`);
 }
 
-/** A type that is served but not in the snapshot was left out on purpose: that is not the same as an empty list. */
-function notCaptured(response: ServerResponse, type: ResourceType, name: string | undefined): void {
-  const what = name === undefined ? type.resource : `${type.resource} "${name}"`;
-  sendStatus(response, 403, "Forbidden", `${what}: this type was not captured in the snapshot`);
+function unknownPath(): ReplayError {
+  return new ReplayError("not-found", "the server could not find the requested resource");
 }
 
-function notFound(response: ServerResponse): void {
-  sendStatus(response, 404, "NotFound", "the server could not find the requested resource");
-}
-
-function sendDiscovery({ catalogue, accept, response }: Question, path: string): void {
+function sendDiscovery({ catalogue, request, response }: Question, path: string): void {
   const core = path === "/api";
-  if (accept.includes("as=APIGroupDiscoveryList")) {
-    sendJson(response, 200, core ? catalogue.api : catalogue.apis, AGGREGATED);
-  } else {
-    const versions = { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] };
-    sendJson(response, 200, JSON.stringify(core ? versions : groupList(catalogue)));
-  }
+  const aggregated = wishesOf(request.headers.accept).some(
+    ({ as }) => as?.kind === "APIGroupDiscoveryList" && as.version === "v2",
+  );
+  const versions = { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] };
+  if (aggregated) sendJson(response, 200, core ? catalogue.api : catalogue.apis, AGGREGATED);
+  else sendJson(response, 200, JSON.stringify(core ? versions : groupList(catalogue)));
 }
 
-function sendOpenApiIndex({ catalogue, response }: Question): void {
-  const paths = Object.keys(catalogue.openapi).map((path) => [path.replace(/^\/openapi\/v3\//, ""), path] as const);
-  const index = Object.fromEntries(paths.map(([name, path]) => [name, { serverRelativeURL: path }]));
-  sendJson(response, 200, JSON.stringify({ paths: index }));
-}
-
-function sendOpenApi({ catalogue, url, response }: Question, path: string): void {
-  const document = catalogue.openapi[path + url.search] ?? catalogue.openapi[path];
-  if (document === undefined) notFound(response);
-  else sendJson(response, 200, document);
+function isTrue(value: string | null): boolean {
+  return value === "true" || value === "1";
 }

@@ -1,6 +1,7 @@
-import { apiVersionOf, type Call } from "@kubeferry/model";
+import { apiVersionOf, type Call, clusterPath } from "@kubeferry/model";
 import type { Snapshot, TypeEntry } from "@kubeferry/snapshot";
 import { z } from "zod";
+import { type ServedVersion, versionOf } from "./discover/version.ts";
 
 /** What is served: the snapshot, found by path. */
 export interface ReplayCatalogue {
@@ -9,10 +10,11 @@ export interface ReplayCatalogue {
   readonly api: string;
   readonly apis: string;
   readonly openapi: Readonly<Record<string, string>>;
+  readonly version: ServedVersion;
   readonly groups: readonly DiscoveredGroup[];
   /** The snapshot's types by "apps/v1/deployments". */
   readonly types: ReadonlyMap<string, TypeEntry>;
-  /** Stands for the revision of every list. */
+  /** Stands for the revision of every list: one snapshot is one state of everything. */
   readonly resourceVersion: string;
 }
 
@@ -50,8 +52,15 @@ export async function readCatalogue(snapshot: Snapshot, call: Call): Promise<Rep
     api: JSON.stringify(api),
     apis: JSON.stringify(apis),
     openapi,
+    version: versionOf(openapi),
     groups: [...(api.items ?? []), ...(apis.items ?? [])],
     types: new Map(types),
     resourceVersion: String(snapshot.manifest.sequence),
   };
+}
+
+/** What is served, for messages: "snapshot 42 of crc.testing/wrl62, taken 2026-11-21T06:00:05Z". */
+export function takenAs({ snapshot }: ReplayCatalogue): string {
+  const { sequence, cluster, finishedAt } = snapshot.manifest;
+  return `snapshot ${sequence} of ${clusterPath(cluster)}, taken ${finishedAt}`;
 }

@@ -1,2 +1,2 @@
-export { type ReplayServer, serveSnapshot } from "./replay-server.ts";
-export { createTable, type Table, type TableOptions } from "./table/create-table.ts";
+export { type KubeContext, kubeconfigOf } from "./serve/kubeconfig.ts";
+export { type ReplayOptions, type ReplayServer, serveSnapshot } from "./serve/replay-server.ts";

@@ -39,4 +39,5 @@ export type { RestoreReport } from "./restore-report.ts";
 export type { RetentionPolicy } from "./retention-policy.ts";
 export type { DurationCounts, RunCounters } from "./run-counters.ts";
 export { Secret } from "./secret.ts";
+export { stringifyJson } from "./stringify-json.ts";
 export type { ValidationFinding, ValidationReport, ValidationSummary } from "./validation.ts";

@@ -92,7 +92,7 @@ describe("an encrypted and signed backup", () => {
       let secret = "";
       for await (const { key } of snapshot.states(({ resource }) => resource === "secrets", testCall)) secret = key;
       const [namespace, name] = secret.split("/");
-      const replay = await serveSnapshot(snapshot, { port: 0 }, testCall);
+      const replay = await serveSnapshot(snapshot, { port: 0, access: "anyone" }, testCall);
       try {
         const codes = [
           "/api/v1/secrets",

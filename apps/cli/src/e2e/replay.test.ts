@@ -24,7 +24,7 @@ describe("a replayed snapshot", () => {
 
   beforeAll(async () => {
     original = await exampleSnapshot(testCall);
-    replay = await serveSnapshot(original, { port: 0 }, testCall);
+    replay = await serveSnapshot(original, { port: 0, access: "anyone" }, testCall);
     kubeconfig = join(await freshFolder(), "kubeconfig");
     await writeFile(kubeconfig, replay.kubeconfig);
   });
@@ -50,8 +50,11 @@ describe("a replayed snapshot", () => {
   it.each([
     ["POST", "/api/v1/namespaces", 405],
     ["DELETE", "/api/v1/namespaces/shop", 405],
-    ["GET", "/api/v1/namespaces?watch=true", 400],
-    ["GET", "/api/v1/pods?labelSelector=app%3Dweb", 400],
+    ["PATCH", "/apis/apps/v1/namespaces/shop/deployments/web?dryRun=All", 405],
+    ["GET", "/api/v1/pods?labelSelector=app%3D%3D%3Dweb", 400],
+    ["GET", "/api/v1/pods?fieldSelector=spec.nodename%3Da", 400],
+    ["GET", "/api/v1/pods?resourceVersion=7&resourceVersionMatch=Exact", 410],
+    ["GET", "/api/v1/namespaces/shop/pods/web/log", 404],
     ["GET", "/api/v1/namespaces/nowhere", 404],
     ["GET", "/apis/nowhere.example.com/v1/things", 404],
     ["GET", "/api/v1/events", 403],

@@ -15,7 +15,7 @@ export interface GatedReplay {
 
 /** Serves a snapshot behind a gate that is open. */
 export async function gatedReplay(snapshot: Snapshot): Promise<GatedReplay> {
-  const replay = await serveSnapshot(snapshot, { port: 0 }, testCall);
+  const replay = await serveSnapshot(snapshot, { port: 0, access: "anyone" }, testCall);
   const gated = { gate: (_path: string): Promise<number | undefined> => Promise.resolve(undefined) };
   const server = createServer((request, response) => void answer(request.url ?? "/", response));
   server.listen(0, "127.0.0.1");

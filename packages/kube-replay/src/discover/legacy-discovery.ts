@@ -1,5 +1,5 @@
 import { apiVersionOf, type ResourceType } from "@kubeferry/model";
-import type { DiscoveredGroup, DiscoveredResource, DiscoveredVersion, ReplayCatalogue } from "./catalogue.ts";
+import type { DiscoveredGroup, DiscoveredResource, DiscoveredVersion, ReplayCatalogue } from "../catalogue.ts";
 
 /** The unaggregated `/apis`, for clients that do not ask for the aggregated form. */
 export function groupList(catalogue: ReplayCatalogue): object {

@@ -1,0 +1,11 @@
+import { type ErrorParts, KubeferryError } from "@kubeferry/model";
+
+/** "usage": a moment that is none; "config": a place that cannot be used; "not-started": the command behind `--`. */
+type BrowseErrorKind = "usage" | "config" | "not-started";
+
+/** Why nothing is served. */
+export class BrowseError extends KubeferryError<BrowseErrorKind> {
+  constructor(parts: Omit<ErrorParts<BrowseErrorKind>, "who">) {
+    super({ ...parts, who: "browse" });
+  }
+}
