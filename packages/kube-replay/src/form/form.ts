@@ -6,7 +6,7 @@ export interface ListMetadata {
 }
 
 /** What happened to an object, as a watch says it. */
-export type EventType = "ADDED" | "BOOKMARK";
+type EventType = "ADDED" | "BOOKMARK";
 
 /**
  * One way to write objects for a client. Objects come and go one at a time, each as its captured line; a list is what

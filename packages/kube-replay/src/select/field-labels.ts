@@ -3,7 +3,7 @@ import { typeName } from "@kubeferry/model";
 import { textAt } from "./text-at.ts";
 
 /** How the text is read that a field selector compares; a missing field is "". */
-export type FieldReader = (object: JsonObject) => string;
+type FieldReader = (object: JsonObject) => string;
 
 /** The fields by which objects of a type can be selected. */
 export interface FieldLabels {

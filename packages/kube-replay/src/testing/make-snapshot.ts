@@ -52,11 +52,7 @@ export async function makeSnapshot(
     }
     const openapi = options.openapi ?? {};
     const discovery = discoveryOf(parts.map(({ type }) => type));
-    await writer.setApi(
-      "1",
-      async () => ({ discovery: discoveryOf(parts.map(({ type }) => type)), openapi }),
-      testCall,
-    );
+    await writer.setApi(String(index), async () => ({ discovery, openapi }), testCall);
     await writer.commit({ ...DETAILS, secrets: options.secrets ?? "plain" }, testCall);
   }
   return series.at(runs.length, testCall);
