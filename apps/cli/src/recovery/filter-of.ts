@@ -1,6 +1,6 @@
-import { KubeferryError } from "@kubeferry/model";
+import { KubeferryError, selectorProblem } from "@kubeferry/model";
 import type { RestoreFilter } from "@kubeferry/recovery";
-import { patternProblem, selectorProblem } from "@kubeferry/shared-config";
+import { patternProblem } from "@kubeferry/shared-config";
 import type { FilterArguments } from "../commands/filter-options.ts";
 
 /** "usage": a filter that means nothing. */

@@ -2,13 +2,15 @@ import type { Buffer } from "node:buffer";
 import {
   isJsonObject,
   type JsonObject,
+  matchesSelector,
   type ObjectKey,
   parseJson,
+  parseSelector,
   type ResourceType,
   splitObjectKey,
   typeName,
 } from "@kubeferry/model";
-import { compileTypePattern, createScope, matchesSelector, parseSelector } from "@kubeferry/shared-config";
+import { compileTypePattern, createScope } from "@kubeferry/shared-config";
 import type { RestoreFilter } from "../restore/restore-plan.ts";
 
 /** A type, as far as a selection looks at it. */
