@@ -16,7 +16,7 @@ export async function sendList(question: Question, type: TypeEntry, namespace: s
   const { url, response, catalogue } = question;
   const page = pageOf(url.searchParams);
   checkRevision(url.searchParams, catalogue);
-  const form = chooseForm(question, type);
+  const form = await chooseForm(question, type);
   const objects = await chooseObjects(question, type, namespace);
   response.writeHead(200, { "content-type": form.contentType });
   if (question.request.method === "HEAD") return void response.end();

@@ -18,7 +18,7 @@ export async function sendObject(
   namespace: string | undefined,
   name: string,
 ): Promise<void> {
-  const form = chooseForm(question, type);
+  const form = await chooseForm(question, type);
   const key = objectKey(type.namespaced ? namespace : undefined, name);
   const found = await findLine(question.catalogue, type, key, question.call);
   if (Buffer.isBuffer(found)) return sendJson(question.response, 200, form.one(found), form.contentType);

@@ -24,7 +24,7 @@ export async function sendWatch(question: Question, type: TypeEntry, namespace: 
   const { url, response, request } = question;
   const query = url.searchParams;
   const endsMs = Date.now() + secondsOf(query) * 1_000;
-  const form = chooseForm(question, type);
+  const form = await chooseForm(question, type);
   const objects = await chooseObjects(question, type, namespace);
   response.writeHead(200, { "content-type": form.contentType });
   if (request.method === "HEAD") return void response.end();

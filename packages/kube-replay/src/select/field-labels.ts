@@ -1,6 +1,6 @@
 import type { JsonObject } from "@kubeferry/model";
 import { typeName } from "@kubeferry/model";
-import { textAt } from "./text-at.ts";
+import { scalarAt } from "./scalar-at.ts";
 
 /** How the text is read that a field selector compares; a missing field is "". */
 type FieldReader = (object: JsonObject) => string;
@@ -28,15 +28,15 @@ const BUILT_IN: Readonly<Record<string, FieldLabels>> = {
       "status.nominatedNodeName",
     ],
     {
-      "spec.host": (object) => textAt(object, "spec.nodeName"),
-      "spec.hostNetwork": (object) => textAt(object, "spec.hostNetwork") || "false",
-      "status.podIP": (object) => textAt(object, "status.podIP"),
+      "spec.host": (object) => scalarAt(object, "spec.nodeName"),
+      "spec.hostNetwork": (object) => scalarAt(object, "spec.hostNetwork") || "false",
+      "status.podIP": (object) => scalarAt(object, "status.podIP"),
       // Accepted by API servers, and compared with nothing.
       "status.podIPs": () => "",
     },
   ),
-  nodes: labels(NAME, { "spec.unschedulable": (object) => textAt(object, "spec.unschedulable") || "false" }),
-  replicationcontrollers: labels(NAMED, { "status.replicas": (object) => textAt(object, "status.replicas") || "0" }),
+  nodes: labels(NAME, { "spec.unschedulable": (object) => scalarAt(object, "spec.unschedulable") || "false" }),
+  replicationcontrollers: labels(NAMED, { "status.replicas": (object) => scalarAt(object, "status.replicas") || "0" }),
   namespaces: labels([...NAME, "status.phase"]),
   secrets: labels([...NAMED, "type"]),
   services: labels([...NAMED, "spec.clusterIP", "spec.type"]),
@@ -54,7 +54,7 @@ const BUILT_IN: Readonly<Record<string, FieldLabels>> = {
       "reportingComponent",
       "type",
     ],
-    { source: (object) => textAt(object, "source.component") || textAt(object, "reportingComponent") },
+    { source: (object) => scalarAt(object, "source.component") || scalarAt(object, "reportingComponent") },
   ),
   "events.events.k8s.io": labels([
     ...NAMED,
@@ -70,7 +70,7 @@ const BUILT_IN: Readonly<Record<string, FieldLabels>> = {
     "type",
   ]),
   "jobs.batch": {
-    ...labels(NAMED, { "status.successful": (object) => textAt(object, "status.succeeded") || "0" }),
+    ...labels(NAMED, { "status.successful": (object) => scalarAt(object, "status.succeeded") || "0" }),
     refusal: (label) => `field label "${label}" not supported for Job`,
   },
   "certificatesigningrequests.certificates.k8s.io": labels([...NAME, "spec.signerName"]),
@@ -97,7 +97,7 @@ export function fieldLabelsOf(
 }
 
 function labels(paths: readonly string[], readers: Readonly<Record<string, FieldReader>> = {}): FieldLabels {
-  const read = paths.map((path) => [path, (object: JsonObject) => textAt(object, path)] as const);
+  const read = paths.map((path) => [path, (object: JsonObject) => scalarAt(object, path)] as const);
   return {
     fields: { ...Object.fromEntries(read), ...readers },
     refusal: (label) => `field label not supported: ${label}`,
