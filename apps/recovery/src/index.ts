@@ -12,8 +12,8 @@ export {
   importSnapshots,
 } from "./import/import-snapshots.ts";
 export { RecoveryError, type RecoveryErrorKind } from "./recovery-error.ts";
-export { type ApplyOptions, applyPlan } from "./restore/apply/apply-plan.ts";
-export { type PlanOptions, planRestore, type Removals } from "./restore/plan/plan-restore.ts";
+export { type ApplyRestoreOptions, applyRestore } from "./restore/apply/apply-restore.ts";
+export { type PlanOptions, planRestore } from "./restore/plan/plan-restore.ts";
 export { readPlanFile, renderPlan, writePlanFile } from "./restore/plan-file.ts";
 export type {
   LeftOut,

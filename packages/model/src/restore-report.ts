@@ -3,7 +3,7 @@ import type { Failure } from "./report.ts";
 /** What a restore did. */
 export interface RestoreReport {
   readonly stage: "restore";
-  /** "partial": at least one object failed, or was not what the plan saw any more. */
+  /** "partial": at least one object failed, is blocked, or was not what the plan saw any more. */
   readonly status: "complete" | "partial";
   readonly source: {
     /** "crc.testing/wrl62" */

@@ -34,6 +34,27 @@ const settingOptions = {
     type: "string",
     describe: "Another name for a storage class: gp2=fast; may be given several times",
   },
+  prune: {
+    ...pairs,
+    type: "string",
+    describe:
+      "Remove from this namespace of the target, a name or a glob, what did not exist then; may be given several times",
+  },
+  "prune-crds": {
+    type: "boolean",
+    default: false,
+    describe: "With --prune: also CustomResourceDefinitions, and with them all their objects",
+  },
+  "prune-persistent-volumes": {
+    type: "boolean",
+    default: false,
+    describe: "With --prune: also PersistentVolumes that no claim is bound to",
+  },
+  "prune-foreign-finalizers": {
+    type: "boolean",
+    default: false,
+    describe: "With --prune: also objects with finalizers of others than Kubernetes itself",
+  },
 } as const satisfies Record<string, Options>;
 
 /** Options of all commands that plan a restore. */
@@ -58,4 +79,8 @@ export interface RestoreArguments extends CommonArguments, SnapshotArguments, Fi
   readonly conflicts?: "skip" | "update" | "replace" | "fail";
   readonly mapNamespace: readonly string[];
   readonly mapStorageClass: readonly string[];
+  readonly prune: readonly string[];
+  readonly pruneCrds: boolean;
+  readonly prunePersistentVolumes: boolean;
+  readonly pruneForeignFinalizers: boolean;
 }

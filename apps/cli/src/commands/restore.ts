@@ -1,5 +1,6 @@
 import type { CommandModule } from "yargs";
 import type { Finish } from "../exit-code.ts";
+import { restoreApplyCommand } from "./restore-apply.ts";
 import { restorePlanCommand } from "./restore-plan.ts";
 
 /** `kubeferry restore`: a snapshot back into a cluster. */
@@ -7,7 +8,11 @@ export function restoreCommand(finish: Finish): CommandModule {
   return {
     command: "restore",
     describe: "Bring the objects of a snapshot back into this or another cluster",
-    builder: (args) => args.command(restorePlanCommand(finish)).demandCommand(1, "Name one of: plan."),
+    builder: (args) =>
+      args
+        .command(restorePlanCommand(finish))
+        .command(restoreApplyCommand(finish))
+        .demandCommand(1, "Name one of: plan, apply."),
     handler: () => undefined,
   };
 }

@@ -1,6 +1,6 @@
 import { KubeferryError } from "@kubeferry/model";
 import type { RestoreSettings } from "@kubeferry/recovery";
-import type { RestoreConfig } from "@kubeferry/shared-config";
+import { patternProblem, type RestoreConfig } from "@kubeferry/shared-config";
 import type { RestoreArguments } from "../commands/restore-options.ts";
 import { filterOf } from "./filter-of.ts";
 
@@ -26,6 +26,36 @@ export function restoreSettings(config: RestoreConfig, args: RestoreArguments): 
     patches,
     maxRemovals,
     filter: filterOf(args),
+    ...pruneSettings(args),
+  };
+}
+
+function pruneSettings(args: RestoreArguments): Pick<RestoreSettings, "prune"> {
+  const { prune, pruneCrds, prunePersistentVolumes, pruneForeignFinalizers } = args;
+  if (prune.length === 0) {
+    if (!pruneCrds && !prunePersistentVolumes && !pruneForeignFinalizers) return {};
+    const operation = "read the command line";
+    const problem = "what --prune may remove is said, and not from which namespaces";
+    throw new RestoreOptionError({
+      kind: "usage",
+      who: "kubeferry",
+      operation,
+      problem,
+      next: "add --prune <namespace>",
+    });
+  }
+  for (const text of prune) {
+    const problem = patternProblem(text);
+    if (problem === undefined) continue;
+    throw new RestoreOptionError({ kind: "usage", who: "kubeferry", operation: `--prune ${text}`, problem });
+  }
+  return {
+    prune: {
+      namespaces: prune,
+      customResourceDefinitions: pruneCrds,
+      persistentVolumes: prunePersistentVolumes,
+      foreignFinalizers: pruneForeignFinalizers,
+    },
   };
 }
 

@@ -76,7 +76,7 @@ function reportOf(plan: RestorePlan, target: string, ledger: Ledger, durationMs:
   const written = counts.created + counts.updated + counts.replaced + counts.removed;
   return {
     stage: "restore",
-    status: counts.failed + counts.changed === 0 ? "complete" : "partial",
+    status: counts.failed + counts.changed + counts.blocked === 0 ? "complete" : "partial",
     source: { cluster, series, sequence, finishedAt },
     target,
     objects: { ...counts },

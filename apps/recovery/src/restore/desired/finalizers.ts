@@ -10,10 +10,7 @@ const KUBERNETES = /^(foregroundDeletion|orphan|kubernetes|([a-z0-9-]+\.)*kubern
  * @param groups API groups that the target serves or the plan brings
  */
 export function strandedFinalizers(object: JsonObject, groups: ReadonlySet<string>): readonly string[] {
-  const finalizers = at(object, "metadata", "finalizers");
-  if (!Array.isArray(finalizers)) return [];
-  const texts = finalizers.filter((one) => typeof one === "string");
-  return texts.filter((one) => !KUBERNETES.test(one) && !belongs(one, groups));
+  return finalizersOf(object).filter((one) => !KUBERNETES.test(one) && !belongs(one, groups));
 }
 
 function belongs(finalizer: string, groups: ReadonlySet<string>): boolean {
@@ -24,4 +21,14 @@ function belongs(finalizer: string, groups: ReadonlySet<string>): boolean {
     if (group === domain || domain.endsWith(`.${group}`) || group.endsWith(`.${domain}`)) return true;
   }
   return false;
+}
+
+/** The finalizers that are not Kubernetes' own: what taking them off may set going is their controllers' affair. */
+export function foreignFinalizers(object: JsonObject): readonly string[] {
+  return finalizersOf(object).filter((one) => !KUBERNETES.test(one));
+}
+
+function finalizersOf(object: JsonObject): readonly string[] {
+  const finalizers = at(object, "metadata", "finalizers");
+  return Array.isArray(finalizers) ? finalizers.filter((one) => typeof one === "string") : [];
 }

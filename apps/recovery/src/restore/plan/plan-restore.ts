@@ -9,6 +9,7 @@ import { RecoveryError } from "../../recovery-error.ts";
 import { createSelection } from "../../select/selection.ts";
 import { createDesired, type Desired } from "../desired/desired-object.ts";
 import { createMapping } from "../desired/mapping.ts";
+import { type FoundRemovals, findRemovals } from "../prune/find-removals.ts";
 import type { LeftOut, PlanEntry, RestorePlan, RestoreSettings } from "../restore-plan.ts";
 import { WAVES } from "../wave.ts";
 import { type Candidate, capturedId } from "./candidate.ts";
@@ -35,12 +36,9 @@ export interface PlanOptions {
   readonly concurrency: number;
   readonly toolVersion: string;
   readonly now: () => Date;
-  /** What is to go because it did not exist then; asked when `settings.prune` is there. */
-  readonly removals?: Removals;
 }
 
-/** Yields the `remove` entries that belong to a plan. */
-export type Removals = (entries: readonly PlanEntry[], call: Call) => AsyncIterable<PlanEntry>;
+const NOTHING: FoundRemovals = { entries: [], warnings: [] };
 
 /**
  * Works out what a restore would do, object by object. The snapshot is verified as a whole first; the target is read
@@ -68,9 +66,10 @@ export async function planRestore(options: PlanOptions, call: Call): Promise<Res
   const schemas = createTypeSchemas((await snapshot.api(call)).openapi);
   const planning = { settings, writer, facts, relations, lookups, cleaner, schemas };
   const entries = await planAll({ candidates, desired, planning, options }, call);
-  if (settings.prune !== undefined && options.removals !== undefined) {
-    for await (const entry of options.removals(entries, call)) entries.push(entry);
-  }
+  const { prune } = settings;
+  const removals =
+    prune === undefined ? NOTHING : await findRemovals({ snapshot, kube, settings, prune, selection, cleaner }, call);
+  entries.push(...removals.entries);
   entries.sort(inOrder);
   return {
     format: 1,
@@ -81,7 +80,7 @@ export async function planRestore(options: PlanOptions, call: Call): Promise<Res
     settings,
     entries,
     leftOut: [...survey.leftOut].sort(byObject),
-    warnings: planWarnings({ manifest, selection, entries }),
+    warnings: [...planWarnings({ manifest, selection, entries }), ...removals.warnings],
   };
 }
 

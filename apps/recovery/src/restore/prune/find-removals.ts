@@ -7,7 +7,7 @@ import type { Selection } from "../../select/selection.ts";
 import { liveMark } from "../live-mark.ts";
 import type { PlanEntry, PlannedObject, PruneSettings, RestoreSettings } from "../restore-plan.ts";
 import { waveOf } from "../wave-of.ts";
-import { prunedTypes, type PrunedType } from "./pruned-types.ts";
+import { type PrunedType, prunedTypes } from "./pruned-types.ts";
 import { staysBecause } from "./stays-because.ts";
 import { createThen } from "./then.ts";
 
@@ -107,7 +107,9 @@ async function inOnePlace(
     if (!(error instanceof KubeError)) throw error;
     return `nothing of ${where} is removed: ${error.problem}`;
   }
-  return listing.end().consistent ? { entries, lookedAt } : `nothing of ${where} is removed: it changed while it was listed`;
+  return listing.end().consistent
+    ? { entries, lookedAt }
+    : `nothing of ${where} is removed: it changed while it was listed`;
 }
 
 function plannedOf({ group, version, resource, kind, namespaced }: ResourceType, key: string): PlannedObject {

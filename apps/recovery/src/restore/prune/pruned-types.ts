@@ -29,7 +29,8 @@ export function prunedTypes(
     if (neverRestored(type) !== undefined || !selection.takesType(type)) continue;
     const entry = captured.get(typeName(type));
     const unknown = whyUnknown(entry);
-    if (entry === undefined || unknown !== undefined) warnings.push(`nothing of ${typeName(type)} is removed: ${unknown}`);
+    if (entry === undefined || unknown !== undefined)
+      warnings.push(`nothing of ${typeName(type)} is removed: ${unknown}`);
     else types.push({ type, captured: entry });
   }
   return { types, warnings };

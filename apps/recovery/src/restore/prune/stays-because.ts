@@ -1,5 +1,5 @@
 import type { Cleaner } from "@kubeferry/clean";
-import { at, type JsonObject, objectsAt, textAt, typeName } from "@kubeferry/model";
+import { type JsonObject, objectsAt, textAt, typeName } from "@kubeferry/model";
 import { clusterMade } from "../desired/cluster-made.ts";
 import { foreignFinalizers } from "../desired/finalizers.ts";
 import { claimRefOf } from "../desired/volumes.ts";
@@ -32,7 +32,7 @@ export function staysBecause(
   if (application !== undefined && settings.argoManaged === "block") {
     return `Argo CD manages it (Application ${application}) and would make it again`;
   }
-  const foreign = foreignFinalizers(at(live, "metadata", "finalizers"));
+  const foreign = foreignFinalizers(live);
   if (foreign.length > 0 && !prune.foreignFinalizers) {
     return `finalizer ${foreign.join(", ")} may do more than take it away (--prune-foreign-finalizers)`;
   }

@@ -17,7 +17,14 @@ export interface Then {
   ): Promise<{ readonly names: readonly string[]; readonly warnings: readonly string[] }>;
 }
 
-const NAMESPACES = { group: "", version: "v1", resource: "namespaces", kind: "Namespace", namespaced: false, verbs: ["list"] };
+const NAMESPACES = {
+  group: "",
+  version: "v1",
+  resource: "namespaces",
+  kind: "Namespace",
+  namespaced: false,
+  verbs: ["list"],
+};
 
 /** @param mapping namespaces of the snapshot → of the target */
 export function createThen(snapshot: Snapshot, mapping: Readonly<Record<string, string>>): Then {
@@ -40,14 +47,14 @@ export function createThen(snapshot: Snapshot, mapping: Readonly<Record<string, 
       const then = namespaceThen(namespace);
       return then === undefined ? undefined : objectKey(then, name);
     },
-    async namespacesIn(kube, patterns, call) {
-      const matchers = patterns.map((text) => compilePattern(text));
+    async namespacesIn(kube, texts, call) {
+      const patterns = texts.map((text) => compilePattern(text));
       const captured = snapshot.manifest.types.find((type) => typeName(type) === "namespaces");
       const existed = captured?.captured.status === "read" ? await keysOf(captured, call) : new Set<string>();
       const names: string[] = [];
       const warnings: string[] = [];
       for await (const { key } of kube.list(NAMESPACES, { pageSize: 500 }, call)) {
-        if (!matchers.some((matches) => matches(key))) continue;
+        if (!patterns.some(({ matches }) => matches(key))) continue;
         const then = namespaceThen(key);
         if (then !== undefined && existed.has(then as ObjectKey)) names.push(key);
         else warnings.push(`nothing in namespace ${key} is removed: it is not in the snapshot`);
