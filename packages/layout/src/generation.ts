@@ -46,6 +46,8 @@ export interface GenerationOptions {
   readonly environments: readonly Environment[];
   readonly settingsOf: SettingsOf;
   readonly namespaces: NamespaceScope;
+  /** Whether what has no namespace is generated too. */
+  readonly clusterScoped: boolean;
   readonly repositoryUrl: string;
   readonly spool: Spool;
   readonly validator: Validator;
@@ -146,6 +148,7 @@ function scopeOf(source: Source, survey: Survey, options: GenerationOptions, gen
   return {
     cleaner: options.cleaner,
     namespaces: options.namespaces,
+    clusterScoped: options.clusterScoped,
     claimPrefixes: survey.claimPrefixes,
     applicationsInCluster: survey.applications,
     repositoryUrl: options.repositoryUrl,

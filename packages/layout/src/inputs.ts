@@ -6,20 +6,25 @@ import { findKnownClusters } from "./environments/known-clusters.ts";
 import { createSettings, type SettingsOf } from "./environments/settings.ts";
 import { type Generation, generate } from "./generation.ts";
 import type { SnapshotSearch } from "./read/find-snapshot.ts";
-import { type Environment, openSources } from "./read/open-sources.ts";
+import { type ChosenSnapshot, type Environment, openSources } from "./read/open-sources.ts";
 import type { Source } from "./read/source.ts";
 import { createScanner, type Scanner } from "./scan/scanner.ts";
 import { createSecretWriter } from "./secrets/create-secret-writer.ts";
 import { createFingerprint } from "./secrets/fingerprint.ts";
 import type { SecretWriter } from "./secrets/secret-writer.ts";
 import { warnOfIdleGlobs } from "./select/idle-globs.ts";
-import { namespaceScopeOf } from "./select/namespace-scope.ts";
+import { type ContentPart, namespaceScopeOf } from "./select/namespace-scope.ts";
 import type { Spool } from "./spool.ts";
 import { openPolicies, openValidator } from "./validate/open-validator.ts";
 import type { PolicyRule } from "./validate/policy/policy-rule.ts";
 
 /** Where the content of a repository comes from. */
-export type InputOptions = SnapshotSearch;
+export interface InputOptions extends SnapshotSearch {
+  /** A snapshot that counts in the place of its cluster's newest. */
+  readonly chosen?: ChosenSnapshot;
+  /** Left out: everything that `gitops` adopts. */
+  readonly only?: ContentPart;
+}
 
 /** Everything that content is generated from, opened; nothing of Git is in it. */
 export interface Inputs {
@@ -29,6 +34,8 @@ export interface Inputs {
   readonly policies: readonly PolicyRule[];
   readonly sources: readonly Source[];
   readonly environments: readonly Environment[];
+  /** The part of it that is meant; undefined for everything. */
+  readonly only?: ContentPart;
   readonly secretWriter: SecretWriter | undefined;
   readonly scanner: Scanner;
 }
@@ -55,7 +62,11 @@ export async function openReadInputs(options: InputOptions, call: Call): Promise
   const clusters = await findKnownClusters({ ...options, gitops, sources, environments }, call);
   const settingsOf = createSettings(gitops, clusters);
   const scanner = createScanner(gitops.scan);
-  return { gitops, settingsOf, cleaner, policies, sources, environments, scanner };
+  return { gitops, settingsOf, cleaner, policies, sources, environments, scanner, ...onlyOf(options) };
+}
+
+function onlyOf({ only }: InputOptions): Pick<ReadInputs, "only"> {
+  return only === undefined ? {} : { only };
 }
 
 /** What inputs are put into, and what opens encrypted values. */
@@ -68,7 +79,8 @@ export function generationOptions<Of extends ReadInputs & Generated>(inputs: Of)
     ...inputs,
     validator: openValidator(gitops, inputs.policies, inputs.sources),
     fingerprint: createFingerprint(config.encryption.identities),
-    namespaces: namespaceScopeOf(gitops),
+    namespaces: namespaceScopeOf(gitops, inputs.only),
+    clusterScoped: inputs.only?.clusterScoped ?? true,
     repositoryUrl: gitops.repository.url,
   };
 }
@@ -83,8 +95,11 @@ export async function generateContent(
   call: Call,
 ): Promise<Generation> {
   const generation = await generate({ ...generationOptions(inputs), onObject }, call);
-  warnOfIdleGlobs(inputs.gitops.namespaces, generation.findings);
-  warnOfIdleOverrides(inputs, generation.findings);
+  // Of a part most of what is configured matches nothing, and that says nothing.
+  if (inputs.only === undefined) {
+    warnOfIdleGlobs(inputs.gitops.namespaces, generation.findings);
+    warnOfIdleOverrides(inputs, generation.findings);
+  }
   for (const warning of generation.findings.warnings)
     call.log.warn("worth a look", { operation: "gitops_finding", warning });
   return generation;

@@ -19,12 +19,14 @@ import type { BranchSearch } from "./choose-branch.ts";
 import { earlierCommits } from "./earlier-commits.ts";
 import { inTries } from "./in-tries.ts";
 import { mergeTries } from "./merge-tries.ts";
+import type { ChangedFiles, Occasion } from "./occasion.ts";
 import type { OpenHost } from "./open-host.ts";
 import { type PreviewReader, preview } from "./preview.ts";
 import { publish } from "./publish.ts";
 import type { FileCounts, Published } from "./published.ts";
 import type { Publishing } from "./publishing.ts";
 import { pushToBase } from "./push-to-base.ts";
+import type { RequestFacts } from "./request-text.ts";
 import { workTreeOptions } from "./work-tree-options.ts";
 import { writeToFolder } from "./write-to-folder.ts";
 
@@ -40,6 +42,8 @@ export interface Delivery extends Inputs {
   readonly shape: RepositoryShape;
   readonly allowRemovals: boolean;
   readonly dryRun?: PreviewReader;
+  /** Left out: the ordinary proposal of the newest snapshots. */
+  readonly occasion?: Occasion;
   readonly runId: string;
   readonly toolVersion: string;
   onStep(step: DeliveryStep): void;
@@ -84,7 +88,8 @@ async function deliverRequests(delivery: Delivery, call: Call): Promise<Delivere
       const branches = await branchesOf(tree, delivery, call);
       const { plan, tip } = await planOn(tree, branches, delivery, call);
       delivery.onStep("publish");
-      const published = await publish({ plan, tip }, { ...publishingOf(tree, plan, delivery), branches }, call);
+      const publishing = await publishingOf(tree, plan, delivery, call);
+      const published = await publish({ plan, tip }, { ...publishing, branches }, call);
       return { plan, published: mergeTries(before, published, isLast) };
     });
   return inTries(`push ${branch}`, attempt, call);
@@ -94,7 +99,7 @@ function deliverCommit(delivery: Delivery, call: Call): Promise<Delivered> {
   return inClone(delivery, call, async (tree) => {
     const { plan } = await planOn(tree, undefined, delivery, call);
     delivery.onStep("publish");
-    return { plan, published: [await pushToBase(plan, publishingOf(tree, plan, delivery), call)] };
+    return { plan, published: [await pushToBase(plan, await publishingOf(tree, plan, delivery, call), call)] };
   });
 }
 
@@ -182,11 +187,31 @@ function isRandom({ secretWriter }: Delivery): boolean {
   return secretWriter?.random === true;
 }
 
-function publishingOf(tree: WorkTree, plan: Plan, delivery: Delivery): Omit<Publishing, "branches"> {
+async function publishingOf(
+  tree: WorkTree,
+  plan: Plan,
+  delivery: Delivery,
+  call: Call,
+): Promise<Omit<Publishing, "branches">> {
   const { generation, shape } = delivery;
   const { findings, catalog } = generation;
-  const facts = { ...delivery, plan, catalog, findings, ...setAside(plan, findings, shape) };
+  const lead = await leadOf(tree, plan, delivery, call);
+  const facts = { ...delivery, plan, catalog, findings, ...setAside(plan, findings, shape), ...lead };
   return { ...delivery, tree, facts, lastLook: lastLookOf(delivery) };
+}
+
+async function leadOf(
+  tree: WorkTree,
+  plan: Plan,
+  { occasion, spool }: Delivery,
+  call: Call,
+): Promise<Pick<RequestFacts, "lead">> {
+  if (occasion === undefined) return {};
+  const files: ChangedFiles = {
+    before: async ({ path }) => (await tree.readFile(tree.baseCommit, path, call))?.toString("utf8"),
+    after: async ({ content }) => (content === undefined ? undefined : (await spool.read(content)).toString("utf8")),
+  };
+  return { lead: { title: occasion.title, lines: await occasion.describe(plan, files, call) } };
 }
 
 function lastLookOf({ scanner, generation }: Delivery): LastLook {

@@ -70,7 +70,8 @@ function reasonToWithdraw({ folders }: Plan): string {
   const left = folders.filter(({ wanted }) => wanted === undefined).map(({ folder }) => code(folder));
   if (left.length === 0)
     return "The base branch already holds what this request proposed, so there is nothing left to merge.";
-  const why = "people edited it in the base branch, it was made from another cluster, or it is too large";
+  const why =
+    "people edited it in the base branch, it was made from another cluster, it is too large, or it was rolled back and waits for a newer snapshot";
   return `Nothing is left to propose: ${left.join(", ")} ${left.length === 1 ? "is left as it is" : "are left as they are"} (${why}), and the base branch holds the rest.`;
 }
 

@@ -35,6 +35,8 @@ export interface RequestFacts {
   readonly frozen: readonly FrozenFolder[];
   readonly runId: string;
   readonly toolVersion: string;
+  /** Of what is not the ordinary proposal: what its title says, and the Markdown that leads its text. */
+  readonly lead?: { readonly title: string; readonly lines: readonly string[] };
 }
 
 /** What a run saw, without the ways to add to it. */
@@ -44,16 +46,23 @@ type RequestFindings = Pick<Findings, "secrets" | "allowed" | "warnings" | "vali
 const MOST_LINES = 40;
 
 /** "kubeferry: crc.testing/wrl62: 12 new, 3 changed, 1 removed"; of a part "kubeferry: crc.testing/wrl62: shop: 12 new, …". */
-export function requestTitle({ plan, sources, part }: Pick<RequestFacts, "plan" | "sources" | "part">): string {
+export function requestTitle({
+  plan,
+  sources,
+  part,
+  lead,
+}: Pick<RequestFacts, "plan" | "sources" | "part" | "lead">): string {
   const changes = changesByFolder(plan);
   const total = (key: keyof ObjectChanges) => changes.reduce((sum, each) => sum + each.changes[key].length, 0);
   const numbers = `${total("added")} new, ${total("changed")} changed, ${total("removed")} removed`;
-  return `kubeferry: ${sources.map(({ id }) => id).join(", ")}: ${part === undefined ? "" : `${part}: `}${numbers}`;
+  const what = lead?.title ?? sources.map(({ id }) => id).join(", ");
+  return `kubeferry: ${what}: ${part === undefined ? "" : `${part}: `}${numbers}`;
 }
 
-/** The text of a request, in Markdown. It leads with what merging does to a cluster. */
+/** The text of a request, in Markdown. It leads with why it is there, where that is not the ordinary, and with what merging does to a cluster. */
 export function requestBody(facts: RequestFacts): string {
   const sections = [
+    (facts.lead?.lines ?? []).join("\n"),
     section("What happens when this is merged", deploymentLines(facts)),
     section("Objects", objectTable(facts.plan)),
     section("Removed", removedLines(facts.plan)),

@@ -20,6 +20,14 @@ export interface EnvironmentOrigin {
   readonly elsewhere?: true;
   /** What the folder's namespace is called there, where that is another name. */
   readonly namespace?: string;
+  /** Present where it was taken back to an earlier snapshot. */
+  readonly rolledBack?: RolledBack;
+}
+
+/** Numbers of snapshots: the one that was gone back to, and the newest there was then. */
+export interface RolledBack {
+  readonly to: number;
+  readonly newest: number;
 }
 
 /** One file that was generated. */
@@ -33,7 +41,7 @@ export interface OwnedFile {
 
 /**
  * What was generated in one folder. It holds nothing that changes from run to run while the cluster does not: no time
- * and no snapshot, which the commit's trailers name.
+ * and no snapshot, which the commit's trailers name; but for a rollback, which lasts until a newer one.
  */
 export interface Ownership {
   readonly format: 1;
@@ -76,6 +84,7 @@ const origin = z.object({
   standalone: z.literal(true).exactOptional(),
   elsewhere: z.literal(true).exactOptional(),
   namespace: z.string().exactOptional(),
+  rolledBack: z.object({ to: z.number(), newest: z.number() }).exactOptional(),
 });
 
 const ownershipSchema = z.object({

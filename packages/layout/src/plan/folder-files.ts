@@ -38,7 +38,28 @@ export async function folderFiles(
       files.set(applicationPath(name, place.name), { content });
     }
   }
-  return withOwnership(files, originsOf(folder, layout, planning), planning);
+  return withSettledMarks(folder, files, originsOf(folder, layout, planning), planning);
+}
+
+/**
+ * With the ownership that Git has where nothing but marks of a rollback would change in it: a mark that is outlived does
+ * no harm, and is no reason for a request.
+ */
+function withSettledMarks(
+  folder: string,
+  files: ReadonlyMap<string, WantedFile>,
+  origins: Readonly<Record<string, EnvironmentOrigin>>,
+  planning: Planning,
+): ReadonlyMap<string, WantedFile> {
+  const { ownership, digests } = tipFolder(planning.tip, folder);
+  const before = ownership?.environments ?? {};
+  const marked = Object.entries(origins).map(([name, { rolledBack: _now, ...origin }]) => {
+    const rolledBack = before[name]?.rolledBack;
+    return [name, rolledBack === undefined ? origin : { ...origin, rolledBack }] as const;
+  });
+  const asBefore = withOwnership(files, Object.fromEntries(marked), planning);
+  const isAsBefore = asBefore.get(OWNERSHIP_FILE)?.content.sha256 === digests.get(OWNERSHIP_FILE);
+  return isAsBefore ? asBefore : withOwnership(files, origins, planning);
 }
 
 /** The files with the one that names them all. No files, no ownership. */

@@ -33,12 +33,13 @@ export async function makePlan(planning: Planning, call: Call): Promise<Plan> {
 }
 
 /** Folders that the sources fill, and those that they filled before and that are still in scope. */
-function foldersToPlan({ generation, gitops, tip }: Planning): readonly string[] {
-  const scope = namespaceScopeOf(gitops);
+function foldersToPlan({ generation, gitops, only, tip }: Planning): readonly string[] {
+  const scope = namespaceScopeOf(gitops, only);
+  const clusterScoped = only?.clusterScoped ?? true;
   const before = [...tip.folders].filter(([, { ownership }]) => ownership !== undefined).map(([folder]) => folder);
   const inScope = before.filter((folder) => {
     const namespace = namespaceOf(folder);
-    return namespace === undefined ? folder === CLUSTER_FOLDER : adoptsNamespace(namespace, scope);
+    return namespace === undefined ? clusterScoped && folder === CLUSTER_FOLDER : adoptsNamespace(namespace, scope);
   });
   return [...new Set([...generation.catalog.folders(), ...inScope])].sort();
 }

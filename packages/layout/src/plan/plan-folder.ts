@@ -17,6 +17,7 @@ import { type FolderPlan, untouched } from "./plan.ts";
 import type { Planning } from "./planning.ts";
 import { secretOf } from "./retain.ts";
 import { reuseEncrypted } from "./reuse-encrypted.ts";
+import { waitsAfterRollback } from "./rolled-back.ts";
 
 /** Plans one folder of objects: "namespaces/shop" or "cluster". */
 export async function planFolder(
@@ -34,6 +35,8 @@ export async function planFolder(
       planning,
     );
   }
+  const waits = waitsAfterRollback(there.ownership, planning);
+  if (waits !== undefined) return untouched(folder, { warnings: [`${folder}: ${waits}`] });
   const { entries, kept, edited, unsettled } = await keepUnproven(folder, absences, planning, call);
   if (unsettled[0] !== undefined && edited.length === 0) {
     const more = unsettled.length === 1 ? "" : ` (and ${unsettled.length - 1} more like it)`;

@@ -8,6 +8,7 @@ import type { LastLook } from "../guard/check-bytes.ts";
 import type { Environment } from "../read/open-sources.ts";
 import type { Source } from "../read/source.ts";
 import type { Tip } from "../repository/read-tip.ts";
+import type { ContentPart } from "../select/namespace-scope.ts";
 import type { RepositoryShape } from "../shape/shape.ts";
 import type { Spool } from "../spool.ts";
 
@@ -17,6 +18,8 @@ export interface Planning {
   readonly generation: Generation;
   readonly sources: readonly Source[];
   readonly environments: readonly Environment[];
+  /** The part of what is adopted that is planned; left out: all of it. */
+  readonly only?: ContentPart;
   readonly gitops: GitOpsConfig;
   readonly settingsOf: SettingsOf;
   readonly spool: Spool;

@@ -29,24 +29,46 @@ export interface SnapshotSearch {
   readonly placeOf?: (cluster: ClusterRef) => Promise<SourcePlace | undefined>;
 }
 
+/** Which snapshot of a cluster is read where it is not the newest: of a configured time, or one that somebody chose. */
+export type AskedSnapshot =
+  | { readonly by: "time"; readonly at: string }
+  | { readonly by: "sequence"; readonly sequence: number };
+
 /**
- * The newest snapshot of a cluster, or the newest that was finished by a time. Which one is newer is said by its
- * number; of several that were finished by then the one with the highest is taken.
+ * The newest snapshot of a cluster, the newest that was finished by a time, or the one of a number. Which one is newer
+ * is said by its number; of several that were finished by then the one with the highest is taken.
  * @throws GitOpsError "no-snapshot", "damaged"; SnapshotError for one that is not to be trusted
  */
 export async function findSnapshot(
   search: SnapshotSearch,
   cluster: ClusterRef,
-  at: string | undefined,
+  asked: AskedSnapshot | undefined,
   call: Call,
 ): Promise<FoundSnapshot> {
   const id = clusterPath(cluster);
   const { series, name, root } = await openSeriesOf(search, cluster);
+  if (asked?.by === "sequence") {
+    const { snapshot, newest } = await namingDamage(id, () => chosen(series, asked.sequence, call));
+    return { snapshot, root, at: snapshot.manifest.finishedAt, ...rolledBack(snapshot, newest) };
+  }
+  const at = asked?.at;
   const snapshot = await namingDamage(id, () =>
     at === undefined ? series.newest(call) : finishedBy(series, at, call),
   );
   if (snapshot !== undefined) return { snapshot, root, at };
   throw at === undefined ? noneAtAll(id, name) : noneByThen(id, name, at);
+}
+
+/** A snapshot by its number, and what is the newest now: until there is a newer one, nobody knows what became of it. */
+async function chosen(series: SnapshotSeries, sequence: number, call: Call) {
+  const snapshot = await series.at(sequence, call);
+  return { snapshot, newest: await series.newest(call) };
+}
+
+function rolledBack(snapshot: Snapshot, newest: Snapshot | undefined): Pick<FoundSnapshot, "rolledBack"> {
+  const to = snapshot.manifest.sequence;
+  const last = newest?.manifest.sequence ?? to;
+  return to === last ? {} : { rolledBack: { to, newest: last } };
 }
 
 /** kube-system UID of a cluster, as its newest snapshot says; undefined where there is none. @throws as `findSnapshot` */

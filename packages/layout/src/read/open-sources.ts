@@ -2,7 +2,7 @@ import { type Call, clusterPath } from "@kubeferry/model";
 import { type ClusterRef, chainOf, type GitOpsConfig } from "@kubeferry/shared-config";
 import { GitOpsError } from "../gitops-error.ts";
 import { findCluster } from "./find-cluster.ts";
-import { findSnapshot, type SnapshotSearch } from "./find-snapshot.ts";
+import { type AskedSnapshot, findSnapshot, type SnapshotSearch } from "./find-snapshot.ts";
 import { snapshotSource } from "./snapshot-source.ts";
 import type { Source } from "./source.ts";
 import { treeSource } from "./tree/find-tree.ts";
@@ -16,13 +16,22 @@ export interface Environment {
   readonly earlier?: { readonly cluster: string; readonly at: string };
 }
 
+/** An earlier snapshot of a cluster that takes the place of its newest; a time that is configured stays. */
+export interface ChosenSnapshot {
+  readonly cluster: ClusterRef;
+  readonly sequence: number;
+}
+
+/** What sources are opened with. */
+type SourceOptions = SnapshotSearch & { readonly gitops: GitOpsConfig; readonly chosen?: ChosenSnapshot };
+
 /**
  * Opens what the environments are made from, each source once: the newest snapshot of a cluster, or the newest of a
  * time.
  * @throws GitOpsError "no-snapshot", "damaged", "config"
  */
 export async function openSources(
-  options: SnapshotSearch & { readonly gitops: GitOpsConfig },
+  options: SourceOptions,
   call: Call,
 ): Promise<{ readonly sources: readonly Source[]; readonly environments: readonly Environment[] }> {
   const sources = new Map<string, Source>();
@@ -35,14 +44,14 @@ export async function openSources(
     const asked = `${clusterPath(cluster)} ${at ?? ""}`;
     const source = sources.get(asked) ?? (await openSource(options, cluster, at, call));
     sources.set(asked, source);
-    const earlier = at === undefined ? {} : { earlier: { cluster: source.origin.cluster, at } };
+    const earlier = source.at === undefined ? {} : { earlier: { cluster: source.origin.cluster, at: source.at } };
     environments.push({ name, source: source.id, ...earlier });
   }
   return { sources: [...sources.values()], environments };
 }
 
 async function openSource(
-  options: SnapshotSearch & { readonly gitops: GitOpsConfig },
+  options: SourceOptions,
   cluster: ClusterRef,
   at: string | undefined,
   call: Call,
@@ -51,7 +60,17 @@ async function openSource(
     if (at !== undefined) throw noTimeInTrees(at);
     return treeSource(options, cluster, call);
   }
-  return snapshotSource(await findSnapshot(options, cluster, at, call));
+  return snapshotSource(await findSnapshot(options, cluster, askedOf(options, cluster, at), call));
+}
+
+function askedOf(
+  { chosen }: Pick<SourceOptions, "chosen">,
+  cluster: ClusterRef,
+  at: string | undefined,
+): AskedSnapshot | undefined {
+  if (at !== undefined) return { by: "time", at };
+  if (chosen === undefined || clusterPath(chosen.cluster) !== clusterPath(cluster)) return undefined;
+  return { by: "sequence", sequence: chosen.sequence };
 }
 
 /** A tree does not say which cluster it is of, and a store of trees need not hold a snapshot that does. */

@@ -1,5 +1,6 @@
 import { clusterPath, typeName } from "@kubeferry/model";
 import { type Snapshot, SnapshotError } from "@kubeferry/snapshot";
+import type { RolledBack } from "../folders/ownership.ts";
 import { GitOpsError } from "../gitops-error.ts";
 import { provenAbsent } from "./absence.ts";
 import { readObject } from "./read-object.ts";
@@ -10,12 +11,14 @@ export interface FoundSnapshot {
   readonly snapshot: Snapshot;
   /** The cluster's root in the store: "crc.testing/wrl62/". */
   readonly root: string;
-  /** The time that was asked for; undefined for the newest. */
+  /** The time that was asked for, or that of the one that was chosen; undefined for the newest. */
   readonly at: string | undefined;
+  /** Of one that was chosen although there is a newer one. */
+  readonly rolledBack?: RolledBack;
 }
 
 /** A snapshot as what stage 2 reads: every segment is held against its digest as it is read. */
-export function snapshotSource({ snapshot, root, at }: FoundSnapshot): Source {
+export function snapshotSource({ snapshot, root, at, rolledBack }: FoundSnapshot): Source {
   const { manifest } = snapshot;
   const { domain, name, uid } = manifest.cluster;
   const cluster = clusterPath(manifest.cluster);
@@ -23,7 +26,8 @@ export function snapshotSource({ snapshot, root, at }: FoundSnapshot): Source {
   return {
     id,
     cluster: { domain, name, uid },
-    origin: { cluster, uid, series: manifest.series },
+    origin: { cluster, uid, series: manifest.series, ...(rolledBack === undefined ? {} : { rolledBack }) },
+    sequence: manifest.sequence,
     snapshotKey: `${root}${snapshot.key}`,
     takenAt: manifest.finishedAt,
     at,

@@ -42,6 +42,8 @@ export interface Source {
   readonly snapshotKey: string;
   /** When it was taken, RFC 3339; undefined where nothing says so. */
   readonly takenAt: string | undefined;
+  /** Number of the snapshot in its series; undefined for a tree, which has none. */
+  readonly sequence: number | undefined;
   /** The time that was asked for; undefined for the newest. */
   readonly at: string | undefined;
   /** Why not all of the cluster is in it: "widgets.example.com was unread (forbidden)". Empty for a complete one. */

@@ -6,11 +6,25 @@ export interface NamespaceScope {
   readonly globs: readonly string[];
   /** Argo CD's own namespace. */
   readonly argocdNamespace: string;
+  /** Only these of them, names or globs; left out: all. */
+  readonly only?: readonly string[];
+}
+
+/** A part of what is adopted; everything else stays as Git has it. */
+export interface ContentPart {
+  /** Names, or globs with `*` and `?`; empty: all that are adopted. */
+  readonly namespaces: readonly string[];
+  /** Whether what has no namespace is meant too. */
+  readonly clusterScoped: boolean;
 }
 
 /** What a configuration says of it. */
-export function namespaceScopeOf({ namespaces, argocd }: Pick<GitOpsConfig, "namespaces" | "argocd">): NamespaceScope {
-  return { globs: namespaces, argocdNamespace: argocd.namespace };
+export function namespaceScopeOf(
+  { namespaces, argocd }: Pick<GitOpsConfig, "namespaces" | "argocd">,
+  part?: ContentPart,
+): NamespaceScope {
+  const all = { globs: namespaces, argocdNamespace: argocd.namespace };
+  return part === undefined || part.namespaces.length === 0 ? all : { ...all, only: part.namespaces };
 }
 
 /**
@@ -18,6 +32,7 @@ export function namespaceScopeOf({ namespaces, argocd }: Pick<GitOpsConfig, "nam
  * written out: `*` is meant for applications.
  */
 export function adoptsNamespace(namespace: string, scope: NamespaceScope): boolean {
+  if (scope.only?.some((glob) => matchesGlob(namespace, glob)) === false) return false;
   if (scope.globs.includes(namespace)) return true;
   if (namespace === scope.argocdNamespace || /^(kube-|openshift)/.test(namespace)) return false;
   return scope.globs.some((glob) => matchesGlob(namespace, glob));

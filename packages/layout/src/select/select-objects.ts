@@ -39,6 +39,8 @@ export interface Selected extends OpenCandidate {
 export interface Scope {
   readonly cleaner: Cleaner;
   readonly namespaces: NamespaceScope;
+  /** Whether what has no namespace is adopted too. */
+  readonly clusterScoped: boolean;
   /** Beginnings of the names of claims that StatefulSets made: "shop/data-db-". */
   readonly claimPrefixes: ReadonlySet<string>;
   /** Names of the Applications that this repository generates for a folder. */
@@ -77,7 +79,7 @@ export async function* selectObjects(
   findings: Findings,
 ): AsyncIterable<Selected> {
   for await (const candidate of candidates) {
-    const folder = folderOf(candidate, scope.namespaces);
+    const folder = folderOf(candidate, scope);
     if (folder === undefined) continue;
     if (candidate.sealed) {
       noteSealed(candidate, folder, findings);
@@ -95,10 +97,10 @@ export async function* selectObjects(
   }
 }
 
-function folderOf({ type, ref }: Candidate, scope: NamespaceScope): string | undefined {
+function folderOf({ type, ref }: Candidate, { namespaces, clusterScoped }: Scope): string | undefined {
   const namespace = isNamespaceType(type) ? ref.name : ref.namespace;
-  if (namespace === undefined) return CLUSTER_FOLDER;
-  return adoptsNamespace(namespace, scope) ? namespaceFolder(namespace) : undefined;
+  if (namespace === undefined) return clusterScoped ? CLUSTER_FOLDER : undefined;
+  return adoptsNamespace(namespace, namespaces) ? namespaceFolder(namespace) : undefined;
 }
 
 function isNamespaceType(type: { readonly group: string; readonly resource: string }): boolean {

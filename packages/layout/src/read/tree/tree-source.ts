@@ -25,6 +25,7 @@ export async function openTree(tree: TreeFiles, cluster: ClusterRef, call: Call)
     snapshotKey: tree.place,
     takenAt: undefined,
     at: undefined,
+    sequence: undefined,
     gaps: [],
     warnings: [
       `${id}: read from a tree of files, which proves nothing gone: no object's file is removed`,
