@@ -31,6 +31,9 @@ export type {
 } from "./restore/restore-plan.ts";
 export { WAVES, type Wave } from "./restore/wave.ts";
 export { laterWave, waveOf } from "./restore/wave-of.ts";
+export type { ApplicationReport } from "./rollback/applications.ts";
+export { openArgoCd } from "./rollback/argo-cd.ts";
+export { type GitRollbackOptions, type GitRollbackReport, rollbackInGit } from "./rollback/rollback-in-git.ts";
 export { type LiveOptions, liveSide } from "./sides/live-side.ts";
 export type { ComparedType, Side, SideObject, SideType, Unlisted } from "./sides/side.ts";
 export { snapshotSide } from "./sides/snapshot-side.ts";

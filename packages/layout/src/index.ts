@@ -1,5 +1,5 @@
 export { prunes } from "./argocd/application.ts";
-export { applicationPath } from "./argocd/names.ts";
+export { applicationName, applicationPath } from "./argocd/names.ts";
 export { ARGOCD_FOLDER, type Catalog, CLUSTER_FOLDER, createCatalog, namespaceFolder, namespaceOf } from "./catalog.ts";
 export { textContent } from "./content.ts";
 export { mapNamespaces } from "./environments/namespaces/map-namespaces.ts";

@@ -199,6 +199,12 @@ export const LOG_OPERATIONS = {
       "A branch was pushed, had moved, could not be tidied, or could not be brought up to date while others could.",
     data: ["branch", "commit", "tries"],
   },
+  argocd_sync: {
+    component: "any",
+    levels: ["info"],
+    meaning: "Argo CD was asked to sync an Application to a commit.",
+    data: ["application", "revision"],
+  },
   host_request: {
     component: "gitops",
     levels: ["debug", "warn"],

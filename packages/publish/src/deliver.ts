@@ -1,33 +1,26 @@
-import { openFolderTree, openWorkTree, type WorkTree } from "@kubeferry/git";
+import { openFolderTree, type WorkTree } from "@kubeferry/git";
 import {
   type Generation,
   type Inputs,
-  type LastLook,
-  makePlan,
-  otherShapes,
   type Plan,
   type Planning,
   type RepositoryShape,
-  readTip,
   type Spool,
   setAside,
-  type Tip,
 } from "@kubeferry/layout";
 import type { Call, ProposedFile, PublishMode } from "@kubeferry/model";
-import { parseBranchName } from "./branch-names.ts";
 import type { BranchSearch } from "./choose-branch.ts";
-import { earlierCommits } from "./earlier-commits.ts";
 import { inTries } from "./in-tries.ts";
 import { mergeTries } from "./merge-tries.ts";
 import type { ChangedFiles, Occasion } from "./occasion.ts";
 import type { OpenHost } from "./open-host.ts";
+import { branchesOf, inClone, isRandom, lastLookOf, planOn, rootsOf } from "./plan-in-clone.ts";
 import { type PreviewReader, preview } from "./preview.ts";
 import { publish } from "./publish.ts";
 import type { FileCounts, Published } from "./published.ts";
 import type { Publishing } from "./publishing.ts";
 import { pushToBase } from "./push-to-base.ts";
 import type { RequestFacts } from "./request-text.ts";
-import { workTreeOptions } from "./work-tree-options.ts";
 import { writeToFolder } from "./write-to-folder.ts";
 
 /** How far a delivery is. */
@@ -138,53 +131,8 @@ async function showOnly(delivery: Delivery, call: Call): Promise<Delivered> {
 
 const NOBODY: PreviewReader = { files: () => undefined, diff: () => undefined };
 
-async function inClone<Result>(
-  delivery: Delivery,
-  call: Call,
-  use: (tree: WorkTree) => Promise<Result>,
-): Promise<Result> {
-  const options = { ...workTreeOptions(delivery.gitops, delivery.host), roots: rootsOf(delivery) };
-  const tree = await openWorkTree(options, call);
-  try {
-    return await use(tree);
-  } finally {
-    await tree.close();
-  }
-}
-
 function folderOptions(delivery: Delivery) {
   return { folder: delivery.gitops.directory ?? "", roots: rootsOf(delivery) };
-}
-
-/** The other shapes' folders are read too, since two shapes beside each other are refused. */
-function rootsOf({ shape }: Delivery): readonly string[] {
-  return [shape, ...otherShapes(shape)].flatMap((each) => each.roots);
-}
-
-async function branchesOf(tree: WorkTree, { gitops, sources }: Delivery, call: Call): Promise<BranchSearch> {
-  const configured = gitops.repository.branch;
-  const tips = await tree.remoteBranches(configured, call);
-  const names = tips.map(({ name }) => name).filter((name) => parseBranchName(configured, name) !== undefined);
-  const existing = await tree.readBranches(names, call);
-  return { configured, existing, sources, authorEmail: gitops.commit.author.email, base: gitops.repository.base };
-}
-
-async function planOn(
-  tree: Planning["tree"],
-  branches: BranchSearch | undefined,
-  delivery: Delivery,
-  call: Call,
-): Promise<{ readonly plan: Plan; readonly tip: Tip }> {
-  delivery.onStep("plan");
-  const tip = await readTip(tree, delivery.shape, call);
-  const earlier = isRandom(delivery) && branches !== undefined ? earlierCommits(branches) : () => [];
-  const plan = await makePlan({ ...delivery, tree, tip, earlier, lastLook: lastLookOf(delivery) }, call);
-  return { plan, tip };
-}
-
-/** Whether a Secret is encrypted otherwise each time, so that what earlier runs made of it is looked for. */
-function isRandom({ secretWriter }: Delivery): boolean {
-  return secretWriter?.random === true;
 }
 
 async function publishingOf(
@@ -212,11 +160,4 @@ async function leadOf(
     after: async ({ content }) => (content === undefined ? undefined : (await spool.read(content)).toString("utf8")),
   };
   return { lead: { title: occasion.title, lines: await occasion.describe(plan, files, call) } };
-}
-
-function lastLookOf({ scanner, generation }: Delivery): LastLook {
-  return {
-    holdsSecret: (text) => generation.secretValues.isIn(text),
-    allowsCredential: (object) => scanner.knows(object),
-  };
 }

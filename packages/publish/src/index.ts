@@ -1,3 +1,4 @@
+export { awaitMerge, type Patience } from "./await-merge.ts";
 export { type Delivered, type Delivery, type DeliveryStep, deliver } from "./deliver.ts";
 export { STATUS_CONTEXT } from "./host.ts";
 export { checkHostRepository, hostWarnings } from "./host-checks.ts";

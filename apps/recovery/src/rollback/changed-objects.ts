@@ -1,0 +1,79 @@
+import { CleanError, parseYaml } from "@kubeferry/clean";
+import { code, type FileChange, type Plan, refTitle } from "@kubeferry/layout";
+import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model";
+import type { ChangedFiles } from "@kubeferry/publish";
+import { compareObjects } from "../compare/compare-objects.ts";
+import type { FieldChange } from "../compare/field-change.ts";
+
+/** How many fields of one object are shown. */
+const MOST_FIELDS = 20;
+/** The longest value that is shown whole. */
+const LONGEST = 80;
+
+/**
+ * What a plan does to each object of the repository, in Markdown: "- `Deployment shop/web` changes" and a line for each
+ * field below it. What is encrypted is named and not compared.
+ */
+export async function changedObjects(plan: Plan, files: ChangedFiles): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const { changes } of plan.folders) {
+    for (const change of changes.removed) if (change.moved !== true) lines.push(...titled(change, "is removed"));
+    for (const change of changes.added) if (change.moved !== true) lines.push(...titled(change, "is new"));
+    const moved = [...changes.added, ...changes.removed].filter((each) => each.moved === true);
+    for (const change of moved) lines.push(...titled(change, "moves"));
+    for (const change of changes.changed) lines.push(...(await changed(change, files)));
+  }
+  return lines;
+}
+
+function titled(change: FileChange, what: string): readonly string[] {
+  const { object, path } = change;
+  return object === undefined ? [] : [`- ${code(refTitle(object))} ${what} (${code(path)})`];
+}
+
+async function changed(change: FileChange, files: ChangedFiles): Promise<readonly string[]> {
+  const { object, content } = change;
+  const title = titled(change, "changes");
+  if (object === undefined || content?.secret !== undefined) return title;
+  const [before, after] = [objectIn(await files.before(change)), objectIn(await files.after(change))];
+  if (before === undefined || after === undefined) return title;
+  const fields = compareObjects(before, after, { type: object });
+  const more = fields.length - MOST_FIELDS;
+  return [
+    ...title,
+    ...fields.slice(0, MOST_FIELDS).map((field) => `  - ${fieldText(field)}`),
+    ...(more > 0 ? [`  - and ${more} more`] : []),
+  ];
+}
+
+/** Undefined for what is no whole object: a patch by operations, or a text that people broke. */
+function objectIn(text: string | undefined): JsonObject | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value = parseYaml(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch (error) {
+    if (error instanceof CleanError) return undefined;
+    throw error;
+  }
+}
+
+function fieldText({ path, kind, before, after, hidden }: FieldChange): string {
+  if (hidden) return `${code(path)} ${kind}`;
+  switch (kind) {
+    case "added":
+      return `${code(path)}: ${shown(after)} is added`;
+    case "removed":
+      return `${code(path)}: ${shown(before)} goes`;
+    case "changed":
+      return `${code(path)}: ${shown(before)} → ${shown(after)}`;
+    default:
+      return kind satisfies never;
+  }
+}
+
+function shown(value: JsonValue | undefined): string {
+  const text =
+    JSON.stringify(value, (_key, each: unknown) => (typeof each === "bigint" ? each.toString() : each)) ?? "";
+  return code(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+}

@@ -1,0 +1,64 @@
+import { openWorkTree, type WorkTree } from "@kubeferry/git";
+import { type LastLook, makePlan, otherShapes, type Plan, type Planning, readTip, type Tip } from "@kubeferry/layout";
+import type { Call } from "@kubeferry/model";
+import { parseBranchName } from "./branch-names.ts";
+import type { BranchSearch } from "./choose-branch.ts";
+import type { Delivery } from "./deliver.ts";
+import { earlierCommits } from "./earlier-commits.ts";
+import { workTreeOptions } from "./work-tree-options.ts";
+
+/** Plans on what is in the repository now. @param branches looked through for Secrets that are encrypted already */
+export async function planOn(
+  tree: Planning["tree"],
+  branches: BranchSearch | undefined,
+  delivery: Delivery,
+  call: Call,
+): Promise<{ readonly plan: Plan; readonly tip: Tip }> {
+  delivery.onStep("plan");
+  const tip = await readTip(tree, delivery.shape, call);
+  const earlier = isRandom(delivery) && branches !== undefined ? earlierCommits(branches) : () => [];
+  const plan = await makePlan({ ...delivery, tree, tip, earlier, lastLook: lastLookOf(delivery) }, call);
+  return { plan, tip };
+}
+
+/** Clones the base branch for as long as it is used. */
+export async function inClone<Result>(
+  delivery: Delivery,
+  call: Call,
+  use: (tree: WorkTree) => Promise<Result>,
+): Promise<Result> {
+  const options = { ...workTreeOptions(delivery.gitops, delivery.host), roots: rootsOf(delivery) };
+  const tree = await openWorkTree(options, call);
+  try {
+    return await use(tree);
+  } finally {
+    await tree.close();
+  }
+}
+
+/** The other shapes' folders are read too, since two shapes beside each other are refused. */
+export function rootsOf({ shape }: Delivery): readonly string[] {
+  return [shape, ...otherShapes(shape)].flatMap((each) => each.roots);
+}
+
+/** Our branches, by their names, as they are now. */
+export async function branchesOf(tree: WorkTree, { gitops, sources }: Delivery, call: Call): Promise<BranchSearch> {
+  const configured = gitops.repository.branch;
+  const tips = await tree.remoteBranches(configured, call);
+  const names = tips.map(({ name }) => name).filter((name) => parseBranchName(configured, name) !== undefined);
+  const existing = await tree.readBranches(names, call);
+  return { configured, existing, sources, authorEmail: gitops.commit.author.email, base: gitops.repository.base };
+}
+
+/** Whether a Secret is encrypted otherwise each time, so that what earlier runs made of it is looked for. */
+export function isRandom({ secretWriter }: Delivery): boolean {
+  return secretWriter?.random === true;
+}
+
+/** What is looked for in bytes before they are committed. */
+export function lastLookOf({ scanner, generation }: Delivery): LastLook {
+  return {
+    holdsSecret: (text) => generation.secretValues.isIn(text),
+    allowsCredential: (object) => scanner.knows(object),
+  };
+}
