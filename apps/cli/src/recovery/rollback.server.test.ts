@@ -132,7 +132,7 @@ describe("Git taken back to an earlier snapshot", () => {
 
   it("is refused above maxRemovals, unless removals are allowed", { timeout: 60_000 }, async () => {
     const spec = { gitops: { ...SOURCE, maxRemovals: { files: 0 } } };
-    await expect(rollback({}, spec)).rejects.toThrow("1 of 14 generated files would be removed, 0 at most are allowed");
+    await expect(rollback({}, spec)).rejects.toThrow("1 of 10 generated files would be removed, 0 at most are allowed");
     expect(await fleet.tip(ROLLBACK)).toBe("");
     expect((await rollback({ allowRemovals: true }, spec)).git.files.removed).toBe(1);
   });
