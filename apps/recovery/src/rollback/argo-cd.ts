@@ -13,7 +13,7 @@ const TYPE = {
 } as const;
 
 /** Where Argo CD is, and how long to wait for it. */
-export interface ArgoCdOptions {
+interface ArgoCdOptions {
   readonly kube: Pick<KubeApi, "discover" | "description">;
   readonly writer: Pick<KubeWriter, "read" | "replace">;
   /** `gitops.argocd.namespace`. */
