@@ -6,6 +6,8 @@ export const ExitCode = {
   doneWithFailures: 1,
   /** Could not run: bad configuration, no API, no store, a lost race; nothing was left half-written. */
   couldNotRun: 2,
+  /** What was compared differs. */
+  different: 3,
   /** Stopped by SIGINT. */
   interrupted: 130,
   /** Stopped by SIGTERM. */

@@ -5,6 +5,7 @@ import { browseCommand } from "./commands/browse.ts";
 import { cleanCommand } from "./commands/clean.ts";
 import { configCommand } from "./commands/config.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { diffCommand } from "./commands/diff.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { gitopsCommand } from "./commands/gitops.ts";
 import { initCommand } from "./commands/init.ts";
@@ -19,7 +20,7 @@ class UsageError extends KubeferryError<"usage"> {}
 
 /**
  * The command line. Results go to stdout, everything else to stderr.
- * @returns the exit code: 0 done, 1 done with failures, 2 could not run, 143 or 130 stopped
+ * @returns the exit code: 0 done, 1 done with failures, 2 could not run, 3 different, 143 or 130 stopped
  */
 export async function main(argv: readonly string[]): Promise<number> {
   process.stdout.on("error", passOverClosedPipe);
@@ -36,7 +37,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 function commandLine(argv: readonly string[], finish: Finish) {
-  return yargs([...argv])
+  return yargs(argv.map(shielded))
     .scriptName("kubeferry")
     .usage(
       "$0 <command>\n\nCarries the state of a cluster into an object store, and from there into a GitOps repository.",
@@ -47,6 +48,7 @@ function commandLine(argv: readonly string[], finish: Finish) {
     .command(snapshotsCommand(finish))
     .command(restoreCommand(finish))
     .command(browseCommand(finish))
+    .command(diffCommand(finish))
     .command(initCommand(finish))
     .command(configCommand(finish))
     .command(cleanCommand(finish))
@@ -63,6 +65,11 @@ function commandLine(argv: readonly string[], finish: Finish) {
       // Commands throw errors of their own without a message of the parser's.
       throw message === null || error instanceof KubeferryError ? error : misused(message);
     });
+}
+
+/** "-2h" is a moment and no option; with a blank in front the parser takes it for what it is, and a moment has none. */
+function shielded(argument: string): string {
+  return /^-\d+[smhdw]$/.test(argument) ? ` ${argument}` : argument;
 }
 
 function misused(problem: string): UsageError {

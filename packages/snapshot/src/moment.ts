@@ -27,7 +27,8 @@ const UNIT_MS: Readonly<Record<string, number>> = {
  * "2026-11-20T06:00:00Z", "2026-11-20" (midnight, UTC).
  * @returns undefined when it is none of these, so that a caller may take it for something else
  */
-export function parseMoment(text: string, now: Date): Moment | undefined {
+export function parseMoment(written: string, now: Date): Moment | undefined {
+  const text = written.trim();
   const place = LATEST.exec(text);
   if (place !== null) return { by: "place", back: Number(place[1] ?? 0) };
   const sequence = SEQUENCE.exec(text);

@@ -67,6 +67,13 @@ export const modeOption = {
   describe: "What becomes of the result of stage 2, before gitops.mode",
 } as const satisfies Options;
 
+/** `--color`, of commands whose output is coloured. */
+export const colorOption = {
+  choices: ["auto", "always", "never"] as const,
+  default: "auto" as const,
+  describe: "Colours: auto is on a terminal, unless NO_COLOR is set",
+} as const satisfies Options;
+
 /** The options that say where configuration comes from. */
 export const configOptions = { config: configOption, "config-dir": configDirOption, set: setOption } as const;
 

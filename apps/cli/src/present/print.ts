@@ -24,7 +24,8 @@ function lines(text: string): string {
   return shown.endsWith("\n") ? shown : `${shown}\n`;
 }
 
-function withoutControls(text: string): string {
+/** Text with escape sequences instead of characters that steer a terminal. */
+export function withoutControls(text: string): string {
   return text.replace(
     /(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,

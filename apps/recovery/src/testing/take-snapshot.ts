@@ -47,6 +47,7 @@ const TYPES: Readonly<Record<string, Pick<ResourceType, "resource" | "namespaced
   PersistentVolume: { resource: "persistentvolumes", namespaced: false },
   PersistentVolumeClaim: { resource: "persistentvolumeclaims", namespaced: true },
   RoleBinding: { resource: "rolebindings", namespaced: true },
+  ReplicaSet: { resource: "replicasets", namespaced: true },
   Secret: { resource: "secrets", namespaced: true },
   Service: { resource: "services", namespaced: true },
   Widget: { resource: "widgets", namespaced: true },
