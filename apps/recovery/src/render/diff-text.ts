@@ -24,7 +24,7 @@ export async function* diffText({ report, differences }: Diff): AsyncIterable<Ma
 }
 
 /** What was compared: the first two lines of every form for people. */
-export function headLines({ before, after }: DiffReport): readonly MarkedLine[] {
+function headLines({ before, after }: DiffReport): readonly MarkedLine[] {
   return [
     { mark: "removed", text: `- ${before}` },
     { mark: "added", text: `+ ${after}` },

@@ -6,7 +6,7 @@ import type { FieldChange } from "../compare/field-change.ts";
 const LONGEST = 120;
 
 /** A value on one line: as JSON, long ones cut. */
-export function valueText(value: JsonValue): string {
+function valueText(value: JsonValue): string {
   const text = emitJson({ value })
     .slice(1, -2)
     .trim()
