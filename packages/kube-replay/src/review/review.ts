@@ -1,11 +1,12 @@
 import type { IncomingMessage } from "node:http";
-import { isJsonObject, type JsonObject, parseJson, stringifyJson } from "@kubeferry/model";
+import { isJsonObject, type JsonObject, type JsonValue, parseJson, stringifyJson, textAt } from "@kubeferry/model";
 import type { Question } from "../answer.ts";
 import { ReplayError } from "../replay-error.ts";
 import { sendJson } from "../status.ts";
+import { bytesAt, protobufObject } from "./protobuf.ts";
 
 /** What is asked by POST and changes nothing: who am I, and what may I do. */
-const REVIEWS: Readonly<Record<string, (asked: JsonObject) => JsonObject>> = {
+const REVIEWS: Readonly<Record<string, (body: Buffer) => JsonObject>> = {
   "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews": accessReview,
   "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews": rulesReview,
   "/apis/authentication.k8s.io/v1/selfsubjectreviews": subjectReview,
@@ -21,30 +22,45 @@ export function isReview(path: string): boolean {
 
 /** Answers `kubectl auth can-i` and `kubectl auth whoami`. @throws ReplayError "bad-request", "too-large" */
 export async function sendReview({ request, response }: Question, path: string): Promise<void> {
-  const review = REVIEWS[path];
-  const asked = parsed(await bodyOf(request));
-  if (review === undefined || asked === undefined) {
-    throw new ReplayError("bad-request", "expected the review as a JSON object");
-  }
-  sendJson(response, 201, stringifyJson(review(asked)));
+  const body = await bodyOf(request);
+  const review = REVIEWS[path]?.(body);
+  if (review !== undefined) sendJson(response, 201, stringifyJson(review));
 }
 
-/** Everything may be read, and nothing changed. */
-function accessReview(asked: JsonObject): JsonObject {
-  const spec = isJsonObject(asked.spec) ? asked.spec : {};
-  const { resourceAttributes: resource, nonResourceAttributes: path } = spec;
-  const { verb } = isJsonObject(resource) ? resource : isJsonObject(path) ? path : {};
-  const allowed = typeof verb === "string" && READING.includes(verb);
+/** Everything may be read, and nothing changed. @throws ReplayError "bad-request" */
+function accessReview(body: Buffer): JsonObject {
+  const spec = accessSpecOf(body);
+  const verb = textAt(spec, "resourceAttributes", "verb") ?? textAt(spec, "nonResourceAttributes", "verb") ?? "";
+  const allowed = READING.includes(verb);
   const status = allowed ? { allowed } : { allowed, reason: "a snapshot can be read, not changed" };
   return { kind: "SelfSubjectAccessReview", apiVersion: "authorization.k8s.io/v1", metadata: {}, spec, status };
 }
 
-function rulesReview(asked: JsonObject): JsonObject {
+/** Field numbers of a review's spec in protobuf, and of what is asked for in it. */
+const SPEC = 2;
+const ASKED = { resourceAttributes: { field: 1, verb: 2 }, nonResourceAttributes: { field: 2, verb: 2 } } as const;
+
+function accessSpecOf(body: Buffer): JsonObject {
+  const object = protobufObject(body);
+  if (object === undefined) return specOf(parsed(body));
+  const spec: JsonObject = {};
+  for (const [name, { field, verb }] of Object.entries(ASKED)) {
+    const found = bytesAt(object, SPEC, field, verb);
+    if (found !== undefined) spec[name] = { verb: found.toString("utf8") };
+  }
+  return spec;
+}
+
+function specOf(asked: JsonObject): JsonObject {
+  return isJsonObject(asked.spec) ? asked.spec : {};
+}
+
+function rulesReview(): JsonObject {
   return {
     kind: "SelfSubjectRulesReview",
     apiVersion: "authorization.k8s.io/v1",
     metadata: {},
-    spec: isJsonObject(asked.spec) ? asked.spec : {},
+    spec: {},
     status: {
       resourceRules: [{ verbs: READING, apiGroups: ["*"], resources: ["*"] }],
       nonResourceRules: [{ verbs: ["get"], nonResourceURLs: ["*"] }],
@@ -62,7 +78,7 @@ function subjectReview(): JsonObject {
   };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -70,13 +86,18 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
     if (sizeBytes > MAX_BODY_BYTES) throw new ReplayError("too-large", "a review is not that large");
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
-function parsed(text: string): JsonObject | undefined {
+function parsed(body: Buffer): JsonObject {
+  const value = jsonOf(body);
+  if (isJsonObject(value)) return value;
+  throw new ReplayError("bad-request", "expected the review as a JSON object");
+}
+
+function jsonOf(body: Buffer): JsonValue | undefined {
   try {
-    const value = parseJson(text);
-    return isJsonObject(value) ? value : undefined;
+    return parseJson(body.toString("utf8"));
   } catch {
     return undefined;
   }

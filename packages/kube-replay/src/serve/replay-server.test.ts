@@ -258,6 +258,19 @@ describe("what is asked by POST", () => {
     expect(await answer.json()).toMatchObject({ kind: "SelfSubjectAccessReview", spec, status: { allowed } });
   });
 
+  it("in protobuf, as kubectl posts it, is understood as well", async () => {
+    const attributes = (verb: string) => field(2, field(1, field(2, Buffer.from(verb)), field(5, Buffer.from("pods"))));
+    for (const [verb, allowed] of [
+      ["list", true],
+      ["delete", false],
+    ] as const) {
+      const body = Buffer.concat([Buffer.from("k8s\0"), field(1, Buffer.from("type")), field(2, attributes(verb))]);
+      const path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+      const answer = await fetch(`${replay.url}${path}`, { method: "POST", body });
+      expect(await answer.json()).toMatchObject({ status: { allowed } });
+    }
+  });
+
   it.each(["POST", "PUT", "PATCH", "DELETE"])("as a change, %s is refused and says of when this is", async (method) => {
     const { status, body } = await ask("/api/v1/namespaces/foo/pods/web?dryRun=All", { method });
     expect([status, body.message]).toEqual([
@@ -266,6 +279,12 @@ describe("what is asked by POST", () => {
     ]);
   });
 });
+
+/** A length-delimited field of protobuf. */
+function field(number: number, ...parts: readonly Buffer[]): Buffer {
+  const content = Buffer.concat(parts);
+  return Buffer.concat([Buffer.from([number * 8 + 2, content.length]), content]);
+}
 
 it("tells the version of the server that was captured", async () => {
   const answer = await fetch(`${replay.url}/version`);
