@@ -3,7 +3,7 @@ import { type FieldChange, type PlanEntry, type PlannedAction, type RestorePlan,
 import { count } from "../present/print.ts";
 
 /** As much as a person reads of one wave and one object; a plan in JSON has all of it. */
-const MOST = { objects: 40, fields: 12, characters: 60 };
+const MOST = { objects: 40, fields: 12, characters: 60, reason: 300 };
 
 /** The order in which the numbers are given: what is written first, then what stays. */
 const ACTIONS: readonly PlannedAction[] = ["create", "update", "replace", "remove", "unchanged", "skipped", "blocked"];
@@ -38,11 +38,13 @@ function headLines({ source, target, settings, entries }: RestorePlan): string[]
     const number = entries.filter((entry) => entry.action === action).length;
     return number === 0 ? [] : [`${number} ${action}`];
   });
-  const sameCluster = source.uid === target.uid ? "the cluster it was taken of" : "another cluster";
+  const later = entries.filter(({ checked }) => checked === "later").length;
+  const sameCluster = source.uid === target.uid ? "the cluster that it was taken from" : "another cluster";
   return [
     `Restore of ${source.cluster}, snapshot ${source.sequence} (${source.series}) of ${source.finishedAt}`,
     `  into ${target.description}: ${sameCluster}`,
     `  ${numbers.length === 0 ? "nothing is meant" : numbers.join(", ")}; what differs: ${settings.conflicts}`,
+    ...(later === 0 ? [] : [`  * ${later} cannot be checked yet: an earlier wave brings their type or namespace`]),
     ...Object.entries(settings.namespaces).map(([from, to]) => `  namespace ${from} becomes ${to}`),
     ...Object.entries(settings.storageClasses).map(([from, to]) => `  storage class ${from} becomes ${to}`),
   ];
@@ -56,9 +58,7 @@ function waveLines({ entries }: RestorePlan, wave: PlanEntry["wave"], all: boole
   const ofWave = entries.filter((entry) => entry.wave === wave && entry.action !== "blocked");
   const shown = ofWave.filter(({ action }) => all || action !== "unchanged");
   const unchanged = ofWave.length - shown.length;
-  const title = `Wave ${wave}: ${count(ofWave.length, "object")}${unchanged === 0 ? "" : `, ${unchanged} of them unchanged`}`;
-  if (ofWave.length === 0) return [];
-  if (shown.length === 0) return ["", title];
+  const title = `Wave ${wave}: ${count(shown.length, "object")}${unchanged === 0 ? "" : `, and ${unchanged} unchanged`}`;
   return section(title, shownLines(shown, all));
 }
 
@@ -70,10 +70,10 @@ function shownLines(entries: readonly PlanEntry[], all: boolean): string[] {
 function entryLines(entry: PlanEntry, all: boolean): string[] {
   const { action, object, reason, checked, changes } = entry;
   const place = object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
-  const later = checked === "later" ? " (checked when its wave begins)" : "";
+  const later = checked === "later" ? " *" : "";
   const fields = all ? changes : changes.slice(0, MOST.fields);
   return [
-    `${SIGNS[action]} ${action} ${typeName(object)} ${place}${later}${reason === undefined ? "" : `: ${reason}`}`,
+    `${SIGNS[action]} ${action} ${typeName(object)} ${place}${later}${reason === undefined ? "" : `: ${all ? reason : shortened(reason, MOST.reason)}`}`,
     ...fields.map((change) => `    ${changeText(change)}`),
     ...more(changes.length - fields.length, "field").map((line) => `    ${line}`),
   ];
@@ -87,9 +87,14 @@ function changeText({ path, kind, before, after, hidden, order }: FieldChange): 
 }
 
 function valueText(value: JsonValue): string {
+  if (typeof value === "bigint") return String(value);
   const text = JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? String(each) : each)) ?? "";
+  return shortened(text, MOST.characters);
+}
+
+function shortened(text: string, most: number): string {
   const characters = [...text];
-  return characters.length <= MOST.characters ? text : `${characters.slice(0, MOST.characters).join("")}…`;
+  return characters.length <= most ? text : `${characters.slice(0, most).join("")}…`;
 }
 
 /** What the cluster makes by itself, counted by reason: of a whole cluster that is most of it. */

@@ -148,17 +148,32 @@ async function planPresent(
     return blocked(base, "terminating", "what is there is being removed");
   }
   const bound = isClaim(base) ? withItsVolume(planned, live) : planned;
-  const { writer, settings, cleaner } = options;
-  const replaces = settings.conflicts === "replace" && !isVolume(base);
-  const { object } = bound;
-  const tried = await tryWrite(writer, { planned: base.object, object, ...(replaces ? { live } : {}) }, call);
-  const marked = { ...bound.base, live: liveMark(live, base.object, cleaner) };
+  const { tried, changes } = await tryOver(bound, live, options, call);
+  const marked = { ...bound.base, live: liveMark(live, base.object, options.cleaner) };
   if (tried.outcome !== "taken") return planUntried(bound, marked, { tried, live }, options);
-  const comparison = { planned: base.object, live, result: tried.object, wasSealed: planned.wasSealed };
-  const changes = liveChanges(comparison, options);
   if (changes.length === 0) return { ...marked, action: "unchanged", changes: [], checked: "dry-run" };
   const reasons = [...bound.notes, ...tried.warnings];
   return settle(marked, { changes, live, reasons, checked: "dry-run" }, options);
+}
+
+/** Tries to write over what is there. What can never be replaced counts as unchanged when it has all that we would apply. */
+async function tryOver(
+  { base, object, wasSealed }: Planned,
+  live: JsonObject,
+  options: PlanningOptions,
+  call: Call,
+): Promise<{ readonly tried: Tried; readonly changes: readonly FieldChange[] }> {
+  const { writer, settings } = options;
+  const changesBy = (tried: Tried) =>
+    tried.outcome === "taken"
+      ? liveChanges({ planned: base.object, live, result: tried.object, wasSealed }, options)
+      : [];
+  const replaces = settings.conflicts === "replace" && !isVolume(base);
+  const tried = await tryWrite(writer, { planned: base.object, object, ...(replaces ? { live } : {}) }, call);
+  if (!replaces || tried.outcome !== "refused") return { tried, changes: changesBy(tried) };
+  const applied = await tryWrite(writer, { planned: base.object, object }, call);
+  const changes = changesBy(applied);
+  return applied.outcome === "taken" && changes.length === 0 ? { tried: applied, changes } : { tried, changes: [] };
 }
 
 /** A claim that is there keeps the volume it has: which one that is can never be changed. */

@@ -1,6 +1,7 @@
 import { apiVersionOf, typeName } from "@kubeferry/model";
 import type { SnapshotManifest, TypeEntry } from "@kubeferry/snapshot";
 import type { Selection } from "../../select/selection.ts";
+import { neverRestored } from "../desired/cluster-made.ts";
 import type { Obstacle, PlanEntry } from "../restore-plan.ts";
 
 /** What warnings are drawn from. */
@@ -18,7 +19,9 @@ export function planWarnings(facts: PlannedFacts): readonly string[] {
     ...claimWarnings(entries),
     ...typeWarnings(entries),
     ...obstacleWarnings(entries),
-    ...manifest.types.filter((type) => selection.takesType(type)).flatMap(ageWarning),
+    ...manifest.types
+      .filter((type) => neverRestored(type) === undefined && selection.takesType(type))
+      .flatMap(ageWarning),
     ...selection.idle(),
   ];
 }

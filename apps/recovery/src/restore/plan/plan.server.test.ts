@@ -178,6 +178,38 @@ describe.skipIf(missingServers("kube-apiserver"))("a plan against a real API ser
     }
   });
 
+  it("counts what can never be replaced as unchanged when it is what the snapshot holds", LIMIT, async () => {
+    const ns = await server.freshNamespace();
+    const template = { spec: { restartPolicy: "Never", containers: [{ name: "a", image: "example.com/a:1" }] } };
+    const job = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "once", namespace: ns }, spec: { template } };
+    await server.apply(job);
+    const { body } = await server.request("GET", `/apis/batch/v1/namespaces/${ns}/jobs/once`);
+    const live = JSON.parse(body) as JsonObject;
+    expect((await planOf([live], { conflicts: "replace" })).entries).toMatchObject([{ action: "unchanged" }]);
+    const other = {
+      ...live,
+      spec: {
+        ...(live.spec as JsonObject),
+        template: { spec: { ...template.spec, terminationGracePeriodSeconds: 7 } },
+      },
+    };
+    expect((await planOf([other], { conflicts: "replace" })).entries).toMatchObject([
+      { action: "blocked", obstacle: "refused" },
+    ]);
+  });
+
+  it("drops finalizers that nobody there would take off, and says so", LIMIT, async () => {
+    const ns = await server.freshNamespace();
+    const object = configMap(ns, "held", {});
+    const metadata = { ...(object.metadata as JsonObject), finalizers: ["nobody.example.net/hold"] };
+    const [entry] = (await planOf([{ ...object, metadata }])).entries;
+    expect(entry).toMatchObject({
+      action: "create",
+      without: { finalizers: ["nobody.example.net/hold"] },
+      reason: "without finalizer nobody.example.net/hold: nobody here would take it off",
+    });
+  });
+
   it("links children to owners of the plan and of the target, and says which are gone", LIMIT, async () => {
     const ns = await server.freshNamespace();
     await server.apply(configMap(ns, "there", {}));
