@@ -8,6 +8,7 @@ import { demoCommand } from "./commands/demo.ts";
 import { diffCommand } from "./commands/diff.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { gitopsCommand } from "./commands/gitops.ts";
+import { historyCommand } from "./commands/history.ts";
 import { initCommand } from "./commands/init.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { runCommand } from "./commands/run.ts";
@@ -49,6 +50,7 @@ function commandLine(argv: readonly string[], finish: Finish) {
     .command(restoreCommand(finish))
     .command(browseCommand(finish))
     .command(diffCommand(finish))
+    .command(historyCommand(finish))
     .command(initCommand(finish))
     .command(configCommand(finish))
     .command(cleanCommand(finish))

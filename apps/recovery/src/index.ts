@@ -7,6 +7,8 @@ export type { DiffReport, NotCompared, ObjectDifference } from "./diff/differenc
 export type { ExportSink } from "./export/export-sink.ts";
 export { type ExportOptions, type ExportReport, exportSnapshot } from "./export/export-snapshot.ts";
 export { openSink } from "./export/open-sink.ts";
+export { findType } from "./history/find-type.ts";
+export { type HistoryEvent, type HistoryOptions, objectHistory } from "./history/object-history.ts";
 export {
   type ImportedSnapshot,
   type ImportSource,
@@ -19,6 +21,7 @@ export { diffMarkdown } from "./render/diff-markdown.ts";
 export { diffCounts, diffNames } from "./render/diff-overview.ts";
 export { diffText } from "./render/diff-text.ts";
 export { diffUnified } from "./render/diff-unified.ts";
+export { historyText } from "./render/history-text.ts";
 export type { MarkedLine } from "./render/marked-line.ts";
 export { type ApplyRestoreOptions, applyRestore } from "./restore/apply/apply-restore.ts";
 export { type PlanOptions, planRestore } from "./restore/plan/plan-restore.ts";

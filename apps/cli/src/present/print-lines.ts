@@ -13,7 +13,10 @@ const PAINT: Readonly<Record<Exclude<MarkedLine["mark"], "plain">, string>> = {
 const END = "\u001b[0m";
 
 /** Writes lines to stdout as they come. Names and values are strangers': only the colours are escape sequences. */
-export async function printLines(lines: AsyncIterable<MarkedLine>, color: ColorChoice): Promise<void> {
+export async function printLines(
+  lines: AsyncIterable<MarkedLine> | Iterable<MarkedLine>,
+  color: ColorChoice,
+): Promise<void> {
   const painted = isPainted(color);
   for await (const { mark, text } of lines) {
     const shown = withoutControls(text).replaceAll("\n", "\\u000a");
