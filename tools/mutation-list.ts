@@ -28,6 +28,8 @@ const GITLAB = "packages/git-platform/src/platforms/gitlab/gitlab.test.ts";
 const BITBUCKET = "packages/git-platform/src/platforms/bitbucket";
 const ON_A_HOST = "apps/gitops/src/whole-run/hosts.server.test.ts";
 const TREE = "apps/gitops/src/whole-run/tree.server.test.ts";
+const GATE = "packages/kube-replay/src/serve/gate.test.ts";
+const REPLAY = "packages/kube-replay/src/serve/replay-server.test.ts";
 const TABLES = "packages/kube-replay/src/table/create-table.test.ts";
 
 /** The promises, each by the line that keeps it. */
@@ -1187,5 +1189,41 @@ export const MUTATIONS: readonly Mutation[] = [
     find: " + sidecars.size;",
     replace: ";",
     test: { file: TABLES, name: "shows a crashing Pod with its sidecar" },
+  },
+  {
+    name: "a snapshot is shown to whoever has the token, and to nobody else",
+    file: "packages/kube-replay/src/serve/gate.ts",
+    find: "if (!isSame(bearer(request.headers.authorization), gate.token.reveal())) {",
+    replace: 'if (bearer(request.headers.authorization) === "") {',
+    test: {
+      file: GATE,
+      name: "refuses whoever shows another token",
+      written: { text: "refuses whoever shows %s, with a Status" },
+    },
+  },
+  {
+    name: "a web page cannot read a served snapshot through its own name",
+    file: "packages/kube-replay/src/serve/gate.ts",
+    find: "if (!isLoopback(request.headers.host, gate.port)) {",
+    replace: "if (request.headers.host === undefined) {",
+    test: {
+      file: GATE,
+      name: "a web page whose name leads here reads nothing",
+      written: { text: "a web page whose name leads here reads nothing" },
+    },
+  },
+  {
+    name: "a type that was never read is no empty list to kubectl",
+    file: "packages/kube-replay/src/standing.ts",
+    find: 'if (objects === 0) return { state: "unread", problem: `${name}: ${since}` };',
+    replace: "",
+    test: { file: REPLAY, name: "that was never read is unavailable, never empty" },
+  },
+  {
+    name: "a name that is not among what was seen before a type became unread is not known, and not absent",
+    file: "packages/kube-replay/src/read/object.ts",
+    find: "if (!isCertain(type)) throw",
+    replace: "if (false) throw",
+    test: { file: REPLAY, name: "that became unread has no names that are not there" },
   },
 ];
