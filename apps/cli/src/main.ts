@@ -11,6 +11,7 @@ import { gitopsCommand } from "./commands/gitops.ts";
 import { historyCommand } from "./commands/history.ts";
 import { initCommand } from "./commands/init.ts";
 import { restoreCommand } from "./commands/restore.ts";
+import { rollbackCommand } from "./commands/rollback.ts";
 import { runCommand } from "./commands/run.ts";
 import { snapshotsCommand } from "./commands/snapshots.ts";
 import { ExitCode, type Finish } from "./exit-code.ts";
@@ -46,6 +47,7 @@ function commandLine(argv: readonly string[], finish: Finish) {
     .command(backupCommand(finish))
     .command(gitopsCommand(finish))
     .command(runCommand(finish))
+    .command(rollbackCommand(finish))
     .command(snapshotsCommand(finish))
     .command(restoreCommand(finish))
     .command(browseCommand(finish))

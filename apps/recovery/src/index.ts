@@ -1,3 +1,4 @@
+export type { Patience } from "@kubeferry/publish";
 export { type CleanedPair, cleanPair } from "./compare/clean-pair.ts";
 export { type ComparisonOptions, compareObjects } from "./compare/compare-objects.ts";
 export type { FieldChange } from "./compare/field-change.ts";
@@ -42,7 +43,7 @@ export type {
 } from "./restore/restore-plan.ts";
 export { WAVES, type Wave } from "./restore/wave.ts";
 export { laterWave, waveOf } from "./restore/wave-of.ts";
-export type { ApplicationReport } from "./rollback/applications.ts";
+export type { ApplicationReport, ArgoCd } from "./rollback/applications.ts";
 export { openArgoCd } from "./rollback/argo-cd.ts";
 export { type GitRollbackOptions, type GitRollbackReport, rollbackInGit } from "./rollback/rollback-in-git.ts";
 export { createSelection, type Selection } from "./select/selection.ts";

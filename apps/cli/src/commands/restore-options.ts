@@ -4,7 +4,7 @@ import { type CommonArguments, commonOptions } from "./options.ts";
 import { momentOption, type SnapshotArguments, snapshotOptions } from "./snapshot-options.ts";
 
 /** Which cluster is restored into. */
-const targetOptions = {
+export const targetOptions = {
   "to-kubeconfig": {
     type: "string",
     requiresArg: true,

@@ -67,7 +67,7 @@ export async function rollbackInGit(options: GitRollbackOptions, call: Call): Pr
     const delivered = await deliver(delivery, call);
     const git = reportOf({ ...delivery, ...delivered, findings: generation.findings });
     if (options.sync === undefined || dryRun !== undefined) return { git, merged: undefined, applications: [] };
-    const merged = await awaitMerge(delivery, options.sync.patience, call);
+    const merged = await awaitMerge(delivery, { ...options.sync.patience, pollMs: MERGE_POLL_MS }, call);
     if (merged === undefined) return { git, merged, applications: [] };
     const applications = applicationsOf(delivered.plan, { ...inputs, source: source.id });
     return { git, merged, applications: await syncApplications(applications, merged, options.sync, call) };
@@ -76,6 +76,9 @@ export async function rollbackInGit(options: GitRollbackOptions, call: Call): Pr
     await host.close();
   }
 }
+
+/** How often the base branch is looked at: people merge, and hosts count requests. */
+const MERGE_POLL_MS = 10_000;
 
 /** @throws RecoveryError "config" where no environment is made from the cluster's newest snapshot */
 function chosenSource(
