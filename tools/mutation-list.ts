@@ -1226,4 +1226,41 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: "if (false) throw",
     test: { file: REPLAY, name: "that became unread has no names that are not there" },
   },
+  {
+    name: "a Secret whose values are not in the backup is never written by a restore",
+    file: "apps/recovery/src/restore/desired/desired-object.ts",
+    find: '  if (isWithheld(object)) return blocked("withheld", "value not in this backup");\n',
+    replace: "",
+    test: {
+      file: "apps/recovery/src/restore/desired/desired-object.test.ts",
+      name: "is never written, and said to be without them",
+    },
+  },
+  {
+    name: "a volume of another cluster whose data goes with its claim is not restored",
+    file: "apps/recovery/src/restore/desired/volumes.ts",
+    find: '  if (policy !== "Delete") return undefined;',
+    replace: '  if (policy !== "none") return undefined;',
+    test: {
+      file: "apps/recovery/src/restore/desired/desired-object.test.ts",
+      name: "is not brought into another cluster, which would own it too",
+    },
+  },
+  {
+    name: "two objects that a mapping would give one name are refused",
+    file: "apps/recovery/src/restore/plan/survey.ts",
+    find: "else if (!isNamespaces(candidate.type)) throw collision(id, other, candidate);",
+    replace: "else if (!isNamespaces(candidate.type)) continue;",
+    test: {
+      file: "apps/recovery/src/restore/plan/survey.test.ts",
+      name: "are refused where two objects would have one name",
+    },
+  },
+  {
+    name: "no digest of a Secret's values is in a plan",
+    file: "apps/recovery/src/restore/live-mark.ts",
+    find: "isSecrets(planned) ? `${uid} ${version}` : ",
+    replace: "",
+    test: { file: "apps/recovery/src/restore/live-mark.test.ts", name: "of a Secret tells nothing of its values" },
+  },
 ];
