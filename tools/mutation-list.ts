@@ -1204,7 +1204,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a web page cannot read a served snapshot through its own name",
     file: "packages/kube-replay/src/serve/gate.ts",
-    find: "if (!isLoopback(request.headers.host, gate.port)) {",
+    find: "if (!isLoopback(request.headers.host)) {",
     replace: "if (request.headers.host === undefined) {",
     test: {
       file: GATE,

@@ -1,10 +1,10 @@
 import { typeName } from "@kubeferry/model";
-import type { ReadableObject, TypeEntry } from "@kubeferry/snapshot";
+import type { ReadableObject, SegmentRef, TypeEntry } from "@kubeferry/snapshot";
 import type { Question } from "../answer.ts";
 import { ReplayError } from "../replay-error.ts";
 import { selectableFieldsOf } from "../select/selectable-fields.ts";
 import { selectionOf } from "../select/selection.ts";
-import { isIn, keyRangeOf, segmentsIn } from "./key-range.ts";
+import { isIn, type KeyRange, keyRangeOf, segmentsIn } from "./key-range.ts";
 
 /** The objects of a type that a list or a watch is about. */
 export interface ChosenObjects {
@@ -28,12 +28,8 @@ export async function chooseObjects(
   const selection = selectionOf(query, type, selectable);
   const range = keyRangeOf(type, namespace, selection.name);
   const segments = segmentsIn(type, range);
-  const sealed = segments.filter((segment) => !catalogue.snapshot.isReadable(segment));
-  if (sealed.length > 0)
-    throw notReadable(
-      type,
-      sealed.reduce((total, { objects }) => total + objects, 0),
-    );
+  const hidden = await hiddenIn(question, segments, range);
+  if (hidden > 0) throw notReadable(type, hidden);
   return {
     async *behind(after) {
       for await (const object of catalogue.snapshot.objectsOf({ ...type, segments }, after, call)) {
@@ -41,6 +37,20 @@ export async function chooseObjects(
       }
     },
   };
+}
+
+/** How many objects of the range may be in segments that cannot be opened; of a single key it is known. */
+async function hiddenIn(
+  { catalogue: { snapshot }, call }: Question,
+  segments: readonly SegmentRef[],
+  range: KeyRange,
+): Promise<number> {
+  let hidden = 0;
+  for (const segment of segments.filter((each) => !snapshot.isReadable(each))) {
+    if (!range.single) hidden += segment.objects;
+    else if ((await snapshot.segmentStates(segment, call)).some(({ key }) => isIn(key, range))) hidden++;
+  }
+  return hidden;
 }
 
 function notReadable(type: TypeEntry, objects: number): ReplayError {

@@ -6,16 +6,20 @@ export interface KeyRange {
   readonly first: string;
   /** Undefined: to the last one. */
   readonly end: string | undefined;
+  /** Only `first` itself is in it. */
+  readonly single: boolean;
 }
 
 /** Where the objects lie that are asked for: all, those of one namespace, or the only one of a name. */
 export function keyRangeOf(type: TypeEntry, namespace: string | undefined, name: string | undefined): KeyRange {
   if (name !== undefined && (namespace !== undefined || !type.namespaced)) {
     const key = objectKey(type.namespaced ? namespace : undefined, name);
-    return { first: key, end: `${key}\0` };
+    return { first: key, end: `${key}\0`, single: true };
   }
   // "0" comes behind "/": no key of the namespace does.
-  return namespace === undefined ? { first: "", end: undefined } : { first: `${namespace}/`, end: `${namespace}0` };
+  return namespace === undefined
+    ? { first: "", end: undefined, single: false }
+    : { first: `${namespace}/`, end: `${namespace}0`, single: false };
 }
 
 /** The segments that could hold some of them; nothing else of the type has to be read. */

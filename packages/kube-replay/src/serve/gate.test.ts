@@ -39,7 +39,9 @@ it("says that it is alive to everybody", async () => {
 
 it.each([
   ["evil.example.com", 403],
-  ["127.0.0.1", 403],
+  ["evil.example.com:PORT", 403],
+  ["localhost.evil.example.com:PORT", 403],
+  ["127.0.0.1.evil.example.com", 403],
   ["localhost:PORT", 200],
   ["127.0.0.1:PORT", 200],
 ])("as %s answers %i: a web page whose name leads here reads nothing", async (host, code) => {

@@ -5,8 +5,6 @@ import { ReplayError } from "../replay-error.ts";
 
 /** Who may ask. */
 export interface Gate {
-  /** The port that clients reach the server at. */
-  readonly port: number;
   /** The bearer token to be shown; undefined: whoever reaches the port may read. */
   readonly token: Secret | undefined;
 }
@@ -20,7 +18,7 @@ const OPEN_PATHS: readonly string[] = ["/healthz", "/livez", "/readyz"];
  * would otherwise read the snapshot through the browser of whoever serves it; "unauthorized" without the token
  */
 export function checkGate(request: IncomingMessage, path: string, gate: Gate): void {
-  if (!isLoopback(request.headers.host, gate.port)) {
+  if (!isLoopback(request.headers.host)) {
     throw new ReplayError("forbidden", "this server answers only as 127.0.0.1 or localhost");
   }
   if (gate.token === undefined || OPEN_PATHS.includes(path)) return;
@@ -29,8 +27,8 @@ export function checkGate(request: IncomingMessage, path: string, gate: Gate): v
   }
 }
 
-function isLoopback(host: string | undefined, port: number): boolean {
-  return host === `127.0.0.1:${port}` || host === `localhost:${port}`;
+function isLoopback(host: string | undefined): boolean {
+  return /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host ?? "");
 }
 
 function bearer(authorization: string | undefined): string {

@@ -45,8 +45,9 @@ export async function serveSnapshot(snapshot: Snapshot, options: ReplayOptions, 
   const pair = options.access === "anyone" ? undefined : selfSigned(new Date());
   const token = pair === undefined ? undefined : new Secret(randomBytes(32).toString("base64url"));
   const server = createServer(pair, (request, response) => {
-    const gate = { port: (server.address() as AddressInfo).port, token };
-    handle({ catalogue, gate, request, response, call }).catch((error: unknown) => refuse(response, error, call));
+    handle({ catalogue, gate: { token }, request, response, call }).catch((error: unknown) =>
+      refuse(response, error, call),
+    );
   });
   const port = await listen(server, options.port);
   const url = `${pair === undefined ? "http" : "https"}://127.0.0.1:${port}`;
