@@ -7,6 +7,7 @@ import { configCommand } from "./commands/config.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { diffCommand } from "./commands/diff.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { driftCommand } from "./commands/drift.ts";
 import { gitopsCommand } from "./commands/gitops.ts";
 import { historyCommand } from "./commands/history.ts";
 import { initCommand } from "./commands/init.ts";
@@ -53,6 +54,7 @@ function commandLine(argv: readonly string[], finish: Finish) {
     .command(browseCommand(finish))
     .command(diffCommand(finish))
     .command(historyCommand(finish))
+    .command(driftCommand(finish))
     .command(initCommand(finish))
     .command(configCommand(finish))
     .command(cleanCommand(finish))

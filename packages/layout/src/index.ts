@@ -33,6 +33,8 @@ export type { Source } from "./read/source.ts";
 export { readTip, type Tip, type TipFolder, tipFolder } from "./repository/read-tip.ts";
 export { MANAGED_ANNOTATION } from "./secrets/sealed-secret.ts";
 export { adoptsNamespace, type ContentPart, namespaceScopeOf } from "./select/namespace-scope.ts";
+export { managerOf } from "./select/manager.ts";
+export { opensType } from "./select/select-objects.ts";
 export { setAside } from "./set-aside.ts";
 export { namespacesShape } from "./shape/namespaces-shape.ts";
 export { overlayPlace, type RepositoryShape } from "./shape/shape.ts";

@@ -1,0 +1,139 @@
+import { createCleaner } from "@kubeferry/clean";
+import type { Discovery, KubeApi } from "@kubeferry/kube";
+import { type Call, type ClusterIdentity, clusterPath } from "@kubeferry/model";
+import {
+  type ApplicationStatus,
+  applicationStatuses,
+  type Drift,
+  type DriftOptions,
+  findDrift,
+  type GitSide,
+  liveSide,
+} from "@kubeferry/recovery";
+import { type Config, type GitOpsConfig, gitopsOf } from "@kubeferry/shared-config";
+import type { Snapshot, SnapshotSeries } from "@kubeferry/snapshot";
+import type { FilterArguments } from "../commands/filter-options.ts";
+import type { ConfigArguments } from "../commands/options.ts";
+import type { SnapshotArguments } from "../commands/snapshot-options.ts";
+import { connectCluster } from "../compose/connect.ts";
+import { ExitCode } from "../exit-code.ts";
+import { note } from "../present/print.ts";
+import { withSnapshots } from "../snapshots/with-snapshots.ts";
+import { filterOf } from "./filter-of.ts";
+import { openGitSide } from "./open-git-side.ts";
+import { printDrift, printDriftEnd, printDriftStart } from "./print-drift.ts";
+
+/** What `kubeferry drift` is asked. */
+export interface DriftArguments extends ConfigArguments, SnapshotArguments, FilterArguments {
+  readonly against: "git" | "snapshot" | "both";
+  readonly environment?: string;
+  readonly output: "text" | "json" | "markdown";
+}
+
+/**
+ * Compares the cluster as it is now with Git and with the last snapshot, and prints what differs.
+ * @returns 0 no drift, 3 drift, 2 none as far as it could be compared
+ */
+export function runDrift(args: DriftArguments): Promise<number> {
+  return withSnapshots({ ...args, output: "text" }, async ({ series }, call, config) => {
+    const kube = await connectCluster(config, call);
+    try {
+      return await drift(args, { kube, config, series }, call);
+    } finally {
+      await kube.close();
+    }
+  });
+}
+
+interface Looking {
+  readonly kube: KubeApi;
+  readonly config: Config;
+  readonly series: SnapshotSeries;
+}
+
+async function drift(args: DriftArguments, { kube, config, series }: Looking, call: Call): Promise<number> {
+  const identity = await kube.identify(config.cluster, call);
+  const discovery = await kube.discover(call);
+  const snapshot = args.against === "git" ? undefined : await lastSnapshot(series, identity, call);
+  const gitops = gitopsFor(args, config);
+  const cluster = { ...identity };
+  const git = gitops === undefined ? undefined : await openGitSide(gitops, { cluster, discovery, args }, call);
+  try {
+    const live = await liveSide({ kube, pageSize: config.kubernetes.pageSize }, call);
+    const options: DriftOptions = {
+      live,
+      filter: filterOf(args),
+      cleaner: createCleaner(config.clean),
+      ...(git === undefined || gitops === undefined ? {} : { git: wanted(git, gitops) }),
+      ...(snapshot === undefined ? {} : { snapshot }),
+    };
+    const applications = gitops === undefined ? undefined : await applicationsOf(kube, discovery, gitops, call);
+    return await printAll(args, options, applications, call);
+  } finally {
+    await git?.side.close();
+  }
+}
+
+/** With `both`, whoever does not use Git is compared with the last snapshot alone. */
+function gitopsFor({ against }: DriftArguments, config: Config): GitOpsConfig | undefined {
+  if (against === "snapshot") return undefined;
+  if (against === "git" || config.gitops !== undefined) return gitopsOf(config);
+  note("nothing of Git is configured: compared with the last snapshot alone");
+  return undefined;
+}
+
+async function lastSnapshot(
+  series: SnapshotSeries,
+  identity: ClusterIdentity,
+  call: Call,
+): Promise<Snapshot | undefined> {
+  const newest = await series.newest(call);
+  if (newest === undefined) note(`${clusterPath(identity)} has no snapshot yet; run \`kubeferry backup\``);
+  return newest;
+}
+
+function wanted({ side, applications }: GitSide, { repository }: GitOpsConfig) {
+  return { side, applications, repositoryUrl: repository.url };
+}
+
+function applicationsOf(
+  kube: KubeApi,
+  { types }: Discovery,
+  { argocd, repository }: GitOpsConfig,
+  call: Call,
+): Promise<readonly ApplicationStatus[] | undefined> {
+  const place = { namespace: argocd.namespace, repositoryUrl: repository.url };
+  return applicationStatuses(kube, types, place, call);
+}
+
+async function printAll(
+  { output }: DriftArguments,
+  options: DriftOptions,
+  applications: readonly ApplicationStatus[] | undefined,
+  call: Call,
+): Promise<number> {
+  const codes: number[] = [];
+  printDriftStart(output);
+  for await (const one of findDrift(options, call)) {
+    try {
+      await printDrift(one, output);
+      codes.push(codeOfDrift(one));
+    } finally {
+      await one.diff.differences.close();
+    }
+  }
+  printDriftEnd(applications, output);
+  if (codes.length === 0 || codes.includes(ExitCode.couldNotRun)) return worst(codes);
+  return codes.includes(ExitCode.different) ? ExitCode.different : ExitCode.done;
+}
+
+/** A difference that was found is one, whatever else could not be looked at. */
+function worst(codes: readonly number[]): number {
+  return codes.includes(ExitCode.different) ? ExitCode.different : ExitCode.couldNotRun;
+}
+
+function codeOfDrift({ diff }: Drift): number {
+  const { added, removed, changed, notCompared } = diff.report;
+  if (added + removed + changed > 0) return ExitCode.different;
+  return notCompared.some(({ because }) => because === "unread") ? ExitCode.couldNotRun : ExitCode.done;
+}
