@@ -2,7 +2,7 @@ import type { CommandModule, Options } from "yargs";
 import type { Finish } from "../exit-code.ts";
 import type { DriftArguments } from "../recovery/drift.ts";
 import { filterOptions } from "./filter-options.ts";
-import { configOptions } from "./options.ts";
+import { colorOption, configOptions } from "./options.ts";
 import { snapshotOptions } from "./snapshot-options.ts";
 
 const driftOptions = {
@@ -21,6 +21,7 @@ const driftOptions = {
     default: "text" as const,
     describe: "What stdout gets: text for people, one JSON document, or Markdown",
   },
+  color: colorOption,
 } as const satisfies Record<string, Options>;
 
 /** `kubeferry drift`. */

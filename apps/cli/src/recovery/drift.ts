@@ -18,6 +18,7 @@ import type { SnapshotArguments } from "../commands/snapshot-options.ts";
 import { connectCluster } from "../compose/connect.ts";
 import { ExitCode } from "../exit-code.ts";
 import { note } from "../present/print.ts";
+import type { ColorChoice } from "../present/print-lines.ts";
 import { withSnapshots } from "../snapshots/with-snapshots.ts";
 import { filterOf } from "./filter-of.ts";
 import { openGitSide } from "./open-git-side.ts";
@@ -28,6 +29,7 @@ export interface DriftArguments extends ConfigArguments, SnapshotArguments, Filt
   readonly against: "git" | "snapshot" | "both";
   readonly environment?: string;
   readonly output: "text" | "json" | "markdown";
+  readonly color: ColorChoice;
 }
 
 /**
@@ -56,8 +58,8 @@ async function drift(args: DriftArguments, { kube, config, series }: Looking, ca
   const discovery = await kube.discover(call);
   const snapshot = args.against === "git" ? undefined : await lastSnapshot(series, identity, call);
   const gitops = gitopsFor(args, config);
-  const cluster = { ...identity };
-  const git = gitops === undefined ? undefined : await openGitSide(gitops, { cluster, discovery, args }, call);
+  const git =
+    gitops === undefined ? undefined : await openGitSide(gitops, { cluster: identity, discovery, args }, call);
   try {
     const live = await liveSide({ kube, pageSize: config.kubernetes.pageSize }, call);
     const options: DriftOptions = {
@@ -107,29 +109,25 @@ function applicationsOf(
 }
 
 async function printAll(
-  { output }: DriftArguments,
+  { output, color }: DriftArguments,
   options: DriftOptions,
   applications: readonly ApplicationStatus[] | undefined,
   call: Call,
 ): Promise<number> {
   const codes: number[] = [];
-  printDriftStart(output);
+  await printDriftStart(output);
   for await (const one of findDrift(options, call)) {
     try {
-      await printDrift(one, output);
+      await printDrift(one, { output, color });
       codes.push(codeOfDrift(one));
     } finally {
       await one.diff.differences.close();
     }
   }
-  printDriftEnd(applications, output);
-  if (codes.length === 0 || codes.includes(ExitCode.couldNotRun)) return worst(codes);
-  return codes.includes(ExitCode.different) ? ExitCode.different : ExitCode.done;
-}
-
-/** A difference that was found is one, whatever else could not be looked at. */
-function worst(codes: readonly number[]): number {
-  return codes.includes(ExitCode.different) ? ExitCode.different : ExitCode.couldNotRun;
+  await printDriftEnd(applications, output);
+  // A difference that was found is one, whatever else could not be looked at.
+  if (codes.includes(ExitCode.different)) return ExitCode.different;
+  return codes.length === 0 || codes.includes(ExitCode.couldNotRun) ? ExitCode.couldNotRun : ExitCode.done;
 }
 
 function codeOfDrift({ diff }: Drift): number {

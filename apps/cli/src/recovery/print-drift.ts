@@ -1,33 +1,43 @@
 import { type ApplicationStatus, type Drift, diffJson, diffMarkdown, driftText } from "@kubeferry/recovery";
-import { print, printRaw, table } from "../present/print.ts";
+import { print, table } from "../present/print.ts";
+import { type ColorChoice, printLines, printPieces } from "../present/print-lines.ts";
 
 type Output = "text" | "json" | "markdown";
 
 /** What stands before the first comparison. */
-export function printDriftStart(output: Output): void {
-  if (output === "json") printRaw("{\n");
+export async function printDriftStart(output: Output): Promise<void> {
+  if (output === "json") await printPieces(pieces("{\n"));
 }
 
 /** Prints one comparison as its parts come; JSON as a member that is called what was compared with. */
-export async function printDrift(drift: Drift, output: Output): Promise<void> {
-  if (output === "json") {
-    printRaw(`"${drift.against}": `);
-    for await (const piece of diffJson(drift.diff)) printRaw(piece);
-    return printRaw(",\n");
-  }
+export async function printDrift(
+  drift: Drift,
+  { output, color }: { readonly output: Output; readonly color: ColorChoice },
+): Promise<void> {
+  if (output === "json") return printPieces(member(drift));
   if (output === "markdown") print(`## Against ${drift.against === "git" ? "Git" : "the last snapshot"}\n`);
-  for await (const { text } of output === "markdown" ? diffMarkdown(drift.diff) : driftText(drift)) print(text);
+  await printLines(output === "markdown" ? diffMarkdown(drift.diff) : driftText(drift), color);
 }
 
 /** Argo CD's word on our Applications, where there is one; and the end. */
-export function printDriftEnd(applications: readonly ApplicationStatus[] | undefined, output: Output): void {
-  if (output === "json") printRaw(`"applications": ${JSON.stringify(applications ?? null)}\n}\n`);
-  else if (applications !== undefined && applications.length > 0) printApplications(applications, output);
+export async function printDriftEnd(
+  applications: readonly ApplicationStatus[] | undefined,
+  output: Output,
+): Promise<void> {
+  if (output === "json") return printPieces(pieces(`"applications": ${JSON.stringify(applications ?? null)}\n}\n`));
+  if (applications === undefined || applications.length === 0) return;
+  if (output === "text") return print(table([HEAD, ...applications.map(row)]));
+  print(["\n## Applications\n", ...applications.map(bullet)].join("\n"));
 }
 
-function printApplications(applications: readonly ApplicationStatus[], output: Output): void {
-  if (output === "markdown") print("\n## Applications\n");
-  print(output === "markdown" ? applications.map(bullet).join("\n") : table([HEAD, ...applications.map(row)]));
+async function* member({ against, diff }: Drift): AsyncIterable<string> {
+  yield `"${against}": `;
+  yield* diffJson(diff);
+  yield ",\n";
+}
+
+async function* pieces(text: string): AsyncIterable<string> {
+  yield text;
 }
 
 const HEAD = ["APPLICATION", "SYNC", "HEALTH"];
