@@ -9,11 +9,6 @@ const WORDS: Readonly<Record<Drift["against"], Readonly<Record<ObjectDifference[
   snapshot: { removed: "gone", added: "new", changed: "changed" },
 };
 
-/** What a difference means in a cluster: of Git's objects one can be missing, of the cluster's one unmanaged. */
-export function driftWord(against: Drift["against"], change: ObjectDifference["change"]): string {
-  return WORDS[against][change];
-}
-
 /** Drift for people: one line an object, its fields below it as they should be and as they are. */
 export async function* driftText({ against, diff }: Drift): AsyncIterable<MarkedLine> {
   const { report, differences } = diff;
@@ -40,4 +35,9 @@ function summary(against: Drift["against"], counts: Readonly<Record<ObjectDiffer
 
 function isUnread({ because }: NotCompared): boolean {
   return because === "unread";
+}
+
+/** What a difference means in a cluster: of Git's objects one can be missing, of the cluster's one unmanaged. */
+function driftWord(against: Drift["against"], change: ObjectDifference["change"]): string {
+  return WORDS[against][change];
 }
