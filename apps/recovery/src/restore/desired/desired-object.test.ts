@@ -194,6 +194,25 @@ describe("a Secret without its values", () => {
   });
 });
 
+describe("an encrypted object that nobody here can open", () => {
+  it("is in the plan by its name, with who could read it", () => {
+    const settings = { ...NOTHING, namespaces: { shop: "shop-old" } };
+    const { type, key } = captured(core("Secret", "secrets"), { metadata: { name: "db", namespace: "shop" } });
+    const of = createDesired({
+      cleaner: createCleaner(),
+      mapping: createMapping(settings),
+      sameCluster: false,
+      storageClasses: {},
+    });
+    expect(of({ type, key, readable: false, sealed: { recipients: ["0123456789abcdef"] } })).toEqual({
+      verdict: "blocked",
+      planned: { group: "", version: "v1", resource: "secrets", kind: "Secret", namespace: "shop-old", name: "db" },
+      obstacle: "sealed",
+      reason: "encrypted to 0123456789abcdef, and no identity for that is configured",
+    });
+  });
+});
+
 describe("names that are others in the target", () => {
   const shop = { namespaces: { shop: "shop-old" } };
 
@@ -305,6 +324,13 @@ describe("volumes and claims", () => {
   ])("a volume %s is not brought into another cluster, which would own it too", (_, object) => {
     expect(desired(volumes, object)).toMatchObject({ verdict: "blocked", obstacle: "volume" });
     expect(desired(volumes, object, { sameCluster: true }).verdict).toBe("wanted");
+  });
+
+  it("a volume of the cluster itself is said to be perhaps without its disk", () => {
+    const object = { metadata: { name: "pv" }, spec: { persistentVolumeReclaimPolicy: "Delete" } };
+    expect(desired(volumes, object, { sameCluster: true })).toMatchObject({
+      notes: ["the disk behind it may be gone: its reclaim policy is Delete"],
+    });
   });
 
   it("a volume that people made is kept for its claim, under the claim's name in the target, without its uid", () => {

@@ -14,7 +14,7 @@ import { type CapturedOwner, capturedOwners } from "./captured-owners.ts";
 import { clusterMade, neverRestored } from "./cluster-made.ts";
 import { controllerMade } from "./controller-made.ts";
 import type { Mapping } from "./mapping.ts";
-import { volumeNameOf, volumeObstacle, withoutVolume } from "./volumes.ts";
+import { volumeNameOf, volumeNote, volumeObstacle, withoutVolume } from "./volumes.ts";
 
 /** What of a captured object is meant to be in the target. */
 export type Desired =
@@ -95,7 +95,10 @@ function desiredOf(
       object: mapped.object,
       owners: capturedOwners(object),
       ...(capturedVolume === undefined ? {} : { capturedVolume }),
-      notes: mentionNote(mapped.mentions),
+      notes: [
+        ...mentionNote(mapped.mentions),
+        ...noteOf(known === "persistentvolumes" ? volumeNote(object) : undefined),
+      ],
     };
   } catch (error) {
     if (!(error instanceof KubeferryError) || error.kind !== "config") throw error;
@@ -155,4 +158,8 @@ function withoutOwners(object: JsonObject): JsonObject {
 function mentionNote(mentions: number): readonly string[] {
   if (mentions === 0) return [];
   return [`${mentions} ${mentions === 1 ? "text" : "texts"} in it may name a namespace that is called otherwise here`];
+}
+
+function noteOf(note: string | undefined): readonly string[] {
+  return note === undefined ? [] : [note];
 }

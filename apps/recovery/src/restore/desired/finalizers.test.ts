@@ -15,6 +15,9 @@ describe("finalizers that nobody in the target takes off", () => {
     ["kubernetes.io/pvc-protection", [], false],
     ["batch.kubernetes.io/job-tracking", [], false],
     ["foregroundDeletion", [], false],
+    ["customresourcecleanup.apiextensions.k8s.io", [], false],
+    ["external-provisioner.volume.kubernetes.io/finalizer", ["apps"], true],
+    ["external-attacher/ebs-csi-aws-com", ["apps"], true],
   ])("%s with the groups %j: %s", (finalizer, groups, stranded) => {
     expect(strandedFinalizers(object(finalizer), new Set(groups))).toEqual(stranded ? [finalizer] : []);
   });

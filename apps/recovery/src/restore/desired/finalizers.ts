@@ -1,7 +1,8 @@
 import { at, type JsonObject } from "@kubeferry/model";
 
-/** Finalizers that Kubernetes itself takes off again. */
-const KUBERNETES = /^(foregroundDeletion|orphan|kubernetes|([a-z0-9-]+\.)*kubernetes\.io\/.*|[a-z]+\.[a-z]+\.k8s\.io)$/;
+/** Finalizers that every Kubernetes takes off itself; those of storage drivers and their helpers bear its domain, too. */
+const KUBERNETES =
+  /^(foregroundDeletion|orphan|kubernetes|((batch|service)\.)?kubernetes\.io\/.*|customresourcecleanup\.apiextensions\.k8s\.io)$/;
 
 /**
  * The finalizers of an object that nobody in the target would take off: their domain is neither that of a group that is

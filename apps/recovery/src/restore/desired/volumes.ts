@@ -16,6 +16,12 @@ export function volumeObstacle(volume: JsonObject, sameCluster: boolean): string
   return "its reclaim policy is Delete: removing the claim in one cluster would remove the data of the other";
 }
 
+/** What is to be said of a volume that comes back into its own cluster; undefined when nothing is. */
+export function volumeNote(volume: JsonObject): string | undefined {
+  if (textAt(volume, "spec", "persistentVolumeReclaimPolicy") !== "Delete") return undefined;
+  return "the disk behind it may be gone: its reclaim policy is Delete";
+}
+
 /** Which claim a PersistentVolume is kept for. */
 export interface ClaimRef {
   readonly namespace: string;
