@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pinnedVersion } from "./binaries/cache.ts";
 import { type BinaryName, binarySpec } from "./binaries/catalog.ts";
@@ -65,6 +65,11 @@ export interface Servers {
   argoOracle(kubeconfig: string): ArgoOracle;
   /** @returns the absolute path of a program, for those that are run and not served. */
   binary(name: BinaryName): string;
+  /**
+   * A folder that a whole test run shares, filled by whichever process asks first: what is costly to make and the same
+   * for all. @returns its absolute path; it goes with the run
+   */
+  madeOnce(name: string, fill: (folder: string) => Promise<void>): Promise<string>;
   /** Manifests of a real project: the folder of its pinned Go module in the module cache, read-only. */
   goModule(name: ModuleName): Promise<string>;
 }
@@ -72,6 +77,7 @@ export interface Servers {
 /** Makes the helper; each process needs one, `servers` of the package's index. */
 export function createServers(): Servers {
   const currentRun = createRunFinder();
+  const made = new Map<string, Promise<string>>();
   const used = (...names: readonly BinaryName[]): void => {
     for (const name of names) {
       const { path, source } = requireBinary(name);
@@ -144,8 +150,20 @@ export function createServers(): Servers {
       used(name);
       return requireBinary(name).path;
     },
+    madeOnce(name, fill) {
+      const folder =
+        made.get(name) ?? sharedInstance(currentRun(), name, (run) => filled(join(run.folder, name), fill));
+      made.set(name, folder);
+      return folder;
+    },
     goModule: (name) => goModule(name),
   };
+}
+
+async function filled(folder: string, fill: (folder: string) => Promise<void>): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  await fill(folder);
+  return folder;
 }
 
 function ownName(): string {

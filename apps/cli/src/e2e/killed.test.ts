@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { mirrorView } from "@kubeferry/backup";
 import { type ReplayServer, serveSnapshot } from "@kubeferry/kube-replay";
 import { Secret } from "@kubeferry/model";
@@ -11,6 +10,7 @@ import { createProtection, openSeries, type Snapshot, verifySnapshot } from "@ku
 import { missingServers, servers } from "@kubeferry/testbed";
 import pMap from "p-map";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundled } from "../testing/bundled.ts";
 import { testCall } from "../testing/call.ts";
 import {
   type DeathPoint,
@@ -25,7 +25,6 @@ import { runTestBackup } from "../testing/run-backup.ts";
 import { smallCluster } from "../testing/small-cluster.ts";
 import { freshFolder, freshStores, type TestStore, writeConfig } from "../testing/workspace.ts";
 
-const SCRIPT = fileURLToPath(new URL("../testing/killable-backup.ts", import.meta.url));
 const CLUSTER = { name: "small", domain: "example.internal" };
 const SIGNING_KEY = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 /** All that a run can be asked to do besides. */
@@ -189,7 +188,7 @@ async function realCluster(): Promise<TestCluster> {
 /** @returns whether it died; false when it made fewer requests of the kind */
 async function runAndKill(config: string, store: TestStore, point: DeathPoint | undefined): Promise<boolean> {
   const where = point === undefined ? [] : [point.kind, String(point.nth), point.phase];
-  const child = spawn(process.execPath, ["--conditions=kubeferry-source", SCRIPT, config, ...where], {
+  const child = spawn(process.execPath, [await bundled("killable-backup"), config, ...where], {
     env: { PATH: process.env.PATH ?? "", NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? "", ...store.env },
     stdio: ["ignore", "ignore", "inherit"],
   });
