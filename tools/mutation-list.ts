@@ -1263,4 +1263,25 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: "",
     test: { file: "apps/recovery/src/restore/live-mark.test.ts", name: "of a Secret tells nothing of its values" },
   },
+  {
+    name: "what was rolled back waits for a newer snapshot",
+    file: "packages/layout/src/plan/rolled-back.ts",
+    find: "sequence <= origin.rolledBack.newest",
+    replace: "sequence <= origin.rolledBack.to",
+    test: { file: "packages/layout/src/plan/rolled-back.test.ts", name: "waits while 57 is the newest" },
+  },
+  {
+    name: "no host merges a rollback by itself",
+    file: "apps/recovery/src/rollback/rollback-config.ts",
+    find: ', autoMerge: "off"',
+    replace: "",
+    test: { file: "apps/recovery/src/rollback/rollback-config.test.ts", name: "no host merges by itself" },
+  },
+  {
+    name: "an earlier sync's failure is not taken for that of a rollback's own",
+    file: "apps/recovery/src/rollback/sync-applications.ts",
+    find: " && last.startedAt !== before;",
+    replace: ";",
+    test: { file: "apps/recovery/src/rollback/sync-applications.test.ts", name: "is not taken for this one's" },
+  },
 ];
