@@ -38,8 +38,8 @@ export function diffCommand(finish: Finish): CommandModule<object, DiffArguments
         .positional("before", side)
         .positional("after", side)
         .options({ ...configOptions, ...snapshotOptions, ...filterOptions, ...diffOptions })
-        .conflicts("stat", "name-only")
         .check(({ output, stat, nameOnly }) => {
+          if (stat && nameOnly) throw new Error("--stat and --name-only exclude each other");
           if (output === "text" || !(stat || nameOnly)) return true;
           throw new Error("--stat and --name-only are forms of --output text");
         }) as never,
