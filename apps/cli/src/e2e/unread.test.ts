@@ -35,43 +35,6 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("what a run 
   beforeEach(async () => {
     namespace = await kube.freshNamespace("gaps");
     await kube.apply(configMap("kept"), configMap("deleted"), widget("blue"), widget("red"));
-    store = await freshStores.MinIO();
-    cloneUrl = (await (await servers.gitea()).freshRepository()).cloneUrl;
-    await runBoth({}, 0);
-    await merge();
-  });
-
-  it("keeps the objects of a type that is forbidden now, in the snapshot, the mirror and Git", async () => {
-    await kube.apply({
-      ...READ_EVERYTHING,
-      rules: [{ apiGroups: ["", "apps"], resources: ["*"], verbs: ["get", "list"] }],
-    });
-    try {
-      await remove(`/api/v1/namespaces/${namespace}/configmaps/deleted`);
-      const { backup, gitops } = await runBoth({}, 1);
-      expect(backup.status).toBe("partial");
-      const unread = backup.unread.find(({ resource }) => resource === "widgets.example.com");
-      expect(unread).toMatchObject({ carried: expect.any(Number), sinceSequence: 2 });
-      expect(unread?.carried).toBeGreaterThanOrEqual(2);
-      expect(unread?.reason).toContain("forbidden");
-      expect((await widgetsIn(2)).captured.status).toBe("unread");
-      await expectOnlyTheDeletedOneGone(gitops);
-    } finally {
-      await kube.apply(READ_EVERYTHING);
-    }
-  });
-
-  it("keeps the objects of an API group whose server does not answer", async () => {
-    await handToDeadServer();
-    try {
-      await remove(`/api/v1/namespaces/${namespace}/configmaps/deleted`);
-      const { backup, gitops } = await runBoth({}, 1);
-      expect(backup.unread.map(({ resource }) => resource)).toEqual(["widgets.example.com"]);
-      expect((await widgetsIn(2)).captured).toMatchObject({ status: "unread", sinceSequence: 2 });
-      await expectOnlyTheDeletedOneGone(gitops);
-    } finally {
-      await bringBackServer();
-    }
   });
 
   it("says on the first run already which API group does not answer", async () => {
@@ -94,26 +57,68 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("what a run 
     }
   });
 
-  it("keeps the objects of a type whose definition is there while nobody serves it", async () => {
-    await serveWidgets(false);
-    try {
-      await expect.poll(() => widgetsStatus(), { timeout: 60_000 }).toBe(404);
-      await remove(`/api/v1/namespaces/${namespace}/configmaps/deleted`);
-      const { backup, gitops } = await runBoth({}, 1);
-      expect(backup.unread).toEqual([expect.objectContaining({ resource: "widgets.example.com", sinceSequence: 2 })]);
-      await expectOnlyTheDeletedOneGone(gitops);
-    } finally {
-      await serveWidgets(true);
-      await expect.poll(() => widgetsStatus(), { timeout: 60_000 }).toBe(200);
-    }
-  });
+  describe("after a run that read everything", () => {
+    beforeEach(async () => {
+      store = await freshStores.MinIO();
+      cloneUrl = (await (await servers.gitea()).freshRepository()).cloneUrl;
+      await runBoth({}, 0);
+      await merge();
+    });
 
-  it("keeps the objects of a type that is filtered out now", async () => {
-    await remove(`/api/v1/namespaces/${namespace}/configmaps/deleted`);
-    const { backup, gitops } = await runBoth({ filter: { resources: { exclude: ["widgets.example.com"] } } }, 0);
-    expect(backup.skipped).toContainEqual(expect.objectContaining({ resource: "widgets.example.com" }));
-    expect((await widgetsIn(2)).captured).toMatchObject({ status: "filtered", sinceSequence: 2 });
-    await expectOnlyTheDeletedOneGone(gitops);
+    it("keeps the objects of a type that is forbidden now, in the snapshot, the mirror and Git", async () => {
+      await kube.apply({
+        ...READ_EVERYTHING,
+        rules: [{ apiGroups: ["", "apps"], resources: ["*"], verbs: ["get", "list"] }],
+      });
+      try {
+        await remove(`/api/v1/namespaces/${namespace}/configmaps/deleted`);
+        const { backup, gitops } = await runBoth({}, 1);
+        expect(backup.status).toBe("partial");
+        const unread = backup.unread.find(({ resource }) => resource === "widgets.example.com");
+        expect(unread).toMatchObject({ carried: expect.any(Number), sinceSequence: 2 });
+        expect(unread?.carried).toBeGreaterThanOrEqual(2);
+        expect(unread?.reason).toContain("forbidden");
+        expect((await widgetsIn(2)).captured.status).toBe("unread");
+        await expectOnlyTheDeletedOneGone(gitops);
+      } finally {
+        await kube.apply(READ_EVERYTHING);
+      }
+    });
+
+    it("keeps the objects of an API group whose server does not answer", async () => {
+      await handToDeadServer();
+      try {
+        await remove(`/api/v1/namespaces/${namespace}/configmaps/deleted`);
+        const { backup, gitops } = await runBoth({}, 1);
+        expect(backup.unread.map(({ resource }) => resource)).toEqual(["widgets.example.com"]);
+        expect((await widgetsIn(2)).captured).toMatchObject({ status: "unread", sinceSequence: 2 });
+        await expectOnlyTheDeletedOneGone(gitops);
+      } finally {
+        await bringBackServer();
+      }
+    });
+
+    it("keeps the objects of a type whose definition is there while nobody serves it", async () => {
+      await serveWidgets(false);
+      try {
+        await expect.poll(() => widgetsStatus(), { timeout: 60_000 }).toBe(404);
+        await remove(`/api/v1/namespaces/${namespace}/configmaps/deleted`);
+        const { backup, gitops } = await runBoth({}, 1);
+        expect(backup.unread).toEqual([expect.objectContaining({ resource: "widgets.example.com", sinceSequence: 2 })]);
+        await expectOnlyTheDeletedOneGone(gitops);
+      } finally {
+        await serveWidgets(true);
+        await expect.poll(() => widgetsStatus(), { timeout: 60_000 }).toBe(200);
+      }
+    });
+
+    it("keeps the objects of a type that is filtered out now", async () => {
+      await remove(`/api/v1/namespaces/${namespace}/configmaps/deleted`);
+      const { backup, gitops } = await runBoth({ filter: { resources: { exclude: ["widgets.example.com"] } } }, 0);
+      expect(backup.skipped).toContainEqual(expect.objectContaining({ resource: "widgets.example.com" }));
+      expect((await widgetsIn(2)).captured).toMatchObject({ status: "filtered", sinceSequence: 2 });
+      await expectOnlyTheDeletedOneGone(gitops);
+    });
   });
 
   async function expectOnlyTheDeletedOneGone(gitops: GitOpsReport): Promise<void> {
