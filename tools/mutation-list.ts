@@ -1284,4 +1284,34 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: ";",
     test: { file: "apps/recovery/src/rollback/sync-applications.test.ts", name: "is not taken for this one's" },
   },
+  {
+    name: "an export never writes a Secret whose values were withheld",
+    file: "apps/recovery/src/export/export-view.ts",
+    find: '  if (isWithheld(live)) return { kind: "secret", keys: keysOf(view), reason: "its values are not in this backup" };\n',
+    replace: "",
+    test: {
+      file: "apps/recovery/src/export/export-snapshot.test.ts",
+      name: "whose values were withheld are never written, also when they are asked for",
+    },
+  },
+  {
+    name: "an import puts no earlier state behind a later one",
+    file: "apps/recovery/src/import/import-snapshots.ts",
+    find: "if (parent !== undefined && isLater(parent, snapshot)) {",
+    replace: "if (parent !== undefined && isLater(parent, parent)) {",
+    test: {
+      file: "apps/recovery/src/import/import-snapshots.test.ts",
+      name: "puts no earlier state behind a later one, which backups build on",
+    },
+  },
+  {
+    name: "what another tool looks after is not unmanaged",
+    file: "apps/recovery/src/drift/managed-live-side.ts",
+    find: "      if (!inGit && managerOf(whole, known) !== undefined) continue;\n",
+    replace: "",
+    test: {
+      file: "apps/recovery/src/drift/managed-live-side.test.ts",
+      name: "has what nobody looks after, and not what a chart, another Application or a controller brought",
+    },
+  },
 ];
