@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ReplayServer, serveSnapshot } from "@kubeferry/kube-replay";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -52,6 +52,17 @@ describe("kubeferry snapshots", () => {
     const verified = await kubeferry(["snapshots", "verify", "--config", kept]);
     expect(verified.code).toBe(1);
     expect(verified.stdout).toContain("_mirror.json: is missing");
+  });
+
+  it("verify --repair writes the mirror anew, and removes what is beside it", async () => {
+    const config = await backedUp({});
+    const root = join(path, "example.internal/small");
+    await writeFile(join(root, "shop/configmaps/a.yaml"), "changed: by somebody\n");
+    await writeFile(join(root, "shop/configmaps/stray.yaml"), "nobody's: file\n");
+    expect(await kubeferry(["snapshots", "verify", "--config", config])).toMatchObject({ code: 1 });
+    const repaired = await kubeferry(["snapshots", "verify", "--repair", "--config", config]);
+    expect(repaired).toMatchObject({ code: 0, stderr: expect.stringContaining("1 removed") });
+    expect(await readFile(join(root, "shop/configmaps/a.yaml"), "utf8")).toContain("kind: ConfigMap");
   });
 
   /** One backup into a fresh folder. @returns its configuration */

@@ -15,6 +15,8 @@ export interface MirrorOptions {
   readonly view: MirrorView;
   /** Files on their way to the store at once. */
   readonly concurrency: number;
+  /** True: nothing that is there is relied upon; every file is written, and what a listing finds beside them goes. */
+  readonly repair?: boolean;
   /** Unique to this call; default a random UUID. */
   readonly worker?: string;
 }
@@ -50,7 +52,8 @@ export async function updateMirror(options: MirrorOptions, call: Call): Promise<
     const target = await options.series.newest(call);
     if (target === undefined) return { ...work, outcome: "unchanged" };
     if (held !== undefined && held.marker.series !== target.manifest.series) return refused(held, target);
-    if (own.length === 0 && isCurrent(held?.marker, target, options.view)) return { ...work, outcome: "unchanged" };
+    const isShown = options.repair !== true && isCurrent(held?.marker, target, options.view);
+    if (own.length === 0 && isShown) return { ...work, outcome: "unchanged" };
     const turn = await claimTurn(options, { held, target, worker }, own, call);
     if (turn === undefined) continue;
     own = [turn.claim];
@@ -64,7 +67,7 @@ export async function updateMirror(options: MirrorOptions, call: Call): Promise<
 
 /** @returns undefined when another worker changed the marker first */
 async function claimTurn(
-  { store, series, view }: MirrorOptions,
+  { store, series, view, repair = false }: MirrorOptions,
   place: { readonly held: HeldMarker | undefined; readonly target: Snapshot; readonly worker: string },
   own: readonly MirrorClaim[],
   call: Call,
@@ -76,7 +79,7 @@ async function claimTurn(
   const claimed = await swapMarker(store, held, withClaim(held?.marker, manifest.series, claim), call);
   if (claimed === undefined) return undefined;
   const bases = await findBases(series, held?.marker, own, view, call);
-  return { claim, target, before: held?.marker, claimed, bases };
+  return { claim, target, before: held?.marker, claimed, bases: { ...bases, lost: bases.lost || repair } };
 }
 
 function report(
