@@ -1,0 +1,67 @@
+import type { FileChange, FolderPlan } from "@kubeferry/layout";
+import { expect, it } from "vitest";
+import { changedObjects } from "./changed-objects.ts";
+
+const NONE = { added: [], changed: [], removed: [] };
+const CONTENT = { kind: "text", sha256: "", sizeBytes: 0, text: "" } as const;
+
+function change(kind: string, name: string, more: Partial<FileChange> = {}): FileChange {
+  const object = { group: "", resource: `${kind.toLowerCase()}s`, kind, namespace: "shop", name };
+  return { path: `namespaces/shop/base/${name}.yaml`, object, content: CONTENT, ...more };
+}
+
+/** What is said of these changes of one folder, with the texts of every file before and after. */
+function said(
+  changes: Partial<FolderPlan["changes"]>,
+  texts: { readonly before?: string; readonly after?: string } = {},
+) {
+  const folder = {
+    folder: "namespaces/shop",
+    changes: { ...NONE, ...changes },
+    wanted: new Map(),
+    kept: 0,
+    warnings: [],
+  };
+  return changedObjects({ folders: [folder] }, { before: async () => texts.before, after: async () => texts.after });
+}
+
+it("says of each object whether it is new, goes or moves, and of files of no object nothing", async () => {
+  const lines = await said({
+    added: [change("ConfigMap", "new"), change("ConfigMap", "aside", { moved: true })],
+    removed: [change("ConfigMap", "old"), { path: "namespaces/shop/base/kustomization.yaml" }],
+  });
+  expect(lines).toEqual([
+    "- `ConfigMap shop/old` is removed (`namespaces/shop/base/old.yaml`)",
+    "- `ConfigMap shop/new` is new (`namespaces/shop/base/new.yaml`)",
+    "- `ConfigMap shop/aside` moves (`namespaces/shop/base/aside.yaml`)",
+  ]);
+});
+
+it("says field by field what changes, and not what only is written otherwise", async () => {
+  const changed = [change("Service", "web")];
+  const before = "kind: Service\nspec: {type: ClusterIP, externalName: a, ports: [{port: 80}]}\n";
+  const after = "kind: Service\nspec: {ports: [{port: 80, protocol: TCP}], type: NodePort}\n";
+  expect(await said({ changed }, { before, after })).toEqual([
+    "- `Service shop/web` changes (`namespaces/shop/base/web.yaml`)",
+    '  - `/spec/externalName`: `"a"` goes',
+    '  - `/spec/type`: `"ClusterIP"` → `"NodePort"`',
+  ]);
+});
+
+it("names what is encrypted and shows nothing of it", async () => {
+  const changed = [change("SealedSecret", "login", { content: { ...CONTENT, secret: {} } })];
+  const texts = { before: "kind: SealedSecret\nspec: {a: AgB}\n", after: "kind: SealedSecret\nspec: {a: AgC}\n" };
+  expect(await said({ changed }, texts)).toEqual([
+    "- `SealedSecret shop/login` changes (`namespaces/shop/base/login.yaml`)",
+  ]);
+});
+
+it("cuts a long value, and a name cannot end the code it stands in", async () => {
+  const changed = [change("ConfigMap", "a`b")];
+  const texts = { before: "kind: ConfigMap\n", after: `kind: ConfigMap\ndata: {text: ${"x".repeat(500)}}\n` };
+  const [title, field, ...others] = await said({ changed }, texts);
+  expect(title).toContain("`ConfigMap shop/a'b`");
+  expect(field).toContain(`"${"x".repeat(10)}`);
+  expect(field?.length).toBeLessThan(130);
+  expect(others).toEqual([]);
+});
