@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { archiveSink } from "./archive-sink.ts";
 import type { ExportSink } from "./export-sink.ts";
 import { folderSink } from "./folder-sink.ts";
 
@@ -8,9 +7,10 @@ import { folderSink } from "./folder-sink.ts";
  * @param modifiedAt of the archive's entries: the same for the same snapshot, so that equal exports are equal bytes
  * @throws RecoveryError "config" when something is there already; "unwritable"
  */
-export function openSink(to: string, modifiedAt: Date): Promise<ExportSink> {
+export async function openSink(to: string, modifiedAt: Date): Promise<ExportSink> {
   const place = resolve(to);
-  if (/\.tar$/.test(to)) return archiveSink(place, { compressed: false, modifiedAt });
-  if (/\.(?:tar\.gz|tgz)$/.test(to)) return archiveSink(place, { compressed: true, modifiedAt });
-  return folderSink(place);
+  const ending = /\.(?:tar|tar\.gz|tgz)$/.exec(to)?.[0];
+  if (ending === undefined) return folderSink(place);
+  const { archiveSink } = await import("./archive-sink.ts");
+  return archiveSink(place, { compressed: ending !== ".tar", modifiedAt });
 }
