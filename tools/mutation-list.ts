@@ -1312,6 +1312,50 @@ export const MUTATIONS: readonly Mutation[] = [
     test: {
       file: "apps/recovery/src/drift/managed-live-side.test.ts",
       name: "has what nobody looks after, and not what a chart, another Application or a controller brought",
+  },
+  {
+    name: "a restore removes only the object that the plan saw, by its UID",
+    file: "packages/kube/src/write/create-writer.ts",
+    find: "preconditions: precondition, ",
+    replace: "",
+    test: { file: "packages/kube/src/write/write-real.test.ts", name: "removes only the object it was told" },
+  },
+  {
+    name: "a refusal about a Secret repeats none of its values",
+    file: "packages/kube/src/http/answer-error.ts",
+    find: "send?.secret === true ?",
+    replace: "send === undefined ?",
+    test: { file: "packages/kube/src/write/write-real.test.ts", name: "repeats no value of a Secret" },
+  },
+  {
+    name: "a restore writes only over what the plan saw",
+    file: "apps/recovery/src/restore/apply/write-entry.ts",
+    find: "mark.digest === live.digest",
+    replace: "mark.digest !== undefined",
+    test: {
+      file: "apps/recovery/src/restore/apply/apply-plan.server.test.ts",
+      name: "updates or replaces only what is still as the plan saw it",
+    },
+  },
+  {
+    name: "what a restore needs of a snapshot is read before the first write",
+    file: "apps/recovery/src/restore/apply/apply-plan.ts",
+    find: "  await checkSegments(plan, snapshot, call);\n",
+    replace: "",
+    test: {
+      file: "apps/recovery/src/restore/apply/apply-plan.server.test.ts",
+      name: "writes nothing out of a snapshot that is damaged",
+    },
+  },
+  {
+    name: "nothing is removed of a type that the snapshot could not read",
+    file: "apps/recovery/src/restore/prune/pruned-types.ts",
+    find: 'if (captured.status === "unread") return "it could not be read when the snapshot was taken";',
+    replace: "",
+    test: {
+      file: "apps/recovery/src/restore/prune/find-removals.test.ts",
+      name: "a type that was unread",
+      written: { text: "stays where the snapshot does not know: a type that was %s" },
     },
   },
 ];

@@ -90,7 +90,7 @@ export function planOf(planned: readonly Planned[], target: { readonly uid: stri
 }
 
 /** A snapshot of these objects, as far as a restore reads one. */
-function snapshotOf(planned: readonly Planned[]): Snapshot {
+export function snapshotOf(planned: readonly Planned[]): Snapshot {
   async function* objects(select: (type: TypeEntry) => boolean) {
     for (const { resource, object } of planned) {
       const named = plannedObject(resource, object);

@@ -1,8 +1,17 @@
 import { connectKubeForWriting } from "@kubeferry/kube";
 import type { JsonObject } from "@kubeferry/model";
+import { SnapshotError } from "@kubeferry/snapshot";
 import { missingServers, servers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { applyPlanned, markOf, type Planned, plannedObject, planOf, testCall } from "../../testing/planned-restore.ts";
+import {
+  applyPlanned,
+  markOf,
+  type Planned,
+  plannedObject,
+  planOf,
+  snapshotOf,
+  testCall,
+} from "../../testing/planned-restore.ts";
 import { targetOf } from "./target-of.ts";
 
 describe.skipIf(missingServers("kube-apiserver"))("carrying out a plan on a real API server", () => {
@@ -123,6 +132,27 @@ describe.skipIf(missingServers("kube-apiserver"))("carrying out a plan on a real
     ];
     await expect(applyPlanned(stopped, cluster)).rejects.toMatchObject({ kind: "conflict" });
     expect(await dataOf({ ...configMap(namespace, "a", {}) })).toBeUndefined();
+  });
+
+  it("writes nothing out of a snapshot that is damaged anywhere in what it needs", async () => {
+    const namespace = await cluster.server.freshNamespace();
+    const planned = [configMap(namespace, "a", {}), configMap(namespace, "b", {})];
+    const whole = snapshotOf(planned);
+    async function* objects(...args: Parameters<typeof whole.objects>) {
+      for await (const object of whole.objects(...args)) {
+        if (object.key.endsWith("/b")) {
+          const problem = "its bytes have another digest";
+          throw new SnapshotError({ kind: "damaged", who: "snapshot", operation: "read", problem });
+        }
+        yield object;
+      }
+    }
+    const damaged = applyPlanned(planned, cluster, { snapshot: { ...whole, objects } });
+    await expect(damaged).rejects.toMatchObject({
+      kind: "damaged",
+      problem: "its bytes have another digest; nothing was written",
+    });
+    expect(await dataOf(configMap(namespace, "a", {}))).toBeUndefined();
   });
 
   it("goes on after an object that is refused, and tries nothing that needs what failed", async () => {

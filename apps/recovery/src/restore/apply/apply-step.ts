@@ -39,7 +39,9 @@ export async function applyStep({ wave, entries }: Step, tools: StepTools, call:
     if (outcome === undefined) toWrite.push(entry);
     else ledger.note(entry, outcome);
   }
-  const unsure = toWrite.filter(({ checked }) => checked === "later" || tools.recheck);
+  // What is there although the plan makes it new is looked at, not tried: an earlier run may have made it.
+  const isThere = (entry: PlanEntry) => entry.action === "create" && seen.has(objectName(entry.object));
+  const unsure = toWrite.filter((entry) => (entry.checked === "later" || tools.recheck) && !isThere(entry));
   await forEachBody(unsure, tools, call, async (entry, wanted) => {
     const refused = await tryEntry(entry, wanted, tools, call);
     if (refused !== undefined) ledger.note(entry, refused);

@@ -12,7 +12,7 @@ export interface OwnerLinks {
   /** The object with its owners, as they are called there. @returns the owner that is missing, where one is */
   link(
     object: JsonObject,
-    entry: PlanEntry,
+    entry: Pick<PlanEntry, "owners">,
     call: Call,
   ): Promise<{ readonly object: JsonObject } | { readonly missing: string }>;
 }

@@ -4,7 +4,7 @@ import type { PlanEntry } from "../restore-plan.ts";
 import { failureOf, type Outcome } from "./ledger.ts";
 import type { OwnerLinks } from "./linked-owners.ts";
 import { type MarkOf, type Seen, seenOf } from "./look.ts";
-import { metadataOf, sameContent } from "./same-content.ts";
+import { metadataOf, sameContent, says } from "./same-content.ts";
 import { targetOf } from "./target-of.ts";
 
 /** What writing needs. */
@@ -137,6 +137,11 @@ async function doneBefore(
   if (live === undefined) return { kind: "changed", reason: "changed since the plan was made: it is gone" };
   const { uid, resourceVersion } = metadataOf(live);
   const precondition = { uid: String(uid), resourceVersion: String(resourceVersion) };
+  // Not asked about: admission that was restored with it may refuse a question by now.
+  if (entry.action !== "replace" && says(live, wanted)) {
+    links.learn(entry.object, precondition.uid);
+    return { kind: "unchanged" };
+  }
   const again =
     entry.action === "replace"
       ? await writer.replace(target, withFinalizersOf(live, wanted), { dryRun: true, precondition }, call)

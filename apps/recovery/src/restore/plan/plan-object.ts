@@ -148,7 +148,8 @@ async function planPresent(
     return blocked(base, "terminating", "what is there is being removed");
   }
   const bound = isClaim(base) ? withItsVolume(planned, live) : planned;
-  const { tried, changes } = await tryOver(bound, live, options, call);
+  const object = await options.lookups.withOwners(bound.object, bound.base.owners ?? [], call);
+  const { tried, changes } = await tryOver({ ...bound, object }, live, options, call);
   const marked = { ...bound.base, live: liveMark(live, base.object, options.cleaner) };
   if (tried.outcome !== "taken") return planUntried(bound, marked, { tried, live }, options);
   if (changes.length === 0) return { ...marked, action: "unchanged", changes: [], checked: "dry-run" };

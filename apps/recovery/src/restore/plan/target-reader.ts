@@ -1,5 +1,6 @@
 import { KubeError, type KubeWriter, type WriteTarget } from "@kubeferry/kube";
 import { type Call, type JsonObject, textAt } from "@kubeferry/model";
+import { createOwnerLinks } from "../apply/linked-owners.ts";
 import type { CapturedOwner } from "../desired/captured-owners.ts";
 import { claimRefOf } from "../desired/volumes.ts";
 import type { PlannedObject, PlannedOwner } from "../restore-plan.ts";
@@ -24,6 +25,8 @@ interface ResolvedOwners {
 export interface TargetLookups {
   /** Owners that are in the plan or in the target, by their names there. */
   ownersOf(candidate: Candidate, call: Call): Promise<ResolvedOwners>;
+  /** The object with those of its owners that are there already: without them it would seem to lose its links. */
+  withOwners(object: JsonObject, owners: readonly PlannedOwner[], call: Call): Promise<JsonObject>;
   /** The volume that a claim is bound to again, and what is to be said of that. */
   volumeOf(candidate: Candidate, call: Call): Promise<{ readonly volumeName?: string; readonly note?: string }>;
 }
@@ -38,6 +41,7 @@ export function createLookups({
   readonly facts: TargetFacts;
   readonly relations: Relations;
 }): TargetLookups {
+  const links = createOwnerLinks(writer);
   const owners = new Map<string, Promise<PlannedObject | undefined>>();
 
   function ownerInTarget(
@@ -76,6 +80,10 @@ export function createLookups({
         else linked.push({ object, controller, blockOwnerDeletion });
       }
       return { owners: linked, missing };
+    },
+    async withOwners(object, planned, call) {
+      const linked = await links.link(object, { owners: planned }, call);
+      return "missing" in linked ? object : linked.object;
     },
     async volumeOf({ capturedVolume, planned }, call) {
       if (capturedVolume === undefined) return {};
