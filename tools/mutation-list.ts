@@ -1312,6 +1312,7 @@ export const MUTATIONS: readonly Mutation[] = [
     test: {
       file: "apps/recovery/src/drift/managed-live-side.test.ts",
       name: "has what nobody looks after, and not what a chart, another Application or a controller brought",
+    },
   },
   {
     name: "a restore removes only the object that the plan saw, by its UID",
