@@ -35,6 +35,30 @@ const TABLES = "packages/kube-replay/src/table/create-table.test.ts";
 /** The promises, each by the line that keeps it. */
 export const MUTATIONS: readonly Mutation[] = [
   {
+    name: "diff shows no value of a Secret",
+    file: "apps/recovery/src/compare/hidden-values.ts",
+    find: 'if (first === "data" || first === "stringData") return true;',
+    replace: "",
+    test: {
+      file: "apps/recovery/src/compare/compare-objects.test.ts",
+      name: "has values that are compared and not shown",
+    },
+  },
+  {
+    name: "what cleaning takes from one side is compared where the other side says it",
+    file: "apps/recovery/src/compare/clean-pair.ts",
+    find: ".filter((path) => hasTwin(path, raw, other, rules))",
+    replace: ".filter((path) => !path && hasTwin(path, raw, other, rules))",
+    test: { file: "apps/recovery/src/compare/clean-pair.test.ts", name: "keep what the cluster chose" },
+  },
+  {
+    name: "what a side did not look at is not said to be gone",
+    file: "apps/recovery/src/diff/diff-sides.ts",
+    find: "if (of !== undefined && !of.knowsAbsent(single.key)) return outside(side);",
+    replace: "",
+    test: { file: "apps/recovery/src/diff/diff-sides.test.ts", name: "looked at a part of it" },
+  },
+  {
     name: "the manifest is created only where none is: if-none-match",
     file: "packages/snapshot/src/writer/commit.ts",
     find: '{ condition: { ifAbsent: true }, contentType: "application/json" }',
