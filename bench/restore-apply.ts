@@ -37,13 +37,16 @@ try {
     measured.set(second, await second(server));
     const [restored = 0, bare = 0] = [measured.get(fromPlan), measured.get(bareLoop)];
     ratios.push(restored / bare);
-    const _load = loadavg()[0]?.toFixed(1);
-    const _ratio = (restored / bare).toFixed(2);
+    const load = loadavg()[0]?.toFixed(1);
+    const ratio = (restored / bare).toFixed(2);
+    process.stdout.write(`apply ${restored.toFixed(0)}/s, bare ${bare.toFixed(0)}/s, ratio ${ratio}, load ${load}\n`);
   }
 } finally {
   await server.stop();
 }
 const median = ratios.sort((left, right) => left - right)[Math.floor(ROUNDS / 2)] ?? 0;
+const summary = `${OBJECTS} objects, ${CONCURRENCY} at once: median ratio ${median.toFixed(2)}`;
+process.stdout.write(`${summary}, wanted ${FLOOR}\n`);
 process.exitCode = median >= FLOOR ? 0 : 1;
 
 function objectsOf(namespace: string): JsonObject[] {
