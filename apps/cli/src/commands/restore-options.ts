@@ -48,7 +48,7 @@ const settingOptions = {
   "prune-persistent-volumes": {
     type: "boolean",
     default: false,
-    describe: "With --prune: also PersistentVolumes that no claim is bound to",
+    describe: "With --prune: also claims, with what is stored in them, and volumes that no claim is bound to",
   },
   "prune-foreign-finalizers": {
     type: "boolean",

@@ -16,9 +16,10 @@ export interface RestoreFilter {
 
 /** How a restore may remove what did not exist at the time of the snapshot; absent: nothing is removed. */
 export interface PruneSettings {
-  /** Namespaces it may remove from, named or as globs; never empty. */
+  /** Namespaces it may remove from, named or as globs; never empty. No glob means those of the cluster itself. */
   readonly namespaces: readonly string[];
   readonly customResourceDefinitions: boolean;
+  /** Claims, with what is stored in them, and volumes that no claim is bound to. */
   readonly persistentVolumes: boolean;
   /** Objects with finalizers of others than Kubernetes itself. */
   readonly foreignFinalizers: boolean;

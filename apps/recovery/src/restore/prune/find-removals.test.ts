@@ -17,7 +17,7 @@ const type = (resource: string, kind: string, namespaced = true): ResourceType =
   namespaced,
   verbs: ["list", "delete"],
 });
-const TYPES = [type("configmaps", "ConfigMap"), type("namespaces", "Namespace", false)];
+const NAMESPACES = type("namespaces", "Namespace", false);
 const READ: TypeStatus = { status: "read", revision: "1", consistent: true };
 
 /** What a test changes of a cluster in which ConfigMap "new" did not exist then, and "old" did. */
@@ -28,21 +28,26 @@ interface Case {
   readonly prune?: Partial<PruneSettings>;
   readonly maxRemovals?: RestoreSettings["maxRemovals"];
   readonly namespaces?: Readonly<Record<string, string>>;
+  /** What the snapshot holds of ConfigMaps. */
+  readonly existed?: readonly string[];
+  /** What "old" and "new" are, where they are no ConfigMaps. */
+  readonly pruned?: ResourceType;
 }
 
-function removalsOf({ captured = READ, consistent = true, metadata = {}, prune, maxRemovals, namespaces = {} }: Case) {
+function removalsOf({ captured = READ, consistent = true, metadata = {}, prune, maxRemovals, ...given }: Case) {
+  const { namespaces = {}, existed = ["shop/old"], pruned = type("configmaps", "ConfigMap") } = given;
+  const TYPES = [pruned, NAMESPACES];
   const snapshot = {
     manifest: {
       types: [
-        { ...TYPES[0], captured },
-        { ...TYPES[1], captured: READ },
+        { ...pruned, captured },
+        { ...NAMESPACES, captured: READ },
       ],
     },
     async *states(select: (one: ResourceType) => boolean) {
-      const names = [objectKey("shop", "old")];
       const keys = new Map([
-        ["configmaps", names],
-        ["namespaces", [objectKey(undefined, "shop")]],
+        [pruned.resource, existed],
+        ["namespaces", ["shop", "kube-system"]],
       ]);
       for (const one of TYPES.filter(select)) for (const key of keys.get(one.resource) ?? []) yield { key };
     },
@@ -53,7 +58,7 @@ function removalsOf({ captured = READ, consistent = true, metadata = {}, prune, 
       const line = (name: string, more: JsonObject) =>
         Buffer.from(JSON.stringify({ kind: one.kind, metadata: { name, namespace, uid: `uid-${name}`, ...more } }));
       async function* objects() {
-        const there = one.namespaced ? ["old", "new"] : ["shop", "other"];
+        const there = one.namespaced ? ["old", "new"] : ["shop", "other", "kube-system"];
         for (const name of there) {
           yield { key: objectKey(namespace, name), line: line(name, name === "new" ? metadata : {}) };
         }
@@ -133,6 +138,38 @@ describe("what did not exist then", () => {
   it("is looked for under the name that the namespace has here", async () => {
     const { entries } = await removalsOf({ namespaces: { shop: "other" }, prune: { namespaces: ["other"] } });
     expect(entries).toMatchObject([{ action: "remove", object: { namespace: "other", name: "new" } }]);
+  });
+
+  it("is not what another of two namespaces had that became one", async () => {
+    const merged = { namespaces: { first: "shop", second: "shop" }, existed: ["first/old", "second/new"] };
+    expect((await removalsOf(merged)).entries).toEqual([]);
+    expect((await removalsOf({ ...merged, existed: ["first/new", "second/old"] })).entries).toEqual([]);
+    const joined = { namespaces: { first: "shop" }, existed: ["first/old", "shop/new"] };
+    expect((await removalsOf(joined)).entries).toEqual([]);
+  });
+
+  it("stays in a namespace of the cluster itself, unless that is named", async () => {
+    const globbed = await removalsOf({ prune: { namespaces: ["*-system"] } });
+    expect(globbed).toEqual({
+      entries: [],
+      warnings: [
+        "nothing in namespace kube-system is removed: it is one of the cluster's own, which --prune takes by its name only",
+      ],
+    });
+    const named = await removalsOf({
+      prune: { namespaces: ["*-system", "kube-system"] },
+      existed: ["kube-system/old"],
+    });
+    expect(named.entries).toMatchObject([{ action: "remove", object: { namespace: "kube-system", name: "new" } }]);
+  });
+
+  it("stays with what is stored in it: a claim", async () => {
+    const pruned = type("persistentvolumeclaims", "PersistentVolumeClaim");
+    expect((await removalsOf({ pruned })).entries).toMatchObject([
+      { action: "skipped", reason: expect.stringContaining("--prune-persistent-volumes"), object: { name: "new" } },
+    ]);
+    const allowed = await removalsOf({ pruned, prune: { persistentVolumes: true } });
+    expect(allowed.entries).toMatchObject([{ action: "remove", object: { name: "new" } }]);
   });
 
   it.each([

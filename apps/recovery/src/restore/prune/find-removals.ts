@@ -88,8 +88,8 @@ async function inOnePlace(
   try {
     for await (const { key, line } of listing) {
       lookedAt++;
-      const keyThen = then.keyThen(key, type.namespaced);
-      if (keyThen === undefined || existed.has(keyThen) || !selection.takes(type, keyThen, line)) continue;
+      const keys = then.keysThen(key, type.namespaced);
+      if (keys.some((one) => existed.has(one)) || !keys.some((one) => selection.takes(type, one, line))) continue;
       const live = parseJson(line.toString("utf8"));
       if (!isJsonObject(live)) continue;
       const object = plannedOf(type, key);

@@ -28,6 +28,9 @@ export function staysBecause(
   if (cleaner.dropReason(live, object) !== undefined) return "unmentioned";
   if (textAt(live, "metadata", "deletionTimestamp") !== undefined) return "unmentioned";
   if (typeName(object) === "persistentvolumes" && claimRefOf(live) !== undefined) return "a claim is bound to it";
+  if (typeName(object) === "persistentvolumeclaims" && !prune.persistentVolumes) {
+    return "what is stored in it would go with it, and is in no backup (--prune-persistent-volumes)";
+  }
   const application = argoApplicationOf(live);
   if (application !== undefined && settings.argoManaged === "block") {
     return `Argo CD manages it (Application ${application}) and would make it again`;

@@ -5,17 +5,20 @@ import type { Snapshot, TypeEntry } from "@kubeferry/snapshot";
 
 /** What was there when the snapshot was taken, under the names of then. */
 export interface Then {
-  /** The key that an object of the target would have had; undefined for a namespace that nothing is mapped to. */
-  keyThen(key: ObjectKey, namespaced: boolean): ObjectKey | undefined;
+  /** The keys that an object of the target may have had: of several namespaces that become one, any. */
+  keysThen(key: ObjectKey, namespaced: boolean): readonly ObjectKey[];
   /** Keys of one type in the snapshot. */
   keysOf(type: TypeEntry, call: Call): Promise<ReadonlySet<ObjectKey>>;
-  /** Namespaces of the target that the patterns name and that existed then. */
+  /** Namespaces of the target that the patterns name and that existed then; those of the cluster itself by their names alone. */
   namespacesIn(
     kube: KubeApi,
     patterns: readonly string[],
     call: Call,
   ): Promise<{ readonly names: readonly string[]; readonly warnings: readonly string[] }>;
 }
+
+/** No glob means these: what a cluster and its operators make there by themselves, no list of ours knows. */
+const OF_THE_CLUSTER = /^(kube|openshift)-/;
 
 const NAMESPACES = {
   group: "",
@@ -28,10 +31,11 @@ const NAMESPACES = {
 
 /** @param mapping namespaces of the snapshot → of the target */
 export function createThen(snapshot: Snapshot, mapping: Readonly<Record<string, string>>): Then {
-  const sourceOf = new Map(Object.entries(mapping).map(([from, to]) => [to, from]));
-  // Where a namespace is called otherwise in the target, its own name there means another one.
-  const namespaceThen = (name: string): string | undefined =>
-    sourceOf.get(name) ?? (Object.hasOwn(mapping, name) ? undefined : name);
+  function namespacesThen(name: string): readonly string[] {
+    const sources = Object.keys(mapping).filter((from) => mapping[from] === name);
+    // Where a namespace is called otherwise in the target, its own name there means another one.
+    return Object.hasOwn(mapping, name) ? sources : [name, ...sources];
+  }
 
   async function keysOf(type: TypeEntry, call: Call): Promise<ReadonlySet<ObjectKey>> {
     const keys = new Set<ObjectKey>();
@@ -41,11 +45,10 @@ export function createThen(snapshot: Snapshot, mapping: Readonly<Record<string, 
 
   return {
     keysOf,
-    keyThen(key, namespaced) {
-      if (!namespaced) return key;
+    keysThen(key, namespaced) {
+      if (!namespaced) return [key];
       const { namespace = "", name } = splitObjectKey(key, true);
-      const then = namespaceThen(namespace);
-      return then === undefined ? undefined : objectKey(then, name);
+      return namespacesThen(namespace).map((then) => objectKey(then, name));
     },
     async namespacesIn(kube, texts, call) {
       const patterns = texts.map((text) => compilePattern(text));
@@ -54,9 +57,13 @@ export function createThen(snapshot: Snapshot, mapping: Readonly<Record<string, 
       const names: string[] = [];
       const warnings: string[] = [];
       for await (const { key } of kube.list(NAMESPACES, { pageSize: 500 }, call)) {
-        if (!patterns.some(({ matches }) => matches(key))) continue;
-        const then = namespaceThen(key);
-        if (then !== undefined && existed.has(then as ObjectKey)) names.push(key);
+        const fitting = patterns.filter(({ matches }) => matches(key));
+        if (fitting.length === 0) continue;
+        if (OF_THE_CLUSTER.test(key) && fitting.every(({ text }) => text !== key)) {
+          warnings.push(
+            `nothing in namespace ${key} is removed: it is one of the cluster's own, which --prune takes by its name only`,
+          );
+        } else if (namespacesThen(key).some((then) => existed.has(objectKey(undefined, then)))) names.push(key);
         else warnings.push(`nothing in namespace ${key} is removed: it is not in the snapshot`);
       }
       return { names, warnings };
