@@ -93,6 +93,18 @@ describe("an import", () => {
     expect(await verifySnapshot(copy, to, quietCall)).toMatchObject({ ok: true, objects: 2, sealed: 0 });
   });
 
+  it("finds every snapshot of a series present in the series itself, and makes no copy of the newest", async () => {
+    const store = await freshStore();
+    for (const [index, finishedAt] of times(2).entries()) {
+      await takeSnapshot(store, [configMap("web", { step: String(index) }, String(index + 1))], { finishedAt });
+    }
+    expect(await imported(store, store)).toEqual([
+      { from: 1, outcome: "present", sequence: 1, objects: 1, sealed: 0 },
+      { from: 2, outcome: "present", sequence: 2, objects: 1, sealed: 0 },
+    ]);
+    expect((await openSeries(store, "default", NO_KEYS).newest(quietCall))?.manifest.sequence).toBe(2);
+  });
+
   it("goes on where it stopped, and imports nothing twice", async () => {
     const [from, to] = [await freshStore(), await freshStore()];
     for (const [index, finishedAt] of times(3).entries()) {

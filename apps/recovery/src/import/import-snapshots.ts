@@ -89,7 +89,9 @@ export async function* importSnapshots(
 async function importedBefore(series: ReturnType<typeof openSeries>, call: Call): Promise<ReadonlyMap<string, number>> {
   const known = new Map<string, number>();
   for await (const { sequence } of series.list(call)) {
-    const { manifest } = await series.at(sequence, call);
+    const { manifest, sha256 } = await series.at(sequence, call);
+    // Its own too: --from may describe this very store, and a snapshot is no copy of itself.
+    known.set(sha256, sequence);
     if (manifest.origin !== undefined) known.set(manifest.origin.sha256, sequence);
   }
   return known;
