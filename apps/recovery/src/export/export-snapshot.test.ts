@@ -97,6 +97,37 @@ describe("an export", () => {
     );
   });
 
+  it("leaves out what every cluster has by itself, as a restore does", async () => {
+    const to = freshPlace("out");
+    const report = await exported(
+      await snapshotOf(
+        NAMESPACE,
+        { apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-system" } },
+        // Applied elsewhere it would replace the authorities that the other API server trusts.
+        {
+          apiVersion: "v1",
+          kind: "ConfigMap",
+          metadata: { name: "extension-apiserver-authentication", namespace: "kube-system" },
+          data: { "client-ca-file": "of this cluster" },
+        },
+        { apiVersion: "v1", kind: "Node", metadata: { name: "worker-1" } },
+        {
+          apiVersion: "rbac.authorization.k8s.io/v1",
+          kind: "ClusterRole",
+          metadata: { name: "view", labels: { "kubernetes.io/bootstrapping": "rbac-defaults" } },
+        },
+      ),
+      to,
+    );
+    expect(Object.keys(filesIn(to))).toEqual(["_cluster/namespaces/shop.yaml", "kustomization.yaml"]);
+    expect(report.leftOut).toEqual({
+      "every cluster has this namespace": 1,
+      "machines register themselves": 1,
+      "the API server makes it when it starts": 1,
+      "the API server writes it": 1,
+    });
+  });
+
   it("gives the same files and the same archive each time", async () => {
     const snapshot = await snapshotOf(NAMESPACE, CONFIG, DEFINITION, WIDGET, SECRET);
     const [first, second] = [freshPlace("one"), freshPlace("two")];

@@ -1,7 +1,8 @@
 import { type Cleaner, isWithheld, kustomizeRefusal } from "@kubeferry/clean";
-import { isJsonObject, type JsonObject, parseJson } from "@kubeferry/model";
+import { isJsonObject, type JsonObject, parseJson, splitObjectKey } from "@kubeferry/model";
 import { isSecrets, type SnapshotObject } from "@kubeferry/snapshot";
 import { RecoveryError } from "../recovery-error.ts";
+import { clusterMade, neverRestored } from "../restore/desired/cluster-made.ts";
 
 /** An object that the kustomization does not carry, and why. */
 export interface NotExported {
@@ -33,6 +34,8 @@ export function viewForExport(
   const live = objectOf(object);
   const dropped = cleaner.dropReason(live, object.type);
   if (dropped !== undefined) return { kind: "left-out", reason: dropped.rule };
+  const made = madeByCluster(object, live);
+  if (made !== undefined) return { kind: "left-out", reason: made };
   const view = cleaner.clean(live, object.type).object;
   if (isWithheld(live)) return { kind: "secret", keys: keysOf(view), reason: "its values are not in this backup" };
   const secret = object.wasSealed || isSecrets(object.type);
@@ -43,6 +46,12 @@ export function viewForExport(
   return refusal === undefined
     ? { kind: "object", object: view, secret }
     : { kind: "beside", object: view, secret, reason: refusal };
+}
+
+/** The same answer as a restore's: applied elsewhere, these would overwrite what that cluster's own API server wrote. */
+function madeByCluster({ type, key }: SnapshotObject, live: JsonObject): string | undefined {
+  const { namespace, name } = splitObjectKey(key, type.namespaced);
+  return neverRestored(type) ?? clusterMade(type, namespace, name, live);
 }
 
 function objectOf({ line, type, key }: SnapshotObject & { readonly readable: true }): JsonObject {

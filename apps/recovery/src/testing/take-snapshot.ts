@@ -44,6 +44,7 @@ const TYPES: Readonly<Record<string, Pick<ResourceType, "resource" | "namespaced
   Deployment: { resource: "deployments", namespaced: true },
   Job: { resource: "jobs", namespaced: true },
   Namespace: { resource: "namespaces", namespaced: false },
+  Node: { resource: "nodes", namespaced: false },
   PersistentVolume: { resource: "persistentvolumes", namespaced: false },
   PersistentVolumeClaim: { resource: "persistentvolumeclaims", namespaced: true },
   RoleBinding: { resource: "rolebindings", namespaced: true },
