@@ -171,6 +171,14 @@ describe("two states of a Deployment", () => {
   });
 });
 
+it.each([
+  ["a label", { metadata: { labels: { divisor: "1Gi" } } }, { metadata: { labels: { divisor: "1024Mi" } } }],
+  ["a key", { data: { sizeLimit: "1Gi" } }, { data: { sizeLimit: "1024Mi" } }],
+])("takes %s for a text, though it is called as quantities are", (_, before, after) => {
+  const type = { group: "", kind: "ConfigMap", resource: "configmaps" };
+  expect(compareObjects(before, after, { type })).toHaveLength(1);
+});
+
 it("tells ports of a service apart by number and protocol", () => {
   const service = (...ports: JsonObject[]) => ({ spec: { ports } });
   const before = service({ port: 53, protocol: "UDP" }, { port: 53, protocol: "TCP" });
@@ -231,6 +239,27 @@ describe("a Secret", () => {
       },
       { path: "/metadata/annotations/note", kind: "removed", hidden: true },
       { path: "/metadata/annotations/team", kind: "removed", before: "shop" },
+    ]);
+  });
+
+  it("shows no value that it had before in an annotation that it has now", () => {
+    const before = secret({ password: "aHVudGVyMg==" });
+    const after = secret({ password: "c3dvcmRmaXNo" }, { metadata: { annotations: { note: "it was hunter2" } } });
+    const changes = [
+      { path: "/data/password", kind: "changed", hidden: true },
+      { path: "/metadata/annotations/note", kind: "added", hidden: true },
+    ];
+    expect(compareObjects(before, after, { type: SECRET })).toEqual(changes);
+  });
+
+  it("shows nothing of an annotation that was emptied when its values were withheld", () => {
+    const marked = (note: string) => ({ metadata: { annotations: { "kubeferry.io/withheld": "values", note } } });
+    const before = secret({ password: "" }, marked(""));
+    const after = secret({ password: "c3dvcmRmaXNo" }, { metadata: { annotations: { note: "it was hunter2" } } });
+    const note = { path: "/metadata/annotations/note", kind: "changed", hidden: true };
+    expect(compareObjects(before, after, { type: SECRET })).toEqual([note]);
+    expect(compareObjects(before, secret({ password: "" }, marked("it was hunter2")), { type: SECRET })).toEqual([
+      note,
     ]);
   });
 

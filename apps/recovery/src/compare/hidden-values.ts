@@ -28,6 +28,8 @@ export function hiddenValues(
   const [left, right] = [withData(before), withData(after)];
   const [withoutLeft, withoutRight] = [withheld(left), withheld(right)];
   const aside = isWithheld(before) || isWithheld(after);
+  // The value of before is none to be shown afterwards either: a note may still hold it.
+  const [bareLeft, bareRight] = [withheld(withValuesOf(left, right)), withheld(withValuesOf(right, left))];
   return {
     left: aside ? withoutLeft : left,
     right: aside ? withoutRight : right,
@@ -36,8 +38,10 @@ export function hiddenValues(
       if (first !== "metadata" || (second !== "annotations" && second !== "labels")) return false;
       return (
         third === undefined ||
-        holdsCopy(left, withoutLeft, second, third) ||
-        holdsCopy(right, withoutRight, second, third)
+        holdsCopy(left, bareLeft, second, third) ||
+        holdsCopy(right, bareRight, second, third) ||
+        // Withholding emptied it: what it was then is a value, whichever the Secret has now.
+        (aside && [left, right].some((secret) => entryOf(secret, second, third) === ""))
       );
     },
   };
@@ -55,6 +59,12 @@ function withData(secret: JsonObject): JsonObject {
 
 function withheld(secret: JsonObject): JsonObject {
   return parseJson(withholdSecret(Buffer.from(emitJson(secret), "utf8")).toString("utf8")) as JsonObject;
+}
+
+/** The Secret with another one's values besides its own, under names of their own. */
+function withValuesOf(secret: JsonObject, other: JsonObject): JsonObject {
+  const values = [secret, other].flatMap(({ data }) => (isJsonObject(data) ? Object.values(data) : []));
+  return { ...secret, data: Object.fromEntries(values.map((value, index) => [`value-${index}`, value])) };
 }
 
 /** True where withholding would have emptied the value, or taken it out. */
