@@ -80,9 +80,23 @@ const MAPS_OF_QUANTITIES: ReadonlySet<string> = new Set([
   "requests",
 ]);
 
+/** Maps whose keys are anybody's: a label may be called "divisor". */
+const FREE_MAPS: ReadonlySet<string> = new Set([
+  "annotations",
+  "binaryData",
+  "data",
+  "labels",
+  "matchLabels",
+  "nodeSelector",
+  "parameters",
+  "selector",
+  "stringData",
+]);
+
 /** @param way names of the fields on the way to the value, the last two at least */
 export function isQuantityByName(way: readonly string[]): boolean {
-  return QUANTITIES.has(way.at(-1) ?? "") || MAPS_OF_QUANTITIES.has(way.at(-2) ?? "");
+  const around = way.at(-2) ?? "";
+  return MAPS_OF_QUANTITIES.has(around) || (QUANTITIES.has(way.at(-1) ?? "") && !FREE_MAPS.has(around));
 }
 
 /** Lists with keys whose elements take effect one after the other. */

@@ -170,8 +170,9 @@ function rolling(settings: Readonly<Record<string, Defaults>>): Readonly<Record<
   };
 }
 
+/** Without one rule for what goes out, a policy says nothing of it: an empty list is no rule. */
 function policyTypes({ egress }: JsonObject): string[] {
-  return egress === undefined ? ["Ingress"] : ["Ingress", "Egress"];
+  return Array.isArray(egress) && egress.length > 0 ? ["Ingress", "Egress"] : ["Ingress"];
 }
 
 function subjectGroup({ kind }: JsonObject): string | undefined {

@@ -72,10 +72,10 @@ export const POD_SPEC: Defaults = inMap({
   volumes: VOLUMES,
 });
 
-/** An image without a tag, or with "latest", is pulled every time. */
+/** An image with the tag "latest", or with neither tag nor digest, is pulled every time. */
 function pullPolicy({ image }: JsonObject): string | undefined {
   if (typeof image !== "string") return undefined;
-  if (image.includes("@")) return "IfNotPresent";
-  const tag = /:([^:/]+)$/.exec(image)?.[1] ?? "latest";
+  const [name = "", digest] = image.split("@");
+  const tag = /:([^:/]+)$/.exec(name)?.[1] ?? (digest === undefined ? "latest" : "");
   return tag === "latest" ? "Always" : "IfNotPresent";
 }

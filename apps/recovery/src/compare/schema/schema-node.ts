@@ -112,7 +112,8 @@ function listOf(parts: readonly JsonObject[]): ListSchema {
   const keys = said("x-kubernetes-list-map-keys");
   if (type === "map" && Array.isArray(keys)) return { by: "keys", keys: keys.map(String) };
   if (type === "atomic") return { by: "place" };
-  if (said("x-kubernetes-patch-strategy") !== "merge") return { by: "place" };
+  const strategies = said("x-kubernetes-patch-strategy");
+  if (typeof strategies !== "string" || !strategies.split(",").includes("merge")) return { by: "place" };
   const key = said("x-kubernetes-patch-merge-key");
   return typeof key === "string" ? { by: "keys", keys: [key] } : { by: "set" };
 }
