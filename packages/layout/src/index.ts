@@ -30,6 +30,8 @@ export { checkGaps } from "./read/check-gaps.ts";
 export type { SourcePlace } from "./read/find-snapshot.ts";
 export type { ChosenSnapshot, Environment } from "./read/open-sources.ts";
 export type { Source } from "./read/source.ts";
+export { folderFiles } from "./read/tree/folder-files.ts";
+export { parseFile } from "./read/tree/parse-file.ts";
 export { readTip, type Tip, type TipFolder, tipFolder } from "./repository/read-tip.ts";
 export { MANAGED_ANNOTATION } from "./secrets/sealed-secret.ts";
 export { managerOf } from "./select/manager.ts";

@@ -5,6 +5,12 @@ export { countFailedRun, countFailuresSince, countRun, largerCounters, NO_RUNS }
 export { type Gateway, pushMetrics, readPushed } from "./metrics/gateway.ts";
 export { MetricsError, type MetricsErrorKind } from "./metrics/metrics-error.ts";
 export {
+  type ApplicationSample,
+  type DriftKind,
+  type DriftSample,
+  renderDriftMetrics,
+} from "./metrics/render-drift-metrics.ts";
+export {
   type BackupSample,
   type NewestSnapshot,
   type RequestTarget,

@@ -9,7 +9,7 @@ const side = {
   type: "string",
   demandOption: true,
   describe:
-    "latest, latest~3, a snapshot's number, -2h (as it was then), 2026-11-20T06:00:00Z, <cluster>@<any of these>, live",
+    "latest, latest~3, a snapshot's number, -2h (as it was then), 2026-11-20T06:00:00Z, <cluster>@<any of these>, live, git:<branch>:<path>, folder:<path>",
 } as const satisfies PositionalOptions;
 
 const diffOptions = {
@@ -25,6 +25,11 @@ const diffOptions = {
     default: false,
     describe: "Types that one side could not read do not make the exit code 2; they are named all the same",
   },
+  "files-complete": {
+    type: "boolean",
+    default: false,
+    describe: "What files lack of the namespaces that they speak of differs too; without it, it is not compared",
+  },
   color: colorOption,
 } as const satisfies Record<string, Options>;
 
@@ -32,7 +37,8 @@ const diffOptions = {
 export function diffCommand(finish: Finish): CommandModule<object, DiffArguments> {
   return {
     command: "diff <before> <after>",
-    describe: "Compare two snapshots, or one with the cluster as it is now; exit code 3 when they differ",
+    describe:
+      "Compare two of: snapshots, the cluster as it is now, files in Git or a folder; exit code 3 when they differ",
     builder: (args) =>
       args
         .positional("before", side)

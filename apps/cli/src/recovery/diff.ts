@@ -23,7 +23,7 @@ import { type ColorChoice, printLines, printPieces } from "../present/print-line
 import type { ClusterSnapshots } from "../snapshots/find-cluster.ts";
 import { withSnapshots } from "../snapshots/with-snapshots.ts";
 import { filterOf } from "./filter-of.ts";
-import { openSide } from "./open-side.ts";
+import { openSides } from "./open-sides.ts";
 
 /** What `kubeferry diff` is asked. */
 export interface DiffArguments extends ConfigArguments, SnapshotArguments, FilterArguments {
@@ -33,6 +33,7 @@ export interface DiffArguments extends ConfigArguments, SnapshotArguments, Filte
   readonly stat: boolean;
   readonly nameOnly: boolean;
   readonly acceptUnread: boolean;
+  readonly filesComplete: boolean;
   readonly color: ColorChoice;
 }
 
@@ -61,10 +62,9 @@ async function compare(
   },
   call: Call,
 ): Promise<number> {
-  const context = { config, series, onOpen };
+  const context = { config, series, onOpen, filesComplete: args.filesComplete };
   const selection = createSelection(filterOf(args));
-  const before = await openSide(args.before, context, call);
-  const after = await openSide(args.after, context, call);
+  const { before, after } = await openSides(args, context, call);
   const cleaner = createCleaner(config.clean);
   const diff = await diffSides({ before, after, selection, cleaner, texts: args.output === "unified" }, call);
   try {

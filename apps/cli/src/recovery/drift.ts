@@ -9,6 +9,7 @@ import {
   findDrift,
   type GitSide,
   liveSide,
+  type RestoreFilter,
 } from "@kubeferry/recovery";
 import { type Config, type GitOpsConfig, gitopsOf } from "@kubeferry/shared-config";
 import type { Snapshot, SnapshotSeries } from "@kubeferry/snapshot";
@@ -17,6 +18,7 @@ import type { ConfigArguments } from "../commands/options.ts";
 import type { SnapshotArguments } from "../commands/snapshot-options.ts";
 import { connectCluster } from "../compose/connect.ts";
 import { ExitCode } from "../exit-code.ts";
+import { pushDrift } from "../metrics/push-drift.ts";
 import { note } from "../present/print.ts";
 import type { ColorChoice } from "../present/print-lines.ts";
 import { withSnapshots } from "../snapshots/with-snapshots.ts";
@@ -70,10 +72,22 @@ async function drift(args: DriftArguments, { kube, config, series }: Looking, ca
       ...(snapshot === undefined ? {} : { snapshot }),
     };
     const applications = gitops === undefined ? undefined : await applicationsOf(kube, discovery, gitops, call);
-    return await printAll(args, options, applications, call);
+    const found: Drift[] = [];
+    const code = await printAll(args, options, { applications, onDrift: (one) => found.push(one) }, call);
+    const labels = { cluster: clusterPath(identity), series: config.backup.series };
+    const looked = { labels, comparisons: found, applications: applications ?? [] };
+    if (isNarrowed(options.filter)) call.log.debug("metrics are of whole clusters", { operation: "metrics" });
+    else await pushDrift(config.metrics, looked, new Date(), call);
+    return code;
   } finally {
     await git?.side.close();
   }
+}
+
+/** The numbers of a part would stand where those of the whole cluster are looked for. */
+function isNarrowed({ namespaces, resources, names, clusterScoped, labelSelector }: RestoreFilter): boolean {
+  const lists = [namespaces, resources, names].flatMap(({ include, exclude }) => [...include, ...exclude]);
+  return lists.length > 0 || !clusterScoped || labelSelector !== undefined;
 }
 
 /** With `both`, whoever does not use Git is compared with the last snapshot alone. */
@@ -111,7 +125,13 @@ function applicationsOf(
 async function printAll(
   { output, color }: DriftArguments,
   options: DriftOptions,
-  applications: readonly ApplicationStatus[] | undefined,
+  {
+    applications,
+    onDrift,
+  }: {
+    readonly applications: readonly ApplicationStatus[] | undefined;
+    readonly onDrift: (one: Drift) => void;
+  },
   call: Call,
 ): Promise<number> {
   const codes: number[] = [];
@@ -120,6 +140,7 @@ async function printAll(
     try {
       await printDrift(one, { output, color });
       codes.push(codeOfDrift(one));
+      onDrift(one);
     } finally {
       await one.diff.differences.close();
     }

@@ -4,7 +4,7 @@ import { managerOf } from "@kubeferry/layout";
 import { type Call, isJsonObject, parseJson, typeName } from "@kubeferry/model";
 import type { FilesSide } from "../sides/files-side.ts";
 import type { Side, SideObject, SideType } from "../sides/side.ts";
-import { withoutSyncMarks } from "./sync-marks.ts";
+import { MARK_PREFIX, withoutSyncMarks } from "./sync-marks.ts";
 
 /** What Git wants in a cluster, and whose it is. */
 export interface GitWanted {
@@ -26,7 +26,7 @@ export function managedLiveSide(live: Side, { side: git, applications, repositor
       if (!object.readable) continue;
       const inGit = git.has(type, object.key);
       if (!inGit && held.get(typeName(type))?.knowsAbsent(object.key) !== true) continue;
-      if (inGit && !object.line.includes("argocd.argoproj.io/")) {
+      if (inGit && !object.line.includes(MARK_PREFIX)) {
         yield object;
         continue;
       }

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from "@kubeferry/model";
 
-const PREFIX = "argocd.argoproj.io/";
+/** Of every annotation of Argo CD. */
+export const MARK_PREFIX = "argocd.argoproj.io/";
 
 /**
  * An object without the annotations by which Argo CD is told how to sync it, and keeps book of what is its own: they are
@@ -10,7 +11,7 @@ export function withoutSyncMarks(object: JsonObject): JsonObject {
   const { metadata } = object;
   const annotations = isJsonObject(metadata) ? metadata.annotations : undefined;
   if (!isJsonObject(metadata) || !isJsonObject(annotations)) return object;
-  const kept = Object.entries(annotations).filter(([name]) => !name.startsWith(PREFIX));
+  const kept = Object.entries(annotations).filter(([name]) => !name.startsWith(MARK_PREFIX));
   if (kept.length === Object.keys(annotations).length) return object;
   const { annotations: _, ...rest } = metadata;
   return {

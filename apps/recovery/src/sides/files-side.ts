@@ -26,7 +26,7 @@ export interface FilesSide extends Side {
 export interface FilesOptions {
   readonly description: string;
   /** What the API server of the other side serves: which plural a kind has, and where its objects lie. */
-  readonly served: readonly ResourceType[];
+  readonly served: readonly ComparedType[];
   /** Whether an object that is in no file is known not to be wanted. */
   readonly knowsAbsent: (type: ComparedType, key: ObjectKey) => boolean;
   /** Why a type is nothing that these files would hold; undefined for one that they could. */
@@ -98,7 +98,7 @@ async function* read(files: TypeFiles | undefined, spool: Spool): AsyncIterable<
 }
 
 /** A kind that is not served has the plural that kinds usually have, and lies where its file says. */
-function typeOf(object: JsonObject, byKind: ReadonlyMap<string, ResourceType>): ComparedType | undefined {
+function typeOf(object: JsonObject, byKind: ReadonlyMap<string, ComparedType>): ComparedType | undefined {
   const { apiVersion, kind } = object;
   if (typeof apiVersion !== "string" || typeof kind !== "string" || !isJsonObject(object.metadata)) return undefined;
   const [version = "", group = ""] = apiVersion.split("/").reverse();

@@ -6,6 +6,35 @@ interface MetricEntry {
   readonly help: string;
 }
 
+/** Every metric of `kubeferry drift`. Of the cluster against one thing it was held against: `git` or `snapshot`. */
+export const DRIFT_METRICS = {
+  gitops_drift_objects: {
+    type: "gauge",
+    labels: ["against", "kind"],
+    help: "Objects that differ: missing in the cluster, changed, or unmanaged because they are in the cluster alone.",
+  },
+  gitops_drift_unread_types: {
+    type: "gauge",
+    labels: ["against"],
+    help: "Types that could not be compared: none of their objects is counted.",
+  },
+  gitops_drift_last_check_timestamp_seconds: {
+    type: "gauge",
+    labels: [],
+    help: "When the cluster was last compared.",
+  },
+  gitops_application_sync_status: {
+    type: "gauge",
+    labels: ["application", "status"],
+    help: "1 for what Argo CD says of an Application's sync: Synced, OutOfSync or Unknown.",
+  },
+  gitops_application_health_status: {
+    type: "gauge",
+    labels: ["application", "status"],
+    help: "1 for what Argo CD says of an Application's health: Healthy, Progressing, Degraded, Suspended, Missing or Unknown.",
+  },
+} as const satisfies Readonly<Record<string, MetricEntry>>;
+
 /** Every metric of stage 1. Dashboards and alerts name them: they are added to, and not renamed. */
 export const BACKUP_METRICS = {
   cluster_backup_duration_seconds: {

@@ -12,15 +12,22 @@ const MOST_LISTS = 4;
 /**
  * The objects in a file: of every document, and out of lists as kubectl writes them. Equal bytes give equal objects in
  * equal order.
- * @returns why there are none, where the file cannot be read as what its name says
+ * @returns why there are none: the file cannot be read as what its name says, or it is `empty`
  */
-export function parseFile(path: string, bytes: Uint8Array): readonly JsonValue[] | { readonly problem: string } {
+export function parseFile(path: string, bytes: Uint8Array): readonly JsonValue[] | NoObjects {
   const text = decoded(bytes);
   if (text === undefined) return { problem: "it is not UTF-8" };
   const values = /\.json$/i.test(path) ? parseJsonText(text) : parseYamlText(text);
   if ("problem" in values) return values;
   const objects = values.flatMap((value) => unpacked(value, 0));
-  return objects.length === 0 ? { problem: "it holds no object" } : objects;
+  return objects.length === 0 ? { problem: "it holds no object", empty: true } : objects;
+}
+
+/** Why a file gives no object. */
+interface NoObjects {
+  readonly problem: string;
+  /** It is whole, and there is nothing in it. */
+  readonly empty?: true;
 }
 
 /** Without a byte order mark. */
