@@ -1383,4 +1383,25 @@ export const MUTATIONS: readonly Mutation[] = [
       written: { text: "stays where the snapshot does not know: a type that was %s" },
     },
   },
+  {
+    name: "of what is in no file nothing is said",
+    file: "apps/recovery/src/sides/folder-side.ts",
+    find: 'if (absence === "unknown") return { knowsAbsent: () => false,',
+    replace: 'if (absence === "unknown") return { knowsAbsent: () => true,',
+    test: {
+      file: "apps/recovery/src/sides/folder-side.test.ts",
+      name: "of the rest it is said that nothing is known",
+    },
+  },
+  {
+    name: "a file that cannot be read is not taken for one without objects",
+    file: "apps/recovery/src/sides/folder-side.ts",
+    find: 'if ("empty" in values) continue;',
+    replace: "continue;",
+    test: {
+      file: "apps/recovery/src/sides/folder-side.test.ts",
+      name: "cannot be read as YAML",
+      written: { text: "is refused where it %s" },
+    },
+  },
 ];
