@@ -38,7 +38,8 @@ export function rulesOf(type: { readonly group: string; readonly kind: string },
 /** @param isEntry it stands in a map or list: that it is there is content, however empty it is */
 function bySchema(node: SchemaNode, builtIn: boolean, defaults: Defaults | undefined, isEntry = false): FieldRules {
   return {
-    default: (around) => (isEntry ? undefined : (node.default ?? defaults?.value?.(around))),
+    // The API server's own come first: of its types a schema mostly says how an empty one is written.
+    default: (around) => (isEntry ? undefined : (defaults?.value?.(around) ?? node.default)),
     isNothing(value) {
       if (isEntry) return false;
       if (value === null) return builtIn || (node.known && !node.nullable);

@@ -1,6 +1,6 @@
 import type { JsonObject } from "@kubeferry/model";
 import { always, below, type Defaults, inEach, inMap } from "./defaults.ts";
-import { POD_SPEC } from "./pod-defaults.ts";
+import { POD_SPEC, SINGLE_POD_SPEC } from "./pod-defaults.ts";
 
 const TEMPLATE = inMap({ spec: POD_SPEC });
 
@@ -40,7 +40,7 @@ const BINDING = inMap({
  * @see kubernetes pkg/apis/<group>/v1/defaults.go
  */
 const KINDS: ReadonlyMap<string, Defaults> = new Map([
-  ["Pod", below(["spec"], POD_SPEC)],
+  ["Pod", below(["spec"], SINGLE_POD_SPEC)],
   ["PodTemplate", below(["template"], TEMPLATE)],
   ["ReplicationController", below(["spec"], inMap({ replicas: always(1), template: TEMPLATE }))],
   ["ReplicaSet", below(["spec"], inMap({ replicas: always(1), template: TEMPLATE }))],
@@ -85,6 +85,7 @@ const KINDS: ReadonlyMap<string, Defaults> = new Map([
           apiVersion: always("v1"),
           kind: always("PersistentVolumeClaim"),
           spec: CLAIM_SPEC,
+          status: always({}, { phase: always("Pending") }),
         }),
         template: TEMPLATE,
       }),

@@ -72,6 +72,18 @@ export const POD_SPEC: Defaults = inMap({
   volumes: VOLUMES,
 });
 
+/** What it adds besides to a Pod itself, with the admission that is on unless somebody turns it off. */
+export const SINGLE_POD_SPEC: Defaults = inMap({
+  ...POD_SPEC.fields,
+  enableServiceLinks: always(true),
+  preemptionPolicy: always("PreemptLowerPriority"),
+  tolerations: always(["not-ready", "unreachable"].map(toleratedFor5Minutes)),
+});
+
+function toleratedFor5Minutes(taint: string): JsonObject {
+  return { key: `node.kubernetes.io/${taint}`, operator: "Exists", effect: "NoExecute", tolerationSeconds: 300 };
+}
+
 /** An image with the tag "latest", or with neither tag nor digest, is pulled every time. */
 function pullPolicy({ image }: JsonObject): string | undefined {
   if (typeof image !== "string") return undefined;
