@@ -61,6 +61,51 @@ describe("the history of an object", () => {
     expect(await told()).toEqual([[2, "added"]]);
   });
 
+  it("tells an object that was deleted and made again from one that was changed, also when it looks the same", async () => {
+    const made = (uid: string, replicas: number, resourceVersion: string) => {
+      const { metadata, ...rest } = web(replicas, resourceVersion);
+      return { ...rest, metadata: { ...(metadata as JsonObject), uid } };
+    };
+    await takeSnapshot(store, [made("u-1", 1, "1")]);
+    await takeSnapshot(store, [made("u-2", 1, "2")]);
+    await takeSnapshot(store, [made("u-3", 2, "3")]);
+    expect(await told()).toEqual([
+      [1, "first-seen"],
+      [2, "recreated"],
+      [3, "recreated", "/spec/replicas"],
+    ]);
+  });
+
+  it("says once that snapshots cannot tell, and goes on with what was known before", async () => {
+    const [denied, timedOut] = [{ unread: "forbidden" }, { unread: "timed out" }];
+    await takeSnapshot(store, [web(1, "1")], denied);
+    await takeSnapshot(store, [web(1, "1")]);
+    await takeSnapshot(store, [web(1, "1")], denied);
+    await takeSnapshot(store, [web(1, "1")], denied);
+    await takeSnapshot(store, [web(1, "1")], timedOut);
+    await takeSnapshot(store, [web(2, "2")]);
+    const events = await history();
+    expect(events.map(({ sequence, what, reason }) => [sequence, what, reason])).toEqual([
+      [1, "unknown", "unread: forbidden"],
+      [2, "first-seen", undefined],
+      [3, "unknown", "unread: forbidden"],
+      [5, "unknown", "unread: timed out"],
+      [6, "changed", undefined],
+    ]);
+    expect(events.at(-1)?.fields).toEqual([{ path: "/spec/replicas", kind: "changed", before: 1, after: 2 }]);
+  });
+
+  it("does not call an object removed that is gone after snapshots that could not tell, before one that can", async () => {
+    await takeSnapshot(store, [web(1, "1")]);
+    await takeSnapshot(store, [web(1, "1")], { unread: "forbidden" });
+    expect(await told()).toEqual([
+      [1, "first-seen"],
+      [2, "unknown"],
+    ]);
+    await takeSnapshot(store, [OTHER]);
+    expect((await told()).at(-1)).toEqual([3, "removed"]);
+  });
+
   it("reads a segment only where something near the object moved", async () => {
     await takeSnapshot(store, [web(1, "1")]);
     for (let run = 0; run < 3; run++) await takeSnapshot(store, [web(1, "1")]);

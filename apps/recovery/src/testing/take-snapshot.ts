@@ -60,6 +60,8 @@ export interface Taking {
   readonly protection?: Protection;
   readonly cluster?: ClusterIdentity;
   readonly finishedAt?: Date;
+  /** Why no type could be read: what the snapshot before has of them is named again. */
+  readonly unread?: string;
 }
 
 /** A folder of its own, as a store. */
@@ -73,7 +75,13 @@ export async function freshStore(): Promise<ObjectStore> {
 export async function takeSnapshot(
   store: ObjectStore,
   objects: readonly JsonObject[],
-  { secrets = "plain", protection, cluster = CLUSTER, finishedAt = new Date("2026-11-20T06:00:05Z") }: Taking = {},
+  {
+    secrets = "plain",
+    protection,
+    cluster = CLUSTER,
+    finishedAt = new Date("2026-11-20T06:00:05Z"),
+    unread,
+  }: Taking = {},
 ): Promise<Snapshot> {
   const parent = await openSeries(store, "default", protection).newest(quietCall);
   const keys = mirrorKeys();
@@ -89,7 +97,8 @@ export async function takeSnapshot(
     uploads: 2,
   });
   for (const [type, captured] of byType(objects)) {
-    await writer.addType(type, stream(captured), () => ({ revision: "1", consistent: true }), quietCall);
+    if (unread !== undefined) writer.carryType(type, { status: "unread", reason: unread });
+    else await writer.addType(type, stream(captured), () => ({ revision: "1", consistent: true }), quietCall);
   }
   await writer.setApi("test", async () => ({ discovery: "{}", openapi: {} }), quietCall);
   const details = { toolVersion: "test", rulesVersion: "test", secrets, skipped: [], failures: [] } as const;
@@ -117,9 +126,9 @@ function typeOf({ kind, apiVersion }: JsonObject): ResourceType {
 }
 
 function capturedFrom(object: JsonObject): CapturedObject {
-  const { name, namespace, resourceVersion = "1" } = object.metadata as Record<string, string>;
+  const { name, namespace, resourceVersion = "1", uid: ownUid } = object.metadata as Record<string, string>;
   const key = objectKey(namespace, name ?? "");
-  const uid = `uid-${String(object.kind)}-${key}`;
+  const uid = ownUid ?? `uid-${String(object.kind)}-${key}`;
   const metadata = { ...(object.metadata as JsonObject), uid, resourceVersion };
   return { key, uid, resourceVersion, line: Buffer.from(JSON.stringify({ ...object, metadata })) };
 }
