@@ -68,6 +68,18 @@ describe.skipIf(missingServers("kustomize"))("kubeferry drift", () => {
     });
   });
 
+  it(
+    "says of a namespace that is nowhere that it fits nothing, and not only that there is no drift",
+    TIMEOUT,
+    async () => {
+      const found = await drift(configs.asItWas, "-n", "shop", "-n", "shpo");
+      expect(found).toMatchObject({
+        code: 0,
+        stderr: "--include-namespaces shpo fits no namespace that was looked at\n",
+      });
+    },
+  );
+
   it("cannot run without a program that builds kustomizations, and says what to install", TIMEOUT, async () => {
     const found = await kubeferry(["drift", "--config", configs.asItWas], { env: { PATH: dirname("/nonexistent/x") } });
     expect(found).toMatchObject({ code: 2, stderr: expect.stringContaining("neither kustomize nor kubectl on PATH") });

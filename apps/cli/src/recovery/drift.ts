@@ -135,17 +135,21 @@ async function printAll(
   call: Call,
 ): Promise<number> {
   const codes: number[] = [];
+  const idle: (readonly string[])[] = [];
   await printDriftStart(output);
   for await (const one of findDrift(options, call)) {
     try {
       await printDrift(one, { output, color });
       codes.push(codeOfDrift(one));
       onDrift(one);
+      idle.push(one.idle());
     } finally {
       await one.diff.differences.close();
     }
   }
   await printDriftEnd(applications, output);
+  // "No drift" in a namespace that is mistyped would be believed. What fits one of both is no mistake.
+  for (const entry of idle[0] ?? []) if (idle.every((entries) => entries.includes(entry))) note(entry);
   // A difference that was found is one, whatever else could not be looked at.
   if (codes.includes(ExitCode.different)) return ExitCode.different;
   return codes.length === 0 || codes.includes(ExitCode.couldNotRun) ? ExitCode.couldNotRun : ExitCode.done;

@@ -22,6 +22,8 @@ export interface Drift {
   readonly against: "git" | "snapshot";
   /** Close its `differences` when they were read. */
   readonly diff: Diff;
+  /** Entries of the filter that fitted nothing, as sentences; known once the differences were found. */
+  readonly idle: () => readonly string[];
 }
 
 /**
@@ -30,11 +32,19 @@ export interface Drift {
  * @throws as `diffSides`
  */
 export async function* findDrift(options: DriftOptions, call: Call): AsyncIterable<Drift> {
-  const { live, git, snapshot, cleaner } = options;
-  const compare = (before: Side, after: Side): Promise<Diff> =>
-    diffSides({ before, after, selection: createSelection(options.filter), cleaner, texts: false }, call);
-  if (git !== undefined) {
-    yield { against: "git", diff: await compare(git.side, managedLiveSide(live, git)) };
-  }
-  if (snapshot !== undefined) yield { against: "snapshot", diff: await compare(snapshotSide(snapshot), live) };
+  const { live, git, snapshot } = options;
+  if (git !== undefined) yield compare("git", git.side, managedLiveSide(live, git), options, call);
+  if (snapshot !== undefined) yield compare("snapshot", snapshotSide(snapshot), live, options, call);
+}
+
+async function compare(
+  against: Drift["against"],
+  before: Side,
+  after: Side,
+  { filter, cleaner }: DriftOptions,
+  call: Call,
+): Promise<Drift> {
+  const selection = createSelection(filter);
+  const diff = await diffSides({ before, after, selection, cleaner, texts: false }, call);
+  return { against, diff, idle: selection.idle };
 }

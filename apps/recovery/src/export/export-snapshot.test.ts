@@ -163,7 +163,7 @@ describe("an export", () => {
       "kustomization.yaml",
       "shop/configmaps/web.yaml",
     ]);
-    expect(report.idle).toEqual(["--include-namespaces shpo fits no namespace of the snapshot"]);
+    expect(report.idle).toEqual(["--include-namespaces shpo fits no namespace that was looked at"]);
   });
 
   it("puts beside the kustomization what kustomize would change, and says so", async () => {

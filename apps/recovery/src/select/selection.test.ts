@@ -58,8 +58,8 @@ describe("which objects are meant", () => {
     });
     some.takesKey(deployments, objectKey("shop", "web"));
     expect(some.idle()).toEqual([
-      "--include-resources deploymnets fits no type of the snapshot",
-      "--include-namespaces shpo fits no namespace of the snapshot",
+      "--include-resources deploymnets fits no type that was looked at",
+      "--include-namespaces shpo fits no namespace that was looked at",
     ]);
   });
 });

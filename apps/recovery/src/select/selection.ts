@@ -24,7 +24,7 @@ export interface Selection {
   takesKey(type: SelectableType, key: ObjectKey): boolean;
   /** Whether an object is meant. @param line its JSON, parsed only where labels are asked for */
   takes(type: SelectableType, key: ObjectKey, line: Buffer): boolean;
-  /** Entries that have fitted nothing so far, as sentences: mistyped, or not in the snapshot. */
+  /** Entries that have fitted nothing so far, as sentences: mistyped, or not there. */
   idle(): readonly string[];
 }
 
@@ -75,8 +75,8 @@ export function createSelection(filter: RestoreFilter): Selection {
     idle: () => [
       ...include
         .filter(({ text }) => !hit.has(text))
-        .map(({ text }) => `--include-resources ${text} fits no type of the snapshot`),
-      ...scope.idleNamespaces().map((text) => `--include-namespaces ${text} fits no namespace of the snapshot`),
+        .map(({ text }) => `--include-resources ${text} fits no type that was looked at`),
+      ...scope.idleNamespaces().map((text) => `--include-namespaces ${text} fits no namespace that was looked at`),
     ],
   };
 }
