@@ -52,9 +52,17 @@ export function notComparedTexts({ notCompared, leftOut }: DiffReport): readonly
     ...notCompared
       .filter((one) => !isLeftOut(one))
       .map(({ resource, reason }) => `not compared: ${resource}: ${reason}`),
-    ...[...reasons].map(([reason, resources]) => `left out: ${resources.join(", ")}: ${reason}`),
+    ...[...reasons].map(([reason, resources]) => `left out: ${named(resources)}: ${reason}`),
     ...Object.entries(leftOut).map(([reason, count]) => `left out: ${objects(count)}: ${reason}`),
   ];
+}
+
+/** Files speak of few of a cluster's types: a long list of the others would hide what differs. JSON names them all. */
+const MOST_NAMED = 8;
+
+function named(resources: readonly string[]): string {
+  if (resources.length <= MOST_NAMED + 1) return resources.join(", ");
+  return `${resources.slice(0, MOST_NAMED).join(", ")} and ${resources.length - MOST_NAMED} other types`;
 }
 
 function isLeftOut({ because }: NotCompared): boolean {

@@ -22,6 +22,10 @@ function configMap(place: string, value: string, annotations = ""): string {
   return `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}, namespace: ${namespace}${marks}}\ndata: {day: ${value}}\n`;
 }
 
+function namespace(name: string): string {
+  return `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${name}}\n`;
+}
+
 function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), "side-"));
   for (const [path, text] of Object.entries(files)) {
@@ -62,6 +66,7 @@ describe("a folder as a side of a comparison", () => {
       "web.yaml": configMap("shop/web", "two"),
       "other.yaml": configMap("shop/other", "one"),
       "team.yaml": configMap("team/notes", "one"),
+      "namespaces.yaml": `${namespace("shop")}---\n${namespace("team")}`,
       "secret.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop}\n",
     });
 
@@ -76,14 +81,20 @@ describe("a folder as a side of a comparison", () => {
   });
 
   it("that is complete lacks what the other side has in its namespaces, and says nothing of others", async () => {
-    const files = { "web.yaml": configMap("shop/web", "two"), "gone.json": '{"kind":"List","items":[]}' };
+    const files = { "web.yaml": configMap("shop/web", "two"), "shop.yaml": namespace("shop") };
     const { found } = await compared(files, await live(), "in-its-namespaces");
     expect(found).toEqual(["added configmaps other", "added secrets db"]);
   });
 
   it("against another folder lacks whatever that one has", async () => {
     const { found } = await compared({ "x.yaml": configMap("shop/web", "two") }, await live(), "anywhere");
-    expect(found).toEqual(["added configmaps other", "added secrets db", "added configmaps notes"]);
+    expect(found).toEqual([
+      "added namespaces shop",
+      "added namespaces team",
+      "added configmaps other",
+      "added secrets db",
+      "added configmaps notes",
+    ]);
   });
 
   it("has every object of a stream and of a list, and no file of another program", async () => {

@@ -11,7 +11,7 @@ import type { ComparedType } from "./side.ts";
 
 /**
  * What it means that an object is in no file. "unknown": nothing, files hold a part of a cluster. "in-its-namespaces":
- * it is not wanted where the files speak of its namespace, or of its type where that has none. "anywhere": not wanted.
+ * it is not wanted where the files speak of its namespace; of what has none nothing is known. "anywhere": not wanted.
  */
 export type AbsenceInFiles = "unknown" | "in-its-namespaces" | "anywhere";
 
@@ -61,7 +61,7 @@ function knowing(
   if (absence === "anywhere") return { knowsAbsent: () => true, leftOut: () => undefined };
   if (absence === "unknown") return { knowsAbsent: () => false, leftOut: () => NONE_OF_IT };
   return {
-    knowsAbsent: ({ namespaced }, key) => !namespaced || namespaces.has(key.slice(0, key.indexOf("/"))),
+    knowsAbsent: ({ namespaced }, key) => namespaced && namespaces.has(key.slice(0, key.indexOf("/"))),
     leftOut: ({ namespaced }) => (namespaced ? undefined : NONE_OF_IT),
   };
 }
