@@ -30,6 +30,8 @@ export interface PairOptions {
   onWithheld(): void;
 }
 
+const MADE_AGAIN = "deleted and made again with the same content";
+
 /** Compares two states of an object whose content is known. */
 export function comparePair(before: Readable, after: Readable, options: PairOptions): Verdict {
   if (before.line.equals(after.line)) return { is: "same" };
@@ -41,8 +43,9 @@ export function comparePair(before: Readable, after: Readable, options: PairOpti
   const pair = cleanPair(left, right, { type, schema, cleaner });
   const hideValues = hidesValues(before, type) || hidesValues(after, type);
   const fields = compareObjects(pair.before, pair.after, { type, schema, hideValues });
-  if (fields.length === 0) return { is: "same" };
   const recreated = sameCluster && uidOf(left) !== uidOf(right);
+  // No difference in what is written down; but a claim that was made again has lost its data.
+  if (fields.length === 0) return recreated ? { is: "left-out", reason: MADE_AGAIN } : { is: "same" };
   return {
     is: "different",
     difference: {

@@ -235,6 +235,25 @@ diff shop/secrets/db.yaml
     expect(report).toMatchObject({ added: 0, leftOut: { "made by its controller": 1 } });
     expect(Object.values(report.leftOut)).toEqual([1, 1]);
   });
+
+  it("say of an object that it was made again: as a difference where its content is another, counted where it is not", async () => {
+    const made = (name: string, uid: string, data: JsonObject): JsonObject => ({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name, namespace: "shop", uid, resourceVersion: uid },
+      data,
+    });
+    const diff = await diffOf(
+      [made("a", "1", { mode: "slow" }), made("b", "2", {})],
+      [made("a", "3", { mode: "fast" }), made("b", "4", {})],
+    );
+    expect((await textOf(diffText(diff))).split("\n").slice(4)).toEqual([
+      "    ~ a (deleted and made again)",
+      '        /data/mode: "slow" → "fast"',
+      "0 added, 0 removed, 1 changed",
+      "left out: 1 object: deleted and made again with the same content",
+    ]);
+  });
 });
 
 it("reads no segment that both snapshots name", async () => {

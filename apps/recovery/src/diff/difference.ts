@@ -37,6 +37,6 @@ export interface DiffReport {
   readonly removed: number;
   readonly changed: number;
   readonly notCompared: readonly NotCompared[];
-  /** Objects that are nobody's content: made by the cluster, or by the controller of another one. By the reason. */
+  /** Objects that are nobody's content (made by the cluster, or by another one's controller), or new ones of equal content. By the reason. */
   readonly leftOut: Readonly<Record<string, number>>;
 }
