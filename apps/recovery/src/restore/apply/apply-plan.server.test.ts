@@ -97,6 +97,7 @@ describe.skipIf(missingServers("kube-apiserver"))("carrying out a plan on a real
       await withLive(changed, "update"),
       { ...gone, entry: { action: "update" as const, live: { uid: "u", digest: "d" } } },
       appeared,
+      { ...configMap(namespace, "lost", {}), entry: { action: "unchanged" as const } },
     ];
     await cluster.server.apply({ ...changed.object, data: { from: "somebody" } });
     await cluster.server.apply({ ...appeared.object, data: { from: "somebody" } });
@@ -105,7 +106,7 @@ describe.skipIf(missingServers("kube-apiserver"))("carrying out a plan on a real
     expect(await dataOf(replaced)).toEqual({ from: "snapshot" });
     expect(await dataOf(changed)).toEqual({ from: "somebody" });
     expect(await dataOf(appeared)).toEqual({ from: "somebody" });
-    expect(report).toMatchObject({ status: "partial", objects: { updated: 1, replaced: 1, changed: 3, failed: 0 } });
+    expect(report).toMatchObject({ status: "partial", objects: { updated: 1, replaced: 1, changed: 4, failed: 0 } });
     expect(report.notWritten).toEqual([
       {
         object: `configmaps/${namespace}/appeared`,
@@ -113,6 +114,7 @@ describe.skipIf(missingServers("kube-apiserver"))("carrying out a plan on a real
       },
       { object: `configmaps/${namespace}/changed`, reason: "changed since the plan was made" },
       { object: `configmaps/${namespace}/gone`, reason: "changed since the plan was made: it is gone" },
+      { object: `configmaps/${namespace}/lost`, reason: "changed since the plan was made: it is gone" },
     ]);
     const again = await applyPlanned(planned.slice(0, 2), cluster);
     expect(again).toMatchObject({ status: "complete", objects: { unchanged: 2, updated: 0, replaced: 0 } });

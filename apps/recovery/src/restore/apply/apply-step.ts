@@ -8,7 +8,7 @@ import type { OwnerLinks } from "./linked-owners.ts";
 import { lookAt, type MarkOf, type Seen } from "./look.ts";
 import { untilGone } from "./removing.ts";
 import { isWritten, objectName, type Step } from "./steps.ts";
-import { tryEntry, writeEntry } from "./write-entry.ts";
+import { tryEntry, whetherGone, writeEntry } from "./write-entry.ts";
 
 /** What a step is carried out with. */
 export interface StepTools {
@@ -31,13 +31,16 @@ export interface StepTools {
  */
 export async function applyStep({ wave, entries }: Step, tools: StepTools, call: Call): Promise<void> {
   const { ledger, concurrency } = tools;
-  const mayBeGone = wave === "namespaces" ? entries.filter(({ action }) => action === "unchanged") : [];
+  const mayBeGone = entries.filter(({ action }) => action === "unchanged");
   const seen = await lookAt([...entries.filter(isWritten), ...mayBeGone], tools, call);
   const toWrite: PlanEntry[] = [];
   for (const entry of entries) {
-    const outcome = isWritten(entry) ? notTried(entry, tools) : asPlanned(entry, seen);
+    const outcome = isWritten(entry) ? notTried(entry, tools) : asPlanned(entry);
     if (outcome === undefined) toWrite.push(entry);
-    else ledger.note(entry, outcome);
+    else if (outcome.kind !== "unchanged") ledger.note(entry, outcome);
+    // A namespace that is going has to come back; whatever else is going takes its time.
+    else if (wave === "namespaces" && seen.get(objectName(entry.object))?.terminating === true) toWrite.push(entry);
+    else ledger.note(entry, seen.has(objectName(entry.object)) ? outcome : await whetherGone(entry, tools, call));
   }
   // What is there although the plan makes it new is looked at, not tried: an earlier run may have made it.
   const isThere = (entry: PlanEntry) => entry.action === "create" && seen.has(objectName(entry.object));
@@ -88,11 +91,9 @@ function notTried(entry: PlanEntry, { ledger }: StepTools): Outcome | undefined 
   return { kind: "failed", failure: { kind: "dependency", message } };
 }
 
-/** What becomes of an entry that the plan does not write; undefined for a namespace that is going and has to come back. */
-function asPlanned(entry: PlanEntry, seen: ReadonlyMap<string, Seen>): Outcome | undefined {
-  const { action, reason = "" } = entry;
-  if (action === "skipped" || action === "blocked") return { kind: action, reason };
-  return seen.get(objectName(entry.object))?.terminating === true ? undefined : { kind: "unchanged" };
+/** What becomes of an entry that the plan does not write, as long as it is there. */
+function asPlanned({ action, reason = "" }: PlanEntry): Outcome {
+  return action === "skipped" || action === "blocked" ? { kind: action, reason } : { kind: "unchanged" };
 }
 
 async function writeWhenGone(

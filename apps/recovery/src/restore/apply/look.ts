@@ -1,8 +1,9 @@
-import { type KubeApi, KubeError } from "@kubeferry/kube";
+import { type KubeApi, KubeError, type KubeWriter } from "@kubeferry/kube";
 import { type Call, isJsonObject, type JsonObject, type ObjectKey, parseJson, typeName } from "@kubeferry/model";
 import pMap from "p-map";
 import type { LiveMark, PlanEntry, PlannedObject } from "../restore-plan.ts";
 import { keyOf, objectName } from "./steps.ts";
+import { targetOf } from "./target-of.ts";
 
 /** What is in the target under the name of an entry. */
 export interface Seen {
@@ -18,6 +19,7 @@ export type MarkOf = (live: JsonObject, planned: PlannedObject) => LiveMark;
 /** What looking needs. */
 export interface Looking {
   readonly kube: KubeApi;
+  readonly writer: Pick<KubeWriter, "read">;
   readonly markOf: MarkOf;
   /** Lists read at the same time. */
   readonly concurrency: number;
@@ -28,12 +30,13 @@ const PAGE = 500;
 
 /**
  * What is in the target under the names of these entries, by `objectName`. One list for each namespace and type, which
- * costs the API server less than asking for each object; nothing of what it brings is kept but marks.
+ * costs the API server less than asking for each object; nothing of what it brings is kept but marks. Who may not list
+ * a type is told of its objects one by one; what may not be read either is not in the answer.
  * @throws KubeError as a list does; a type that is not served has nothing
  */
 export async function lookAt(
   entries: readonly PlanEntry[],
-  { kube, markOf, concurrency }: Looking,
+  { kube, writer, markOf, concurrency }: Looking,
   call: Call,
 ): Promise<ReadonlyMap<string, Seen>> {
   const seen = new Map<string, Seen>();
@@ -48,7 +51,20 @@ export async function lookAt(
         if (planned !== undefined) seen.set(objectName(planned), seenOf(line, planned, markOf));
       }
     } catch (error) {
-      if (!(error instanceof KubeError) || error.kind !== "not-found") throw error;
+      if (!(error instanceof KubeError)) throw error;
+      if (error.kind === "forbidden") return askForEach(wanted.values());
+      if (error.kind !== "not-found") throw error;
+    }
+  }
+
+  async function askForEach(objects: Iterable<PlannedObject>): Promise<void> {
+    for (const planned of objects) {
+      try {
+        const live = await writer.read(targetOf(planned), call);
+        if (live !== undefined) seen.set(objectName(planned), seenOf(live, planned, markOf));
+      } catch (error) {
+        if (!(error instanceof KubeError) || error.kind !== "forbidden") throw error;
+      }
     }
   }
 }

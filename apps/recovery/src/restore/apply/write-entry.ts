@@ -17,6 +17,8 @@ export interface Writing {
 /** An object that keeps moving under us is not the one that the plan saw. */
 const TRIES = 4;
 
+const GONE: Outcome = { kind: "changed", reason: "changed since the plan was made: it is gone" };
+
 /**
  * Writes one object, provided that the target still holds what the plan saw there. What an earlier run of the same plan
  * has done is recognised by its result: writing it again would change nothing.
@@ -49,6 +51,16 @@ export async function tryEntry(
   try {
     await writer.apply(targetOf(entry.object), wanted, { dryRun: true, force: true }, call);
     return undefined;
+  } catch (error) {
+    return outcomeOf(error);
+  }
+}
+
+/** What becomes of an object that was as it should be when the plan was made, and that no list has now. */
+export async function whetherGone(entry: PlanEntry, { writer }: Pick<Writing, "writer">, call: Call): Promise<Outcome> {
+  try {
+    const live = await writer.read(targetOf(entry.object), call);
+    return live === undefined ? GONE : { kind: "unchanged" };
   } catch (error) {
     return outcomeOf(error);
   }
@@ -134,7 +146,7 @@ async function doneBefore(
 ): Promise<Outcome> {
   const target = targetOf(entry.object);
   const live = await writer.read(target, call);
-  if (live === undefined) return { kind: "changed", reason: "changed since the plan was made: it is gone" };
+  if (live === undefined) return GONE;
   const { uid, resourceVersion } = metadataOf(live);
   const precondition = { uid: String(uid), resourceVersion: String(resourceVersion) };
   // Not asked about: admission that was restored with it may refuse a question by now.
