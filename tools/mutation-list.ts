@@ -1404,4 +1404,34 @@ export const MUTATIONS: readonly Mutation[] = [
       written: { text: "is refused where it %s" },
     },
   },
+  {
+    name: "a plan somebody has edited removes nothing that its settings do not allow",
+    file: "apps/recovery/src/restore/apply/check-plan.ts",
+    find: "  refuseStrayRemovals(plan);\n",
+    replace: "",
+    test: {
+      file: "apps/recovery/src/restore/apply/check-plan.test.ts",
+      name: "into which somebody has written more removals than its settings allow is refused",
+    },
+  },
+  {
+    name: "what one of two namespaces had that become one is not removed",
+    file: "apps/recovery/src/restore/prune/find-removals.ts",
+    find: "keys.some((one) => existed.has(one))",
+    replace: "keys.every((one) => existed.has(one))",
+    test: {
+      file: "apps/recovery/src/restore/prune/find-removals.test.ts",
+      name: "is not what another of two namespaces had that became one",
+    },
+  },
+  {
+    name: "a claim stays, with what is stored in it, unless that is asked for",
+    file: "apps/recovery/src/restore/prune/stays-because.ts",
+    find: '"persistentvolumeclaims" && !prune.persistentVolumes',
+    replace: '"persistentvolumeclaims" && prune.persistentVolumes',
+    test: {
+      file: "apps/recovery/src/restore/prune/find-removals.test.ts",
+      name: "stays with what is stored in it: a claim",
+    },
+  },
 ];

@@ -42,6 +42,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 function commandLine(argv: readonly string[], finish: Finish) {
   return yargs(argv.map(shielded))
     .scriptName("kubeferry")
+    // One value for each time an option is given: `-n shop plan.json` names a plan, not another namespace.
+    .parserConfiguration({ "greedy-arrays": false })
     .usage(
       "$0 <command>\n\nCarries the state of a cluster into an object store, and from there into a GitOps repository.",
     )

@@ -26,7 +26,7 @@ export function browseCommand(finish: Finish): CommandModule<object, BrowseArgum
     describe: "Serve a snapshot to kubectl, read-only: kubeferry browse --at -2h [-- kubectl get pods -A]",
     builder: (args) =>
       args
-        .parserConfiguration({ "populate--": true })
+        .parserConfiguration({ "populate--": true, "greedy-arrays": false })
         .options({ ...commonOptions, ...snapshotOptions, ...options }) as never,
     handler: async (args) => {
       const { runBrowse } = await import("../browse/run-browse.ts");

@@ -25,6 +25,22 @@ describe("the command line", () => {
     expect(result.stderr).not.toMatch(/^\s+at /m);
   });
 
+  it.each([
+    ["-n", "--include-namespaces"],
+    ["--prune", "--prune"],
+  ])("takes one value for %s, and what follows for itself", async (option, said) => {
+    const result = await kubeferry(["restore", "apply", option, "shop", "plan.json"]);
+    expect(result).toMatchObject({ code: 2, stdout: "" });
+    expect(result.stderr).toContain(`the plan says what is restored; ${said} would change nothing of it`);
+  });
+
+  it("refuses beside a plan what only a plan in the making listens to", async () => {
+    const consents = ["--prune-crds", "--prune-persistent-volumes", "--prune-foreign-finalizers"];
+    const result = await kubeferry(["restore", "apply", "plan.json", ...consents]);
+    expect(result).toMatchObject({ code: 2, stdout: "" });
+    expect(result.stderr).toContain(`${consents.join(", ")} would change nothing of it`);
+  });
+
   it("in a folder that is gone ends with 2, as everything that could not run", async () => {
     const cwd = await freshFolder();
     const inGoneFolder = `cd ${cwd} && rmdir ${cwd} && exec ${process.execPath} ${BIN} backup`;

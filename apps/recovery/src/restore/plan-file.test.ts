@@ -74,6 +74,21 @@ describe("a plan's file", () => {
     ["a later format", renderPlan({ ...PLAN, format: 2 as unknown as 1 }), "it has format 2, and this version knows 1"],
     ["half a file", renderPlan(PLAN).slice(0, 500), "it is no JSON, or was cut off"],
     ["another document", '{"format":1}', "it is no restore plan: toolVersion:"],
+    [
+      "one with a name that leads elsewhere",
+      renderPlan(PLAN).replace('"name":"a"', '"name":".."').replace('"name": "a"', '"name": ".."'),
+      "entries.0.object.name",
+    ],
+    [
+      "one with a type that leads elsewhere",
+      renderPlan(PLAN).replace('"configmaps"', '"secrets/a?b"'),
+      "entries.0.object.resource",
+    ],
+    [
+      "one of a sequence beyond all",
+      renderPlan(PLAN).replace(/"sequence": ?42/, `"sequence":${"9".repeat(30)}`),
+      "source.sequence",
+    ],
     ["an unknown action", renderPlan(PLAN).replace('"update",', '"destroy",'), "entries.0.action"],
   ])("is refused when it is %s", async (_, text, problem) => {
     const path = await freshPath();

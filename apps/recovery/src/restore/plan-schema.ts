@@ -9,13 +9,16 @@ const JsonMap = z.custom<JsonObject>((value) => isJsonObject(value as JsonValue 
 const Names = z.record(z.string(), z.string());
 const Lists = z.object({ include: z.array(z.string()), exclude: z.array(z.string()) });
 
+/** One step of a path, as the API has it: nothing that leads elsewhere, or that a terminal would obey. */
+const Segment = z.string().regex(/^(?!\.{1,2}$)[^/%?#\s\p{Cc}]+$/u, "is no name of the API");
+
 const Planned = z.object({
-  group: z.string(),
-  version: Text,
-  resource: Text,
-  kind: Text,
-  namespace: Text.exactOptional(),
-  name: Text,
+  group: z.literal("").or(Segment),
+  version: Segment,
+  resource: Segment,
+  kind: Segment,
+  namespace: Segment.exactOptional(),
+  name: Segment,
 });
 
 const Change = z.object({

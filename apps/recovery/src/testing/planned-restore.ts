@@ -82,6 +82,12 @@ export function planOf(planned: readonly Planned[], target: { readonly uid: stri
         names: { include: [], exclude: [] },
         clusterScoped: true,
       },
+      prune: {
+        namespaces: ["*"],
+        customResourceDefinitions: false,
+        persistentVolumes: false,
+        foreignFinalizers: false,
+      },
     },
     entries,
     leftOut: [],

@@ -1,4 +1,5 @@
 import { RecoveryError } from "../../recovery-error.ts";
+import { removalConsented } from "../prune/consent.ts";
 import type { RestorePlan } from "../restore-plan.ts";
 import { objectName } from "./steps.ts";
 
@@ -11,8 +12,8 @@ export interface Surroundings {
 
 /**
  * Whether a plan is for this snapshot and this cluster, and may be carried out at all; asked before anything is written.
- * @throws RecoveryError "wrong-target", "stale-plan" for another snapshot than it was made from, "conflict" where the
- * policy is to stop
+ * @throws RecoveryError "config" for a removal that its own settings do not allow, "wrong-target", "stale-plan" for
+ * another snapshot than it was made from, "conflict" where the policy is to stop
  */
 export function checkPlan(plan: RestorePlan, { snapshot, targetUid }: Surroundings): void {
   const parts = { who: "restore", operation: "apply the plan" };
@@ -32,6 +33,7 @@ export function checkPlan(plan: RestorePlan, { snapshot, targetUid }: Surroundin
       next: "make a new plan, and find out who wrote that snapshot",
     });
   }
+  refuseStrayRemovals(plan);
   const conflicts = plan.entries.filter(({ obstacle }) => obstacle === "conflict");
   const [first] = conflicts;
   if (first === undefined) return;
@@ -40,5 +42,20 @@ export function checkPlan(plan: RestorePlan, { snapshot, targetUid }: Surroundin
     kind: "conflict",
     problem: `${conflicts.length} of its objects are there and differ, the first is ${objectName(first.object)}; nothing was written`,
     next: "look at the plan, and choose another policy with --conflicts or leave them out",
+  });
+}
+
+/** A plan that we make removes only what it says it may. */
+function refuseStrayRemovals({ entries, settings }: RestorePlan): void {
+  const removals = entries.filter(({ action }) => action === "remove");
+  const stray = removals.find(({ object, live }) => live === undefined || !removalConsented(object, settings.prune));
+  if (stray === undefined && removals.length <= settings.maxRemovals.objects) return;
+  const what = stray === undefined ? `${removals.length} objects` : objectName(stray.object);
+  throw new RecoveryError({
+    kind: "config",
+    who: "restore",
+    operation: "apply the plan",
+    problem: `it removes ${what}, which its own settings do not allow; nothing was written`,
+    next: "find out who changed the file, and make a new plan",
   });
 }

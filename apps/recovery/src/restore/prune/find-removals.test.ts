@@ -178,7 +178,7 @@ describe("what did not exist then", () => {
   ])("is refused as a whole when it is more than maxRemovals.%s", async (_, maxRemovals) => {
     await expect(removalsOf({ maxRemovals })).rejects.toMatchObject({
       kind: "too-many-removals",
-      problem: expect.stringContaining("1 of 2 objects would be removed"),
+      problem: expect.stringContaining("1 of 2 objects would be removed (configmaps shop/new)"),
     });
   });
 });

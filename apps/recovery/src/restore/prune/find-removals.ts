@@ -5,6 +5,7 @@ import type { Snapshot } from "@kubeferry/snapshot";
 import { RecoveryError } from "../../recovery-error.ts";
 import type { Selection } from "../../select/selection.ts";
 import { liveMark } from "../live-mark.ts";
+import { plannedId } from "../plan/candidate.ts";
 import type { PlanEntry, PlannedObject, PruneSettings, RestoreSettings } from "../restore-plan.ts";
 import { waveOf } from "../wave-of.ts";
 import { type PrunedType, prunedTypes } from "./pruned-types.ts";
@@ -45,7 +46,7 @@ export async function findRemovals(options: RemovalOptions, call: Call): Promise
   for (const { group, reason } of stale) warnings.push(`nothing of API group ${group} is removed: ${reason}`);
   const chosen = prunedTypes(types, options);
   warnings.push(...chosen.warnings);
-  const namespaces = await then.namespacesIn(kube, prune.namespaces, call);
+  const namespaces = await then.namespacesIn(kube, prune, call);
   warnings.push(...namespaces.warnings);
   const entries: PlanEntry[] = [];
   let lookedAt = 0;
@@ -61,7 +62,11 @@ export async function findRemovals(options: RemovalOptions, call: Call): Promise
       }
     }
   }
-  refuseTooMany(entries.filter(({ action }) => action === "remove").length, lookedAt, settings);
+  refuseTooMany(
+    entries.filter(({ action }) => action === "remove"),
+    lookedAt,
+    settings,
+  );
   return { entries, warnings };
 }
 
@@ -120,14 +125,19 @@ function plannedOf({ group, version, resource, kind, namespaced }: ResourceType,
     : { ...named, name: key };
 }
 
-function refuseTooMany(removals: number, lookedAt: number, { maxRemovals }: RestoreSettings): void {
-  const share = lookedAt === 0 ? 0 : (removals / lookedAt) * 100;
-  if (removals <= maxRemovals.objects && share <= maxRemovals.percent) return;
+/** Objects that a refusal names. */
+const NAMED = 3;
+
+function refuseTooMany(removals: readonly PlanEntry[], lookedAt: number, { maxRemovals }: RestoreSettings): void {
+  const share = lookedAt === 0 ? 0 : (removals.length / lookedAt) * 100;
+  if (removals.length <= maxRemovals.objects && share <= maxRemovals.percent) return;
+  const names = removals.slice(0, NAMED).map(({ object }) => plannedId(object));
+  const named = `${names.join(", ")}${removals.length > NAMED ? " and others" : ""}`;
   throw new RecoveryError({
     kind: "too-many-removals",
     who: "restore",
     operation: "find what did not exist then",
-    problem: `${removals} of ${lookedAt} objects would be removed, and recovery.restore.maxRemovals allows ${maxRemovals.objects} and ${maxRemovals.percent} %`,
-    next: "look with a plan without --prune at what differs, narrow the namespaces, or raise maxRemovals",
+    problem: `${removals.length} of ${lookedAt} objects would be removed (${named}), and recovery.restore.maxRemovals allows ${maxRemovals.objects} and ${maxRemovals.percent} %`,
+    next: "narrow the namespaces or the filter, or raise maxRemovals for a plan and read that",
   });
 }

@@ -1,6 +1,7 @@
 import { type ResourceType, typeName } from "@kubeferry/model";
 import type { TypeEntry } from "@kubeferry/snapshot";
 import { neverRestored } from "../desired/cluster-made.ts";
+import { typeConsented } from "./consent.ts";
 import type { RemovalOptions } from "./find-removals.ts";
 
 /** A type of the target of which objects may be removed. */
@@ -9,12 +10,6 @@ export interface PrunedType {
   /** The same type in the snapshot: read to its end, and nothing of it left out. */
   readonly captured: TypeEntry;
 }
-
-/** The only types without namespaces of which anything is ever removed, each with its own consent. */
-const CLUSTER_SCOPED = {
-  "customresourcedefinitions.apiextensions.k8s.io": "customResourceDefinitions",
-  persistentvolumes: "persistentVolumes",
-} as const;
 
 /** Chooses the types of which the snapshot knows what did not exist, and says of the others why nothing goes. */
 export function prunedTypes(
@@ -25,7 +20,7 @@ export function prunedTypes(
   const types: PrunedType[] = [];
   const warnings: string[] = [];
   for (const type of served) {
-    if (!mayLose(type, prune) || !type.verbs.includes("delete")) continue;
+    if (!typeConsented(type, prune) || !type.verbs.includes("delete")) continue;
     if (neverRestored(type) !== undefined || !selection.takesType(type)) continue;
     const entry = captured.get(typeName(type));
     const unknown = whyUnknown(entry);
@@ -34,12 +29,6 @@ export function prunedTypes(
     else types.push({ type, captured: entry });
   }
   return { types, warnings };
-}
-
-function mayLose(type: ResourceType, prune: RemovalOptions["prune"]): boolean {
-  if (type.namespaced) return true;
-  const name = typeName(type);
-  return name in CLUSTER_SCOPED && prune[CLUSTER_SCOPED[name as keyof typeof CLUSTER_SCOPED]];
 }
 
 function whyUnknown(entry: TypeEntry | undefined): string | undefined {

@@ -1,7 +1,8 @@
 import type { KubeApi } from "@kubeferry/kube";
 import { type Call, type ObjectKey, objectKey, splitObjectKey, typeName } from "@kubeferry/model";
-import { compilePattern } from "@kubeferry/shared-config";
 import type { Snapshot, TypeEntry } from "@kubeferry/snapshot";
+import type { PruneSettings } from "../restore-plan.ts";
+import { namespaceConsented } from "./consent.ts";
 
 /** What was there when the snapshot was taken, under the names of then. */
 export interface Then {
@@ -12,13 +13,10 @@ export interface Then {
   /** Namespaces of the target that the patterns name and that existed then; those of the cluster itself by their names alone. */
   namespacesIn(
     kube: KubeApi,
-    patterns: readonly string[],
+    prune: PruneSettings,
     call: Call,
   ): Promise<{ readonly names: readonly string[]; readonly warnings: readonly string[] }>;
 }
-
-/** No glob means these: what a cluster and its operators make there by themselves, no list of ours knows. */
-const OF_THE_CLUSTER = /^(kube|openshift)-/;
 
 const NAMESPACES = {
   group: "",
@@ -50,16 +48,15 @@ export function createThen(snapshot: Snapshot, mapping: Readonly<Record<string, 
       const { namespace = "", name } = splitObjectKey(key, true);
       return namespacesThen(namespace).map((then) => objectKey(then, name));
     },
-    async namespacesIn(kube, texts, call) {
-      const patterns = texts.map((text) => compilePattern(text));
+    async namespacesIn(kube, prune, call) {
       const captured = snapshot.manifest.types.find((type) => typeName(type) === "namespaces");
       const existed = captured?.captured.status === "read" ? await keysOf(captured, call) : new Set<string>();
       const names: string[] = [];
       const warnings: string[] = [];
       for await (const { key } of kube.list(NAMESPACES, { pageSize: 500 }, call)) {
-        const fitting = patterns.filter(({ matches }) => matches(key));
-        if (fitting.length === 0) continue;
-        if (OF_THE_CLUSTER.test(key) && fitting.every(({ text }) => text !== key)) {
+        const consented = namespaceConsented(key, prune);
+        if (consented === "no") continue;
+        if (consented === "by-name") {
           warnings.push(
             `nothing in namespace ${key} is removed: it is one of the cluster's own, which --prune takes by its name only`,
           );
