@@ -39,11 +39,13 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** One value for each time an option is given: `-n shop plan.json` names a plan, and no other namespace. */
+const ONE_VALUE_EACH = { "greedy-arrays": false };
+
 function commandLine(argv: readonly string[], finish: Finish) {
   return yargs(argv.map(shielded))
     .scriptName("kubeferry")
-    // One value for each time an option is given: `-n shop plan.json` names a plan, not another namespace.
-    .parserConfiguration({ "greedy-arrays": false })
+    .parserConfiguration(ONE_VALUE_EACH)
     .usage(
       "$0 <command>\n\nCarries the state of a cluster into an object store, and from there into a GitOps repository.",
     )
