@@ -28,7 +28,10 @@ export { diffText } from "./render/diff-text.ts";
 export { diffUnified } from "./render/diff-unified.ts";
 export { historyText } from "./render/history-text.ts";
 export type { MarkedLine } from "./render/marked-line.ts";
+export { fieldText } from "./render/value-text.ts";
 export { type ApplyRestoreOptions, applyRestore } from "./restore/apply/apply-restore.ts";
+export type { DrillCleanup, DrillDifference, DrillReport } from "./restore/drill/drill-report.ts";
+export { type DrillOptions, runDrill } from "./restore/drill/run-drill.ts";
 export { type PlanOptions, planRestore } from "./restore/plan/plan-restore.ts";
 export { readPlanFile, renderPlan, writePlanFile } from "./restore/plan-file.ts";
 export type {

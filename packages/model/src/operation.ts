@@ -217,6 +217,12 @@ export const LOG_OPERATIONS = {
     meaning: "A restore ended, whole or stopped: what became of the objects of its plan so far.",
     data: ["counts", "of"],
   },
+  restore_drill: {
+    component: "any",
+    levels: ["info", "warn"],
+    meaning: "A drill ended early: what became of what it had made, and the command that removes the rest.",
+    data: ["run", "command", "left"],
+  },
   replay: {
     component: "any",
     levels: ["warn"],

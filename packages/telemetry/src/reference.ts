@@ -1,5 +1,5 @@
 import { LOG_OPERATIONS } from "@kubeferry/model";
-import { BACKUP_METRICS, DRIFT_METRICS } from "./metrics/metric-list.ts";
+import { BACKUP_METRICS, DRIFT_METRICS, DRILL_METRICS } from "./metrics/metric-list.ts";
 
 /** The page of all operations and metrics, Markdown. */
 export function telemetryReference(): string {
@@ -22,7 +22,7 @@ export function telemetryReference(): string {
     "",
     "| metric | type | further labels | what it says |",
     "| --- | --- | --- | --- |",
-    ...Object.entries({ ...BACKUP_METRICS, ...DRIFT_METRICS }).map(([name, { type, labels, help }]) =>
+    ...Object.entries({ ...BACKUP_METRICS, ...DRIFT_METRICS, ...DRILL_METRICS }).map(([name, { type, labels, help }]) =>
       row([`\`${name}\``, type, labels.map((label) => `\`${label}\``).join(" "), help]),
     ),
     "",

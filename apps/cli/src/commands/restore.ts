@@ -1,6 +1,7 @@
 import type { CommandModule } from "yargs";
 import type { Finish } from "../exit-code.ts";
 import { restoreApplyCommand } from "./restore-apply.ts";
+import { restoreDrillCommand } from "./restore-drill.ts";
 import { restorePlanCommand } from "./restore-plan.ts";
 
 /** `kubeferry restore`: a snapshot back into a cluster. */
@@ -12,7 +13,8 @@ export function restoreCommand(finish: Finish): CommandModule {
       args
         .command(restorePlanCommand(finish))
         .command(restoreApplyCommand(finish))
-        .demandCommand(1, "Name one of: plan, apply."),
+        .command(restoreDrillCommand(finish))
+        .demandCommand(1, "Name one of: plan, apply, drill."),
     handler: () => undefined,
   };
 }

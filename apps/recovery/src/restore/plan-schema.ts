@@ -102,6 +102,7 @@ const Settings = z.object({
     clusterScoped: z.boolean(),
   }),
   prune: Prune.exactOptional(),
+  rehearsal: z.object({ run: Text, kept: z.boolean(), workloads: z.boolean() }).exactOptional(),
 });
 
 /** The form of a plan file, format 1; fields that are not known are left out. */

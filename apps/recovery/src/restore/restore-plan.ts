@@ -33,6 +33,18 @@ export interface RestoreSettings
   > {
   readonly filter: RestoreFilter;
   readonly prune?: PruneSettings;
+  /** Present: nothing is brought back for good, and what is there for a while does not act. */
+  readonly rehearsal?: Rehearsal;
+}
+
+/** How objects are in a drill. */
+export interface Rehearsal {
+  /** "20261122t061500z-3f9c2a", the value of the label on what the drill makes and removes again. */
+  readonly run: string;
+  /** Nothing is removed at the end, nor by a later drill. */
+  readonly kept: boolean;
+  /** Pods start, Jobs run and disks are made, as they would in earnest. */
+  readonly workloads: boolean;
 }
 
 /** An object as it is called in the target. */

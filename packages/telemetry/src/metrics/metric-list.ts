@@ -98,3 +98,27 @@ export const BACKUP_METRICS = {
     help: "Requests of this run that had to be sent again.",
   },
 } as const satisfies Readonly<Record<string, MetricEntry>>;
+
+/** Every metric of a drill, pushed when it ends. */
+export const DRILL_METRICS = {
+  cluster_restore_drill_age_seconds: {
+    type: "gauge",
+    labels: [],
+    help: "Age of the snapshot when the last drill began: what would be lost (RPO).",
+  },
+  cluster_restore_drill_duration_seconds: {
+    type: "gauge",
+    labels: [],
+    help: "Time from the start of the last drill until everything was there, or had failed (RTO).",
+  },
+  cluster_restore_drill_differences: {
+    type: "gauge",
+    labels: [],
+    help: "Objects that the last drill did not bring back, or not as they were.",
+  },
+  cluster_restore_drill_last_success_timestamp_seconds: {
+    type: "gauge",
+    labels: [],
+    help: "When the last drill ended in which all came back as it was.",
+  },
+} as const satisfies Readonly<Record<string, MetricEntry>>;

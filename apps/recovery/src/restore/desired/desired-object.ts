@@ -70,7 +70,7 @@ function desiredOf(
 ): Desired {
   const { namespace, name } = splitObjectKey(key, type.namespaced);
   const leftOut =
-    clusterMade(type, namespace, name, object) ??
+    clusterMade(type, namespace, typeName(type) === "namespaces" ? planned.name : name, object) ??
     cleaner.dropReason(object, type)?.reason ??
     controllerMade(object, type) ??
     ofThePast(object, typeName(type), name, storageClasses);

@@ -10,10 +10,14 @@ import {
 } from "@kubeferry/layout";
 import type { JsonObject } from "@kubeferry/model";
 import type { RestoreSettings } from "../restore-plan.ts";
+import { rehearsed } from "./rehearsed.ts";
 import { mapStorageClasses } from "./storage-classes.ts";
 
 /** What of the settings changes objects. */
-export type MappingSettings = Pick<RestoreSettings, "namespaces" | "storageClasses" | "images" | "patches">;
+export type MappingSettings = Pick<
+  RestoreSettings,
+  "namespaces" | "storageClasses" | "images" | "patches" | "rehearsal"
+>;
 
 /** Calls things as they are called in the target. */
 export interface Mapping {
@@ -28,7 +32,7 @@ export interface Mapping {
 
 /** Makes it out of the settings; with none of them every object stays the same object. */
 export function createMapping(settings: MappingSettings): Mapping {
-  const { namespaces, storageClasses } = settings;
+  const { namespaces, storageClasses, rehearsal } = settings;
   const images = rulesAt("images", settings.images);
   const patches = rulesAt("patches", settings.patches);
   const namespaceOf = (name: string): string => (Object.hasOwn(namespaces, name) ? (namespaces[name] ?? name) : name);
@@ -40,7 +44,8 @@ export function createMapping(settings: MappingSettings): Mapping {
       const mentions = countMentions({ before: object, after: renamed }, namespaceOf);
       const stored = mapStorageClasses(renamed, ref, storageClasses);
       const imaged = overrideImages(stored, images, overridden, ignoreFit);
-      return { object: overrideByPatches(imaged, patches, overridden, ignoreFit), mentions };
+      const patched = overrideByPatches(imaged, patches, overridden, ignoreFit);
+      return { object: rehearsal === undefined ? patched : rehearsed(patched, ref, rehearsal), mentions };
     },
   };
 }

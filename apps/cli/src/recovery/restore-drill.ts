@@ -1,0 +1,61 @@
+import { randomBytes } from "node:crypto";
+import { runDrill } from "@kubeferry/recovery";
+import type { CommonArguments } from "../commands/options.ts";
+import type { TargetArguments } from "../commands/restore-options.ts";
+import type { SnapshotArguments } from "../commands/snapshot-options.ts";
+import { ExitCode } from "../exit-code.ts";
+import { pushDrill } from "../metrics/push-drill.ts";
+import { print, printJson } from "../present/print.ts";
+import { snapshotOf } from "../snapshots/moment.ts";
+import { withSnapshots } from "../snapshots/with-snapshots.ts";
+import { toolVersion } from "../version.ts";
+import { connectTarget } from "./connect-target.ts";
+import { drillText } from "./drill-text.ts";
+
+/** What `kubeferry restore drill` is asked. */
+export interface RestoreDrillArguments extends CommonArguments, SnapshotArguments, TargetArguments {
+  readonly at: string;
+  readonly namespace: readonly string[];
+  readonly namespacePrefix: string;
+  readonly workloads: boolean;
+  readonly keep: boolean;
+  readonly removeLeftovers: boolean;
+}
+
+/** Rehearses a restore and prints what it found. @returns 1 when something was not brought back, differs, or is left */
+export function restoreDrill(args: RestoreDrillArguments): Promise<number> {
+  return withSnapshots(args, async ({ series, root }, call, config) => {
+    const { restore } = config.recovery;
+    const snapshot = await snapshotOf(series, args.at, call);
+    const { kube, writer } = await connectTarget(config, args);
+    try {
+      const report = await runDrill(
+        {
+          snapshot,
+          store: root,
+          kube,
+          writer,
+          settings: restore,
+          clean: config.clean,
+          concurrency: restore.concurrency,
+          waitTimeoutMs: restore.waitTimeoutMs,
+          toolVersion: toolVersion(),
+          now: () => new Date(),
+          namespaces: args.namespace,
+          prefix: args.namespacePrefix,
+          keep: args.keep,
+          workloads: args.workloads,
+          removeLeftovers: args.removeLeftovers,
+          random: randomBytes(3).toString("hex"),
+        },
+        call,
+      );
+      if (args.output === "json") printJson(report);
+      else print(drillText(report));
+      await pushDrill(report, config.metrics, call);
+      return report.status === "complete" ? ExitCode.done : ExitCode.doneWithFailures;
+    } finally {
+      await kube.close();
+    }
+  });
+}
