@@ -35,6 +35,16 @@ const TABLES = "packages/kube-replay/src/table/create-table.test.ts";
 /** The promises, each by the line that keeps it. */
 export const MUTATIONS: readonly Mutation[] = [
   {
+    name: "a drill removes no namespace that it did not make",
+    file: "apps/recovery/src/restore/drill/remove-made.ts",
+    find: 'if (labelOf(live, DRILL_LABEL) !== run || !isMadeByUs(live)) return "it was not made by a drill";',
+    replace: "",
+    test: {
+      file: "apps/recovery/src/restore/drill/remove-made.test.ts",
+      name: "leaves what somebody else made and labelled",
+    },
+  },
+  {
     name: "diff shows no value of a Secret",
     file: "apps/recovery/src/compare/hidden-values.ts",
     find: 'if (first === "data" || first === "stringData") return true;',

@@ -22,6 +22,7 @@ export interface LabelledObject {
   readonly made: boolean;
 }
 
+/** The type of namespaces. */
 export const NAMESPACES: ResourceType = {
   group: "",
   version: "v1",
