@@ -41,7 +41,8 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: "",
     test: {
       file: "apps/recovery/src/restore/drill/remove-made.test.ts",
-      name: "leaves what somebody else made and labelled",
+      name: "leaves what somebody else made and labelled: made before",
+      written: { text: "leaves what somebody else made and labelled: %s" },
     },
   },
   {

@@ -4,13 +4,13 @@ export { LogLine, logJsonSchema } from "./log-line.ts";
 export { countFailedRun, countFailuresSince, countRun, largerCounters, NO_RUNS } from "./metrics/count-run.ts";
 export { type Gateway, pushMetrics, readPushed } from "./metrics/gateway.ts";
 export { MetricsError, type MetricsErrorKind } from "./metrics/metrics-error.ts";
-export { type DrillSample, renderDrill } from "./metrics/render-drill.ts";
 export {
   type ApplicationSample,
   type DriftKind,
   type DriftSample,
   renderDriftMetrics,
 } from "./metrics/render-drift-metrics.ts";
+export { type DrillSample, renderDrill } from "./metrics/render-drill.ts";
 export {
   type BackupSample,
   type NewestSnapshot,
