@@ -17,6 +17,10 @@ describe("documents and examples", () => {
     expect(broken).toEqual([]);
   });
 
+  it.each(PAGES)("%s has no marks that a merge left behind", (page) => {
+    expect(readFileSync(join(ROOT, page), "utf8")).not.toMatch(/^(<{7}|>{7}) /m);
+  });
+
   it("every page of docs/ is reached from its index", () => {
     const index =
       readFileSync(join(ROOT, "docs/README.md"), "utf8") + readFileSync(join(ROOT, "docs/adr/README.md"), "utf8");
