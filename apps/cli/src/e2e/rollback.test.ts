@@ -87,6 +87,13 @@ describe.skipIf(missingServers("kube-apiserver"))("kubeferry rollback", () => {
     }
   });
 
+  it("of a namespace that is nowhere says so and ends with 1, and not that nothing changed", LIMIT, async () => {
+    const result = await command("--namespace", "shpo", "--dry-run");
+    expect(result.stdout).toContain("not taken back: namespace shpo: neither Git nor ");
+    expect(result.stdout).not.toContain("namespace shop:");
+    expect(result.code, result.stderr).toBe(1);
+  });
+
   it("--sync where there is no Argo CD ends with 2 before anything is pushed", LIMIT, async () => {
     const result = await command("--sync");
     expect(result).toMatchObject({ code: 2, stdout: "" });

@@ -70,8 +70,17 @@ async function withArgoCd(
   }
 }
 
-function describe({ git, merged, applications }: GitRollbackReport, { sync, timeout }: RollbackArguments): string[] {
-  const lines = [describeGitOps(git)];
+function describe(
+  { git, unknown, merged, applications }: GitRollbackReport,
+  { sync, timeout }: RollbackArguments,
+): string[] {
+  const lines = [
+    describeGitOps(git),
+    ...unknown.map(
+      (name) =>
+        `  not taken back: namespace ${name}: neither Git nor what gitops.namespaces adopts of the snapshot has it`,
+    ),
+  ];
   if (!sync) return lines;
   if (merged === undefined) {
     return [
@@ -88,7 +97,7 @@ function describe({ git, merged, applications }: GitRollbackReport, { sync, time
   return [...lines, `merged: ${merged.slice(0, 12)}`, ...apps, ...none];
 }
 
-function isDone({ git, merged, applications }: GitRollbackReport, { sync }: RollbackArguments): boolean {
-  if (git.status !== "complete") return false;
+function isDone({ git, unknown, merged, applications }: GitRollbackReport, { sync }: RollbackArguments): boolean {
+  if (git.status !== "complete" || unknown.length > 0) return false;
   return !sync || (merged !== undefined && applications.every(({ outcome }) => outcome === "synced"));
 }

@@ -7,7 +7,7 @@ import type { ClusterRef } from "@kubeferry/shared-config";
 const NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * The branch of a rollback: "kubeferry/main-rollback-crc.testing-wrl62-42-shop". Another snapshot or another choice of
+ * The branch of a rollback: "kubeferry/main-rollback-crc.testing-wrl62-42-of-shop". Another snapshot or another choice of
  * namespaces has another branch, so that two rollbacks never replace each other; and none is the ordinary branch, one of
  * its numbered followers or of its parts.
  * @param configured `gitops.repository.branch`

@@ -16,6 +16,7 @@ import { rollbackBranch } from "./rollback-branch.ts";
 import { rollbackConfig } from "./rollback-config.ts";
 import { rollbackText } from "./rollback-text.ts";
 import { syncApplications } from "./sync-applications.ts";
+import { unknownNamespaces } from "./unknown-namespaces.ts";
 
 /** What a rollback through Git is asked. */
 export interface GitRollbackOptions extends Pick<InputOptions, "config" | "store" | "placeOf"> {
@@ -36,6 +37,8 @@ export interface GitRollbackOptions extends Pick<InputOptions, "config" | "store
 /** What became of it. */
 export interface GitRollbackReport {
   readonly git: GitOpsReport;
+  /** Of the namespaces that were asked for, those that neither the snapshot nor Git has. */
+  readonly unknown: readonly string[];
   /** The commit of the base branch that holds it, once it is merged; undefined where nobody waited, or in vain. */
   readonly merged: string | undefined;
   readonly applications: readonly ApplicationReport[];
@@ -66,11 +69,13 @@ export async function rollbackInGit(options: GitRollbackOptions, call: Call): Pr
     const delivery: Delivery = { ...run, generation };
     const delivered = await deliver(delivery, call);
     const git = reportOf({ ...delivery, ...delivered, findings: generation.findings });
-    if (options.sync === undefined || dryRun !== undefined) return { git, merged: undefined, applications: [] };
+    const unknown = unknownNamespaces(only, generation.findings, delivered.plan);
+    if (options.sync === undefined || dryRun !== undefined)
+      return { git, unknown, merged: undefined, applications: [] };
     const merged = await awaitMerge(delivery, { ...options.sync.patience, pollMs: MERGE_POLL_MS }, call);
-    if (merged === undefined) return { git, merged, applications: [] };
+    if (merged === undefined) return { git, unknown, merged, applications: [] };
     const applications = applicationsOf(delivered.plan, { ...inputs, source: source.id });
-    return { git, merged, applications: await syncApplications(applications, merged, options.sync, call) };
+    return { git, unknown, merged, applications: await syncApplications(applications, merged, options.sync, call) };
   } finally {
     await spool.close();
     await host.close();
