@@ -27,7 +27,12 @@ export function browseCommand(finish: Finish): CommandModule<object, BrowseArgum
     builder: (args) =>
       args
         .parserConfiguration({ "populate--": true, "greedy-arrays": false })
-        .options({ ...commonOptions, ...snapshotOptions, ...options }) as never,
+        .options({ ...commonOptions, ...snapshotOptions, ...options })
+        .check(({ port, and }) => {
+          const last = and === undefined ? 65_535 : 65_534;
+          if (Number.isInteger(port) && port >= 0 && port <= last) return true;
+          throw new Error(`--port is a whole number from 1 to ${last}, or 0 for a free one`);
+        }) as never,
     handler: async (args) => {
       const { runBrowse } = await import("../browse/run-browse.ts");
       finish(await runBrowse(args));

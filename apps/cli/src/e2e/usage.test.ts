@@ -16,6 +16,8 @@ describe("the command line", () => {
     ["an unknown option", ["backup", "--bogus"], "bogus"],
     ["a value that is none", ["backup", "--output", "xml"], "json"],
     ["an option without its value", ["backup", "--config"], "config"],
+    ["a port that is none", ["browse", "--port", "web"], "0 for a free one"],
+    ["no port for a second snapshot", ["browse", "--port", "65535", "--and", "latest~1"], "1 to 65534"],
     ["a subcommand left out", ["snapshots"], "list, show, verify"],
   ])("with %s ends with 2 and one line that says what is wrong", async (_what, args, said) => {
     const result = await kubeferry(args);
