@@ -56,6 +56,26 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "diff shows no earlier value of a Secret that a note still holds",
+    file: "apps/recovery/src/compare/hidden-values.ts",
+    find: "holdsCopy(right, bareRight, second, third) ||",
+    replace: "holdsCopy(right, withoutRight, second, third) ||",
+    test: {
+      file: "apps/recovery/src/compare/compare-objects.test.ts",
+      name: "shows no value that it had before in an annotation that it has now",
+    },
+  },
+  {
+    name: "a network policy with an empty list of egress rules is not taken for one that closes egress",
+    file: "apps/recovery/src/compare/defaults/kind-defaults.ts",
+    find: "Array.isArray(egress) && egress.length > 0",
+    replace: "egress !== undefined",
+    test: {
+      file: "apps/recovery/src/compare/defaults/kind-defaults.test.ts",
+      name: "is not what goes out, with an empty list of rules for it",
+    },
+  },
+  {
     name: "what cleaning takes from one side is compared where the other side says it",
     file: "apps/recovery/src/compare/clean-pair.ts",
     find: ".filter((path) => hasTwin(path, raw, other, rules))",
