@@ -48,13 +48,14 @@ describe.skipIf(missingServers("kube-apiserver"))("restore apply", () => {
 
   const secretsOfShop = ["--include-namespaces", "shop", "--include-resources", "secrets"];
 
-  function configOf(name: string, server: FreshKubeApi, restoreSection: object = {}): Promise<string> {
+  function configOf(name: string, server: FreshKubeApi, restoreSection: object = {}, more = {}): Promise<string> {
     return writeConfig({
       store: store.section,
       cluster: { name, domain: DOMAIN },
       kubernetes: { kubeconfig: server.kubeconfig },
       backup: { secrets: "plain" },
       recovery: { restore: { waitTimeout: "5s", ...restoreSection } },
+      ...more,
     });
   }
 
@@ -93,7 +94,7 @@ describe.skipIf(missingServers("kube-apiserver"))("restore apply", () => {
       const plan = join(await freshFolder(), "plan.json");
       const planned = await restore("plan", "--out", plan);
       expect(planned.code, planned.stderr).toBe(0);
-      await killedOnTheWay([
+      await endedOnTheWay("SIGKILL", "shop", [
         "restore",
         "apply",
         plan,
@@ -117,6 +118,15 @@ describe.skipIf(missingServers("kube-apiserver"))("restore apply", () => {
       expect(ofA.size).toBeGreaterThan(25);
     },
   );
+
+  it("stopped by SIGTERM ends with 143", LIMIT, async () => {
+    // So slow that most of it is still to be written when the signal comes.
+    const slow = await configOf("a", serverA(), {}, { limits: { maxApiRequestsPerSecond: 10 } });
+    const mapped = ["--include-namespaces", "shop", "--map-namespace", "shop=shop-stopped"];
+    const to = ["--config", slow, "--to-kubeconfig", serverB().kubeconfig];
+    const apply = ["restore", "apply", "--yes", ...mapped, "--exclude-resources", "services", ...to];
+    expect(await endedOnTheWay("SIGTERM", "shop-stopped", apply)).toBe(143);
+  });
 
   it("keeps, updates, replaces or refuses what differs, as it is told", LIMIT, async () => {
     const path = "/api/v1/namespaces/shop/secrets/login";
@@ -177,15 +187,15 @@ describe.skipIf(missingServers("kube-apiserver"))("restore apply", () => {
     expect((await serverB().request("GET", "/api/v1/namespaces/shop-damaged")).status).toBe(404);
   });
 
-  /** Ends the command with SIGKILL as soon as it has written the namespace. */
-  async function killedOnTheWay(args: readonly string[]): Promise<void> {
+  /** Ends the command as soon as it has written a namespace. @returns its exit code; null where the signal ended it */
+  async function endedOnTheWay(signal: NodeJS.Signals, namespace: string, args: readonly string[]) {
     const env = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...sharedByTheRun() };
     const child = spawn(process.execPath, [await bundled("kubeferry"), ...args], { env, stdio: "ignore" });
-    const ended = new Promise((resolve) => child.once("close", resolve));
-    const there = async () => (await serverB().request("GET", "/api/v1/namespaces/shop")).status === 200;
+    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+    const there = async () => (await serverB().request("GET", `/api/v1/namespaces/${namespace}`)).status === 200;
     while (child.exitCode === null && !(await there())) await new Promise((resolve) => setTimeout(resolve, 5));
-    child.kill("SIGKILL");
-    await ended;
+    child.kill(signal);
+    return ended;
   }
 
   /** Objects of a cluster's newest snapshot as the cleaner shows them, owners by name. */

@@ -39,7 +39,7 @@ export function logProblem({ error, stoppedBy, operation, durationMs }: EarlyEnd
 }
 
 function stoppedText(signal: NodeJS.Signals): string {
-  return `stopped by ${signal}; a snapshot is there whole or not at all, run the same command to go on`;
+  return `stopped by ${signal}; what is written is whole, run the same command to go on`;
 }
 
 function codeOfSignal(signal: NodeJS.Signals): number {
