@@ -43,6 +43,12 @@ describe("the command line", () => {
     expect(result.stderr).toContain(`${consents.join(", ")} would change nothing of it`);
   });
 
+  it("refuses to import every snapshot and one of them at once", async () => {
+    const result = await kubeferry(["snapshots", "import", "--from", "there.yaml", "--all", "--at", "2"]);
+    expect(result).toMatchObject({ code: 2, stdout: "" });
+    expect(result.stderr).toContain("--all takes every snapshot, and --at names one");
+  });
+
   it("in a folder that is gone ends with 2, as everything that could not run", async () => {
     const cwd = await freshFolder();
     const inGoneFolder = `cd ${cwd} && rmdir ${cwd} && exec ${process.execPath} ${BIN} backup`;

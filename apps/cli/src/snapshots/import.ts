@@ -1,5 +1,5 @@
 import { mirrorView } from "@kubeferry/backup";
-import { type Call, clusterPath, type SecretsMode } from "@kubeferry/model";
+import { type Call, clusterPath, KubeferryError, type SecretsMode } from "@kubeferry/model";
 import { type ObjectStore, prefixed } from "@kubeferry/object-store";
 import { type ImportedSnapshot, type ImportTarget, importSnapshots } from "@kubeferry/recovery";
 import type { Config } from "@kubeferry/shared-config";
@@ -31,10 +31,14 @@ export interface ImportArguments extends CommonArguments, SnapshotArguments {
   readonly all: boolean;
 }
 
+/** "usage": options that do not go together. */
+class ImportUsageError extends KubeferryError<"usage"> {}
+
 /** Copies snapshots out of the store that another configuration describes into this one's. */
 export async function importToStore(args: ImportArguments): Promise<number> {
   let session: Session | undefined;
   try {
+    checkOptions(args);
     session = await openSession(args, "snapshots");
     const source = await openSource(args, session.call);
     const config = configOfOne(session, clusterPath(source.named));
@@ -48,6 +52,12 @@ export async function importToStore(args: ImportArguments): Promise<number> {
   } finally {
     await session?.close();
   }
+}
+
+function checkOptions({ all, at }: ImportArguments): void {
+  if (!all || at === "latest") return;
+  const problem = "--all takes every snapshot, and --at names one; leave one of them out";
+  throw new ImportUsageError({ kind: "usage", who: "snapshots import", operation: `--all --at ${at}`, problem });
 }
 
 async function openSource({ from, cluster }: ImportArguments, call: Call): Promise<ClusterSnapshots> {
