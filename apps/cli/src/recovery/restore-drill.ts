@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
+import { emitJson } from "@kubeferry/clean";
+import type { JsonObject } from "@kubeferry/model";
 import { runDrill } from "@kubeferry/recovery";
 import type { CommonArguments } from "../commands/options.ts";
 import type { TargetArguments } from "../commands/restore-options.ts";
 import type { SnapshotArguments } from "../commands/snapshot-options.ts";
 import { ExitCode } from "../exit-code.ts";
 import { pushDrill } from "../metrics/push-drill.ts";
-import { print, printJson } from "../present/print.ts";
+import { print, printRaw } from "../present/print.ts";
 import { snapshotOf } from "../snapshots/moment.ts";
 import { withSnapshots } from "../snapshots/with-snapshots.ts";
 import { toolVersion } from "../version.ts";
@@ -50,7 +52,7 @@ export function restoreDrill(args: RestoreDrillArguments): Promise<number> {
         },
         call,
       );
-      if (args.output === "json") printJson(report);
+      if (args.output === "json") printRaw(emitJson(report as unknown as JsonObject));
       else print(drillText(report));
       await pushDrill(report, config.metrics, call);
       return report.status === "complete" ? ExitCode.done : ExitCode.doneWithFailures;

@@ -1,7 +1,7 @@
 import { type Call, compareUtf8, isJsonObject, labelOf, parseJson } from "@kubeferry/model";
+import { createScope } from "@kubeferry/shared-config";
 import type { Snapshot, SnapshotObject } from "@kubeferry/snapshot";
 import { RecoveryError } from "../../recovery-error.ts";
-import { createSelection } from "../../select/selection.ts";
 import { isNamespaces } from "../plan/candidate.ts";
 import { DRILL_LABEL } from "./drill-mark.ts";
 
@@ -27,20 +27,16 @@ export async function drillNamespaces(
   call: Call,
 ): Promise<readonly DrillNamespace[]> {
   const any = { include: [], exclude: [] };
-  const selection = createSelection({
-    namespaces: { include: patterns, exclude: [] },
-    resources: any,
-    names: any,
-    clusterScoped: true,
-  });
+  const scope = createScope({ namespaces: { include: patterns, exclude: [] }, names: any });
   const names: string[] = [];
   for await (const captured of snapshot.objects(isNamespaces, call)) {
-    const chosen = selection.takesKey(captured.type, captured.key);
-    if (!chosen || isOfADrill(captured)) continue;
+    const outside = scope.outOfScope({ resource: "namespaces", name: captured.key });
+    if (outside !== undefined || isOfADrill(captured)) continue;
     if (patterns.length > 0 || !OF_THE_CLUSTER.test(captured.key)) names.push(captured.key);
   }
-  const idle = selection.idle();
-  if (idle.length > 0) throw misnamed(idle.join("; "), "name a namespace that `kubeferry snapshots show` has");
+  const idle = scope.idleNamespaces();
+  if (idle.length > 0)
+    throw misnamed(`-n ${idle.join(", ")} fits no namespace of the snapshot`, "look at its spelling");
   if (names.length === 0) throw misnamed("the snapshot holds no namespace to rehearse", "name one with -n");
   return called(names.sort(compareUtf8), prefix);
 }
