@@ -1,7 +1,7 @@
 import { type ErrorParts, KubeferryError } from "@kubeferry/model";
 
-/** "usage": a moment that is none; "config": a place that cannot be used; "not-started": the command behind `--`. */
-type BrowseErrorKind = "usage" | "config" | "not-started";
+/** "config": a place that cannot be used; "not-started": the command behind `--`. */
+type BrowseErrorKind = "config" | "not-started";
 
 /** Why nothing is served. */
 export class BrowseError extends KubeferryError<BrowseErrorKind> {

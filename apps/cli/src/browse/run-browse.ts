@@ -1,8 +1,9 @@
 import { kubeconfigOf, type ReplayServer, serveSnapshot } from "@kubeferry/kube-replay";
 import type { Call } from "@kubeferry/model";
-import { parseMoment, type Snapshot, type SnapshotSeries, snapshotAt } from "@kubeferry/snapshot";
+import type { Snapshot, SnapshotSeries } from "@kubeferry/snapshot";
 import { ExitCode } from "../exit-code.ts";
 import { note, print, printJson } from "../present/print.ts";
+import { snapshotOf } from "../snapshots/moment.ts";
 import { type SnapshotsArguments, withSnapshots } from "../snapshots/with-snapshots.ts";
 import { BrowseError } from "./browse-error.ts";
 import { writeKubeconfig } from "./kubeconfig-file.ts";
@@ -60,9 +61,7 @@ async function chosen(args: BrowseArguments, series: SnapshotSeries, call: Call)
   const moments = [args.at, ...(args.and === undefined ? [] : [args.and])];
   const snapshots: Snapshot[] = [];
   for (const text of moments) {
-    const moment = parseMoment(text, new Date());
-    if (moment === undefined) throw unknownMoment(text);
-    const snapshot = await snapshotAt(series, moment, call);
+    const snapshot = await snapshotOf(series, text, call);
     // Two moments may mean the same snapshot: one context is enough for it.
     if (!snapshots.some(({ key }) => key === snapshot.key)) snapshots.push(snapshot);
   }
@@ -78,12 +77,6 @@ async function serve(snapshot: Snapshot, port: number, call: Call): Promise<Repl
     const next = "choose another --port, or leave it out for a free one";
     throw new BrowseError({ kind: "config", operation: `listen on 127.0.0.1:${port}`, problem, next, cause });
   }
-}
-
-function unknownMoment(text: string): BrowseError {
-  const next = "write latest, latest~3, -2h, 2026-11-20T06:00:00Z or a snapshot's number";
-  const problem = `"${text}" is no moment`;
-  return new BrowseError({ kind: "usage", operation: "choose a snapshot", problem, next });
 }
 
 function say(args: BrowseArguments, cluster: string, served: readonly Served[], path: string): void {

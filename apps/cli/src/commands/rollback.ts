@@ -39,7 +39,7 @@ const rollbackOptions = {
   timeout: {
     type: "string",
     nargs: 1,
-    default: "10m",
+    defaultDescription: "10m",
     describe: "How long --sync waits for the merge, and then for Argo CD: 90s, 10m, 2h",
   },
   "allow-removals": {

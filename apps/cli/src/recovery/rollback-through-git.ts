@@ -16,6 +16,8 @@ import { connectTarget } from "./connect-target.ts";
 import { patienceOf } from "./patience.ts";
 import type { RollbackArguments } from "./rollback.ts";
 
+const DEFAULT_TIMEOUT = "10m";
+
 /** Proposes an earlier snapshot in Git, and with `--sync` sees it through to the cluster. */
 export async function rollbackThroughGit(args: RollbackArguments): Promise<number> {
   let session: Session | undefined;
@@ -60,7 +62,7 @@ async function withArgoCd(
   { config }: Session,
   work: (sync: ArgoCd) => Promise<GitRollbackReport>,
 ): Promise<GitRollbackReport> {
-  const patience = patienceOf(args.timeout);
+  const patience = patienceOf(args.timeout ?? DEFAULT_TIMEOUT);
   const { namespace } = gitopsOf(config).argocd;
   const { kube, writer } = await connectTarget(config, args);
   try {
@@ -72,7 +74,7 @@ async function withArgoCd(
 
 function describe(
   { git, unknown, merged, applications }: GitRollbackReport,
-  { sync, timeout }: RollbackArguments,
+  { sync, timeout = DEFAULT_TIMEOUT }: RollbackArguments,
 ): string[] {
   const lines = [
     describeGitOps(git),

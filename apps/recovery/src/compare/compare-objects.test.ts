@@ -295,6 +295,18 @@ it("hides every value of an object that was encrypted for what it holds", () => 
   ]);
 });
 
+it("hides every value of an object that holds something in the form of a credential, on whichever side", () => {
+  const config = (token: string, note: string) => ({ data: { token, note } });
+  const type = { group: "", kind: "ConfigMap", resource: "configmaps" };
+  const [holding, plain] = [config(`ghp_${"a1B2".repeat(9)}`, "1"), config("", "2")];
+  const hidden = [
+    { path: "/data/note", kind: "changed", hidden: true },
+    { path: "/data/token", kind: "changed", hidden: true },
+  ];
+  expect(compareObjects(holding, plain, { type })).toEqual(hidden);
+  expect(compareObjects(plain, holding, { type })).toEqual(hidden);
+});
+
 it("takes a key called __proto__ for a key", () => {
   const before = parseJson('{"data":{"__proto__":"1"}}') as JsonObject;
   const after = parseJson('{"data":{"__proto__":"2"}}') as JsonObject;

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { emitJson, isWithheld, withholdSecret } from "@kubeferry/clean";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "@kubeferry/model";
-import { isSecrets } from "@kubeferry/snapshot";
+import { findCredential, isSecrets } from "@kubeferry/snapshot";
 import { setOwn } from "./set-own.ts";
 
 /** Two objects in the form in which they are compared, and what of them may not be shown. */
@@ -14,7 +14,8 @@ export interface Hidden {
 /**
  * Brings two Secrets into one form (`stringData` is what `data` becomes) and says which of their fields hold a value or
  * a copy of one. Where one of them was withheld, the values of both are set aside: nothing is known of them.
- * Other credentials (tokens of OpenShift) are hidden whole.
+ * Other credentials (tokens of OpenShift), and objects with something in the form of one, are hidden whole: a backup with
+ * recipients encrypts them as a whole, too, and the cluster's own objects have been in no backup yet.
  */
 export function hiddenValues(
   before: JsonObject,
@@ -22,7 +23,7 @@ export function hiddenValues(
   type: { readonly group: string; readonly kind: string; readonly resource: string },
 ): Hidden {
   if (type.group !== "" || type.kind !== "Secret") {
-    const all = isSecrets(type);
+    const all = isSecrets(type) || [before, after].some(holdsCredential);
     return { left: before, right: after, isHidden: () => all };
   }
   const [left, right] = [withData(before), withData(after)];
@@ -45,6 +46,18 @@ export function hiddenValues(
       );
     },
   };
+}
+
+/** Looks at all texts together: of some credentials one half names what the other is. */
+function holdsCredential(object: JsonObject): boolean {
+  const texts: string[] = [];
+  const pending: JsonValue[] = [object];
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    if (typeof value === "string") texts.push(value);
+    else if (Array.isArray(value)) for (const element of value) pending.push(element);
+    else if (isJsonObject(value)) for (const [key, inner] of Object.entries(value)) pending.push(key, inner);
+  }
+  return findCredential(Buffer.from(texts.join("\n"), "utf8")) !== undefined;
 }
 
 function withData(secret: JsonObject): JsonObject {
