@@ -4,7 +4,7 @@ export { type Cleaner, createCleaner } from "./cleaner.ts";
 export { emitJson } from "./emit-json.ts";
 export { type Difference, equalJson, firstDifference } from "./equal.ts";
 export { kustomizeRefusal } from "./kustomize.ts";
-export { type ObjectType, pluralOf, typeOfObject } from "./object-type.ts";
+export { isBuiltIn, type ObjectType, pluralOf, typeOfObject } from "./object-type.ts";
 export type { CleanOptions, Refusal } from "./rules/rule.ts";
 export { ruleReference } from "./rules/rule-reference.ts";
 export { type RuleRow, type RuleTable, ruleTable } from "./rules/rule-table.ts";

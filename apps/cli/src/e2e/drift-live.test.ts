@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { createFleet, type Fleet } from "@kubeferry/test-fleet";
 import { type FreshKubeApi, missingServers, servers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { applicationDefinition } from "../testing/application-definition.ts";
 import { jsonOf, kubeferry } from "../testing/cli.ts";
 import { freshFolder, writeConfig } from "../testing/workspace.ts";
 
@@ -18,26 +19,6 @@ const deployment = (replicas: number) => ({
     template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "web", image: "web:1" }] } },
   },
 });
-
-/** Argo CD's type, as far as an API server needs it. */
-const APPLICATIONS = {
-  apiVersion: "apiextensions.k8s.io/v1",
-  kind: "CustomResourceDefinition",
-  metadata: { name: "applications.argoproj.io" },
-  spec: {
-    group: "argoproj.io",
-    names: { plural: "applications", singular: "application", kind: "Application", listKind: "ApplicationList" },
-    scope: "Namespaced",
-    versions: [
-      {
-        name: "v1alpha1",
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
-      },
-    ],
-  },
-};
 
 const application = (name: string, repoURL: string) => ({
   apiVersion: "argoproj.io/v1alpha1",
@@ -73,7 +54,7 @@ describe.skipIf(missingServers("kube-apiserver", "kustomize", "pushgateway"))("a
         environments: { live: { destination: { server: "https://kubernetes.default.svc" } } },
       },
     });
-    await kube.apply(namespace("shop"), namespace("argocd"), APPLICATIONS, deployment(1));
+    await kube.apply(namespace("shop"), namespace("argocd"), applicationDefinition, deployment(1));
     const run = await command("run");
     expect(run.code, run.stderr).toBe(0);
     await kube.apply(deployment(3), application("shop-live", fleet.url), application("other", "https://git/x.git"));

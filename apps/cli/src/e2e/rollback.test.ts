@@ -3,6 +3,7 @@ import { parseJson } from "@kubeferry/model";
 import { createFleet, type Fleet } from "@kubeferry/test-fleet";
 import { type FreshKubeApi, missingServers, servers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { applicationDefinition } from "../testing/application-definition.ts";
 import { jsonOf, kubeferry } from "../testing/cli.ts";
 import { freshFolder, writeConfig } from "../testing/workspace.ts";
 
@@ -19,26 +20,6 @@ const settings = (greeting: string) => ({
 });
 const namespace = (name: string) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
 const added = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "added", namespace: "shop" }, data: {} };
-
-/** Argo CD's type, as far as an API server needs it. */
-const APPLICATIONS = {
-  apiVersion: "apiextensions.k8s.io/v1",
-  kind: "CustomResourceDefinition",
-  metadata: { name: "applications.argoproj.io" },
-  spec: {
-    group: "argoproj.io",
-    names: { plural: "applications", singular: "application", kind: "Application", listKind: "ApplicationList" },
-    scope: "Namespaced",
-    versions: [
-      {
-        name: "v1alpha1",
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
-      },
-    ],
-  },
-};
 
 describe.skipIf(missingServers("kube-apiserver"))("kubeferry rollback", () => {
   let kube: FreshKubeApi;
@@ -99,7 +80,7 @@ describe.skipIf(missingServers("kube-apiserver"))("kubeferry rollback", () => {
     "proposes the earlier state, and --sync has Argo CD sync the commit that holds it once it is merged",
     LIMIT,
     async () => {
-      await kube.apply(APPLICATIONS);
+      await kube.apply(applicationDefinition);
       const status = { sync: { status: "OutOfSync" }, health: { status: "Healthy" } };
       const metadata = { name: "shop-live", namespace: "argocd" };
       const application = { apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata };

@@ -106,37 +106,3 @@ export function orderCounts(name: string, list: readonly JsonValue[]): boolean {
   // A variable is filled into those behind it: where none is, their order changes nothing.
   return name === "env" && list.some((item) => isJsonObject(item) && String(item.value ?? "").includes("$("));
 }
-
-/**
- * The groups that Kubernetes itself serves. A suffix does not tell them from others: gateway.networking.k8s.io is made
- * of CustomResourceDefinitions.
- */
-const BUILT_IN_GROUPS: ReadonlySet<string> = new Set([
-  "",
-  "admissionregistration.k8s.io",
-  "apiregistration.k8s.io",
-  "apps",
-  "autoscaling",
-  "batch",
-  "certificates.k8s.io",
-  "coordination.k8s.io",
-  "discovery.k8s.io",
-  "events.k8s.io",
-  "flowcontrol.apiserver.k8s.io",
-  "networking.k8s.io",
-  "node.k8s.io",
-  "policy",
-  "rbac.authorization.k8s.io",
-  "resource.k8s.io",
-  "scheduling.k8s.io",
-  "storage.k8s.io",
-  "storagemigration.k8s.io",
-]);
-
-/**
- * True for types of Kubernetes itself. CustomResourceDefinitions are not among them here: the schemas in them are free
- * content, in which an empty map means something.
- */
-export function isBuiltInGroup(group: string): boolean {
-  return BUILT_IN_GROUPS.has(group);
-}

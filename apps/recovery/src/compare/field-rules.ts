@@ -1,5 +1,6 @@
+import { isBuiltIn } from "@kubeferry/clean";
 import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model";
-import { builtInList, isBuiltInGroup, isQuantityByName, meansNothingEmpty } from "./built-in-fields.ts";
+import { builtInList, isQuantityByName, meansNothingEmpty } from "./built-in-fields.ts";
 import { type Defaults, fieldDefaults } from "./defaults/defaults.ts";
 import { defaultsOf } from "./defaults/kind-defaults.ts";
 import type { ListSchema, SchemaNode } from "./schema/schema-node.ts";
@@ -26,7 +27,8 @@ export interface FieldRules {
  * no null. Custom resources are kept as they are written, but for a null where the schema takes none.
  */
 export function rulesOf(type: { readonly group: string; readonly kind: string }, schema?: TypeSchema): FieldRules {
-  const builtIn = isBuiltInGroup(type.group);
+  // The schemas in CustomResourceDefinitions are free content, in which an empty map means something.
+  const builtIn = isBuiltIn(type) && type.group !== "apiextensions.k8s.io";
   const defaults = builtIn ? defaultsOf(type.kind) : undefined;
   const inside = schema === undefined ? byName(builtIn, [], defaults) : bySchema(schema.root, builtIn, defaults);
   return {

@@ -1,7 +1,6 @@
-import { connectKubeForWriting } from "@kubeferry/kube";
 import type { JsonObject } from "@kubeferry/model";
 import { SnapshotError } from "@kubeferry/snapshot";
-import { missingServers, servers } from "@kubeferry/testbed";
+import { missingServers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   applyPlanned,
@@ -12,18 +11,13 @@ import {
   snapshotOf,
   testCall,
 } from "../../testing/planned-restore.ts";
+import { openTestCluster, type TestCluster } from "../../testing/test-cluster.ts";
 import { targetOf } from "./target-of.ts";
 
 describe.skipIf(missingServers("kube-apiserver"))("carrying out a plan on a real API server", () => {
-  const open = async () => {
-    const server = await servers.kubeApi();
-    const { kube, writer } = await connectKubeForWriting({ kubeconfig: server.kubeconfig, connections: 8 });
-    const { uid } = await kube.identify({}, testCall);
-    return { server, kube, writer, uid };
-  };
-  let cluster: Awaited<ReturnType<typeof open>>;
+  let cluster: TestCluster;
   beforeAll(async () => {
-    cluster = await open();
+    cluster = await openTestCluster();
   }, 120_000);
   afterAll(() => cluster?.kube.close());
 

@@ -1,9 +1,10 @@
 import { createCleaner, emitJson } from "@kubeferry/clean";
-import { connectKubeForWriting, type KubeWriter } from "@kubeferry/kube";
+import type { KubeWriter } from "@kubeferry/kube";
 import type { JsonObject } from "@kubeferry/model";
-import { missingServers, servers } from "@kubeferry/testbed";
+import { missingServers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { applyPlanned, markOf, type Planned, plannedObject, planOf, testCall } from "../../testing/planned-restore.ts";
+import { openTestCluster, type TestCluster } from "../../testing/test-cluster.ts";
 import { targetOf } from "./target-of.ts";
 
 /** Objects in each step; with SOAK=1 there are more rounds, not other ones. */
@@ -11,15 +12,9 @@ const PLAIN = process.env.SOAK === "1" ? 40 : 9;
 const cleaner = createCleaner();
 
 describe.skipIf(missingServers("kube-apiserver"))("a restore that is killed", () => {
-  const open = async () => {
-    const server = await servers.kubeApi();
-    const { kube, writer } = await connectKubeForWriting({ kubeconfig: server.kubeconfig, connections: 8 });
-    const { uid } = await kube.identify({}, testCall);
-    return { server, kube, writer, uid };
-  };
-  let cluster: Awaited<ReturnType<typeof open>>;
+  let cluster: TestCluster;
   beforeAll(async () => {
-    cluster = await open();
+    cluster = await openTestCluster();
   }, 120_000);
   afterAll(() => cluster?.kube.close());
 
@@ -45,10 +40,8 @@ describe.skipIf(missingServers("kube-apiserver"))("a restore that is killed", ()
   });
 });
 
-type Cluster = Parameters<typeof applyPlanned>[1] & { readonly server: Awaited<ReturnType<typeof servers.kubeApi>> };
-
 /** A namespace that changed since the snapshot, and the plan to bring it back. */
-async function prepare(cluster: Cluster, name: string) {
+async function prepare(cluster: TestCluster, name: string) {
   const namespace = `killed-${name}-${Math.random().toString(36).slice(2, 8)}`;
   const of = (kind: string, resource: string, called: string, more: JsonObject, entry?: Planned["entry"]): Planned => ({
     resource,
@@ -103,7 +96,7 @@ async function prepare(cluster: Cluster, name: string) {
 }
 
 /** All that is in a namespace, cleaned, without its name; owners by name where their UIDs are right. */
-async function stateOf(cluster: Cluster, namespace: string): Promise<string[]> {
+async function stateOf(cluster: TestCluster, namespace: string): Promise<string[]> {
   const objects: JsonObject[] = [];
   for (const resource of ["configmaps", "secrets", "services", "serviceaccounts"]) {
     const { body } = await cluster.server.request("GET", `/api/v1/namespaces/${namespace}/${resource}`);
