@@ -7,7 +7,7 @@ import { findTestFiles } from "./vitest.files.ts";
 const conditions = ["kubeferry-source", "node", "import", "module", "default"];
 
 /** Every package and app keeps 80 % of its lines covered; the command line, which tests run as a process, by `npm run coverage:cli`. */
-const FLOORED = globSync("{packages/*,apps/{backup,gitops}}", {
+const FLOORED = globSync("{packages/*,apps/{backup,gitops,recovery}}", {
   cwd: import.meta.dirname,
   exclude: ["packages/test-fleet"],
 });
@@ -38,7 +38,7 @@ export default defineConfig({
     reporters: ["default", new SummaryReporter()],
     coverage: {
       provider: "v8",
-      include: ["packages/*/src/**/*.ts", "apps/{backup,gitops}/src/**/*.ts"],
+      include: ["packages/*/src/**/*.ts", "apps/{backup,gitops,recovery}/src/**/*.ts"],
       exclude: ["**/*.test.ts", "**/*.contract.ts", "**/testing/**", "packages/test-fleet/**"],
       reporter: [["text-summary"], ["json-summary"]],
       reportOnFailure: true,
