@@ -1,9 +1,13 @@
 import type { LogOperation } from "./operation.ts";
+import type { SecurityEvent } from "./security-event.ts";
+import type { Span } from "./span.ts";
 
 /** Fields that a log line carries beside its constant message; values are redacted at the sink. */
 export interface LogFields {
   /** What the line is about; a new one is added to the list of them first. */
   readonly operation?: LogOperation;
+  /** Of a line with `operation: "security_event"`: what it counts as. */
+  readonly event?: SecurityEvent;
   readonly [field: string]: unknown;
 }
 
@@ -19,6 +23,8 @@ export interface Log {
 export interface Call {
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** The piece of work this is part of; left out by library callers, who trace nothing. */
+  readonly span?: Span;
 }
 
 /** A log that keeps nothing; for library callers that have none. */

@@ -39,5 +39,7 @@ export type { RestoreReport } from "./restore-report.ts";
 export type { RetentionPolicy } from "./retention-policy.ts";
 export type { DurationCounts, RunCounters } from "./run-counters.ts";
 export { Secret } from "./secret.ts";
+export { SECURITY_EVENTS, type SecurityEvent } from "./security-event.ts";
+export { inSpan, type Span, type SpanAttributes } from "./span.ts";
 export { stringifyJson } from "./stringify-json.ts";
 export type { ValidationFinding, ValidationReport, ValidationSummary } from "./validation.ts";

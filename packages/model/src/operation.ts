@@ -223,6 +223,58 @@ export const LOG_OPERATIONS = {
     meaning: "A drill ended early: what became of what it had made, and the command that removes the rest.",
     data: ["run", "command", "left"],
   },
+  security_event: {
+    component: "any",
+    levels: ["warn", "info"],
+    meaning:
+      "Something that whoever guards the system wants to see; `event` says what, and each counts in `kubeferry_security_events_total`.",
+    data: ["event", "target", "reason"],
+  },
+  announce: {
+    component: "backup",
+    levels: ["info", "warn"],
+    meaning: "`info`: stage 2 was told of the new snapshot. `warn`: it could not be; its own schedule finds it.",
+    data: ["via", "url", "job", "status"],
+  },
+  serve: {
+    component: "gitops",
+    levels: ["info", "warn", "error"],
+    meaning:
+      "The receiver of backup-complete calls listens, begins a run or ends; `trigger` says what a run was begun by.",
+    data: ["url", "trigger", "calls", "run", "status", "nextInMs"],
+  },
+  serve_call: {
+    component: "gitops",
+    levels: ["info", "warn"],
+    meaning: "A backup-complete call came in; `warn`: it was refused.",
+    data: ["id", "snapshot", "from", "status", "reason"],
+  },
+  config_reload: {
+    component: "any",
+    levels: ["info", "error"],
+    meaning:
+      "`info`: a changed configuration is used from now on. `error`: it cannot be used, and the one before stays.",
+    data: ["changed", "restart"],
+  },
+  notify: {
+    component: "any",
+    levels: ["info", "warn"],
+    meaning: "`info`: somebody was told of a run. `warn`: a channel could not be used.",
+    data: ["channel", "event", "status"],
+  },
+  tracing: {
+    component: "any",
+    levels: ["warn"],
+    meaning: "Spans could not be sent; nothing else is worse for it.",
+    data: ["url", "spans"],
+  },
+  shutdown: {
+    component: "any",
+    levels: ["info", "warn"],
+    meaning:
+      "The process was told to stop: `info` it finishes what is in flight, `warn` its time is over and it leaves it.",
+    data: ["signal", "timeoutMs"],
+  },
   replay: {
     component: "any",
     levels: ["warn"],

@@ -8,6 +8,7 @@ export { type ConfigSources, DEFAULT_FILE, SMALLEST_EXAMPLE } from "./read-sourc
 export { configReference } from "./reference.ts";
 export type { ClusterRef } from "./schema/cluster.ts";
 export type {
+  AnnounceConfig,
   ArgoCdConfig,
   BackupConfig,
   CleanConfig,
@@ -26,6 +27,7 @@ export type {
   MetricsConfig,
   MirrorConfig,
   NetworkConfig,
+  NotificationsConfig,
   OverrideConfig,
   RecoveryConfig,
   RepositoryConfig,
@@ -33,11 +35,14 @@ export type {
   RetentionConfig,
   RetryConfig,
   ScanConfig,
+  ServeConfig,
   SigningConfig,
   SourceConfig,
   StoreConfig,
   SyncWindowConfig,
+  TracingConfig,
   ValidationConfig,
+  WebhookConfig,
 } from "./schema/config.ts";
 export type { ClusterOnly, DestinationConfig } from "./schema/deployment.ts";
 export { chainOf } from "./schema/environments.ts";

@@ -46,7 +46,6 @@ export const FILE_NAMES: readonly OldName[] = [
   { old: "observability.tracing.enabled", became: unused(NO_TRACING) },
   { old: "observability.tracing.endpoint", became: unused(NO_TRACING) },
 
-  { old: "notifications.enabled", became: unused(NO_NOTIFICATIONS) },
   { old: "notifications.webhook.url", became: unused(NO_NOTIFICATIONS) },
   { old: "notifications.webhook.on_success", became: unused(NO_NOTIFICATIONS) },
   { old: "notifications.webhook.on_failure", became: unused(NO_NOTIFICATIONS) },

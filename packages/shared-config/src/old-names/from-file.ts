@@ -7,6 +7,9 @@ import { readClusterUrls, readEnvironments } from "./environments.ts";
 import { FILE_NAMES } from "./file-names.ts";
 import { readOldName, together, type WrittenOld } from "./read-old-name.ts";
 
+/** Sections that are of today too. */
+const TODAY: ReadonlySet<string> = new Set(["backup", "gitops", "notifications"]);
+
 /** Sections that only old names stand in: "backup.minio", "performance.limits", but not "backup". */
 const OLD_SECTIONS = oldSections();
 
@@ -94,5 +97,5 @@ function oldSections(): ReadonlySet<string> {
     const steps = old.split(".");
     return steps.slice(1).map((_, index) => steps.slice(0, index + 1).join("."));
   });
-  return new Set(prefixes.filter((prefix) => prefix !== "backup" && prefix !== "gitops"));
+  return new Set(prefixes.filter((prefix) => !TODAY.has(prefix)));
 }

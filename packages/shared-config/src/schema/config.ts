@@ -1,5 +1,6 @@
 import type { Secret, SecretsMode } from "@kubeferry/model";
 import { z } from "zod";
+import { announceSection } from "./announce.ts";
 import { backupSection } from "./backup.ts";
 import { cleanSection } from "./cleaning.ts";
 import { clusterSection } from "./cluster.ts";
@@ -10,11 +11,14 @@ import { layoutSection } from "./layout.ts";
 import { limitsSection } from "./limits.ts";
 import { metricsSection } from "./metrics.ts";
 import { networkSection } from "./network.ts";
+import { notificationsSection } from "./notifications.ts";
 import { encryptionSection, signingSection } from "./protection.ts";
 import { recoverySection } from "./recovery.ts";
 import { retentionSection } from "./retention.ts";
 import { storeSection } from "./store.ts";
+import { tracingSection } from "./tracing.ts";
 import { asPartial, choice, duration, EVEN_WHEN_INVALID, emptySection, whole } from "./values.ts";
+import { webhookSection } from "./webhook.ts";
 
 const logSection = z
   .preprocess(
@@ -63,11 +67,22 @@ const sections = z.strictObject({
   clean: cleanSection,
   limits: limitsSection,
   retention: retentionSection,
+  announce: announceSection,
+  webhook: webhookSection,
+  notifications: notificationsSection,
   metrics: metricsSection,
+  tracing: tracingSection,
   gitops: gitopsSection.exactOptional(),
   recovery: recoverySection,
   log: logSection,
   retry: retrySection,
+  shutdownTimeout: duration(
+    { min: "1s", max: "10m" },
+    {
+      description:
+        "How long a process that is told to stop (SIGTERM) may finish what is in flight, before it leaves it. Keep it below the Pod's `terminationGracePeriodSeconds`.",
+    },
+  ).prefault("20s"),
   batchSize: whole({ min: 1, max: 1000 }, { description: "Objects in flight to the store at the same time." }).prefault(
     50,
   ),
@@ -180,6 +195,16 @@ export type RepositoryConfig = GitOpsConfig["repository"];
 export type RecoveryConfig = Config["recovery"];
 /** How objects are brought back. */
 export type RestoreConfig = RecoveryConfig["restore"];
+/** What stage 1 does so that stage 2 follows. */
+export type AnnounceConfig = Config["announce"];
+/** Keys of the backup-complete call. */
+export type WebhookConfig = Config["webhook"];
+/** Who is told of what. */
+export type NotificationsConfig = Config["notifications"];
+/** Where spans go. */
+export type TracingConfig = Config["tracing"];
+/** The receiver of backup-complete calls. */
+export type ServeConfig = GitOpsConfig["serve"];
 /** What is logged. */
 export type LogConfig = Config["log"];
 /** Tries at the store; `delayMs` in milliseconds. */

@@ -4,8 +4,9 @@ import { folderLimits, scanSection, secretsSection, sourceSection } from "./cont
 import { environments, overrideProblems, overridesSection } from "./environments.ts";
 import { pullRequestSection } from "./pull-request.ts";
 import { repositorySection } from "./repository.ts";
+import { serveSection } from "./serve.ts";
 import { validationSection } from "./validation.ts";
-import { choice, emptySection, filePath, flag, textLike, whole } from "./values.ts";
+import { choice, duration, emptySection, filePath, flag, textLike, whole } from "./values.ts";
 
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const LABEL_EXPECTED = "up to 63 lower-case letters, digits and '-', beginning and ending with a letter or digit";
@@ -80,6 +81,14 @@ export const gitopsSection = z
     commit: commitSection,
     pullRequest: pullRequestSection,
     repository: repositorySection,
+    serve: serveSection,
+    quietPeriod: duration(
+      { min: "0s", max: "1h" },
+      {
+        description:
+          "How long `kubeferry gitops serve` waits after a call for others, so that clusters whose backups end together make one run.",
+      },
+    ).prefault("10s"),
   })
   .superRefine((value, context) => {
     const { mode, directory, flat, layout, pullRequest } = value;

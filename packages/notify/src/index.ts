@@ -1,0 +1,1 @@
+export type { Notification, NotificationEvent } from "./notification.ts";
