@@ -17,6 +17,8 @@ export type ServerName =
   | "kube-controller-manager"
   | "sops"
   | "kubeseal"
+  | "helm"
+  | "kubeconform"
   | "go-modules"
   | "prometheus"
   | "pushgateway"
@@ -37,6 +39,8 @@ const binariesOf: Readonly<Record<ServerName, readonly BinaryName[]>> = {
   "kube-controller-manager": ["kube-controller-manager"],
   sops: ["sops"],
   kubeseal: ["kubeseal"],
+  helm: ["helm"],
+  kubeconform: ["kubeconform"],
   "go-modules": [],
   prometheus: [],
   pushgateway: [],

@@ -11,7 +11,9 @@ export type BinaryName =
   | "versitygw"
   | "kube-controller-manager"
   | "sops"
-  | "kubeseal";
+  | "kubeseal"
+  | "helm"
+  | "kubeconform";
 
 /** How one program is built, and where else it may come from. */
 export interface BinarySpec {
@@ -131,6 +133,23 @@ const catalog: Readonly<Record<BinaryName, BinarySpec>> = {
     package: "github.com/bitnami-labs/sealed-secrets/cmd/kubeseal",
     pinned: "github.com/bitnami-labs/sealed-secrets",
     linkerVariables: { "main.VERSION": "$number" },
+  },
+  helm: {
+    ...plain,
+    name: "helm",
+    module: "helm",
+    package: "helm.sh/helm/v3/cmd/helm",
+    pinned: "helm.sh/helm/v3",
+    // A helm without a version calls itself v3.22, which a chart may be made to ask for.
+    linkerVariables: { "helm.sh/helm/v3/internal/version.version": "$version" },
+  },
+  kubeconform: {
+    ...plain,
+    name: "kubeconform",
+    module: "kubeconform",
+    package: "github.com/yannh/kubeconform/cmd/kubeconform",
+    pinned: "github.com/yannh/kubeconform",
+    linkerVariables: { "main.version": "$version" },
   },
   "argo-oracle": {
     ...plain,
