@@ -13,7 +13,7 @@ export async function build(names: readonly BinaryName[], context: CommandContex
   const started = performance.now();
   for (const name of wanted) context.say(lineFor(await buildBinary(name, context)));
   const seconds = (performance.now() - started) / 1_000;
-  context.say(`${wanted.length} ready in ${seconds.toFixed(1)} s (cold, on two cores, all together take about 15 min)`);
+  context.say(`${wanted.length} ready in ${seconds.toFixed(1)} s (cold, on two cores, all together take about 20 min)`);
 }
 
 function lineFor(result: BuildResult): string {
