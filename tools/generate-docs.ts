@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { eventJsonSchema } from "@kubeferry/announce";
 import { ruleReference } from "@kubeferry/clean";
 import { configJsonSchema, configReference } from "@kubeferry/shared-config";
 import { logJsonSchema, telemetryReference } from "@kubeferry/telemetry";
@@ -11,18 +12,21 @@ import { logJsonSchema, telemetryReference } from "@kubeferry/telemetry";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const schemaFile = join(root, "packages/shared-config/schema.json");
 const logSchemaFile = join(root, "docs/reference/log.schema.json");
+const eventSchemaFile = join(root, "docs/reference/backup-completed.schema.json");
 
 write(schemaFile, `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
 write(join(root, "docs/reference/configuration.md"), configReference());
 write(join(root, "docs/reference/cleaning-rules.md"), ruleReference());
 write(logSchemaFile, `${JSON.stringify(logJsonSchema(), null, 2)}\n`);
 write(join(root, "docs/reference/telemetry.md"), telemetryReference());
+write(eventSchemaFile, `${JSON.stringify(eventJsonSchema(), null, 2)}\n`);
 execFileSync(process.execPath, [
   join(root, "node_modules/@biomejs/biome/bin/biome"),
   "format",
   "--write",
   schemaFile,
   logSchemaFile,
+  eventSchemaFile,
 ]);
 
 function write(path: string, text: string): void {
