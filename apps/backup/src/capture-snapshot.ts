@@ -1,6 +1,6 @@
 import { createCleaner } from "@kubeferry/clean";
 import type { Discovery } from "@kubeferry/kube";
-import type { Call } from "@kubeferry/model";
+import { type Call, inSpan } from "@kubeferry/model";
 import { createSnapshotWriter, type Snapshot, type SnapshotWriter } from "@kubeferry/snapshot";
 import { countRun } from "@kubeferry/telemetry";
 import { captureApi } from "./api-documents.ts";
@@ -29,7 +29,7 @@ export async function captureSnapshot(
 ): Promise<{ snapshot: Snapshot; state: RunState }> {
   const { config, parent, root } = context;
   const capture = captureFingerprint(config.backup.secrets);
-  const discovery = await context.kube.discover(call);
+  const discovery = await inSpan(call, "discover", {}, (inner) => context.kube.discover(inner));
   const selection = createSelection(config.backup);
   const plan = planCapture(discovery, parent?.manifest, selection);
   const writer = createSnapshotWriter({
@@ -53,7 +53,8 @@ export async function captureSnapshot(
   carryVanished(discovery.types, carrying);
   warnOfIdleFilters(discovery, carrying, config.backup.filter, call);
   await keepApi(context, discovery, writer, state, call);
-  const snapshot = await writer.commit(details(context, cut, state), call);
+  const made = { ...details(context, cut, state), ...(call.span && { trace: call.span.traceparent }) };
+  const snapshot = await inSpan(call, "commit", { objects: state.objects }, (inner) => writer.commit(made, inner));
   return { snapshot, state };
 }
 

@@ -1,4 +1,4 @@
-import { type Call, compareUtf8, type ResourceType, splitObjectKey, typeName } from "@kubeferry/model";
+import { type Call, compareUtf8, inSpan, type ResourceType, splitObjectKey, typeName } from "@kubeferry/model";
 import { StorageError } from "@kubeferry/object-store";
 import { type CapturedObject, isSecrets, SnapshotError } from "@kubeferry/snapshot";
 import pMap from "p-map";
@@ -63,7 +63,10 @@ async function collectOrCarry(type: ResourceType, collecting: Running, call: Cal
   if (quota.reached !== undefined) return carryUnread(type, quota.reached, collecting);
   const resource = typeName(type);
   try {
-    await collect(type, collecting, call);
+    await inSpan(call, "list_type", { resource }, async (inner, span) => {
+      const objects = await collect(type, collecting, inner);
+      span?.set({ objects });
+    });
   } catch (error) {
     if (call.signal.aborted || endsRun(error)) throw error;
     if (quota.reached === undefined) {
@@ -78,7 +81,8 @@ function endsRun(error: unknown): boolean {
   return error instanceof StorageError || (error instanceof SnapshotError && error.kind === "damaged");
 }
 
-async function collect(type: ResourceType, collecting: Running, call: Call): Promise<void> {
+/** @returns how many objects of it are in the snapshot now */
+async function collect(type: ResourceType, collecting: Running, call: Call): Promise<number> {
   const { kube, config, writer, selection, state, quota, cut, outages } = collecting;
   const resource = typeName(type);
   const startedMs = performance.now();
@@ -118,6 +122,7 @@ async function collect(type: ResourceType, collecting: Running, call: Call): Pro
   for (const namespace of inNamespaces) state.namespaces.add(namespace);
   noteLeftOut(resource, collected.leftOut, state, call);
   logCollected({ resource, collected, inNamespaces, startedMs }, call);
+  return collected.objects;
 }
 
 /** Secrets have no status, and what is kept of them is not what was sent. */

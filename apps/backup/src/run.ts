@@ -6,6 +6,7 @@ import {
   callWith,
   clusterPath,
   type Failure,
+  inSpan,
   type RunCounters,
   typeName,
   type UnreadType,
@@ -77,8 +78,9 @@ export interface BackupProgress {
 export async function runBackup(options: BackupOptions, outer: Call): Promise<BackupReport> {
   const startedAt = options.now();
   const nameless = callWith(outer, { component: "backup", run_id: options.runId });
-  const cluster = await identifyOrCount(options, nameless);
+  const cluster = await inSpan(nameless, "identify", {}, (inner) => identifyOrCount(options, inner));
   options.observer?.onCluster(clusterPath(cluster));
+  outer.span?.set({ cluster: clusterPath(cluster) });
   const call = callWith(nameless, { cluster: clusterPath(cluster) });
   try {
     await options.store.prepare(call);
@@ -106,8 +108,8 @@ async function runOnce(found: Omit<BackupContext, "parent" | "counters">, call: 
   found.lease.committed();
   found.observer?.onCommit(snapshot.manifest);
   const changes = await countChanges(parent, snapshot, call);
-  const mirror = await bringMirrorUp(context, series, call);
-  const prune = await pruneAfter(context, snapshot, call);
+  const mirror = await inSpan(call, "mirror", {}, (inner) => bringMirrorUp(context, series, inner));
+  const prune = await inSpan(call, "prune", {}, (inner) => pruneAfter(context, snapshot, inner));
   const report = reportOf(context, snapshot, state, { changes, mirror, prune });
   logEnd(report, call);
   return report;

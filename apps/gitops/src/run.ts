@@ -1,5 +1,13 @@
-import { checkGaps, generateContent, type InputOptions, openInputs, openSpool, shapeOf } from "@kubeferry/layout";
-import type { Call, GitOpsReport } from "@kubeferry/model";
+import {
+  checkGaps,
+  generateContent,
+  type InputOptions,
+  type Inputs,
+  openInputs,
+  openSpool,
+  shapeOf,
+} from "@kubeferry/layout";
+import { type Call, callWith, type GitOpsReport, inSpan, type Span } from "@kubeferry/model";
 import { type DeliveryStep, deliver, openHost, type PreviewReader, reportOf, waitingReport } from "@kubeferry/publish";
 
 /** What a run of stage 2 needs. */
@@ -14,6 +22,11 @@ export interface GitOpsOptions extends InputOptions {
   readonly runId: string;
   readonly toolVersion: string;
   readonly onProgress?: (progress: GitOpsProgress) => void;
+  /**
+   * Begins the run's span, once it is known in which traces its newest snapshots were taken; those that were in none are
+   * not in the list. Left out: it goes below the call's.
+   */
+  readonly beginSpan?: (snapshots: readonly string[]) => Span;
 }
 
 /** How far a run is, for people who watch. */
@@ -29,21 +42,39 @@ export interface GitOpsProgress {
  * @throws GitOpsError, GitError, PlatformError, StorageError, SnapshotError when nothing could be proposed; then
  *   nothing was pushed
  */
-export async function runGitOps(options: GitOpsOptions, call: Call): Promise<GitOpsReport> {
-  const inputs = await openInputs(options, call);
+export async function runGitOps(options: GitOpsOptions, outer: Call): Promise<GitOpsReport> {
+  const call = callWith(outer, { component: "gitops", run_id: options.runId });
+  const inputs = await inSpan(call, "find_snapshots", {}, (inner) => openInputs(options, inner));
+  const span = beginSpan(options, inputs, call);
+  if (span === undefined) return runOn(inputs, options, call);
+  try {
+    const report = await runOn(inputs, options, { ...callWith(call, { trace_id: span.traceId }), span });
+    span.set({ status: report.status, snapshot: report.snapshot, commit: report.commit });
+    span.end();
+    return report;
+  } catch (error) {
+    span.end(error);
+    throw error;
+  }
+}
+
+/** What is asked for as of an earlier time goes on with nothing. */
+function beginSpan(options: GitOpsOptions, { sources }: Inputs, call: Call): Span | undefined {
+  const traces = sources.flatMap(({ trace, at }) => (trace === undefined || at !== undefined ? [] : [trace]));
+  return options.beginSpan === undefined ? call.span?.child("gitops") : options.beginSpan([...new Set(traces)]);
+}
+
+async function runOn(inputs: Inputs, options: GitOpsOptions, call: Call): Promise<GitOpsReport> {
+  const startedMs = performance.now();
   const { gitops, sources } = inputs;
-  call.log.info("gitops starts", {
-    operation: "gitops_start",
-    run_id: options.runId,
-    snapshots: sources.map(({ snapshotKey }) => snapshotKey),
-  });
+  const snapshots = sources.map(({ snapshotKey }) => snapshotKey);
+  call.log.info("gitops starts", { operation: "gitops_start", data: { snapshots } });
   const mode = options.dryRun === undefined ? gitops.mode : "dry-run";
   const waitsFor = checkGaps(sources, gitops.source);
   if (waitsFor.length > 0) {
     // It ends before it looks at Git; what is there stays, and so does an open request.
     const report = waitingReport({ waitsFor, sources, gitops, mode });
-    const said = { operation: "gitops_complete", status: report.status, waitsFor } as const;
-    call.log.warn("waits for a snapshot without gaps", said);
+    call.log.warn("waits for a snapshot without gaps", endOf(report, startedMs));
     return report;
   }
   // Before anything is read: what the host does not take ends or changes the run at its beginning.
@@ -57,13 +88,30 @@ export async function runGitOps(options: GitOpsOptions, call: Call): Promise<Git
       onStep("read");
     };
     const run = { ...options, ...inputs, mode, host, spool, shape: shapeOf(gitops), onStep };
-    const generation = await generateContent(run, onObject, call);
+    const generation = await inSpan(call, "generate", {}, (inner) => generateContent(run, onObject, inner));
     const delivered = await deliver({ ...run, generation }, call);
     const report = reportOf({ ...run, ...delivered, findings: generation.findings });
-    call.log.info("gitops ends", { operation: "gitops_complete", status: report.status, commit: report.commit });
+    call.log[report.status === "complete" ? "info" : "warn"]("gitops ends", endOf(report, startedMs));
     return report;
   } finally {
     await spool.close();
     await host.close();
   }
+}
+
+/** The numbers of the report, flat. */
+function endOf(report: GitOpsReport, startedMs: number) {
+  const duration_ms = Math.round(performance.now() - startedMs);
+  const data = {
+    status: report.status,
+    commit: report.commit,
+    ...report.files,
+    requests: report.requests.length,
+    frozen: report.frozen.length,
+    blocked: report.blocked.length,
+    validation_errors: report.validation.errors,
+    ...(report.waitsFor === undefined ? {} : { waits_for: report.waitsFor }),
+    duration_ms,
+  };
+  return { operation: "gitops_complete", data, duration_ms } as const;
 }

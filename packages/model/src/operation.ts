@@ -176,9 +176,22 @@ export const LOG_OPERATIONS = {
   },
   gitops_complete: {
     component: "gitops",
-    levels: ["info", "error"],
-    meaning: "Stage 2 ended, once a run; `error`: nothing was pushed.",
-    data: ["status", "commit"],
+    levels: ["info", "warn", "error"],
+    meaning:
+      "Stage 2 ended, once a run: `info` complete, `warn` partial or waiting, `error` failed or stopped: nothing was pushed.",
+    data: [
+      "status",
+      "commit",
+      "written",
+      "changed",
+      "removed",
+      "requests",
+      "frozen",
+      "blocked",
+      "validation_errors",
+      "waits_for",
+      "duration_ms",
+    ],
   },
   gitops_finding: {
     component: "gitops",

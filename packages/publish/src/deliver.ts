@@ -144,7 +144,8 @@ async function publishingOf(
   const { generation, shape } = delivery;
   const { findings, catalog } = generation;
   const lead = await leadOf(tree, plan, delivery, call);
-  const facts = { ...delivery, plan, catalog, findings, ...setAside(plan, findings, shape), ...lead };
+  const trace = call.span === undefined ? {} : { traceId: call.span.traceId };
+  const facts = { ...delivery, ...trace, plan, catalog, findings, ...setAside(plan, findings, shape), ...lead };
   return { ...delivery, tree, facts, lastLook: lastLookOf(delivery) };
 }
 

@@ -1,6 +1,6 @@
 import { openWorkTree, type WorkTree } from "@kubeferry/git";
 import { type LastLook, makePlan, otherShapes, type Plan, type Planning, readTip, type Tip } from "@kubeferry/layout";
-import type { Call } from "@kubeferry/model";
+import { type Call, inSpan } from "@kubeferry/model";
 import { parseBranchName } from "./branch-names.ts";
 import type { BranchSearch } from "./choose-branch.ts";
 import type { Delivery } from "./deliver.ts";
@@ -15,10 +15,12 @@ export async function planOn(
   call: Call,
 ): Promise<{ readonly plan: Plan; readonly tip: Tip }> {
   delivery.onStep("plan");
-  const tip = await readTip(tree, delivery.shape, call);
-  const earlier = isRandom(delivery) && branches !== undefined ? earlierCommits(branches) : () => [];
-  const plan = await makePlan({ ...delivery, tree, tip, earlier, lastLook: lastLookOf(delivery) }, call);
-  return { plan, tip };
+  return inSpan(call, "plan", {}, async (inner) => {
+    const tip = await readTip(tree, delivery.shape, inner);
+    const earlier = isRandom(delivery) && branches !== undefined ? earlierCommits(branches) : () => [];
+    const plan = await makePlan({ ...delivery, tree, tip, earlier, lastLook: lastLookOf(delivery) }, inner);
+    return { plan, tip };
+  });
 }
 
 /** Clones the base branch for as long as it is used. */
@@ -28,7 +30,7 @@ export async function inClone<Result>(
   use: (tree: WorkTree) => Promise<Result>,
 ): Promise<Result> {
   const options = { ...workTreeOptions(delivery.gitops, delivery.host), roots: rootsOf(delivery) };
-  const tree = await openWorkTree(options, call);
+  const tree = await inSpan(call, "clone", {}, (inner) => openWorkTree(options, inner));
   try {
     return await use(tree);
   } finally {

@@ -1,6 +1,6 @@
 import type { PullRequestResult } from "@kubeferry/git-platform";
 import { allChanges, code, isEmpty, type Plan } from "@kubeferry/layout";
-import type { Call } from "@kubeferry/model";
+import { type Call, inSpan } from "@kubeferry/model";
 import { type ChosenBranch, chooseBranch } from "./choose-branch.ts";
 import type { Proposal } from "./host.ts";
 import type { Part } from "./parts/part.ts";
@@ -28,16 +28,19 @@ export async function publishPart(part: Part, publishing: Publishing, call: Call
   const text = requestText(facts, gitops, branch.name);
   const proposal: Omit<Proposal, "commit"> = { text, removes, validation: facts.findings.validation };
   if (branch.remote !== undefined && (await proposesAll(branch.remote, part, publishing, call))) {
-    const request = await host.leave(branch.name, { ...proposal, commit: branch.remote.commit }, call);
+    const left = { ...proposal, commit: branch.remote.commit };
+    const request = await inSpan(call, "request", {}, (inner) => host.leave(branch.name, left, inner));
     return published(branch, part, { request });
   }
   const commit = await tree.commit(commitMessage(facts, gitops), shape.roots, call);
   if (commit === undefined) return takeBack(branch, part, publishing, call);
   // From the push on the open request holds the removal: a host must not merge it before it says so.
   if (removes) await host.hold(branch.name, call);
-  await tree.push(commit, branch.name, branch.remote?.commit, call);
+  await inSpan(call, "push", {}, (inner) => tree.push(commit, branch.name, branch.remote?.commit, inner));
   call.log.info("branch pushed", { operation: "git_push", branch: branch.name, commit });
-  const request = await host.propose(branch.name, { ...proposal, commit }, call);
+  const request = await inSpan(call, "request", {}, (inner) =>
+    host.propose(branch.name, { ...proposal, commit }, inner),
+  );
   await tellPassedOver(branch, request, publishing, call);
   return published(branch, part, { request, commit });
 }

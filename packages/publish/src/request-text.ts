@@ -34,6 +34,8 @@ export interface RequestFacts {
   readonly blocked: readonly BlockedObject[];
   readonly frozen: readonly FrozenFolder[];
   readonly runId: string;
+  /** Of the run's trace; left out: it is in none. */
+  readonly traceId?: string;
   readonly toolVersion: string;
   /** Of what is not the ordinary proposal: what its title says, and the Markdown that leads its text. */
   readonly lead?: { readonly title: string; readonly lines: readonly string[] };
@@ -180,10 +182,11 @@ function emptiedWarning(folder: string, { leftOut, taken }: RequestFindings): re
   return [`over half of ${code(folder)} is looked after by others: ${reasons}`];
 }
 
-function originLines({ sources, runId, toolVersion }: RequestFacts): readonly string[] {
+function originLines({ sources, runId, traceId, toolVersion }: RequestFacts): readonly string[] {
   const snapshots = sources.map(
     ({ origin, snapshotKey, takenAt }) =>
       `- cluster ${code(origin.cluster)}, ${takenAt === undefined ? "files below" : "snapshot"} ${code(snapshotKey)}${takenAt === undefined ? "" : ` of ${takenAt}`}`,
   );
-  return [...snapshots, `- run ${code(runId)}, kubeferry ${toolVersion}`];
+  const trace = traceId === undefined ? "" : `trace ${code(traceId)}, `;
+  return [...snapshots, `- run ${code(runId)}, ${trace}kubeferry ${toolVersion}`];
 }

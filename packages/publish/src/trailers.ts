@@ -8,6 +8,8 @@ const DEFAULT_EMAIL = "kubeferry@localhost";
 const RUN = "Kubeferry-Run";
 const SNAPSHOT = "Kubeferry-Snapshot";
 const CLUSTER = "Kubeferry-Cluster";
+/** Only of a run in a trace: what finds its log lines and spans. */
+const TRACE = "Kubeferry-Trace";
 /** Only of commits since there can be parts: which branch they are for. */
 const BASE = "Kubeferry-Base";
 /** Only of later ones: `gitops.repository.branch`, without what is put behind it. */
@@ -19,17 +21,20 @@ const PART = "Kubeferry-Part";
 export function trailersOf(origin: {
   readonly runId: string;
   readonly sources: readonly Pick<Source, "snapshotKey" | "origin">[];
+  /** Of the run's trace; left out: it is in none. */
+  readonly traceId?: string;
   readonly base: string;
   /** `gitops.repository.branch`. */
   readonly branch: string;
   /** Undefined where everything is in one commit. */
   readonly part: string | undefined;
 }): Readonly<Record<string, string>> {
-  const { runId, sources, base, branch, part } = origin;
+  const { runId, sources, traceId, base, branch, part } = origin;
   return {
     [RUN]: runId,
     [SNAPSHOT]: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
     [CLUSTER]: [...new Set(sources.map((source) => source.origin.cluster))].join(", "),
+    ...(traceId === undefined ? {} : { [TRACE]: traceId }),
     [BASE]: base,
     [BRANCH]: branch,
     ...(part === undefined ? {} : { [PART]: part }),

@@ -110,6 +110,8 @@ export interface SnapshotManifest {
   readonly parent: string | null;
   readonly cluster: ClusterIdentity;
   readonly runId: string;
+  /** W3C `traceparent` of the run, for whoever goes on with the snapshot; nothing else reads it. */
+  readonly trace?: string | undefined;
   /** RFC 3339, UTC. For people: no correctness depends on a clock. */
   readonly startedAt: string;
   readonly finishedAt: string;

@@ -152,6 +152,8 @@ export interface SnapshotDetails {
   readonly consistency?: Consistency;
   readonly skipped: readonly SkippedType[];
   readonly failures: readonly Failure[];
+  /** W3C `traceparent` of the run; left out: it is in no trace. */
+  readonly trace?: string;
   /** Of an imported snapshot. */
   readonly origin?: SnapshotOrigin;
   /** What the manifest is to carry as `counters`, given what it holds; left out: nothing. */

@@ -21,3 +21,5 @@ export {
 export { type MetricsPlace, type MetricsServer, serveMetrics } from "./metrics/serve-metrics.ts";
 export { redact, redactText } from "./redactor.ts";
 export { telemetryReference } from "./reference.ts";
+export { openTraces } from "./traces/open-traces.ts";
+export type { SpanStart, Traces, TracingTrouble } from "./traces/traces.ts";

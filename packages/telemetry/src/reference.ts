@@ -1,5 +1,12 @@
-import { LOG_OPERATIONS } from "@kubeferry/model";
-import { BACKUP_METRICS, DRIFT_METRICS, DRILL_METRICS } from "./metrics/metric-list.ts";
+import { LOG_OPERATIONS, SECURITY_EVENTS } from "@kubeferry/model";
+import {
+  BACKUP_METRICS,
+  DRIFT_METRICS,
+  DRILL_METRICS,
+  GITOPS_METRICS,
+  type MetricEntry,
+  PROCESS_METRICS,
+} from "./metrics/metric-list.ts";
 
 /** The page of all operations and metrics, Markdown. */
 export function telemetryReference(): string {
@@ -16,17 +23,43 @@ export function telemetryReference(): string {
       row([`\`${name}\``, component, levels.join(", "), meaning, data.map((field) => `\`${field}\``).join(" ")]),
     ),
     "",
-    "## Metrics",
+    "## Security events",
     "",
-    "Every metric carries `cluster` (`domain/name`) and `series`.",
+    'The field `event` of lines with `operation: "security_event"`, and the label `kind` of `kubeferry_security_events_total`.',
     "",
-    "| metric | type | further labels | what it says |",
-    "| --- | --- | --- | --- |",
-    ...Object.entries({ ...BACKUP_METRICS, ...DRIFT_METRICS, ...DRILL_METRICS }).map(([name, { type, labels, help }]) =>
-      row([`\`${name}\``, type, labels.map((label) => `\`${label}\``).join(" "), help]),
-    ),
+    "| event | what happened |",
+    "| --- | --- |",
+    ...Object.entries(SECURITY_EVENTS).map(([event, meaning]) => row([`\`${event}\``, meaning])),
+    "",
+    "## Metrics of backups, drift and drills",
+    "",
+    "All of them carry `cluster` (`domain/name`) and `series`.",
+    "",
+    ...metricTable({ ...BACKUP_METRICS, ...DRIFT_METRICS, ...DRILL_METRICS }, "further labels"),
+    "",
+    "## Metrics of stage 2",
+    "",
+    "`repository` is host and path of `gitops.repository.url`, or the folder of mode `directory`.",
+    "",
+    ...metricTable(GITOPS_METRICS, "labels"),
+    "",
+    "## Metrics of the process",
+    "",
+    "Beside them, where metrics are served, those that Node programs have: `process_…` (CPU, memory, open files) and `nodejs_…` (event loop lag, heap, garbage collection).",
+    "",
+    ...metricTable(PROCESS_METRICS, "labels"),
     "",
   ].join("\n");
+}
+
+function metricTable(metrics: Readonly<Record<string, MetricEntry>>, labelsHead: string): readonly string[] {
+  return [
+    `| metric | type | ${labelsHead} | what it says |`,
+    "| --- | --- | --- | --- |",
+    ...Object.entries(metrics).map(([name, { type, labels, help }]) =>
+      row([`\`${name}\``, type, labels.map((label) => `\`${label}\``).join(" "), help]),
+    ),
+  ];
 }
 
 function row(cells: readonly string[]): string {

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Call } from "@kubeferry/model";
 import type { Config, Setting } from "@kubeferry/shared-config";
-import { createLog, type RootLog } from "@kubeferry/telemetry";
+import { createLog, openTraces, type RootLog, type Traces } from "@kubeferry/telemetry";
 import type { CommonArguments } from "../commands/options.ts";
+import { toolVersion } from "../version.ts";
 import { loadConfiguration } from "./load-configuration.ts";
 import { stopSignal } from "./stop-signal.ts";
 
@@ -11,7 +12,11 @@ export interface Session {
   readonly config: Config;
   /** One whole configuration for each configured cluster; without `clusters`, `config` alone. */
   readonly clusters: readonly Config[];
+  /** Its span is the command's; every line of its log carries the trace's id. */
   readonly call: Call;
+  readonly traces: Traces;
+  /** Whether the command was begun on behalf of somebody's span: then its work stays in that trace. */
+  readonly isContinued: boolean;
   readonly runId: string;
   /** By the clock of `performance.now()`. */
   readonly startedMs: number;
@@ -25,25 +30,40 @@ export interface Session {
   readonly settings: readonly Setting[];
   /** The name of the signal that asked for the stop, once one has. */
   stoppedBy(): NodeJS.Signals | undefined;
-  /** Settles when every log line is written. */
+  /** Settles when every span is sent, or given up, and every log line is written. */
   close(): Promise<void>;
 }
 
-/** Reads the configuration, opens the log on stderr and listens for SIGTERM and SIGINT. @throws ConfigError */
+/** How long the end of a command waits for whoever collects spans. */
+const LAST_SPANS_MS = 5_000;
+
+/**
+ * Reads the configuration, begins the command's trace, opens the log on stderr and listens for SIGTERM and SIGINT.
+ * `TRACEPARENT` in the environment is what the command is done on behalf of.
+ * @throws ConfigError
+ */
 export async function openSession(args: CommonArguments, component: string): Promise<Session> {
   const startedMs = performance.now();
   const { config, clusters, warnings, notices, settings } = await loadConfiguration(args);
   const runId = randomUUID();
-  const log = createLog({ ...config.log, component, fields: { run_id: runId } });
+  const traces = await openTraces(config.tracing, process.env, { version: toolVersion() });
+  const parent = process.env.TRACEPARENT;
+  const span = traces.start(`kubeferry ${component}`, { parent, attributes: { run_id: runId } });
+  const log = createLog({ ...config.log, component, fields: { run_id: runId, trace_id: span.traceId } });
   const stop = stopSignal();
-  const close = (): Promise<void> => {
+  const close = async (): Promise<void> => {
     stop.close();
+    span.end();
+    const trouble = await traces.close(LAST_SPANS_MS);
+    if (trouble !== undefined) log.warn("spans could not be sent", { operation: "tracing", ...trouble });
     return log.close();
   };
   return {
     config,
     clusters,
-    call: { signal: stop.signal, log },
+    call: { signal: stop.signal, log, span },
+    traces,
+    isContinued: parent?.includes(span.traceId) === true,
     runId,
     startedMs,
     logFormat: log.format,

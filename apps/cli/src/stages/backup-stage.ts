@@ -1,5 +1,6 @@
-import type { BackupReport } from "@kubeferry/model";
+import { type BackupReport, type Call, inSpan } from "@kubeferry/model";
 import { connectCluster, openConfiguredStore } from "../compose/connect.ts";
+import { clusterLabel } from "../compose/pick-clusters.ts";
 import type { Session } from "../compose/session.ts";
 import type { BackupRecorder } from "../metrics/backup-recorder.ts";
 import { progressBar } from "../present/progress.ts";
@@ -20,9 +21,18 @@ export async function backupStage(session: Session, recorder?: BackupRecorder): 
   }
 }
 
-async function collect(session: Session, recorder: BackupRecorder | undefined): Promise<BackupReport> {
+/** As one span, by the name that dashboards know. */
+function collect(session: Session, recorder: BackupRecorder | undefined): Promise<BackupReport> {
+  const attributes = { cluster: clusterLabel(session.config), series: session.config.backup.series };
+  return inSpan(recorder?.call ?? session.call, "cluster_backup", attributes, async (call, span) => {
+    const report = await backUp(session, recorder, call);
+    span?.set({ status: report.status, objects: report.objects, snapshot: report.snapshot });
+    return report;
+  });
+}
+
+async function backUp(session: Session, recorder: BackupRecorder | undefined, call: Call): Promise<BackupReport> {
   const { config, runId } = session;
-  const call = recorder?.call ?? session.call;
   const { runBackup } = await import("@kubeferry/backup");
   const store = await openConfiguredStore(config);
   const kube = await connectCluster(config, call);

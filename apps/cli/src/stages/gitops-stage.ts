@@ -3,6 +3,7 @@ import type { SourcePlace } from "@kubeferry/layout";
 import type { GitOpsReport } from "@kubeferry/model";
 import type { ClusterRef, Config } from "@kubeferry/shared-config";
 import { openConfiguredStore } from "../compose/connect.ts";
+import { beginGitOpsSpan } from "../compose/gitops-span.ts";
 import type { Session } from "../compose/session.ts";
 import { toolVersion } from "../version.ts";
 
@@ -13,7 +14,9 @@ type GitOpsAsked = Pick<GitOpsOptions, "allowRemovals" | "dryRun">;
 export async function gitopsStage(session: Session, asked: GitOpsAsked): Promise<GitOpsReport> {
   const { config, call, runId } = session;
   const { runGitOps } = await import("@kubeferry/gitops");
-  return runGitOps({ config, ...(await gitopsPlaces(session)), ...asked, runId, toolVersion: toolVersion() }, call);
+  const beginSpan = (snapshots: readonly string[]) => beginGitOpsSpan(session, snapshots);
+  const places = await gitopsPlaces(session);
+  return runGitOps({ config, ...places, ...asked, runId, toolVersion: toolVersion(), beginSpan }, call);
 }
 
 /** Where stage 2 finds snapshots: the store, and the stores of clusters that have their own. */

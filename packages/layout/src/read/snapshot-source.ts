@@ -30,6 +30,7 @@ export function snapshotSource({ snapshot, root, at, rolledBack }: FoundSnapshot
     sequence: manifest.sequence,
     snapshotKey: `${root}${snapshot.key}`,
     takenAt: manifest.finishedAt,
+    trace: manifest.trace,
     at,
     gaps: manifest.complete ? [] : gapsOf(snapshot),
     warnings: missingTypes(snapshot).map((text) => `${id}: ${text}`),

@@ -44,6 +44,8 @@ export interface Source {
   readonly takenAt: string | undefined;
   /** Number of the snapshot in its series; undefined for a tree, which has none. */
   readonly sequence: number | undefined;
+  /** W3C `traceparent` of the run that took it, where it was in a trace. */
+  readonly trace?: string | undefined;
   /** The time that was asked for; undefined for the newest. */
   readonly at: string | undefined;
   /** Why not all of the cluster is in it: "widgets.example.com was unread (forbidden)". Empty for a complete one. */

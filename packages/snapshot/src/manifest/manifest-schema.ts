@@ -100,6 +100,8 @@ export const ManifestSchema = z.object({
   parent: Sha256.nullable(),
   cluster: Cluster,
   runId: Text,
+  // For traces only, as the counters are for metrics.
+  trace: z.string().max(200).optional().catch(undefined),
   startedAt: UtcTime,
   finishedAt: UtcTime,
   tool: z.object({ version: z.string(), rules: z.string() }),

@@ -147,6 +147,7 @@ function manifestOf(options: SnapshotWriterOptions, parts: ManifestParts): Snaps
     parent: options.parent?.sha256 ?? null,
     cluster: details.cluster,
     runId: details.runId,
+    ...(details.trace === undefined ? {} : { trace: details.trace }),
     startedAt: details.startedAt.toISOString(),
     finishedAt: details.finishedAt.toISOString(),
     tool: { version: details.toolVersion, rules: details.rulesVersion },

@@ -1,10 +1,88 @@
 /** One metric: what the exposition and the reference page say of it. */
-interface MetricEntry {
+export interface MetricEntry {
   readonly type: "counter" | "gauge" | "histogram";
-  /** Beside `cluster` and `series`. */
+  /** Beside those that all metrics of its list have. */
   readonly labels: readonly string[];
   readonly help: string;
 }
+
+/** Every metric of stage 2. All but those of its receiver carry `repository`: host and path, never a credential. */
+export const GITOPS_METRICS = {
+  gitops_runs_total: {
+    type: "counter",
+    labels: ["repository", "status"],
+    help: "Runs of stage 2 by how they ended: complete, partial, waiting, failed or stopped.",
+  },
+  gitops_run_duration_seconds: {
+    type: "histogram",
+    labels: ["repository"],
+    help: "Time from the start of a run of stage 2 to its end, however it ended.",
+  },
+  gitops_objects: {
+    type: "gauge",
+    labels: ["repository"],
+    help: "Objects that the last run generated for Git.",
+  },
+  gitops_blocked_objects: {
+    type: "gauge",
+    labels: ["repository"],
+    help: "Objects that the last run kept out of Git: they hold a credential, or nothing that kustomize can carry.",
+  },
+  gitops_frozen_folders: {
+    type: "gauge",
+    labels: ["repository"],
+    help: "Folders that the last run left as they are, because people edited them.",
+  },
+  gitops_held_back_removals: {
+    type: "gauge",
+    labels: ["repository"],
+    help: "Files that the last run would have removed, were that not more than gitops.maxRemovals allows; 0 when it removed what there was to remove.",
+  },
+  gitops_open_requests: {
+    type: "gauge",
+    labels: ["repository"],
+    help: "Requests that were open when the last run ended.",
+  },
+  gitops_last_success_timestamp_seconds: {
+    type: "gauge",
+    labels: ["repository"],
+    help: "When the last run ended that was complete.",
+  },
+  gitops_snapshot_timestamp_seconds: {
+    type: "gauge",
+    labels: ["repository", "cluster"],
+    help: "When the snapshot of a cluster was taken that the last run worked with.",
+  },
+  gitops_calls_total: {
+    type: "counter",
+    labels: ["outcome"],
+    help: "Backup-complete calls: accepted, repeated, refused or limited.",
+  },
+  gitops_waiting_calls: {
+    type: "gauge",
+    labels: [],
+    help: "Accepted calls that no run has taken up yet.",
+  },
+  gitops_run_in_progress: {
+    type: "gauge",
+    labels: [],
+    help: "1 while a run is at work, else 0.",
+  },
+} as const satisfies Readonly<Record<string, MetricEntry>>;
+
+/** Metrics of every process that serves or pushes any. */
+export const PROCESS_METRICS = {
+  kubeferry_build_info: {
+    type: "gauge",
+    labels: ["version"],
+    help: "1, with the version that runs.",
+  },
+  kubeferry_security_events_total: {
+    type: "counter",
+    labels: ["kind"],
+    help: "Security events of this process.",
+  },
+} as const satisfies Readonly<Record<string, MetricEntry>>;
 
 /** Every metric of `kubeferry drift`. Of the cluster against one thing it was held against: `git` or `snapshot`. */
 export const DRIFT_METRICS = {
