@@ -5,7 +5,7 @@ import { json } from "node:stream/consumers";
 import { z } from "zod";
 
 /** One span as a receiver gets it, in the fields that tests ask for. */
-export interface ReceivedSpan {
+interface ReceivedSpan {
   readonly name: string;
   readonly traceId: string;
   readonly spanId: string;

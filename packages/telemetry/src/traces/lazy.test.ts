@@ -10,16 +10,18 @@ registerHooks({ load: (url, context, next) => {
   if (name !== undefined) loaded.add(name);
   return next(url, context);
 } });
-const { openTraces } = await import("@kubeferry/telemetry");
+const { openTraces } = await import(process.argv[2]);
 const traces = await openTraces(JSON.parse(process.argv[1]), {}, { version: "0" });
 traces.start("run").end();
 process.stdout.write(JSON.stringify([...loaded].sort()));
 process.exit();
 `;
 
+const INDEX = new URL("../index.ts", import.meta.url).href;
+
 function loadedWith(settings: object): string[] {
   const options = ["--conditions=kubeferry-source", "--input-type=module", "--eval", PROGRAM];
-  const { stdout, stderr } = spawnSync(process.execPath, [...options, JSON.stringify(settings)], {
+  const { stdout, stderr } = spawnSync(process.execPath, [...options, JSON.stringify(settings), INDEX], {
     cwd: import.meta.dirname,
     encoding: "utf8",
   });
