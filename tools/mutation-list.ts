@@ -35,6 +35,26 @@ const TABLES = "packages/kube-replay/src/table/create-table.test.ts";
 /** The promises, each by the line that keeps it. */
 export const MUTATIONS: readonly Mutation[] = [
   {
+    name: "a key of the store lists its own cluster's prefix alone",
+    file: "apps/cli/src/policy/s3-policy.ts",
+    find: 'Condition: { StringLike: { "s3:prefix": prefixes(below) } },',
+    replace: "",
+    test: {
+      file: "apps/cli/src/policy/s3-policy.test.ts",
+      name: "lists below the cluster's prefix and nowhere else",
+    },
+  },
+  {
+    name: "a key of the store removes snapshots only where a backup prunes",
+    file: "apps/cli/src/policy/s3-policy.ts",
+    find: "...(needs.prunes ? snapshotRemovals(keys) : []),",
+    replace: "...snapshotRemovals(keys),",
+    test: {
+      file: "apps/cli/src/policy/s3-policy.test.ts",
+      name: "removes files of the mirror, and no snapshot where none are pruned",
+    },
+  },
+  {
     name: "a drill removes no namespace that it did not make",
     file: "apps/recovery/src/restore/drill/remove-made.ts",
     find: 'if (labelOf(live, DRILL_LABEL) !== run || !isMadeByUs(live)) return "it was not made by a drill";',

@@ -11,6 +11,7 @@ import { driftCommand } from "./commands/drift.ts";
 import { gitopsCommand } from "./commands/gitops.ts";
 import { historyCommand } from "./commands/history.ts";
 import { initCommand } from "./commands/init.ts";
+import { policyCommand } from "./commands/policy.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { rollbackCommand } from "./commands/rollback.ts";
 import { runCommand } from "./commands/run.ts";
@@ -63,6 +64,7 @@ function commandLine(argv: readonly string[], finish: Finish) {
     .command(configCommand(finish))
     .command(cleanCommand(finish))
     .command(doctorCommand(finish))
+    .command(policyCommand(finish))
     .command(demoCommand(finish))
     .demandCommand(1, "Name a command.")
     .strict()

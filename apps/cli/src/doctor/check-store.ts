@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Call } from "@kubeferry/model";
 import { type ObjectStore, StorageError } from "@kubeferry/object-store";
 import type { Config } from "@kubeferry/shared-config";
+import { clusterRoot } from "@kubeferry/snapshot";
 import { openConfiguredStore } from "../compose/connect.ts";
 import { check, type Finding } from "./check.ts";
 
@@ -19,11 +20,11 @@ export async function checkStore(config: Config, call: Call): Promise<Finding[]>
     return store.keysFrom === undefined ? store.description : `${store.description}, keys from ${store.keysFrom}`;
   });
   if (opened.store === undefined) return [reach];
-  return [reach, ...(await probe(opened.store, call))];
+  return [reach, ...(await probe(opened.store, config, call))];
 }
 
-async function probe(store: ObjectStore, call: Call): Promise<Finding[]> {
-  const key = `_kubeferry-probe/${randomUUID()}`;
+async function probe(store: ObjectStore, config: Config, call: Call): Promise<Finding[]> {
+  const key = probeKey(config);
   const body = new TextEncoder().encode("written by kubeferry doctor; safe to delete\n");
   const findings = [
     await check("store: put", NEXT, async () => {
@@ -38,11 +39,29 @@ async function probe(store: ObjectStore, call: Call): Promise<Finding[]> {
     ),
     await check("store: clock", "set the clocks by NTP", () => clock(store, key, call)),
   ];
-  const removed = await check("store: delete", "allow s3:DeleteObject: the mirror needs it", async () => {
+  const removed = await check("store: delete", "allow s3:DeleteObject: the mirror needs it", () =>
+    remove(store, key, config, call),
+  );
+  return [...findings, removed];
+}
+
+/** Without a mirror nothing but retention removes, and that only snapshots. */
+async function remove(store: ObjectStore, key: string, { backup }: Config, call: Call): Promise<string> {
+  try {
     await store.delete(key, call);
     return "deleted";
-  });
-  return [...findings, removed];
+  } catch (error) {
+    if (backup.mirror.enabled || !(error instanceof StorageError) || error.kind !== "denied") throw error;
+    return `not allowed, and not needed without a mirror; ${key} stays`;
+  }
+}
+
+/** Where a key that is limited to its cluster may write, and may remove what the mirror could have left there. */
+function probeKey({ cluster: { domain, name }, layout, backup }: Config): string {
+  const own = domain === undefined || name === undefined ? "" : clusterRoot(layout.root, { domain, name });
+  const names = layout.key.split("/").findIndex((step) => step.startsWith("{"));
+  const folder = layout.key.split("/").slice(0, names).join("/");
+  return `${own}${folder === "" ? "" : `${folder}/`}_kubeferry-probe/${randomUUID()}.${backup.mirror.format}`;
 }
 
 /** A store that ignores the condition would let two runs commit the same sequence. */

@@ -1,0 +1,87 @@
+import { createSelection } from "@kubeferry/backup";
+import { compareUtf8 } from "@kubeferry/model";
+import type { BackupConfig } from "@kubeferry/shared-config";
+import { KUBERNETES_TYPES, type OwnType } from "./kubernetes-types.ts";
+
+/** A rule of a Role or a ClusterRole. */
+export interface RbacRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** What a backup must be allowed to do. */
+export interface ReadRights {
+  /** In the whole cluster. */
+  readonly cluster: readonly RbacRule[];
+  /** In single namespaces, where the configuration names all that it looks at. */
+  readonly namespaces: readonly { readonly namespace: string; readonly rules: readonly RbacRule[] }[];
+  /** True where custom types may be taken that no rule names, since nobody asked the cluster for them. */
+  readonly customTypesMissing: boolean;
+}
+
+/** Who the cluster is, is told by the UID of this namespace. */
+const IDENTITY: RbacRule = {
+  apiGroups: [""],
+  resources: ["namespaces"],
+  resourceNames: ["kube-system"],
+  verbs: ["get"],
+};
+const EVERYTHING: RbacRule = { apiGroups: ["*"], resources: ["*"], verbs: ["list"] };
+
+/** Stands for whatever types a cluster may have beside Kubernetes' own. */
+const A_CUSTOM_TYPE = { group: "custom.example.com", resource: "somethings", kind: "Something", namespaced: true };
+
+/**
+ * The rights that a backup with this configuration uses: it lists, and reads one namespace by name; it never watches and
+ * never writes. What is discovered, versions and schemas, Kubernetes lets every authenticated user read.
+ * @param served the types of a cluster; left out, Kubernetes' own are meant and what the configuration names in full,
+ * and "*" where all types are taken: rules cannot say "all but"
+ */
+export function readRights(backup: BackupConfig, served?: readonly OwnType[]): ReadRights {
+  const selection = createSelection(backup);
+  const isTaken = (type: OwnType): boolean => selection.verdict(type).taken;
+  if (served !== undefined) return rightsTo(served.filter(isTaken), backup, false);
+  const takesCustom = isTaken(A_CUSTOM_TYPE);
+  const omits = !isTaken({ group: "", resource: "secrets", kind: "Secret", namespaced: true });
+  const inNamespaces = namespacesOf(A_CUSTOM_TYPE, backup) !== undefined;
+  if (takesCustom && !omits && !inNamespaces)
+    return { ...rightsTo([], backup, false), cluster: [IDENTITY, EVERYTHING] };
+  const named = [...backup.filter.crds, ...backup.filter.resources.include].flatMap(customType);
+  return rightsTo([...KUBERNETES_TYPES, ...named].filter(isTaken), backup, takesCustom);
+}
+
+function rightsTo(types: readonly OwnType[], backup: BackupConfig, customTypesMissing: boolean): ReadRights {
+  const inCluster = types.filter((type) => namespacesOf(type, backup) === undefined);
+  const names = new Set(types.flatMap((type) => namespacesOf(type, backup) ?? []));
+  const namespaces = [...names].toSorted(compareUtf8).map((namespace) => ({
+    namespace,
+    rules: rulesTo(types.filter((type) => namespacesOf(type, backup)?.includes(namespace) === true)),
+  }));
+  return { cluster: [IDENTITY, ...rulesTo(inCluster)], namespaces, customTypesMissing };
+}
+
+/** Where a right in each of these is as good as one in the whole cluster; undefined: nowhere. */
+function namespacesOf(type: OwnType, backup: BackupConfig): readonly string[] | undefined {
+  return createSelection(backup).objects({ ...type, version: "v1", verbs: [] }).plainNamespaces;
+}
+
+/** One rule a group, in one order whatever the order of the types. */
+function rulesTo(types: readonly OwnType[]): RbacRule[] {
+  const groups = [...new Set(types.map(({ group }) => group))].toSorted(compareUtf8);
+  return groups.map((group) => ({
+    apiGroups: [group],
+    resources: [...new Set(types.filter((type) => type.group === group).map(({ resource }) => resource))].toSorted(
+      compareUtf8,
+    ),
+    verbs: ["list"],
+  }));
+}
+
+/** "widgets.example.com" names a type in full; a word or a pattern does not. Whether it has namespaces is not known: it may. */
+function customType(text: string): OwnType[] {
+  const [, resource = "", group = ""] = /^([a-z0-9-]+)\.([a-z0-9.-]+\.[a-z0-9.-]+)$/.exec(text.toLowerCase()) ?? [];
+  if (resource === "" || KUBERNETES_TYPES.some((own) => own.group === group)) return [];
+  return [{ group, resource, kind: "", namespaced: false }];
+}

@@ -1,0 +1,67 @@
+import { emitYaml } from "@kubeferry/clean";
+import type { JsonObject } from "@kubeferry/model";
+import type { Config } from "@kubeferry/shared-config";
+import type { CommonArguments } from "../commands/options.ts";
+import { connectCluster } from "../compose/connect.ts";
+import { configOfOne } from "../compose/pick-clusters.ts";
+import { openSession, type Session } from "../compose/session.ts";
+import { ExitCode } from "../exit-code.ts";
+import { note, printJson, printRaw } from "../present/print.ts";
+import { reportProblem } from "../present/problem.ts";
+import { PolicyError } from "./policy-error.ts";
+import { type RbacObjects, rbacManifests } from "./rbac-manifests.ts";
+import { type ReadRights, readRights } from "./read-rights.ts";
+
+/** What `kubeferry policy rbac` is asked. */
+export interface RbacPolicyArguments extends CommonArguments {
+  readonly cluster: string | undefined;
+  readonly fromCluster: boolean;
+  readonly name: string;
+  readonly serviceAccount: string | undefined;
+}
+
+/** Prints the ClusterRole and the Roles that stage 1 needs, ready for `kubectl apply`. @returns 0, or 2 */
+export async function printRbacPolicy(args: RbacPolicyArguments): Promise<number> {
+  let session: Session | undefined;
+  try {
+    session = await openSession(args, "policy");
+    const config = configOfOne(session, args.cluster);
+    const rights = await rightsFor(config, args.fromCluster, session);
+    const manifests = rbacManifests(rights, namesIn(args));
+    if (args.output === "json") printJson({ apiVersion: "v1", kind: "List", items: manifests });
+    else printRaw(manifests.map((each) => emitYaml(each as unknown as JsonObject)).join("---\n"));
+    if (rights.customTypesMissing) {
+      note("types that are not Kubernetes' own are in no rule; with --from-cluster the cluster is asked for them");
+    }
+    return ExitCode.done;
+  } catch (error) {
+    return reportProblem(error, session?.stoppedBy());
+  } finally {
+    await session?.close();
+  }
+}
+
+async function rightsFor(config: Config, fromCluster: boolean, { call }: Session): Promise<ReadRights> {
+  if (!fromCluster) return readRights(config.backup);
+  const kube = await connectCluster(config, call);
+  try {
+    return readRights(config.backup, (await kube.discover(call)).types);
+  } finally {
+    await kube.close();
+  }
+}
+
+function namesIn({ name, serviceAccount }: RbacPolicyArguments): RbacObjects {
+  if (serviceAccount === undefined) return { name };
+  const [, namespace, account] = /^([^/]+)\/([^/]+)$/.exec(serviceAccount) ?? [];
+  if (namespace === undefined || account === undefined) {
+    throw new PolicyError({
+      kind: "no-policy",
+      who: "policy",
+      operation: `--service-account ${serviceAccount}`,
+      problem: "expected <namespace>/<name>",
+      next: "write for example backup-system/kubeferry",
+    });
+  }
+  return { name, account: { namespace, name: account } };
+}
