@@ -11,8 +11,8 @@ export interface S3Policy {
   readonly Statement: readonly S3Statement[];
 }
 
-/** One statement; everything is refused that none allows. */
-export interface S3Statement {
+/** Everything is refused that none allows. */
+interface S3Statement {
   readonly Sid: string;
   readonly Effect: "Allow" | "Deny";
   readonly Action: readonly string[];
