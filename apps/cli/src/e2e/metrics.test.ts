@@ -80,6 +80,7 @@ describe.skipIf(missingServers("prometheus", "pushgateway"))("metrics of separat
     expect(broken.code, broken.stderr).toBe(2);
     await expect.poll(() => seen("cluster_backup_duration_seconds_count"), SCRAPED).toBe(3);
     expect(await seen(SUCCESS_RATE)).toBeCloseTo(100 - 100 / 3, 3);
+    expect(await seen("cluster_backup_last_failure_timestamp_seconds")).toBeGreaterThan(lastSuccess);
 
     // A store that cannot be reached keeps no count of it either: the gateway does.
     replay.gate = async () => undefined;
@@ -97,6 +98,8 @@ describe.skipIf(missingServers("prometheus", "pushgateway"))("metrics of separat
     expect(await seen("cluster_backup_resources_total")).toBe(3 * objects);
     expect(await seen(SUCCESS_RATE)).toBeCloseTo(60, 3);
 
+    const lastFailure = await seen("cluster_backup_last_failure_timestamp_seconds");
+    expect(await seen("cluster_backup_last_success_timestamp_seconds")).toBeGreaterThan(lastFailure);
     const { namespaces } = jsonOf<BackupReport>(last);
     expect(await seen("cluster_backup_namespaces")).toBe(namespaces);
     expect(served).toContain('cluster_backup_resources_total{cluster="example.internal/small",series="default"} 0\n');

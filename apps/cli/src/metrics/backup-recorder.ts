@@ -34,6 +34,7 @@ interface Numbers {
   namespaces?: number;
   lastSuccessMs?: number | undefined;
   lastPartialMs?: number | undefined;
+  lastFailureMs?: number;
 }
 
 /** Starts the clock of a run. */
@@ -46,8 +47,9 @@ export function createBackupRecorder(config: Config, call: Call): BackupRecorder
   const pushing = openPushing(config.metrics, call);
 
   function sampleOf(cluster: string): BackupSample {
-    const { counters, newest, namespaces, lastSuccessMs, lastPartialMs } = numbers;
-    return { labels: { cluster, series }, counters, newest, namespaces, lastSuccessMs, lastPartialMs, requests };
+    const { counters, newest, namespaces, lastSuccessMs, lastPartialMs, lastFailureMs } = numbers;
+    const times = { lastSuccessMs, lastPartialMs, lastFailureMs };
+    return { labels: { cluster, series }, counters, newest, namespaces, ...times, requests };
   }
 
   async function push(): Promise<void> {
@@ -97,8 +99,11 @@ export function createBackupRecorder(config: Config, call: Call): BackupRecorder
       await push();
     },
     async failed(error) {
-      const before = numbers.committed || isBusy(error) ? undefined : await countersBefore();
-      if (before !== undefined) numbers.counters = countFailedRun(before, performance.now() - startedMs);
+      if (!numbers.committed && !isBusy(error)) {
+        numbers.lastFailureMs = Date.now();
+        const before = await countersBefore();
+        if (before !== undefined) numbers.counters = countFailedRun(before, performance.now() - startedMs);
+      }
       await push();
     },
   };

@@ -47,6 +47,7 @@ const COUNTERS: readonly (readonly [MetricName, (counters: RunCounters) => numbe
 const GAUGES: readonly (readonly [MetricName, (sample: BackupSample) => number | undefined])[] = [
   ["cluster_backup_last_success_timestamp_seconds", ({ lastSuccessMs }) => seconds(lastSuccessMs)],
   ["cluster_backup_last_partial_timestamp_seconds", ({ lastPartialMs }) => seconds(lastPartialMs)],
+  ["cluster_backup_last_failure_timestamp_seconds", ({ lastFailureMs }) => seconds(lastFailureMs)],
   ["cluster_backup_namespaces", ({ namespaces }) => namespaces],
   ["cluster_backup_unread_types", ({ newest }) => newest?.unreadTypes],
   ["cluster_backup_store_bytes", ({ newest }) => newest?.storedBytes],

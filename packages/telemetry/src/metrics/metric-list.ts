@@ -145,6 +145,11 @@ export const BACKUP_METRICS = {
     labels: [],
     help: "When the last partial backup finished.",
   },
+  cluster_backup_last_failure_timestamp_seconds: {
+    type: "gauge",
+    labels: [],
+    help: "When the last run that brought no snapshot ended. The newest run failed where this is newer than the last success.",
+  },
   cluster_backup_namespaces: {
     type: "gauge",
     labels: [],

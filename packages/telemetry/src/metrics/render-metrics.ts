@@ -17,6 +17,7 @@ export interface BackupSample {
   /** Milliseconds since 1970, as all times here. */
   readonly lastSuccessMs?: number | undefined;
   readonly lastPartialMs?: number | undefined;
+  readonly lastFailureMs?: number | undefined;
   readonly namespaces?: number | undefined;
   readonly newest?: NewestSnapshot | undefined;
   readonly requests: Readonly<Record<RequestTarget, { readonly inFlight: number; readonly retries: number }>>;

@@ -1,0 +1,98 @@
+import { EAST, east, type RuleCase, selector } from "../rule-case.ts";
+
+const { cluster } = EAST;
+const RUNS = east("cluster_backup_duration_seconds_count");
+const PUSHED = east("push_time_seconds");
+const PUSH_FAILED = east("push_failure_time_seconds");
+const events = (kind: string, more: Readonly<Record<string, string>> = {}): string =>
+  `kubeferry_security_events_total${selector({ kind, ...more })}`;
+
+/** Cases of rules/process.yaml. */
+export const PROCESS_CASES: readonly RuleCase[] = [
+  {
+    alert: "KubeferryTampering",
+    when: "bytes were not what the manifest says",
+    given: { [events("digest-mismatch", { cluster })]: "0+0x3 1x3" },
+    at: 4,
+    fires: [{ cluster, kind: "digest-mismatch" }],
+  },
+  {
+    alert: "KubeferryTampering",
+    when: "a process that has just begun refused a signature",
+    given: { [events("signature-refused")]: "_x3 1x3" },
+    at: 3,
+    fires: [{ kind: "signature-refused" }],
+  },
+  {
+    alert: "KubeferryTampering",
+    when: "it happened three hours ago",
+    given: { [events("digest-mismatch")]: "0 1x6" },
+    at: 5,
+    fires: [],
+  },
+  {
+    alert: "KubeferrySecretsBlocked",
+    when: "a credential was kept out of Git",
+    given: { [events("secret-blocked", { cluster })]: "0 1x6" },
+    at: 3,
+    fires: [{ cluster, kind: "secret-blocked" }],
+  },
+  {
+    alert: "KubeferrySecretsBlocked",
+    when: "none was",
+    given: { [events("secret-blocked")]: "0+0x30" },
+    at: 26,
+    fires: [],
+  },
+  {
+    alert: "KubeferryAccessDenied",
+    when: "the API server refused a request",
+    given: { [events("api-denied", { cluster })]: "0 1x6" },
+    at: 3,
+    fires: [{ cluster, kind: "api-denied" }],
+  },
+  {
+    alert: "KubeferryAccessDenied",
+    when: "a call to the receiver was refused",
+    given: { [events("call-refused")]: "0 1x6" },
+    at: 3,
+    fires: [],
+  },
+  {
+    alert: "KubeferryCallsRefused",
+    when: "thirty calls a quarter of an hour are refused",
+    given: { [events("call-refused")]: "0+10x30" },
+    every: "5m",
+    at: 6,
+    fires: [{ kind: "call-refused" }],
+  },
+  {
+    alert: "KubeferryCallsRefused",
+    when: "three are",
+    given: { [events("call-refused")]: "0+1x30" },
+    every: "5m",
+    at: 6,
+    fires: [],
+  },
+  {
+    alert: "KubeferryMetricsStale",
+    when: "the last push was 38 hours ago",
+    given: { [RUNS]: "1x60", [PUSHED]: "0+0x60" },
+    at: 38,
+    fires: [EAST],
+  },
+  {
+    alert: "KubeferryMetricsStale",
+    when: "the gateway refused the last push",
+    given: { [RUNS]: "1x60", [PUSHED]: "3600x60", [PUSH_FAILED]: "7200x60" },
+    at: 4,
+    fires: [EAST],
+  },
+  {
+    alert: "KubeferryMetricsStale",
+    when: "a push came an hour ago, and none was refused",
+    given: { [RUNS]: "1x60", [PUSHED]: "3600x60", [PUSH_FAILED]: "0+0x60" },
+    at: 2,
+    fires: [],
+  },
+];
