@@ -4,6 +4,7 @@ export type { CommitMessage } from "./commit-message.ts";
 export type { CredentialsSource, GitCredentials } from "./credentials.ts";
 export { type FolderTreeOptions, openFolderTree } from "./folder/open-folder-tree.ts";
 export { GitError, type GitErrorKind } from "./git-error.ts";
+export { listRemoteBranches } from "./list-remote-branches.ts";
 export { openWorkTree, type WorkTreeOptions } from "./open-work-tree.ts";
 export type { CommitSigning } from "./signing/signer.ts";
 export type { SshAccess } from "./ssh/ssh-access.ts";

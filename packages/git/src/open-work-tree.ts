@@ -1,20 +1,19 @@
-import { resolve } from "node:path";
 import type { Call, Secret } from "@kubeferry/model";
 import { cloneWithCache } from "./cache/clone-with-cache.ts";
 import { type CommitAuthor, createClone } from "./clone.ts";
-import { type CredentialsSource, credentialsSource, type GitCredentials, secretTexts } from "./credentials.ts";
-import { type GitSettings, localEnvironment, remoteEnvironment } from "./git-environment.ts";
+import { connect } from "./connect.ts";
+import type { CredentialsSource, GitCredentials } from "./credentials.ts";
+import { localEnvironment } from "./git-environment.ts";
 import { checkBranch } from "./names.ts";
 import { checkVersion, fetchClone, initialiseClone, type PreparedClone } from "./prepare-clone.ts";
 import { makePrivatePlace, type PrivatePlace } from "./private-place.ts";
-import { parseProxy } from "./proxy.ts";
 import { createQueue } from "./queue.ts";
 import { parseRemoteUrl, type RemoteUrl } from "./remote-url.ts";
-import { createGit, type Git } from "./run-git.ts";
+import type { Git } from "./run-git.ts";
 import { checkPath } from "./safe-path.ts";
 import { prepareSigner } from "./signing/prepare-signer.ts";
 import type { CommitSigning, Signer } from "./signing/signer.ts";
-import { prepareSsh, type SshAccess } from "./ssh/ssh-access.ts";
+import type { SshAccess } from "./ssh/ssh-access.ts";
 import type { WorkTree } from "./work-tree.ts";
 
 /** Which repository, and as whom. */
@@ -49,7 +48,6 @@ export interface WorkTreeOptions {
   readonly now?: () => Date;
 }
 
-const DEFAULT_TIMEOUT_MS = 600_000;
 const DEFAULT_AUTHOR: CommitAuthor = { name: "kubeferry", email: "kubeferry@localhost" };
 
 /**
@@ -99,34 +97,6 @@ async function cloneInto(
   if (options.cacheFolder !== undefined) return cloneWithCache(git, target, options.cacheFolder, call);
   await initialiseClone(git, target, call);
   return fetchClone(git, target, call);
-}
-
-/** The git of this work tree: what it is given for each command. */
-async function connect(place: PrivatePlace, options: WorkTreeOptions, remote: RemoteUrl, call: Call): Promise<Git> {
-  const proxy = parseProxy(options.proxy);
-  const bare: GitSettings = {
-    transport: remote.transport,
-    caFile: options.caFile === undefined ? undefined : resolve(options.caFile),
-    proxy,
-    ssh: {},
-    home: place.home,
-  };
-  const local = localEnvironment(bare, process.env);
-  const ssh =
-    remote.transport === "ssh" ? await prepareSsh(options.ssh ?? {}, await place.folder("ssh"), local, call) : {};
-  const credentials = credentialsSource(options.credentials);
-  return createGit({
-    folder: place.tree,
-    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    local,
-    remote: async (remoteCall) => {
-      const login = await credentials(remoteCall);
-      return {
-        environment: remoteEnvironment({ ...bare, ssh }, login, process.env),
-        secrets: [...secretTexts(login), ...(proxy?.secrets ?? [])],
-      };
-    },
-  });
 }
 
 async function openSigner(signing: CommitSigning, place: PrivatePlace, call: Call): Promise<Signer> {

@@ -2,6 +2,7 @@ import type { PublishMode } from "@kubeferry/model";
 import type { CommandModule } from "yargs";
 import type { Finish } from "../exit-code.ts";
 import { gitopsExplainCommand } from "./gitops-explain.ts";
+import { gitopsServeCommand } from "./gitops-serve.ts";
 import { gitopsValidateCommand } from "./gitops-validate.ts";
 import {
   allowRemovalsOption,
@@ -24,7 +25,11 @@ export function gitopsCommand(finish: Finish): CommandModule {
     command: "gitops",
     describe: "Bring the newest snapshot into the Git repository and open a pull request",
     builder: (args) =>
-      args.command(runCommand(finish)).command(gitopsExplainCommand(finish)).command(gitopsValidateCommand(finish)),
+      args
+        .command(runCommand(finish))
+        .command(gitopsServeCommand(finish))
+        .command(gitopsExplainCommand(finish))
+        .command(gitopsValidateCommand(finish)),
     handler: () => undefined,
   };
 }

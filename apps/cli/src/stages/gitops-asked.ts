@@ -5,7 +5,7 @@ import type { StageArguments } from "./run-stages.ts";
 
 /** What stage 2 is asked; a dry run shows itself, whichever way it was asked for. */
 export function gitopsAsked(
-  { allowRemovals, dryRun = false, output }: StageArguments,
+  { allowRemovals, dryRun = false, output }: Pick<StageArguments, "allowRemovals" | "dryRun" | "output">,
   { config }: Pick<Session, "config">,
 ): Pick<GitOpsOptions, "allowRemovals" | "dryRun"> {
   const isDry = dryRun || config.gitops?.mode === "dry-run";

@@ -1,0 +1,100 @@
+import type { Call } from "@kubeferry/model";
+import type { ServeClock } from "./clock.ts";
+import type { Health } from "./health.ts";
+import type { Patience } from "./listen/create-listener.ts";
+import type { Place } from "./listen/listen.ts";
+import type { TlsFiles } from "./listen/tls-files.ts";
+import { openInner, type ServedMetrics } from "./open-inner.ts";
+import { createRunLoop, type RunLoop } from "./runs/run-loop.ts";
+import type { RunOutcome, RunRequest } from "./runs/run-request.ts";
+import type { World } from "./runs/standstill.ts";
+import type { ServeSettings } from "./settings.ts";
+import { type OpenListener, openWebhook } from "./webhook/open-webhook.ts";
+
+/** What a receiver is made of. */
+export interface ReceiverOptions {
+  /** What backups call; outside it nothing is told of clusters. */
+  readonly webhook: Place & { readonly tls?: TlsFiles };
+  /** For probes, metrics and people. */
+  readonly inner: Place;
+  /** Left out: metrics are not served. */
+  readonly metrics?: ServedMetrics;
+  readonly current: () => ServeSettings;
+  /** Stage 2, once. */
+  readonly run: (request: RunRequest) => Promise<RunOutcome>;
+  readonly world: World;
+  readonly shutdownTimeoutMs: number;
+  readonly clock: ServeClock;
+  readonly newId: () => string;
+  /** What a test brings its own of; left out: seconds. */
+  readonly patience?: Patience;
+  readonly tlsEveryMs?: number;
+}
+
+/** Takes backup-complete calls, and runs stage 2. */
+export interface Receiver {
+  /** "https://0.0.0.0:8443", as it is listened on. */
+  readonly addresses: { readonly webhook: string; readonly inner: string };
+  /**
+   * Settles once the call that it was made with is aborted, nothing is listened on and no run is under way.
+   * @returns whether a run was cut off in the middle
+   */
+  run(): Promise<{ readonly cutOff: boolean }>;
+}
+
+/**
+ * Listens. Calls are taken from then on; they lead to runs once `run` was called.
+ * @param call its abort ends the receiver: no more calls at once, a run that is under way after `shutdownTimeoutMs`
+ * @throws ServeError
+ */
+export async function createReceiver(options: ReceiverOptions, call: Call): Promise<Receiver> {
+  const { webhook: place, inner: innerPlace, metrics } = options;
+  const loop = createRunLoop(options);
+  const health = healthOf(loop, call.signal);
+  const onCall = loop.onCall;
+  const { tls } = place;
+  const webhook = await openWebhook({ ...options, place, health, onCall, ...(tls === undefined ? {} : { tls }) }, call);
+  const inner = await orClose(webhook, () =>
+    openInner({ place: innerPlace, health, runs: loop.document, ...(metrics === undefined ? {} : { metrics }) }),
+  );
+  const addresses = { webhook: webhook.url, inner: inner.url };
+  return {
+    addresses,
+    async run() {
+      call.log.info("receiver listens", { operation: "serve", url: webhook.url, inner: inner.url });
+      const closed = whenAborted(call.signal, () => webhook.close());
+      await loop.run(call);
+      await closed;
+      // To the end: a probe and a curious person are answered while the last run finishes.
+      await inner.close();
+      call.log.info("receiver ended", { operation: "serve" });
+      return { cutOff: loop.document().runs[0]?.status === "stopped" };
+    },
+  };
+}
+
+function healthOf(loop: RunLoop, signal: AbortSignal): Health {
+  return {
+    unready() {
+      if (signal.aborted) return "it is stopping";
+      return loop.hasLooked() ? undefined : "the store was not read yet";
+    },
+  };
+}
+
+async function orClose(open: OpenListener, next: () => Promise<OpenListener>): Promise<OpenListener> {
+  try {
+    return await next();
+  } catch (error) {
+    await open.close();
+    throw error;
+  }
+}
+
+function whenAborted(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const begin = (): void => void work().then(resolve, reject);
+    if (signal.aborted) begin();
+    else signal.addEventListener("abort", begin, { once: true });
+  });
+}
