@@ -13,7 +13,7 @@ export interface Patience {
 }
 
 /** A call has some hundred bytes: whoever needs longer is no backup. */
-export const PATIENCE: Patience = { handshakeMs: 5_000, headersMs: 5_000, requestMs: 10_000, keepAliveMs: 5_000 };
+const PATIENCE: Patience = { handshakeMs: 5_000, headersMs: 5_000, requestMs: 10_000, keepAliveMs: 5_000 };
 
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_CONNECTIONS = 512;
@@ -22,7 +22,7 @@ const MAX_CONNECTIONS = 512;
 export type Listener = { readonly server: Server; readonly tls?: TlsServer };
 
 /** Told of connections that had no certificate that is accepted; a reason such as "UNABLE_TO_VERIFY_LEAF_SIGNATURE". */
-export type OnClientRefused = (from: string, reason: string) => void;
+type OnClientRefused = (from: string, reason: string) => void;
 
 /** Makes a server that nobody can hold up by being slow. */
 export function createListener(

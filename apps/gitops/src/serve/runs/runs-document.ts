@@ -7,7 +7,7 @@ import type { RunTrigger } from "./run-request.ts";
  * - "failed": nothing was pushed; `error` says why
  * - "stopped": the receiver had to go before it ended
  */
-export type ServedRunStatus = "running" | "complete" | "partial" | "unchanged" | "failed" | "stopped";
+type ServedRunStatus = "running" | "complete" | "partial" | "unchanged" | "failed" | "stopped";
 
 /** One run. Times are RFC 3339, UTC. */
 export interface ServedRun {
@@ -32,7 +32,7 @@ export interface ServedRun {
 }
 
 /** What is to come. */
-export interface NextRun {
+interface NextRun {
   readonly trigger: RunTrigger;
   readonly calls: number;
   readonly clusters: readonly string[];

@@ -2,7 +2,7 @@ import type { Log, SecurityEvent } from "@kubeferry/model";
 import type { ServeClock } from "../clock.ts";
 
 /** Something that was not let in. */
-export interface Refusal {
+interface Refusal {
   /** Undefined for what is a mistake and no attack. */
   readonly event: SecurityEvent | undefined;
   readonly reason: string;

@@ -1,5 +1,5 @@
 /** Whether a call came before: "repeated" is its sender's next try, "replayed" the very same message once more. */
-export type Seen = "first" | "repeated" | "replayed";
+type Seen = "first" | "repeated" | "replayed";
 
 /** Remembers calls for as long as their signature counts. */
 export interface SeenCalls {

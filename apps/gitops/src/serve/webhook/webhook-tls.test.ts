@@ -1,0 +1,108 @@
+import { mkdir, mkdtemp, rename, symlink, writeFile } from "node:fs/promises";
+import { Agent, request } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TLSSocket } from "node:tls";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import type { TlsFiles } from "../listen/tls-files.ts";
+import { signed } from "../testing/calls.ts";
+import { type Authority, createAuthority, type Pair } from "../testing/certificates.ts";
+import { openReceiver } from "../testing/open-receiver.ts";
+
+let ours: Authority;
+let foreign: Authority;
+
+beforeAll(async () => {
+  [ours, foreign] = await Promise.all([createAuthority("ours"), createAuthority("foreign")]);
+});
+
+/** Files as the kubelet mounts a Secret: links to a folder that is swapped as a whole. */
+async function mounted(pair: Pair): Promise<{ files: TlsFiles; swap(pair: Pair): Promise<void>; folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), "kubeferry-test-"));
+  const versions = { count: 0 };
+  const swap = async ({ cert, key }: Pair): Promise<void> => {
+    const version = `..version-${++versions.count}`;
+    await mkdir(join(folder, version));
+    await writeFile(join(folder, version, "tls.crt"), cert);
+    await writeFile(join(folder, version, "tls.key"), key, { mode: 0o600 });
+    await symlink(version, join(folder, "..data_tmp"));
+    await rename(join(folder, "..data_tmp"), join(folder, "..data"));
+  };
+  await swap(pair);
+  for (const name of ["tls.crt", "tls.key"]) await symlink(join("..data", name), join(folder, name));
+  await writeFile(join(folder, "clients.pem"), ours.cert);
+  return { files: { certFile: join(folder, "tls.crt"), keyFile: join(folder, "tls.key") }, swap, folder };
+}
+
+/** @returns the status and who answered */
+async function call(
+  url: string,
+  { method, headers, body }: ReturnType<typeof signed>,
+  agent: Agent,
+): Promise<{ readonly status: number | undefined; readonly server: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers, agent }, (response) => {
+      const server = (response.socket as TLSSocket).getPeerCertificate().subject.CN;
+      response.resume().on("end", () => resolve({ status: response.statusCode, server: String(server) }));
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+function client(more: Partial<Pair> = {}): Agent {
+  return new Agent({ ca: ours.cert, ...more });
+}
+
+describe("the webhook with TLS", () => {
+  it("takes calls of clients without a certificate where none is asked for", async () => {
+    const { files } = await mounted(await ours.issue("server"));
+    const { url, key } = await openReceiver({ tls: files });
+    expect(url).toMatch(/^https:/);
+    expect(await call(url, signed(key), client())).toEqual({ status: 202, server: "server" });
+  });
+
+  it("lets only clients in that an authority of ours knows, and reports the others", async () => {
+    const { files, folder } = await mounted(await ours.issue("server"));
+    const tls = { ...files, clientCaFile: join(folder, "clients.pem") };
+    const { url, inner, key, log } = await openReceiver({ tls });
+    expect((await call(url, signed(key), client(await ours.issue("backup")))).status).toBe(202);
+    await expect(call(url, signed(key), client())).rejects.toThrow();
+    await expect(call(url, signed(key), client(await foreign.issue("backup")))).rejects.toThrow();
+    await vi.waitFor(() =>
+      expect(log.filter(({ event }) => event === "client-refused").map(({ reason }) => reason)).toEqual([
+        "no certificate",
+        "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+      ]),
+    );
+    expect((await fetch(`${inner}/readyz`)).status).toBe(200);
+  });
+
+  it("shows a swapped certificate to new connections, and cuts no open one", async () => {
+    const { files, swap } = await mounted(await ours.issue("server one"));
+    const { url, key } = await openReceiver({ tls: files, tlsEveryMs: 10 });
+    const open = new Agent({ ca: ours.cert, keepAlive: true });
+    expect((await call(url, signed(key), open)).server).toBe("server one");
+    await swap(await ours.issue("server two"));
+    await vi.waitFor(async () => expect((await call(url, signed(key), client())).server).toBe("server two"));
+    expect(await call(url, signed(key), open)).toEqual({ status: 202, server: "server one" });
+    open.destroy();
+  });
+
+  it("keeps its certificate when the files do not fit each other, and says so once", async () => {
+    const { files, swap } = await mounted(await ours.issue("server one"));
+    const { url, key, log } = await openReceiver({ tls: files, tlsEveryMs: 10 });
+    const [{ cert }, { key: other }] = [await ours.issue("server two"), await ours.issue("server three")];
+    await swap({ cert, key: other });
+    const complaints = () => log.filter(({ level, operation }) => level === "error" && operation === "config_reload");
+    await vi.waitFor(() => expect(complaints()).toHaveLength(1));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(complaints()).toHaveLength(1);
+    expect((await call(url, signed(key), client())).server).toBe("server one");
+  });
+
+  it("does not begin with a certificate that it cannot use", async () => {
+    const { files } = await mounted({ cert: "nothing", key: "nothing" });
+    await expect(openReceiver({ tls: files })).rejects.toMatchObject({ kind: "tls" });
+  });
+});
