@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 const ROOT = join(import.meta.dirname, "..");
 const PAGES = globSync(
-  ["*.md", "docs/**/*.md", "{packages,apps}/*/README.md", "testbed/README.md", "examples/**/*.md"],
+  ["*.md", "docs/**/*.md", "{packages,apps}/*/README.md", "testbed/README.md", "examples/**/*.md", "charts/**/*.md"],
   { cwd: ROOT },
 );
 

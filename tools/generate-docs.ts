@@ -1,16 +1,19 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { eventJsonSchema } from "@kubeferry/announce";
 import { ruleReference } from "@kubeferry/clean";
 import { configJsonSchema, configReference } from "@kubeferry/shared-config";
 import { logJsonSchema, telemetryReference } from "@kubeferry/telemetry";
+import { chartReadme } from "./chart/chart-readme.ts";
+import { valuesSchema } from "./chart/values-schema.ts";
 
 // Writes what is generated from schemas, rules and lists. Tests compare the files with them and fail when this was
 // forgotten.
 const root = fileURLToPath(new URL("..", import.meta.url));
 const schemaFile = join(root, "packages/shared-config/schema.json");
+const valuesSchemaFile = join(root, "charts/kubeferry/values.schema.json");
 const logSchemaFile = join(root, "docs/reference/log.schema.json");
 const eventSchemaFile = join(root, "docs/reference/backup-completed.schema.json");
 
@@ -20,6 +23,11 @@ write(join(root, "docs/reference/cleaning-rules.md"), ruleReference());
 write(logSchemaFile, `${JSON.stringify(logJsonSchema(), null, 2)}\n`);
 write(join(root, "docs/reference/telemetry.md"), telemetryReference());
 write(eventSchemaFile, `${JSON.stringify(eventJsonSchema(), null, 2)}\n`);
+write(valuesSchemaFile, `${JSON.stringify(valuesSchema(), null, 2)}\n`);
+write(
+  join(root, "charts/kubeferry/README.md"),
+  chartReadme(readFileSync(join(root, "charts/kubeferry/values.yaml"), "utf8")),
+);
 execFileSync(process.execPath, [
   join(root, "node_modules/@biomejs/biome/bin/biome"),
   "format",
@@ -27,6 +35,7 @@ execFileSync(process.execPath, [
   schemaFile,
   logSchemaFile,
   eventSchemaFile,
+  valuesSchemaFile,
 ]);
 
 function write(path: string, text: string): void {

@@ -140,8 +140,14 @@ const catalog: Readonly<Record<BinaryName, BinarySpec>> = {
     module: "helm",
     package: "helm.sh/helm/v3/cmd/helm",
     pinned: "helm.sh/helm/v3",
-    // A helm without a version calls itself v3.22, which a chart may be made to ask for.
-    linkerVariables: { "helm.sh/helm/v3/internal/version.version": "$version" },
+    linkerVariables: {
+      "helm.sh/helm/v3/internal/version.version": "$version",
+      // What `helm template` takes the cluster for; a build from the module says 1.20.
+      "helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor": "1",
+      "helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor": "35",
+      "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor": "1",
+      "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor": "35",
+    },
   },
   kubeconform: {
     ...plain,
