@@ -1,6 +1,6 @@
 import { createCleaner } from "@kubeferry/clean";
 import type { Discovery } from "@kubeferry/kube";
-import { type Call, inSpan } from "@kubeferry/model";
+import { type Call, inSpan, untilPoint } from "@kubeferry/model";
 import { createSnapshotWriter, type Snapshot, type SnapshotWriter } from "@kubeferry/snapshot";
 import { countRun } from "@kubeferry/telemetry";
 import { captureApi } from "./api-documents.ts";
@@ -19,15 +19,17 @@ import { failureOf, newRunState, type RunState } from "./run-state.ts";
 import { sealingOf } from "./sealing.ts";
 
 /**
- * Lists the whole cluster into one snapshot and commits it.
+ * Lists the whole cluster into one snapshot and commits it. Told to stop, it leaves the snapshot as long as types are
+ * being listed; once all are, the rest is short, and it is committed.
  * @throws SnapshotError "lost" when another run was faster, "damaged" when bytes that would be named again are gone
  */
 export async function captureSnapshot(
   context: BackupContext,
   { reuse }: { readonly reuse: boolean },
-  call: Call,
+  outer: Call,
 ): Promise<{ snapshot: Snapshot; state: RunState }> {
   const { config, parent, root } = context;
+  const { call, pass: allAreListed } = untilPoint(outer);
   const capture = captureFingerprint(config.backup.secrets);
   const discovery = await inSpan(call, "discover", {}, (inner) => context.kube.discover(inner));
   const selection = createSelection(config.backup);
@@ -50,6 +52,7 @@ export async function captureSnapshot(
   carryUnlisted(plan, carrying);
   const cut = await cutOf(context, plan, call);
   await collectAll({ ...context, ...carrying, plan, cut, capture, reuse }, call);
+  allAreListed();
   carryVanished(discovery.types, carrying);
   warnOfIdleFilters(discovery, carrying, config.backup.filter, call);
   await keepApi(context, discovery, writer, state, call);

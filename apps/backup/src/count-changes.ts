@@ -27,7 +27,6 @@ export async function countChanges(
       else counts.changed++;
     }
   } catch (error) {
-    if (call.signal.aborted) throw error;
     call.log.warn("changes could not be counted", { operation: "count_changes", error });
     return { ...counts, failures: [failureOf("count of changes", error)] };
   }

@@ -29,7 +29,8 @@ export async function underLease<Result>(
   try {
     return await work({ ...lease, committed });
   } finally {
-    await lease.release(outcome, call);
+    // Whoever stops a run says nothing about its cluster.
+    await lease.release({ failed: outcome.failed && !call.signal.aborted }, call);
   }
 }
 

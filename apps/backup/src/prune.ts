@@ -8,10 +8,12 @@ import { failureOf } from "./run-state.ts";
 export interface PruneOutcome {
   readonly pruned: PruneSummary | null;
   readonly failures: readonly Failure[];
+  /** The run was told to stop before all was removed; the next one removes the rest. */
+  readonly interrupted: boolean;
 }
 
 /** Retention did not run, and had not to. */
-const NOT_RUN: PruneOutcome = { pruned: null, failures: [] };
+const NOT_RUN: PruneOutcome = { pruned: null, failures: [], interrupted: false };
 
 /**
  * Removes what retention lets go, after a complete snapshot and under the run's lease. The snapshot stands whatever
@@ -33,11 +35,11 @@ export async function pruneAfter(context: BackupContext, snapshot: Snapshot, cal
       { store: root, series, policy, gcGraceMs, storeTime, ...whose, concurrency: config.batchSize },
       call,
     );
-    return { pruned: summaryOf(result), failures: failuresOf(result) };
+    return { pruned: summaryOf(result), failures: failuresOf(result), interrupted: result.interrupted };
   } catch (error) {
-    if (call.signal.aborted) throw error;
+    if (call.signal.aborted) return { ...NOT_RUN, interrupted: true };
     call.log.warn("old snapshots could not be removed", { operation: "prune", error });
-    return { pruned: null, failures: [failureOf("prune", error)] };
+    return { ...NOT_RUN, failures: [failureOf("prune", error)] };
   }
 }
 

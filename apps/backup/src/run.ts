@@ -5,7 +5,7 @@ import {
   type ClusterIdentity,
   callWith,
   clusterPath,
-  type Failure,
+  finishing,
   inSpan,
   type RunCounters,
   typeName,
@@ -29,7 +29,7 @@ import { countFailuresSince, NO_RUNS } from "@kubeferry/telemetry";
 import { captureSnapshot } from "./capture-snapshot.ts";
 import { type ChangeCounts, countChanges } from "./count-changes.ts";
 import { type HeldLease, identifyOrCount, underLease } from "./lease.ts";
-import { bringMirrorUp } from "./mirror.ts";
+import { bringMirrorUp, type MirrorOutcome } from "./mirror.ts";
 import { type PruneOutcome, pruneAfter } from "./prune.ts";
 import { logEnd, logNoStore, logStart, type StoreSaid } from "./run-log.ts";
 import type { RunState } from "./run-state.ts";
@@ -70,7 +70,8 @@ export interface BackupProgress {
 }
 
 /**
- * Stage 1: collects a cluster, commits a snapshot of it, brings the mirror up to it.
+ * Stage 1: collects a cluster, commits a snapshot of it, brings the mirror up to it. Told to stop, it commits only what is
+ * listed already, and leaves mirror and retention to the next run where they are on their way.
  * @returns the report; failures of single types and objects are in it and do not throw
  * @throws KubeferryError when there can be no snapshot: no API, no store, another cluster under this name, another run
  * that is at work on this series or was faster
@@ -107,7 +108,7 @@ async function runOnce(found: Omit<BackupContext, "parent" | "counters">, call: 
   const { snapshot, state } = await captureWhole(context, call);
   found.lease.committed();
   found.observer?.onCommit(snapshot.manifest);
-  const changes = await countChanges(parent, snapshot, call);
+  const changes = await countChanges(parent, snapshot, finishing(call));
   const mirror = await inSpan(call, "mirror", {}, (inner) => bringMirrorUp(context, series, inner));
   const prune = await inSpan(call, "prune", {}, (inner) => pruneAfter(context, snapshot, inner));
   const report = reportOf(context, snapshot, state, { changes, mirror, prune });
@@ -144,7 +145,7 @@ async function captureWhole(context: BackupContext, call: Call): Promise<{ snaps
 
 interface Outcome {
   readonly changes: ChangeCounts;
-  readonly mirror: { readonly put: number; readonly deleted: number; readonly failures: readonly Failure[] };
+  readonly mirror: MirrorOutcome;
   readonly prune: PruneOutcome;
 }
 
@@ -155,7 +156,7 @@ function reportOf(context: BackupContext, snapshot: Snapshot, state: RunState, o
   const later = [...changes.failures, ...mirror.failures, ...prune.failures];
   return {
     stage: "backup",
-    status: manifest.complete && later.length === 0 ? "complete" : "partial",
+    status: statusOf(manifest.complete && later.length === 0, mirror.interrupted || prune.interrupted),
     snapshot: `${clusterRoot(context.config.layout.root, cluster)}${snapshot.key}`,
     sequence: manifest.sequence,
     cluster: clusterPath(cluster),
@@ -179,6 +180,11 @@ function reportOf(context: BackupContext, snapshot: Snapshot, state: RunState, o
     durationMs: context.now().getTime() - context.startedAt.getTime(),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
+}
+
+function statusOf(whole: boolean, interrupted: boolean): BackupReport["status"] {
+  if (interrupted) return "interrupted";
+  return whole ? "complete" : "partial";
 }
 
 /** Objects that are in the snapshot and, for their size, not in the mirror. */

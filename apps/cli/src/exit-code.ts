@@ -1,3 +1,5 @@
+import type { RunStatus } from "@kubeferry/model";
+
 /** What the process ends with. */
 export const ExitCode = {
   /** Done; accepted gaps included. */
@@ -17,8 +19,21 @@ export const ExitCode = {
 /** Called by a command's handler with the code the process is to end with. */
 export type Finish = (code: number) => void;
 
-/** 0 for a complete run, 1 for one with failures. */
-export function codeOf(status: "complete" | "partial" | "failed"): number {
-  if (status === "complete") return ExitCode.done;
-  return status === "partial" ? ExitCode.doneWithFailures : ExitCode.couldNotRun;
+const CODES: Readonly<Record<Exclude<RunStatus, "interrupted">, number>> = {
+  complete: ExitCode.done,
+  partial: ExitCode.doneWithFailures,
+  failed: ExitCode.couldNotRun,
+};
+
+/**
+ * The code for a report.
+ * @param stoppedBy the signal that an interrupted run was told to stop by
+ */
+export function codeOf(status: RunStatus, stoppedBy?: NodeJS.Signals | undefined): number {
+  return status === "interrupted" ? codeOfSignal(stoppedBy) : CODES[status];
+}
+
+/** The code of a process that was told to stop. */
+export function codeOfSignal(signal: NodeJS.Signals | undefined): number {
+  return signal === "SIGINT" ? ExitCode.interrupted : ExitCode.stopped;
 }

@@ -21,7 +21,10 @@ export interface Log {
 
 /** Handed to everything that waits: when to stop, and where to say what happens. */
 export interface Call {
+  /** Aborted: no more work is taken, and what is not worth finishing is left. */
   readonly signal: AbortSignal;
+  /** Aborted later than `signal`: what is worth finishing may go on until then, see `finishing`. Left out: nothing may. */
+  readonly deadline?: AbortSignal;
   readonly log: Log;
   /** The piece of work this is part of; left out by library callers, who trace nothing. */
   readonly span?: Span;

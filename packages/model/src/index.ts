@@ -1,5 +1,6 @@
 export { type Call, callWith, type Log, type LogFields, silentLog } from "./call.ts";
 export { type ErrorParts, KubeferryError } from "./error.ts";
+export { finishing, type PointOfNoReturn, untilPoint } from "./finishing.ts";
 export { type ClusterIdentity, clusterPath, type IdentitySource } from "./identity.ts";
 export { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "./json.ts";
 export { annotationOf, at, keysAt, labelOf, objectsAt, textAt } from "./json-fields.ts";
@@ -20,6 +21,7 @@ export type {
   PullRequestOutcome,
   RequestReport,
   RunReport,
+  RunStatus,
   SecretsMode,
   SkippedType,
   UnreadType,

@@ -30,7 +30,7 @@ export const LOG_OPERATIONS = {
   backup_complete: {
     component: "backup",
     levels: ["info", "warn", "error"],
-    meaning: "A backup ended, once a run: `info` complete, `warn` partial, `error` failed or stopped.",
+    meaning: "A backup ended, once a run: `info` complete, `warn` partial or interrupted, `error` failed.",
     data: [
       "status",
       "snapshot",
@@ -178,7 +178,7 @@ export const LOG_OPERATIONS = {
     component: "gitops",
     levels: ["info", "warn", "error"],
     meaning:
-      "Stage 2 ended, once a run: `info` complete, `warn` partial or waiting, `error` failed or stopped: nothing was pushed.",
+      "Stage 2 ended, once a run: `info` complete, `warn` partial, waiting or interrupted, `error` failed: nothing was pushed.",
     data: [
       "status",
       "commit",

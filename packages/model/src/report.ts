@@ -53,10 +53,14 @@ export interface PruneSummary {
 /** How secrets were treated in a snapshot. */
 export type SecretsMode = "encrypt" | "withhold" | "omit" | "plain";
 
+/** How a run of a stage ended. */
+export type RunStatus = "complete" | "partial" | "failed" | "interrupted";
+
 /** What a run of stage 1 did. */
 export interface BackupReport {
   readonly stage: "backup";
-  readonly status: "complete" | "partial" | "failed";
+  /** "interrupted": told to stop; a snapshot that is named stands, and the next run does what this one left. */
+  readonly status: RunStatus;
   /** Key of the manifest, "" when none was committed. */
   readonly snapshot: string;
   readonly sequence: number;
@@ -133,7 +137,8 @@ export interface RequestReport {
 /** What a run of stage 2 did. */
 export interface GitOpsReport {
   readonly stage: "gitops";
-  readonly status: "complete" | "partial" | "failed";
+  /** "interrupted": told to stop; the requests that are named stand, and the next run makes the rest. */
+  readonly status: RunStatus;
   readonly snapshot: string;
   readonly files: { readonly written: number; readonly changed: number; readonly removed: number };
   readonly frozen: readonly FrozenFolder[];

@@ -3,8 +3,11 @@ import type { Failure } from "./report.ts";
 /** What a restore did. */
 export interface RestoreReport {
   readonly stage: "restore";
-  /** "partial": at least one object failed, is blocked, or was not what the plan saw any more. */
-  readonly status: "complete" | "partial";
+  /**
+   * "partial": at least one object failed, is blocked, or was not what the plan saw any more. "interrupted": told to stop
+   * before the last object; the same command again goes on.
+   */
+  readonly status: "complete" | "partial" | "interrupted";
   readonly source: {
     /** "crc.testing/wrl62" */
     readonly cluster: string;

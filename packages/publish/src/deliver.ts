@@ -46,6 +46,8 @@ export interface Delivery extends Inputs {
 export interface Delivered {
   readonly plan: Plan;
   readonly published: readonly Published[];
+  /** Told to stop before the last request. Left out: it was not. */
+  readonly interrupted?: boolean;
   /** What was written to a folder, in mode `directory`. */
   readonly written?: FileCounts;
   /** Of a dry run. */
@@ -82,8 +84,8 @@ async function deliverRequests(delivery: Delivery, call: Call): Promise<Delivere
       const { plan, tip } = await planOn(tree, branches, delivery, call);
       delivery.onStep("publish");
       const publishing = await publishingOf(tree, plan, delivery, call);
-      const published = await publish({ plan, tip }, { ...publishing, branches }, call);
-      return { plan, published: mergeTries(before, published, isLast) };
+      const { published, interrupted } = await publish({ plan, tip }, { ...publishing, branches }, call);
+      return { plan, published: mergeTries(before, published, isLast || interrupted), interrupted };
     });
   return inTries(`push ${branch}`, attempt, call);
 }

@@ -1,6 +1,6 @@
 import type { PullRequestResult } from "@kubeferry/git-platform";
 import { allChanges, code, isEmpty, type Plan } from "@kubeferry/layout";
-import { type Call, inSpan } from "@kubeferry/model";
+import { type Call, inSpan, untilPoint } from "@kubeferry/model";
 import { type ChosenBranch, chooseBranch } from "./choose-branch.ts";
 import type { Proposal } from "./host.ts";
 import type { Part } from "./parts/part.ts";
@@ -14,12 +14,14 @@ import { writePlan } from "./write-plan.ts";
 
 /**
  * Brings a part to its branch and its request. The branch is set once, to one commit on the base tip, and only when it
- * does not already hold what is wanted. The work tree is left with the part written into it.
+ * does not already hold what is wanted. The work tree is left with the part written into it. Told to stop before the
+ * push, it pushes nothing; behind it the request is finished, for a branch without one would wait for the next run.
  * @throws GitError "conflict" when the branch moved meanwhile: plan again; GitOpsError "blocked"; PlatformError
  */
-export async function publishPart(part: Part, publishing: Publishing, call: Call): Promise<Published> {
+export async function publishPart(part: Part, publishing: Publishing, outer: Call): Promise<Published> {
   const { tree, gitops, host, shape } = publishing;
   const { name, plan } = part;
+  const { call, pass: toBePushed } = untilPoint(outer);
   const branch = chooseBranch(publishing.branches, name);
   if (isEmpty(plan)) return takeBack(branch, part, publishing, call);
   await writePlan(plan, publishing, call);
@@ -34,6 +36,7 @@ export async function publishPart(part: Part, publishing: Publishing, call: Call
   }
   const commit = await tree.commit(commitMessage(facts, gitops), shape.roots, call);
   if (commit === undefined) return takeBack(branch, part, publishing, call);
+  toBePushed();
   // From the push on the open request holds the removal: a host must not merge it before it says so.
   if (removes) await host.hold(branch.name, call);
   await inSpan(call, "push", {}, (inner) => tree.push(commit, branch.name, branch.remote?.commit, inner));

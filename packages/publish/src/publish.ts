@@ -11,25 +11,33 @@ import type { Publishing } from "./publishing.ts";
 import { isOurs } from "./trailers.ts";
 import { checkPlan, unwritePlan } from "./write-plan.ts";
 
+/** What came of a plan. */
+export interface Publication {
+  /** What became of each part, in their order, and of what was withdrawn; of one that failed with its error. */
+  readonly published: readonly Published[];
+  /** Told to stop on the way: the parts that are missing were not begun, and nothing was withdrawn. */
+  readonly interrupted: boolean;
+}
+
 /**
  * Brings a plan to branches and requests: one, or one for each part. A part that fails does not keep the others from
  * being proposed; what earlier runs left open and no part is about any more is withdrawn, once nothing failed.
- * @returns what became of each part, in their order, and of what was withdrawn; one that failed with its error
  * @throws GitOpsError "blocked" before anything was pushed; "config" for a cut that cannot be made
  */
 export async function publish(
   { plan, tip }: { readonly plan: Plan; readonly tip: Tip },
   publishing: Publishing,
   call: Call,
-): Promise<readonly Published[]> {
+): Promise<Publication> {
   const { split } = publishing.gitops.pullRequest;
   const cut = cutOf(split, plan, split === "auto" && isSplitAlready(plan, publishing));
   const parts = splitPlan(plan, cut, { tip, shape: publishing.shape, clusterOf: clustersOf(tip, publishing) });
   if (cut !== "none") await checkPlan(plan, publishing, call);
   const now = await publishEach(parts, publishing, call);
+  if (call.signal.aborted) return { published: now, interrupted: true };
   const isWhole = now.every(({ error }) => error === undefined);
   const leftovers = isWhole ? await withdrawLeftovers(now, publishing, call) : [];
-  return [...now, ...leftovers];
+  return { published: [...now, ...leftovers], interrupted: false };
 }
 
 /** Whether requests of single namespaces are open. */
@@ -66,7 +74,13 @@ async function publishEach(parts: readonly Part[], publishing: Publishing, call:
   const all: Published[] = [];
   for (const part of parts) {
     const branch = branchName(publishing.branches.configured, { part: part.name, number: 1 });
-    all.push(await orFailed(() => publishPart(part, publishing, call), { part: part.name, branch }, call));
+    try {
+      all.push(await orFailed(() => publishPart(part, publishing, call), { part: part.name, branch }, call));
+    } catch (error) {
+      if (all.length === 0) throw error;
+    }
+    // What is proposed stands, and the next run proposes the rest.
+    if (call.signal.aborted) return all;
     await unwritePlan(part.plan, publishing, call);
     const told = all.filter(isWorthTelling);
     const isLast = all.length === parts.length;

@@ -1,6 +1,6 @@
 import { GitError } from "@kubeferry/git";
 import { GitOpsError, isEmpty, type Plan } from "@kubeferry/layout";
-import { type Call, inSpan } from "@kubeferry/model";
+import { type Call, finishing, inSpan } from "@kubeferry/model";
 import { countFiles, NO_FILES, type Published } from "./published.ts";
 import type { Publishing } from "./publishing.ts";
 import { commitMessage } from "./wording.ts";
@@ -31,7 +31,8 @@ export async function pushToBase(
   const commit = await tree.commit(commitMessage(facts, gitops), shape.roots, call);
   if (commit === undefined) return nothing;
   try {
-    await inSpan(call, "push", {}, (inner) => tree.push(commit, base, tree.baseCommit, inner));
+    call.signal.throwIfAborted();
+    await inSpan(finishing(call), "push", {}, (inner) => tree.push(commit, base, tree.baseCommit, inner));
   } catch (error) {
     if (error instanceof GitError && error.kind === "protected") throw protectedBase(base, error);
     throw error;

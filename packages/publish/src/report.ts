@@ -4,12 +4,13 @@ import type { GitOpsConfig } from "@kubeferry/shared-config";
 import type { OpenHost } from "./open-host.ts";
 import { countFiles, type FileCounts, isWorthTelling, NO_FILES, type Published } from "./published.ts";
 
-/** The report of a run that came to its end. Files are counted when they were written in this run, or would be. */
+/** The report of a run that came to its end, or was told to stop on the way. Files are counted when they were written in this run, or would be. */
 export function reportOf(run: {
   readonly plan: Plan;
   readonly mode: PublishMode;
   readonly gitops: Pick<GitOpsConfig, "repository" | "directory">;
   readonly published: readonly Published[];
+  readonly interrupted?: boolean;
   /** In mode `directory`. */
   readonly written?: FileCounts;
   /** Of a dry run. */
@@ -27,7 +28,7 @@ export function reportOf(run: {
   return {
     stage: "gitops",
     // What cannot be in Git is left out at every run alike; what somebody wrote or edited wants attention.
-    status: frozen.length + leftFolders.length + validation.errors + failed.length === 0 ? "complete" : "partial",
+    status: statusOf(run, frozen.length + leftFolders.length + validation.errors + failed.length),
     snapshot: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
     files: filesOf(run),
     frozen,
@@ -46,6 +47,11 @@ export function reportOf(run: {
     pullRequest: onlyRequest(published),
     requests: published.filter(isWorthTelling).map(requestOf),
   };
+}
+
+function statusOf({ interrupted = false }: Parameters<typeof reportOf>[0], problems: number): GitOpsReport["status"] {
+  if (interrupted) return "interrupted";
+  return problems === 0 ? "complete" : "partial";
 }
 
 function filesOf({ plan, published, written, proposed }: Parameters<typeof reportOf>[0]): FileCounts {

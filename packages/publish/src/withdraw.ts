@@ -1,6 +1,6 @@
 import { GitError, type RemoteBranch, type WorkTree } from "@kubeferry/git";
 import type { PullRequestResult } from "@kubeferry/git-platform";
-import type { Call } from "@kubeferry/model";
+import { type Call, finishing } from "@kubeferry/model";
 import type { Publishing } from "./publishing.ts";
 
 /** A branch of ours that proposes nothing any more. */
@@ -23,8 +23,10 @@ export async function withdraw(
   call: Call,
 ): Promise<PullRequestResult | undefined> {
   if (remote.commits.length > 0) await checkStays(tree, name, remote.commit, call);
-  const request = await host.withdraw(name, reason, call);
-  if (remote.commits.length > 0 || request !== undefined) await deleteBranch(tree, name, remote.commit, call);
+  call.signal.throwIfAborted();
+  const last = finishing(call);
+  const request = await host.withdraw(name, reason, last);
+  if (remote.commits.length > 0 || request !== undefined) await deleteBranch(tree, name, remote.commit, last);
   return request;
 }
 

@@ -1,6 +1,6 @@
 import type { FolderTree } from "@kubeferry/git";
 import { isEmpty, type LastLook, type Plan, type Spool } from "@kubeferry/layout";
-import type { Call } from "@kubeferry/model";
+import { type Call, finishing } from "@kubeferry/model";
 import { countFiles, type FileCounts, NO_FILES } from "./published.ts";
 import { writePlan } from "./write-plan.ts";
 
@@ -16,6 +16,7 @@ export async function writeToFolder(
 ): Promise<FileCounts> {
   if (isEmpty(plan)) return NO_FILES;
   await writePlan(plan, writing, call);
-  await writing.tree.publish(call);
+  call.signal.throwIfAborted();
+  await writing.tree.publish(finishing(call));
   return countFiles(plan);
 }

@@ -5,7 +5,7 @@ import { createLog, openTraces, type RootLog, type Traces } from "@kubeferry/tel
 import type { CommonArguments } from "../commands/options.ts";
 import { toolVersion } from "../version.ts";
 import { loadConfiguration } from "./load-configuration.ts";
-import { stopSignal } from "./stop-signal.ts";
+import { listenForStop } from "./stop-signal.ts";
 
 /** What every command that reads a configuration works with. */
 export interface Session {
@@ -50,7 +50,7 @@ export async function openSession(args: CommonArguments, component: string): Pro
   const parent = process.env.TRACEPARENT;
   const span = traces.start(`kubeferry ${component}`, { parent, attributes: { run_id: runId } });
   const log = createLog({ ...config.log, component, fields: { run_id: runId, trace_id: span.traceId } });
-  const stop = stopSignal();
+  const stop = listenForStop(config.shutdownTimeout, log);
   const close = async (): Promise<void> => {
     stop.close();
     span.end();
@@ -61,7 +61,7 @@ export async function openSession(args: CommonArguments, component: string): Pro
   return {
     config,
     clusters,
-    call: { signal: stop.signal, log, span },
+    call: { signal: stop.signal, deadline: stop.deadline, log, span },
     traces,
     isContinued: parent?.includes(span.traceId) === true,
     runId,

@@ -51,7 +51,8 @@ async function runBoth(folder: string, repository: BareRepository): Promise<numb
     note(`Stage 2: object store -> Git (${relative(process.cwd(), repository.folder)}, branch ${BRANCH})`);
     const gitops = await gitopsStage(session, { allowRemovals: false });
     print(await describe({ folder, config, repository, backup, gitops }));
-    return Math.max(codeOf(backup.status), codeOf(gitops.status));
+    const stoppedBy = session.stoppedBy();
+    return Math.max(codeOf(backup.status, stoppedBy), codeOf(gitops.status, stoppedBy));
   } finally {
     await session.close();
   }

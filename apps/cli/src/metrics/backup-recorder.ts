@@ -28,6 +28,8 @@ interface Numbers {
   cluster?: string;
   counters?: RunCounters;
   committed: boolean;
+  /** Whether the snapshot has no gaps, once it is committed. */
+  isComplete?: boolean;
   newest?: NewestSnapshot;
   /** By the manifest: the next run reads the same time there. */
   finishedMs?: number;
@@ -83,6 +85,7 @@ export function createBackupRecorder(config: Config, call: Call): BackupRecorder
       },
       onCommit(manifest) {
         numbers.committed = true;
+        numbers.isComplete = manifest.complete;
         numbers.counters = manifest.counters ?? NO_RUNS;
         numbers.newest = storedFiles(manifest);
         numbers.finishedMs = Date.parse(manifest.finishedAt);
@@ -94,12 +97,15 @@ export function createBackupRecorder(config: Config, call: Call): BackupRecorder
     sample: () => (numbers.cluster === undefined ? undefined : sampleOf(numbers.cluster)),
     async finished(report) {
       numbers.namespaces = report.namespaces;
-      if (report.status === "partial") numbers.lastPartialMs = numbers.finishedMs;
-      if (report.status === "complete" || partialIsSuccess) numbers.lastSuccessMs = numbers.finishedMs;
+      // One that was told to stop behind its commit counts by its snapshot.
+      const whole = report.status === "interrupted" ? numbers.isComplete === true : report.status === "complete";
+      if (!whole) numbers.lastPartialMs = numbers.finishedMs;
+      if (whole || partialIsSuccess) numbers.lastSuccessMs = numbers.finishedMs;
       await push();
     },
     async failed(error) {
-      if (!numbers.committed && !isBusy(error)) {
+      // One that was told to stop says nothing about its cluster.
+      if (!numbers.committed && !isBusy(error) && !call.signal.aborted) {
         numbers.lastFailureMs = Date.now();
         const before = await countersBefore();
         if (before !== undefined) numbers.counters = countFailedRun(before, performance.now() - startedMs);

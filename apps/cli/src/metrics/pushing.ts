@@ -55,7 +55,7 @@ function pushingTo(gateway: Gateway, call: Call): Pushing {
     },
     async push(sample) {
       await underWay;
-      // A stopped run counts too; its own signal would stop the push before it began.
+      // Of a run that was told to stop too, whose own signal would stop the push before it began.
       await send(sample, call.signal.aborted ? AbortSignal.timeout(LAST_PUSH_MS) : new AbortController().signal);
     },
   };

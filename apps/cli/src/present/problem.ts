@@ -1,6 +1,6 @@
 import { type Call, KubeferryError, type LogOperation } from "@kubeferry/model";
 import { redactText } from "@kubeferry/telemetry";
-import { ExitCode } from "../exit-code.ts";
+import { codeOfSignal, ExitCode } from "../exit-code.ts";
 import { note } from "./print.ts";
 
 /** Says on stderr why a command did not do its work, and gives the exit code for it. */
@@ -31,7 +31,7 @@ export interface EarlyEnd {
 export function logProblem({ error, stoppedBy, operation, durationMs }: EarlyEnd, call: Call): number {
   const duration_ms = Math.round(durationMs);
   if (stoppedBy !== undefined) {
-    call.log.error(stoppedText(stoppedBy), { operation, data: { status: "stopped", duration_ms }, duration_ms });
+    call.log.warn(stoppedText(stoppedBy), { operation, data: { status: "interrupted", duration_ms }, duration_ms });
     return codeOfSignal(stoppedBy);
   }
   call.log.error("could not run", { operation, data: { status: "failed", duration_ms }, duration_ms, error });
@@ -42,11 +42,11 @@ function stoppedText(signal: NodeJS.Signals): string {
   return `stopped by ${signal}; what is written is whole, run the same command to go on`;
 }
 
-function codeOfSignal(signal: NodeJS.Signals): number {
-  return signal === "SIGINT" ? ExitCode.interrupted : ExitCode.stopped;
-}
-
-/** An error's message on its way to people: it goes past the log, and so past the log's redaction. */
-export function problemText(error: unknown): string {
+/**
+ * An error's message on its way to people: it goes past the log, and so past the log's redaction.
+ * @param stoppedBy the signal that ended the work, if one did: then that is the message
+ */
+export function problemText(error: unknown, stoppedBy?: NodeJS.Signals): string {
+  if (stoppedBy !== undefined) return stoppedText(stoppedBy);
   return redactText(error instanceof Error ? error.message : String(error));
 }

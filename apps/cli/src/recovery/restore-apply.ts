@@ -3,7 +3,7 @@ import { applyRestore, planRestore, type RestorePlan, readPlanFile } from "@kube
 import type { Config } from "@kubeferry/shared-config";
 import type { Snapshot } from "@kubeferry/snapshot";
 import type { RestoreArguments } from "../commands/restore-options.ts";
-import { ExitCode } from "../exit-code.ts";
+import { codeOf } from "../exit-code.ts";
 import { print, printJson } from "../present/print.ts";
 import { reportProblem } from "../present/problem.ts";
 import type { ClusterSnapshots } from "../snapshots/find-cluster.ts";
@@ -46,7 +46,7 @@ export async function restoreApply(args: RestoreApplyArguments): Promise<number>
       const report = await applyRestore({ ...run, snapshot, plan: planned, waitTimeoutMs }, call);
       if (args.output === "json") printJson(report);
       else print(restoreReportText(report));
-      return report.status === "complete" ? ExitCode.done : ExitCode.doneWithFailures;
+      return codeOf(report.status);
     } finally {
       await kube.close();
     }

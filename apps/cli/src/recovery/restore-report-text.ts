@@ -3,12 +3,12 @@ import { count } from "../present/print.ts";
 
 /** What a restore did, for people: the numbers, then what is not as it was wanted, line by line. */
 export function restoreReportText(report: RestoreReport): string {
-  const { source, target, objects, failures, notWritten, warnings, durationMs, objectsPerSecond } = report;
+  const { status, source, target, objects, failures, notWritten, warnings, durationMs, objectsPerSecond } = report;
   const numbers = Object.entries(objects).filter(([, number]) => number > 0);
   const told = numbers.map(([what, number]) => `${number} ${what}`).join(", ");
   const seconds = (durationMs / 1_000).toFixed(1);
   return [
-    `restored ${source.cluster}, snapshot ${source.sequence} (${source.series}) of ${source.finishedAt}`,
+    `${status === "interrupted" ? "restore interrupted: " : "restored "}${source.cluster}, snapshot ${source.sequence} (${source.series}) of ${source.finishedAt}`,
     `  into ${target}`,
     `  ${told === "" ? "nothing was meant" : told}; ${seconds} s, ${objectsPerSecond} objects a second`,
     ...section(

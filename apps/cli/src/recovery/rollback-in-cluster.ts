@@ -1,6 +1,6 @@
 import { applyRestore, planRestore, type RestoreSettings, renderPlan } from "@kubeferry/recovery";
 import type { RestoreConfig } from "@kubeferry/shared-config";
-import { ExitCode } from "../exit-code.ts";
+import { codeOf, ExitCode } from "../exit-code.ts";
 import { note, print, printJson } from "../present/print.ts";
 import { snapshotOf } from "../snapshots/moment.ts";
 import { withSnapshots } from "../snapshots/with-snapshots.ts";
@@ -31,7 +31,7 @@ export function rollbackInCluster(args: RollbackArguments): Promise<number> {
       const report = await applyRestore({ ...run, snapshot, plan, waitTimeoutMs: restore.waitTimeoutMs }, call);
       if (args.output === "json") printJson(report);
       else print(restoreReportText(report));
-      return report.status === "complete" ? ExitCode.done : ExitCode.doneWithFailures;
+      return codeOf(report.status);
     } finally {
       await kube.close();
     }

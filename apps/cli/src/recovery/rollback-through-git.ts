@@ -49,6 +49,7 @@ export async function rollbackThroughGit(args: RollbackArguments): Promise<numbe
       print(
         [`rollback of ${found.cluster} to snapshot ${sequence} of ${finishedAt}`, ...describe(report, args)].join("\n"),
       );
+    if (report.git.status === "interrupted") return reportProblem(undefined, session.stoppedBy());
     return isDone(report, args) ? ExitCode.done : ExitCode.doneWithFailures;
   } catch (error) {
     return reportProblem(error, session?.stoppedBy());

@@ -109,6 +109,7 @@ async function bringMirrorUp(series: SnapshotSeries, store: ObjectStore, config:
   if (newest === undefined) return;
   const view = viewOf(config, newest.manifest.secrets);
   await updateMirror({ store, series, view, concurrency: config.batchSize }, call);
+  call.signal.throwIfAborted();
 }
 
 function viewOf({ clean, layout, backup }: Config, secrets: SecretsMode) {

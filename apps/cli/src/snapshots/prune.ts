@@ -25,7 +25,8 @@ export function pruneSnapshots(args: PruneArguments): Promise<number> {
     if (!limitsSnapshots(policy)) note("retention: nothing is configured to go; only bytes that no snapshot names are");
     if (args.output === "json") printJson({ cluster: found.cluster, dryRun: args.dryRun, ...result });
     else print(describe(result, args.dryRun));
-    const { blocked, failures } = result;
+    const { blocked, failures, interrupted } = result;
+    if (interrupted) return ExitCode.stopped;
     return blocked.length + failures.length === 0 ? ExitCode.done : ExitCode.doneWithFailures;
   });
 }
@@ -75,7 +76,8 @@ function optionsOf(
   return { store: root, series, policy, gcGraceMs, trust: protection.trust, cluster: named, concurrency: batchSize };
 }
 
-function describe({ snapshots, removed, later, blocked, failures }: PruneResult, dryRun: boolean): string {
+function describe(result: PruneResult, dryRun: boolean): string {
+  const { snapshots, removed, later, blocked, failures, interrupted } = result;
   const protections = new Map(
     later.map(({ key, lockedUntil }) => [key, protection(lockedUntil?.toISOString() ?? null)]),
   );
@@ -86,6 +88,7 @@ function describe({ snapshots, removed, later, blocked, failures }: PruneResult,
     ...blobs.map(({ key, lockedUntil }) => `${protection(lockedUntil?.toISOString() ?? null)}: ${key}`),
     ...failures.map(({ target, message }) => `failed: ${target}: ${message}`),
     ...blocked.map(({ key, problem }) => `nothing is removed while this cannot be read: ${key}: ${problem}`),
+    ...(interrupted ? ["interrupted: what is left of this goes with the next prune"] : []),
     `${count(removed.snapshots, "snapshot")} and ${count(removed.blobs, "blob")} ${verb} (${bytes(removed.bytes)})`,
   ].join("\n");
 }

@@ -57,6 +57,7 @@ async function repaired(
     return false;
   }
   const { put, deleted, failures } = await updateMirror({ store: root, series, view, concurrency, repair: true }, call);
+  call.signal.throwIfAborted();
   for (const { target, message } of failures) note(`failed: ${target}: ${message}`);
   note(`mirror written anew: ${count(put, "file")} written, ${deleted} removed`);
   return true;

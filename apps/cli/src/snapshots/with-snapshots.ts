@@ -6,13 +6,17 @@ import type { SnapshotArguments } from "../commands/snapshot-options.ts";
 import { openConfiguredStore } from "../compose/connect.ts";
 import { configOfOne } from "../compose/pick-clusters.ts";
 import { openSession, type Session } from "../compose/session.ts";
+import { ExitCode } from "../exit-code.ts";
 import { reportProblem } from "../present/problem.ts";
 import { type ClusterSnapshots, findCluster } from "./find-cluster.ts";
 
 /** What the `snapshots` commands are asked. */
 export type SnapshotsArguments = CommonArguments & SnapshotArguments;
 
-/** Opens the cluster's snapshots, does the work, and turns what goes wrong into an exit code. */
+/**
+ * Opens the cluster's snapshots, does the work, and turns what goes wrong into an exit code.
+ * @param work gives the exit code; `ExitCode.stopped` when it left something because it was told to stop
+ */
 export async function withSnapshots(
   args: SnapshotsArguments,
   work: (found: ClusterSnapshots, call: Call, config: Config) => Promise<number>,
@@ -24,7 +28,8 @@ export async function withSnapshots(
     const store = await openConfiguredStore(config);
     await store.prepare(session.call);
     const found = await findCluster(config, store, args.cluster, session.call);
-    return await work(found, session.call, config);
+    const code = await work(found, session.call, config);
+    return code === ExitCode.stopped ? reportProblem(undefined, session.stoppedBy()) : code;
   } catch (error) {
     return reportProblem(error, session?.stoppedBy());
   } finally {

@@ -12,12 +12,17 @@ const CLUSTERS_AT_ONCE = 4;
 /** What came of one cluster. */
 export type ClusterBackup =
   | { readonly session: Session; readonly report: BackupReport }
-  | { readonly session: Session; readonly report: null; readonly error: unknown };
+  | {
+      readonly session: Session;
+      readonly report: null;
+      readonly error: unknown;
+      /** The signal that ended it, if one did. */
+      readonly stoppedBy: NodeJS.Signals | undefined;
+    };
 
 /**
  * Backs up several clusters, each with a client, a store and credentials of its own. One that fails is its own result,
- * and the others go on.
- * @throws when the process is told to stop
+ * and the others go on; told to stop, it begins no further one.
  */
 export async function backupClusters(
   session: Session,
@@ -28,11 +33,11 @@ export async function backupClusters(
     const call = callWith(session.call, { cluster: clusterLabel(config) });
     const own = { ...session, config, call };
     try {
+      call.signal.throwIfAborted();
       return { session: own, report: await backupStage(own, metrics.recorder(config, call)) };
     } catch (error) {
-      if (call.signal.aborted) throw error;
-      return { session: own, report: null, error };
+      return { session: own, report: null, error, stoppedBy: session.stoppedBy() };
     }
   };
-  return pMap(clusters, backUp, { concurrency: CLUSTERS_AT_ONCE, signal: session.call.signal });
+  return pMap(clusters, backUp, { concurrency: CLUSTERS_AT_ONCE });
 }

@@ -1,11 +1,11 @@
 import type { BackupReport, GitOpsReport } from "@kubeferry/model";
 import type { Session } from "../compose/session.ts";
 
-/** The report of a backup that could not run: every field is there, and nothing was committed. */
+/** The report of a backup that could not run, or was told to stop first: every field is there, and nothing was committed. */
 export function failedBackup(session: Session | undefined): BackupReport {
   return {
     stage: "backup",
-    status: "failed",
+    status: statusOf(session),
     snapshot: "",
     sequence: 0,
     cluster: "",
@@ -36,11 +36,11 @@ export function failedBackup(session: Session | undefined): BackupReport {
   };
 }
 
-/** The report of a stage 2 that could not run: every field is there, and nothing was pushed. */
+/** The report of a stage 2 that could not run, or was told to stop first: every field is there, and nothing was pushed. */
 export function failedGitOps(session: Session | undefined): GitOpsReport {
   return {
     stage: "gitops",
-    status: "failed",
+    status: statusOf(session),
     snapshot: "",
     files: { written: 0, changed: 0, removed: 0 },
     frozen: [],
@@ -53,4 +53,8 @@ export function failedGitOps(session: Session | undefined): GitOpsReport {
     pullRequest: null,
     requests: [],
   };
+}
+
+function statusOf(session: Session | undefined): "failed" | "interrupted" {
+  return session?.stoppedBy() === undefined ? "failed" : "interrupted";
 }

@@ -16,9 +16,8 @@ import { sayEnded } from "./say-ended.ts";
 
 /**
  * Stage 1 of several clusters, then stage 2 once over all of them; a cluster that failed does not keep stage 2 from
- * reading what there is of it from before.
+ * reading what there is of it from before. Told to stop, it begins no further cluster, and no stage 2.
  * @returns the worst of all exit codes
- * @throws when the process is told to stop
  */
 export async function runMany(args: StageArguments, session: Session, clusters: readonly Config[]): Promise<number> {
   const metrics = await openMetrics(session.config.metrics, session.call);
@@ -26,7 +25,8 @@ export async function runMany(args: StageArguments, session: Session, clusters: 
     const backups = await backupClusters(session, clusters, metrics);
     const codes = backups.map(endOf);
     const someTaken = backups.some(({ report }) => report !== null);
-    const gitops = args.stages.includes("gitops") && someTaken ? await stage2(args, session) : null;
+    const goesOn = someTaken && !session.call.signal.aborted;
+    const gitops = args.stages.includes("gitops") && goesOn ? await stage2(args, session) : null;
     if (args.output === "json") printJson(document(args, backups, gitops));
     else describe(backups, gitops);
     return Math.max(...codes, gitops?.code ?? ExitCode.done);
@@ -38,23 +38,25 @@ export async function runMany(args: StageArguments, session: Session, clusters: 
 /** Says at once why a cluster failed. */
 function endOf(backup: ClusterBackup): number {
   const { session, report } = backup;
-  if (report !== null) return codeOf(report.status);
-  return sayEnded(session, "backup", backup.error);
+  if (report !== null) return codeOf(report.status, session.stoppedBy());
+  return sayEnded(session, "backup", backup.error, backup.stoppedBy);
 }
 
 interface Stage2 {
   readonly report: GitOpsReport;
   readonly code: number;
   readonly error?: unknown;
+  readonly stoppedBy?: NodeJS.Signals | undefined;
 }
 
 async function stage2(args: StageArguments, session: Session): Promise<Stage2> {
   try {
     const report = await gitopsStage(session, gitopsAsked(args, session));
-    return { report, code: codeOf(report.status) };
+    return { report, code: codeOf(report.status, session.stoppedBy()) };
   } catch (error) {
-    if (session.call.signal.aborted) throw error;
-    return { report: failedGitOps(session), code: sayEnded(session, "gitops", error), error };
+    const stoppedBy = session.stoppedBy();
+    const code = sayEnded(session, "gitops", error, stoppedBy);
+    return { report: failedGitOps(session), code, error, stoppedBy };
   }
 }
 
@@ -62,18 +64,23 @@ async function stage2(args: StageArguments, session: Session): Promise<Stage2> {
 function document({ stages }: StageArguments, backups: readonly ClusterBackup[], gitops: Stage2 | null): object {
   const clusters = backups.map((backup) => {
     if (backup.report !== null) return backup.report;
-    const { session, error } = backup;
-    return { ...failedBackup(session), cluster: clusterLabel(session.config), error: problemText(error) };
+    const { session, error, stoppedBy } = backup;
+    const status = stoppedBy === undefined ? "failed" : "interrupted";
+    const cluster = clusterLabel(session.config);
+    return { ...failedBackup(session), status, cluster, error: problemText(error, stoppedBy) };
   });
   if (!stages.includes("gitops")) return { clusters };
-  const failed = gitops?.error === undefined ? {} : { error: problemText(gitops.error) };
+  const failed = gitops?.error === undefined ? {} : { error: problemText(gitops.error, gitops.stoppedBy) };
   return { clusters, gitops: gitops && { ...gitops.report, ...failed } };
 }
 
 function describe(backups: readonly ClusterBackup[], gitops: Stage2 | null): void {
   for (const backup of backups) {
     if (backup.report !== null) print(describeBackup(backup.report));
-    else print(`backup failed: ${clusterLabel(backup.session.config)}: ${problemText(backup.error)}`);
+    else {
+      const how = backup.stoppedBy === undefined ? "failed" : "interrupted";
+      print(`backup ${how}: ${clusterLabel(backup.session.config)}: ${problemText(backup.error, backup.stoppedBy)}`);
+    }
   }
   if (gitops !== null && gitops.error === undefined) print(describeGitOps(gitops.report));
 }

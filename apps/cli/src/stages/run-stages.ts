@@ -47,7 +47,9 @@ export async function runStages(args: StageArguments): Promise<number> {
     }
     if (args.stages.includes("gitops")) done.gitops = await gitopsStage(session, gitopsAsked(args, session));
     present(args, done);
-    return Math.max(codeOf(done.backup?.status ?? "complete"), codeOf(done.gitops?.status ?? "complete"));
+    const stoppedBy = session.stoppedBy();
+    const reports = [done.backup, done.gitops].filter((report) => report !== null);
+    return Math.max(...reports.map(({ status }) => codeOf(status, stoppedBy)));
   } catch (error) {
     if (done.backup !== null || args.output === "json") present(args, done, { error, session });
     return endEarly(args, done, error, session);
@@ -83,7 +85,7 @@ function present(
     if (done.gitops !== null) print(describeGitOps(done.gitops));
     return;
   }
-  const failed = failure === undefined ? {} : { error: problemText(failure.error) };
+  const failed = failure === undefined ? {} : { error: problemText(failure.error, failure.session?.stoppedBy()) };
   const [only, second] = args.stages;
   if (second !== undefined) printJson({ ...done, ...failed });
   else if (only === "backup") printJson(done.backup ?? { ...failedBackup(failure?.session), ...failed });

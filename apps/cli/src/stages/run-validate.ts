@@ -16,7 +16,7 @@ export async function runValidate(args: CommonArguments): Promise<number> {
     const report = await validateGitOps({ config, ...(await gitopsPlaces(session)) }, call);
     if (args.output === "json") printJson(report);
     else print(describeValidation(report));
-    return codeOf(report.status);
+    return codeOf(report.status, session.stoppedBy());
   } catch (error) {
     return reportProblem(error, session?.stoppedBy());
   } finally {

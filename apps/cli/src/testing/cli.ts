@@ -9,29 +9,57 @@ export interface CliResult {
   readonly stderr: string;
 }
 
+/** How a command is run. */
+export interface CliOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+}
+
+/** A command that is under way. */
+export interface StartedCli {
+  readonly ended: Promise<CliResult>;
+  kill(signal: NodeJS.Signals): void;
+  /** Settles once stderr matches; rejects when the command ends before. */
+  says(text: RegExp): Promise<void>;
+}
+
 /** Runs `kubeferry` as a user does: a process of its own, its own environment; bundled, which saves half of its start. */
-export async function kubeferry(
-  args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>>; readonly input?: string } = {},
-): Promise<CliResult> {
+export async function kubeferry(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  return (await startKubeferry(args, options)).ended;
+}
+
+/** Starts `kubeferry` as a user does. */
+export async function startKubeferry(args: readonly string[], options: CliOptions = {}): Promise<StartedCli> {
   const script = await bundled("kubeferry");
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...args], {
-      cwd: options.cwd ?? process.cwd(),
-      env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...sharedByTheRun(), ...options.env },
-      stdio: "pipe",
-    });
-    child.stdin.end(options.input);
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
-    child.once("error", reject);
-    child.once("close", (code, signal) => {
-      const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString("utf8");
-      resolve({ code, signal, stdout: text(out), stderr: text(err) });
-    });
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: options.cwd ?? process.cwd(),
+    env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...sharedByTheRun(), ...options.env },
+    stdio: "pipe",
   });
+  child.stdin.end(options.input);
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString("utf8");
+  child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+  const ended = new Promise<CliResult>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve({ code, signal, stdout: text(out), stderr: text(err) }));
+  });
+  return {
+    ended,
+    kill: (signal) => void child.kill(signal),
+    says: (wanted) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (wanted.test(text(err))) resolve();
+        };
+        child.stderr.on("data", look);
+        child.once("close", () => reject(new Error(`it ended without saying ${wanted}\n${text(err)}`)));
+        look();
+      }),
+  };
 }
 
 /**

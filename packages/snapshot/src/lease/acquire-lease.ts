@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Call } from "@kubeferry/model";
+import { type Call, finishing } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
 import { checkSeriesName } from "../keys.ts";
 import { SnapshotError } from "../snapshot-error.ts";
@@ -13,6 +13,8 @@ const DEFAULT_TTL_MS = 30_000;
 const LOOKS = 10;
 /** A run that ends must not wait for long to say so: the lease runs out by itself. */
 const RELEASE_WITHIN_MS = 10_000;
+/** Nor one that was told to stop: whoever told it kills it soon. */
+const RELEASE_WHEN_STOPPED_MS = 3_000;
 
 /** Who asks for the lease. */
 export interface LeaseOptions {
@@ -160,16 +162,17 @@ async function holdLease(options: LeaseOptions, held: Held, call: Call): Promise
     Object.assign(written, { storeMs: await writtenAt(store, renewing), askedAtMs });
     return new Date(written.storeMs);
   }
-  const background = renewInBackground({ renew, everyMs: ttlMs / 3, pause }, call);
+  const background = renewInBackground({ renew, everyMs: ttlMs / 3, pause }, finishing(call));
   return {
     failedRuns: held.failedRuns,
     storeTime: new Date(written.storeMs),
     storeNow: () => new Date(written.storeMs + performance.now() - written.askedAtMs),
     renew,
-    async release({ failed }, { log }) {
+    async release({ failed }, { log, signal }) {
       await background.stop();
       try {
-        const releasing = { log, signal: AbortSignal.timeout(RELEASE_WITHIN_MS) };
+        const withinMs = signal.aborted ? RELEASE_WHEN_STOPPED_MS : RELEASE_WITHIN_MS;
+        const releasing = { log, signal: AbortSignal.timeout(withinMs) };
         await changeSlot(
           store,
           series,

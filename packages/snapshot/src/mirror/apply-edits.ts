@@ -1,4 +1,4 @@
-import type { Call, Failure } from "@kubeferry/model";
+import { type Call, type Failure, finishing } from "@kubeferry/model";
 import { type ObjectStore, StorageError } from "@kubeferry/object-store";
 import { createInFlight } from "../in-flight.ts";
 import type { MirrorEdit } from "./edits.ts";
@@ -21,30 +21,33 @@ export interface Applying {
   readonly failures: Failure[];
 }
 
-/**
- * Applies edits; when it returns or throws, no request of it is on its way any more.
- * @returns "overtaken" or "failing" when it stopped before the last edit
- */
-export async function applyEdits(
-  edits: AsyncIterable<MirrorEdit>,
-  applying: Applying,
-  call: Call,
-): Promise<"done" | "overtaken" | "failing"> {
+/** How applying edits ended; everything but "done" is before the last edit. "interrupted": the caller was told to stop. */
+export type Applied = "done" | "overtaken" | "failing" | "interrupted";
+
+/** Applies edits; when it returns or throws, no request of it is on its way any more: those that are, are finished. */
+export async function applyEdits(edits: AsyncIterable<MirrorEdit>, applying: Applying, call: Call): Promise<Applied> {
   const inFlight = createInFlight(applying.concurrency);
   let started = 0;
   try {
     for await (const edit of edits) {
-      call.signal.throwIfAborted();
-      await inFlight.start(() => applyEdit(edit, applying, call));
+      await inFlight.start(async () => {
+        // Also for one that has waited for its place.
+        call.signal.throwIfAborted();
+        await applyEdit(edit, applying, finishing(call));
+      });
       started++;
       if (applying.failures.length >= MAX_FAILURES) return "failing";
       if (started % EDITS_PER_LOOK === 0 && (await applying.isOvertaken())) return "overtaken";
     }
+    await inFlight.settle();
+    inFlight.throwIfFailed();
+    return "done";
+  } catch (error) {
+    if (call.signal.aborted) return "interrupted";
+    throw error;
   } finally {
     await inFlight.settle();
   }
-  inFlight.throwIfFailed();
-  return "done";
 }
 
 async function applyEdit({ key, file }: MirrorEdit, applying: Applying, call: Call): Promise<void> {

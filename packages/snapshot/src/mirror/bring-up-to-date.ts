@@ -2,7 +2,7 @@ import type { Call, Failure } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
 import { SnapshotError } from "../snapshot-error.ts";
 import type { MirrorView, Snapshot } from "../snapshots.ts";
-import { type Applying, applyEdits } from "./apply-edits.ts";
+import { type Applied, type Applying, applyEdits } from "./apply-edits.ts";
 import type { MirrorBases } from "./bases.ts";
 import { type EditRequest, type MirrorEdit, mirrorEdits } from "./edits.ts";
 import { listMirror } from "./list-mirror.ts";
@@ -19,7 +19,6 @@ export interface MirrorGoal {
 
 /**
  * Turns what may be in the mirror into what the target says.
- * @returns "overtaken" or "failing" when it stopped before the end
  * @throws SnapshotError "damaged" when the target itself cannot be read
  */
 export async function bringUpToDate(
@@ -27,7 +26,7 @@ export async function bringUpToDate(
   bases: MirrorBases,
   applying: Applying,
   call: Call,
-): Promise<"done" | "overtaken" | "failing"> {
+): Promise<Applied> {
   if (bases.lost) return sweep(goal, bases, applying, call);
   try {
     return await fromBases(goal, bases, applying, call);
@@ -39,12 +38,7 @@ export async function bringUpToDate(
   }
 }
 
-async function fromBases(
-  goal: MirrorGoal,
-  bases: MirrorBases,
-  applying: Applying,
-  call: Call,
-): Promise<"done" | "overtaken" | "failing"> {
+async function fromBases(goal: MirrorGoal, bases: MirrorBases, applying: Applying, call: Call): Promise<Applied> {
   for (const [pass, base] of bases.snapshots.entries()) {
     const extent = extentOf(goal, bases, pass);
     const edits = mirrorEdits(requestOf(goal, base, extent), call);
@@ -88,12 +82,7 @@ function requestOf(
  * Writes every file and deletes what a listing finds beside them. The one case in which the keys of the whole mirror are
  * in memory (about 100 bytes each): no snapshot is left that says which files may be there.
  */
-async function sweep(
-  goal: MirrorGoal,
-  bases: MirrorBases,
-  applying: Applying,
-  call: Call,
-): Promise<"done" | "overtaken" | "failing"> {
+async function sweep(goal: MirrorGoal, bases: MirrorBases, applying: Applying, call: Call): Promise<Applied> {
   const expected = new Set<string>();
   const writing = noting(mirrorEdits(requestOf(goal, undefined, "everything"), call), expected);
   const written = await applyEdits(writing, applying, call);

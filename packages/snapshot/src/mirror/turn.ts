@@ -1,4 +1,4 @@
-import type { Call, Failure } from "@kubeferry/model";
+import { type Call, type Failure, finishing } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
 import type { MirrorView, Snapshot, SnapshotSeries } from "../snapshots.ts";
 import { basesOfClaims, type MirrorBases } from "./bases.ts";
@@ -33,22 +33,27 @@ export interface TurnWork {
 
 /**
  * Applies what differs and says in the marker that the target is shown.
- * @returns "again" when another worker was here meanwhile and has gone: then both may have written the same files
+ * @returns "again" when another worker was here meanwhile and has gone: then both may have written the same files;
+ * "interrupted" when it was told to stop: the marker says that nothing of ours is on its way
  */
 export async function takeTurn(
   tools: TurnTools,
   turn: MirrorTurn,
   work: TurnWork,
   call: Call,
-): Promise<"updated" | "handed-over" | "incomplete" | "again"> {
+): Promise<"updated" | "handed-over" | "incomplete" | "interrupted" | "again"> {
   const { store, series, view } = tools;
   const { claim } = turn;
   let { bases, claimed: held } = turn;
   for (;;) {
     const outcome = await apply(tools, turn, bases, work, call);
+    if (outcome === "interrupted") {
+      await leaveIncomplete(store, held, claim, finishing(call));
+      return "interrupted";
+    }
     if (outcome === "overtaken") return handOver(store, claim, call);
     if (outcome === "refused") return leaveIncomplete(store, held, claim, call);
-    const shown = await swapMarker(store, held, withTargetShown(held.marker, turn.before, claim), call);
+    const shown = await swapMarker(store, held, withTargetShown(held.marker, turn.before, claim), finishing(call));
     if (shown !== undefined) return "updated";
     const now = await readMarker(store, call);
     if (now?.marker.applying?.worker !== claim.worker) return handOver(store, claim, call);
@@ -64,14 +69,14 @@ async function apply(
   bases: MirrorBases,
   work: TurnWork,
   call: Call,
-): Promise<"done" | "overtaken" | "refused"> {
+): Promise<"done" | "overtaken" | "refused" | "interrupted"> {
   const refusals: Failure[] = [];
   const renderFailures: Failure[] = [];
   const isOvertaken = async () => (await readMarker(store, call))?.marker.applying?.worker !== claim.worker;
   const applying = { store, concurrency, isOvertaken, counts: work, failures: refusals };
   const outcome = await bringUpToDate({ store, target, view, renderFailures }, bases, applying, call);
   work.failures.push(...renderFailures, ...refusals);
-  if (outcome === "overtaken") return "overtaken";
+  if (outcome === "overtaken" || outcome === "interrupted") return outcome;
   return refusals.length > 0 ? "refused" : "done";
 }
 

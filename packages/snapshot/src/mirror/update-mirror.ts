@@ -29,9 +29,10 @@ export interface MirrorUpdate {
   readonly failures: readonly Failure[];
   /**
    * "unchanged": it showed the newest snapshot. "updated": it does now. "handed-over": another worker set out later and
-   * finishes it. "incomplete": the store refused files, the next run tries again. "refused": it belongs to another series.
+   * finishes it. "incomplete": the store refused files, the next run tries again. "interrupted": told to stop on the way,
+   * the next run goes on. "refused": it belongs to another series.
    */
-  readonly outcome: "unchanged" | "updated" | "handed-over" | "incomplete" | "refused";
+  readonly outcome: "unchanged" | "updated" | "handed-over" | "incomplete" | "interrupted" | "refused";
 }
 
 /** Each try but the last met another worker that changed the marker in the same moment. */
@@ -84,7 +85,7 @@ async function claimTurn(
 
 function report(
   work: { put: number; deleted: number; failures: Failure[] },
-  outcome: "updated" | "handed-over" | "incomplete",
+  outcome: "updated" | "handed-over" | "incomplete" | "interrupted",
   target: Snapshot,
   call: Call,
 ): MirrorUpdate {

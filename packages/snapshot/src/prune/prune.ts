@@ -1,4 +1,4 @@
-import type { Call, Failure, RetentionPolicy } from "@kubeferry/model";
+import { type Call, type Failure, finishing, type RetentionPolicy } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
 import { shareGrace } from "../grace.ts";
 import { createInFlight } from "../in-flight.ts";
@@ -55,6 +55,8 @@ export interface PruneResult {
   readonly blocked: readonly Unreadable[];
   /** What the store did not remove; the rest was. */
   readonly failures: readonly Failure[];
+  /** True when it was told to stop before the last removal; removals that were under way are finished and counted. */
+  readonly interrupted: boolean;
 }
 
 /** With so many refused removals the store itself is in trouble: the rest would only wait for the same answer. */
@@ -62,7 +64,7 @@ const MAX_FAILURES = 10;
 
 /**
  * Removes the snapshots of a series that retention lets go, then all blobs that no snapshot names any more. Manifests go
- * first, oldest first: killed anywhere, every snapshot that is left is whole.
+ * first, oldest first: killed anywhere, every snapshot that is left is whole. Told to stop, it begins no further removal.
  * @throws SnapshotError "invalid"; "damaged", "newer-format" of the mirror's marker; StorageError when listing or reading fails; AbortError
  */
 export async function prune(options: PruneOptions, call: Call): Promise<PruneResult> {
@@ -76,7 +78,7 @@ export async function prune(options: PruneOptions, call: Call): Promise<PruneRes
     concurrency: options.concurrency,
     done: { removed: { snapshots: 0, blobs: 0, bytes: 0 }, later: [], failures: [] },
   };
-  const result = { snapshots, blocked: history.unreadable, ...pruning.done };
+  const result = { snapshots, blocked: history.unreadable, ...pruning.done, interrupted: false };
   if (history.unreadable.length > 0) {
     const data = { series, blocked: history.unreadable.length };
     call.log.warn("nothing is pruned: manifests cannot be read", { operation: "prune", data });
@@ -84,13 +86,26 @@ export async function prune(options: PruneOptions, call: Call): Promise<PruneRes
   }
   // Bytes of a run that has not committed yet, or of snapshots that somebody removed: prune cannot tell.
   if (history.snapshots.length === 0) return result;
-  const left = await removeSnapshots(pruning, history, goingKeys(snapshots), call);
-  await removeUnnamed(pruning, left, call);
+  const interrupted = await orInterrupted(async () => {
+    const left = await removeSnapshots(pruning, history, goingKeys(snapshots), call);
+    await removeUnnamed(pruning, left, call);
+  }, call);
   call.log.info(dryRun ? "prune would remove" : "snapshots pruned", {
     operation: "prune",
     data: { series, ...result.removed, later: result.later.length, failures: result.failures.length },
   });
-  return result;
+  return { ...result, interrupted };
+}
+
+/** @returns whether the work was left because of the call's signal */
+async function orInterrupted(work: () => Promise<void>, call: Call): Promise<boolean> {
+  try {
+    await work();
+    return false;
+  } catch (error) {
+    if (call.signal.aborted) return true;
+    throw error;
+  }
 }
 
 interface Pruning extends Removing {
@@ -147,7 +162,8 @@ async function removeSnapshots(
 
 async function removeManifest(pruning: Pruning, key: string, call: Call): Promise<boolean> {
   if (pruning.done.failures.length >= MAX_FAILURES) return false;
-  const removal = await removeKey(pruning, key, undefined, call);
+  call.signal.throwIfAborted();
+  const removal = await removeKey(pruning, key, undefined, finishing(call));
   if (note(pruning, key, removal)) pruning.done.removed.snapshots++;
   return removal.outcome === "removed" || removal.outcome === "gone";
 }
@@ -165,7 +181,9 @@ async function removeUnnamed(pruning: Pruning, left: readonly PastSnapshot[], ca
         const id = found === undefined ? undefined : blobIdOf(found.key);
         if (found === undefined || id === undefined || named.has(id) || found.modifiedAt >= olderThan) continue;
         await inFlight.start(async () => {
-          if (note(pruning, found.key, await removeKey(pruning, found.key, olderThan, call))) done.removed.blobs++;
+          call.signal.throwIfAborted();
+          if (note(pruning, found.key, await removeKey(pruning, found.key, olderThan, finishing(call))))
+            done.removed.blobs++;
         });
       }
     }

@@ -11,7 +11,7 @@ export const GITOPS_METRICS = {
   gitops_runs_total: {
     type: "counter",
     labels: ["repository", "status"],
-    help: "Runs of stage 2 by how they ended: complete, partial, waiting, failed or stopped.",
+    help: "Runs of stage 2 by how they ended: complete, partial, waiting, failed or interrupted.",
   },
   gitops_run_duration_seconds: {
     type: "histogram",

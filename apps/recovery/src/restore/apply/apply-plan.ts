@@ -36,7 +36,8 @@ const CHECKED_FOR_MS = 10 * 60_000;
 
 /**
  * Carries out a plan, step by step: what others need is there, or has failed, before they are written; what is removed
- * goes last. Stopped anywhere, the same call again goes on and ends in the same state.
+ * goes last. Told to stop, it finishes the objects that are being written and reports those; the same call again goes on
+ * and ends in the same state.
  * @throws RecoveryError before the first write, when the plan is not for this snapshot or cluster, or the snapshot's
  * bytes are not what they should be; KubeError when the API server is gone or does not know us any more
  */
@@ -48,6 +49,7 @@ export async function applyPlan(options: ApplyOptions, call: Call): Promise<Rest
   const ledger = createLedger();
   const recheck = startedAt - Date.parse(plan.createdAt) > CHECKED_FOR_MS;
   const tools = { ...options, ledger, links: createOwnerLinks(writer), recheck };
+  let interrupted = false;
   try {
     for (const step of stepsOf(plan.entries)) {
       await applyStep(step, tools, call);
@@ -58,11 +60,15 @@ export async function applyPlan(options: ApplyOptions, call: Call): Promise<Rest
       tools,
       call,
     );
+  } catch (error) {
+    if (!call.signal.aborted) throw error;
+    interrupted = true;
   } finally {
     const { counts } = ledger;
     call.log.info("restore ended", { operation: "restore_apply", counts: { ...counts }, of: plan.entries.length });
   }
-  return reportOf(plan, options.kube.description, ledger, now().getTime() - startedAt);
+  const report = reportOf(plan, options.kube.description, ledger, now().getTime() - startedAt);
+  return interrupted ? { ...report, status: "interrupted" } : report;
 }
 
 /** Also those that were there before: objects of the plan need them. */

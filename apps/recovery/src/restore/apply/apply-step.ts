@@ -1,8 +1,8 @@
 import type { KubeApi, KubeWriter } from "@kubeferry/kube";
-import { type Call, type JsonObject, typeName } from "@kubeferry/model";
+import { type Call, finishing, type JsonObject, typeName } from "@kubeferry/model";
 import type { ReadableObject, Snapshot } from "@kubeferry/snapshot";
-import pMap from "p-map";
 import type { PlanEntry } from "../restore-plan.ts";
+import { forEachInFlight } from "./in-flight.ts";
 import type { Ledger, Outcome } from "./ledger.ts";
 import type { OwnerLinks } from "./linked-owners.ts";
 import { lookAt, type MarkOf, type Seen } from "./look.ts";
@@ -64,7 +64,7 @@ export async function applyStep({ wave, entries }: Step, tools: StepTools, call:
     const wantedOf = new Map(some.map((entry) => [`${typeName(entry.object)}/${entry.from ?? ""}`, entry]));
     const types = new Set(some.map(({ object }) => typeName(object)));
     const objects = snapshot.objects((type) => types.has(typeName(type)), stop);
-    await pMap(
+    await forEachInFlight(
       objects,
       async (captured) => {
         const id = `${typeName(captured.type)}/${captured.key}`;
@@ -77,7 +77,8 @@ export async function applyStep({ wave, entries }: Step, tools: StepTools, call:
         if ("missing" in linked) return ledger.note(entry, unusable(`its owner ${linked.missing} is not there`));
         await work(entry, linked.object);
       },
-      { concurrency, signal: stop.signal },
+      concurrency,
+      stop,
     );
     for (const entry of wantedOf.values()) ledger.note(entry, unusable("it is not in the snapshot"));
   }
@@ -103,9 +104,11 @@ async function writeWhenGone(
   tools: StepTools,
   call: Call,
 ): Promise<Outcome> {
-  if (seen?.terminating !== true) return writeEntry(entry, wanted, seen, tools, call);
+  // Several requests, of which the last says what became of the object.
+  const last = finishing(call);
+  if (seen?.terminating !== true) return writeEntry(entry, wanted, seen, tools, last);
   const stillThere = await untilGone(entry, tools, call);
-  return stillThere ?? writeEntry({ ...entry, action: "create" }, wanted, undefined, tools, call);
+  return stillThere ?? writeEntry({ ...entry, action: "create" }, wanted, undefined, tools, last);
 }
 
 function unusable(message: string): Outcome {

@@ -1,8 +1,8 @@
 import { KubeError, type KubeWriter } from "@kubeferry/kube";
-import { type Call, KubeferryError } from "@kubeferry/model";
-import pMap from "p-map";
+import { type Call, finishing, KubeferryError } from "@kubeferry/model";
 import type { PlanEntry } from "../restore-plan.ts";
 import { WAVES } from "../wave.ts";
+import { forEachInFlight } from "./in-flight.ts";
 import { failureOf, type Ledger, type Outcome } from "./ledger.ts";
 import { type MarkOf, seenOf } from "./look.ts";
 import { targetOf } from "./target-of.ts";
@@ -23,8 +23,8 @@ export async function removeEntries(entries: readonly PlanEntry[], removing: Rem
   const { ledger, concurrency } = removing;
   for (const wave of [...WAVES].reverse()) {
     const ofWave = entries.filter((entry) => entry.wave === wave);
-    const remove = async (entry: PlanEntry) => ledger.note(entry, await removeEntry(entry, removing, call));
-    await pMap(ofWave, remove, { concurrency, signal: call.signal });
+    const remove = async (entry: PlanEntry) => ledger.note(entry, await removeEntry(entry, removing, finishing(call)));
+    await forEachInFlight(ofWave, remove, concurrency, call);
   }
 }
 

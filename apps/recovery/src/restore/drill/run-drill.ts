@@ -91,6 +91,7 @@ async function rehearse(plan: RestorePlan, options: DrillOptions, rehearsal: Reh
   let found: Omit<Outcome, "cleanup">;
   try {
     const report = await applyRestore({ ...options, plan }, call);
+    call.signal.throwIfAborted();
     const restoredAt = options.now();
     const failed = new Set(report.failures.map(({ target }) => target));
     for (const { object } of report.notWritten) failed.add(object);
@@ -115,11 +116,13 @@ async function cleanUp(options: DrillOptions, { run, kept }: Rehearsal, call: Ca
 }
 
 /** What it made goes also when the drill itself cannot go on; the caller's signal may be what ended it. */
-async function cleanUpAfter(options: DrillOptions, rehearsal: Rehearsal, { log }: Call): Promise<void> {
+async function cleanUpAfter(options: DrillOptions, rehearsal: Rehearsal, call: Call): Promise<void> {
+  const { log, deadline } = call;
   const fields = { operation: "restore_drill", run: rehearsal.run, command: removalCommand(rehearsal.run) } as const;
   if (rehearsal.kept) return log.warn("a drill ended early, and what it made is kept", fields);
   const waitTimeoutMs = Math.min(options.waitTimeoutMs, LAST_REMOVAL_MS / 2);
-  const last: Call = { log, signal: AbortSignal.timeout(LAST_REMOVAL_MS) };
+  const ends = [AbortSignal.timeout(LAST_REMOVAL_MS), ...(deadline === undefined ? [] : [deadline])];
+  const last: Call = { ...call, signal: AbortSignal.any(ends) };
   try {
     const { left } = await cleanUp({ ...options, waitTimeoutMs }, rehearsal, last);
     if (left.length === 0) return log.info("a drill ended early, and what it made is removed", fields);
