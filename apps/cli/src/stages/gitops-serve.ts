@@ -58,7 +58,9 @@ function places(config: Config): Pick<ReceiverOptions, "webhook" | "inner"> {
 
 /** A run of its own within the session: its lines carry its id. */
 async function runOnce(session: Session, { id, signal }: RunRequest): Promise<RunOutcome> {
-  const call = callWith({ ...session.call, signal }, { run_id: id });
+  const { deadline = signal } = session.call;
+  // Its time is over earlier for whoever is told to stop a second time.
+  const call = callWith({ ...session.call, signal: AbortSignal.any([signal, deadline]) }, { run_id: id });
   const own = { ...session, call, runId: id };
   const asked = gitopsAsked({ allowRemovals: false, output: "text" }, session);
   return { report: await gitopsStage(own, asked) };

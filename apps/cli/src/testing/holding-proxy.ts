@@ -12,7 +12,7 @@ export interface HoldingProxy {
 }
 
 /** A request that is held. */
-export interface Held {
+interface Held {
   /** Settles once it has come in. */
   readonly arrived: Promise<string>;
   /** Lets it go on to the server. */

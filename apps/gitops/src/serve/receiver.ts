@@ -68,7 +68,7 @@ export async function createReceiver(options: ReceiverOptions, call: Call): Prom
       // To the end: a probe and a curious person are answered while the last run finishes.
       await inner.close();
       call.log.info("receiver ended", { operation: "serve" });
-      return { cutOff: loop.document().runs[0]?.status === "stopped" };
+      return { cutOff: loop.document().runs[0]?.status === "interrupted" };
     },
   };
 }

@@ -154,7 +154,7 @@ describe("the loop", () => {
     const { loop, stop, ended } = await heldLoop();
     stop();
     await ended;
-    expect(loop.document().runs[0]).toMatchObject({ status: "stopped", trigger: "start" });
+    expect(loop.document().runs[0]).toMatchObject({ status: "interrupted", trigger: "start" });
   });
 
   it("lets a run end that takes less time than there is", async () => {

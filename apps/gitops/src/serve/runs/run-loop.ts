@@ -62,7 +62,7 @@ export function createRunLoop(options: RunLoopOptions): RunLoop {
       state.failures = 0;
       planNext(undefined, NO_CALLS);
     } catch (error) {
-      const status = stopping.signal.aborted ? "stopped" : "failed";
+      const status = stopping.signal.aborted ? "interrupted" : "failed";
       history.update({ status, error: textOf(error) });
       state.failures += 1;
       const nextInMs = planNext(error, calls);

@@ -5,9 +5,9 @@ import type { RunTrigger } from "./run-request.ts";
  * - "complete", "partial": as the report says
  * - "unchanged": it was seen that nothing is new, and nothing was done
  * - "failed": nothing was pushed; `error` says why
- * - "stopped": the receiver had to go before it ended
+ * - "interrupted": the receiver had to go before it ended
  */
-type ServedRunStatus = "running" | "complete" | "partial" | "unchanged" | "failed" | "stopped";
+type ServedRunStatus = "running" | "complete" | "partial" | "unchanged" | "failed" | "interrupted";
 
 /** One run. Times are RFC 3339, UTC. */
 export interface ServedRun {
