@@ -1,3 +1,5 @@
+export type { Announcer } from "./announce/announcer.ts";
+export { openAnnouncer } from "./announce/open-announcer.ts";
 export { BackupError, type BackupErrorKind } from "./backup-error.ts";
 export { type ExplainedObject, explainObject, type NamedObject } from "./explain/explain-object.ts";
 export { type Explanation, explainTypes } from "./explain/explain-types.ts";

@@ -26,6 +26,8 @@ import {
   type TypeEntry,
 } from "@kubeferry/snapshot";
 import { countFailuresSince, NO_RUNS } from "@kubeferry/telemetry";
+import { announce } from "./announce/announce.ts";
+import type { Announcer } from "./announce/announcer.ts";
 import { captureSnapshot } from "./capture-snapshot.ts";
 import { type ChangeCounts, countChanges } from "./count-changes.ts";
 import { type HeldLease, identifyOrCount, underLease } from "./lease.ts";
@@ -47,6 +49,8 @@ export interface BackupOptions {
   /** How long another run waits for a sign of life before it takes over from this one. Default 30 s. */
   readonly leaseTtlMs?: number;
   readonly observer?: BackupObserver;
+  /** Tells stage 2 of the snapshot; left out: nobody does. */
+  readonly announcer?: Announcer;
 }
 
 /** Who follows a run to count it. */
@@ -70,8 +74,8 @@ export interface BackupProgress {
 }
 
 /**
- * Stage 1: collects a cluster, commits a snapshot of it, brings the mirror up to it. Told to stop, it commits only what is
- * listed already, and leaves mirror and retention to the next run where they are on their way.
+ * Stage 1: collects a cluster, commits a snapshot of it, brings the mirror up to it, and announces it. Told to stop, it
+ * commits only what is listed already, and leaves mirror and retention to the next run where they are on their way.
  * @returns the report; failures of single types and objects are in it and do not throw
  * @throws KubeferryError when there can be no snapshot: no API, no store, another cluster under this name, another run
  * that is at work on this series or was faster
@@ -92,7 +96,9 @@ export async function runBackup(options: BackupOptions, outer: Call): Promise<Ba
   const root = prefixed(options.store, clusterRoot(options.config.layout.root, cluster));
   const protection = await createProtection(options.config);
   const found = { ...options, root, cluster, startedAt, protection };
-  return underLease(options, root, (lease) => runOnce({ ...found, lease }, call), call);
+  const report = await underLease(options, root, (lease) => runOnce({ ...found, lease }, call), call);
+  // After the lease: whoever waits for the series need not wait for a receiver too.
+  return { ...report, announced: await announce(report, options, finishing(call)) };
 }
 
 async function runOnce(found: Omit<BackupContext, "parent" | "counters">, call: Call): Promise<BackupReport> {
@@ -177,6 +183,7 @@ function reportOf(context: BackupContext, snapshot: Snapshot, state: RunState, o
     segments: { written: state.segmentsWritten, reused: state.segmentsReused },
     mirror: { put: mirror.put, deleted: mirror.deleted, tooLarge: manifest.types.flatMap(tooLargeOf) },
     pruned: prune.pruned,
+    announced: null,
     durationMs: context.now().getTime() - context.startedAt.getTime(),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };

@@ -2,7 +2,13 @@ import type { Call } from "@kubeferry/model";
 import { chooseProxy } from "./connect/choose-proxy.ts";
 import { createCredentials } from "./connect/credentials.ts";
 import { createDispatcher } from "./connect/dispatcher.ts";
-import { findTarget, processSurroundings, type Surroundings, type TargetOptions } from "./connect/find-target.ts";
+import {
+  findTarget,
+  isInPod,
+  processSurroundings,
+  type Surroundings,
+  type TargetOptions,
+} from "./connect/find-target.ts";
 import type { KubeTarget } from "./connect/kube-target.ts";
 import { discover } from "./discover/discover.ts";
 import { createAsk, createExchange } from "./http/ask.ts";
@@ -17,6 +23,7 @@ import { KubeError } from "./kube-error.ts";
 import { currentRevision } from "./list/current-revision.ts";
 import { listObjects } from "./list/list-objects.ts";
 import { createListTurns } from "./list/list-turns.ts";
+import { type CreateObject, createObjectCreator } from "./write/create-object.ts";
 import { createKubeWriter } from "./write/create-writer.ts";
 import type { KubeWriter } from "./write/kube-writer.ts";
 
@@ -60,6 +67,32 @@ export interface WritableKube {
 export async function connectKubeForWriting(options: KubeOptions = {}): Promise<WritableKube> {
   const retry = realRetry(options.retry ?? defaults.retry);
   return createWritableKube(options, { surroundings: processSurroundings(), retry, breaker: BREAKER, now: Date.now });
+}
+
+/** A cluster that objects may be added to. */
+export interface KubeForCreating {
+  readonly kube: KubeApi;
+  readonly create: CreateObject;
+  /** That of the Pod, or of the kubeconfig's context; "default" where neither says one. */
+  readonly namespace: string;
+}
+
+/**
+ * As `connectKube`, for whoever makes objects and never changes one.
+ * @throws KubeError as `connectKube`
+ */
+export async function connectKubeForCreating(options: KubeOptions = {}): Promise<KubeForCreating> {
+  const retry = realRetry(options.retry ?? defaults.retry);
+  const around = { surroundings: processSurroundings(), retry, breaker: BREAKER, now: Date.now };
+  const target = findTarget(options, around.surroundings);
+  const http = openHttp(target, options, around);
+  const create = createObjectCreator(createExchange(http, retry));
+  return { kube: readingApi(target, http, around), create, namespace: target.namespace ?? "default" };
+}
+
+/** True when this process is a Pod with a service account: its own cluster can be reached with `inCluster`. */
+export function runsInPod(): boolean {
+  return isInPod(processSurroundings());
 }
 
 /** Clock, chance and environment of one API; tests bring their own. */

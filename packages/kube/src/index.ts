@@ -1,5 +1,13 @@
 export type { TargetOptions } from "./connect/find-target.ts";
-export { connectKube, connectKubeForWriting, type KubeOptions, type WritableKube } from "./connect-kube.ts";
+export {
+  connectKube,
+  connectKubeForCreating,
+  connectKubeForWriting,
+  type KubeForCreating,
+  type KubeOptions,
+  runsInPod,
+  type WritableKube,
+} from "./connect-kube.ts";
 export type { RetryPolicy } from "./http/retry.ts";
 export { type HostIdentity, identityFromHost } from "./identify/identity-from-host.ts";
 export type { Discovery, KubeApi, ListEnd, ListedObject, Listing, ListRequest } from "./kube-api.ts";

@@ -9,6 +9,7 @@ export { LOG_OPERATIONS, type LogOperation } from "./operation.ts";
 export { parseJson } from "./parse-json.ts";
 export { pathSegment } from "./path-segment.ts";
 export type {
+  Announcement,
   BackupReport,
   BlockedObject,
   Consistency,

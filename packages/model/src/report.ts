@@ -50,6 +50,16 @@ export interface PruneSummary {
   readonly later: readonly { readonly key: string; readonly until: string | null }[];
 }
 
+/** How stage 2 was told of a snapshot. */
+export interface Announcement {
+  readonly via: "webhook" | "job";
+  /** "told"; "waiting": a Job made before has not begun yet, and will find the snapshot; "failed": `error` says why. */
+  readonly outcome: "told" | "waiting" | "failed";
+  /** The receiver's URL, or the Job as "namespace/name"; "" where there is none. */
+  readonly target: string;
+  readonly error?: string;
+}
+
 /** How secrets were treated in a snapshot. */
 export type SecretsMode = "encrypt" | "withhold" | "omit" | "plain";
 
@@ -95,6 +105,8 @@ export interface BackupReport {
   };
   /** Null where retention did not run: nothing is configured to go, the snapshot is partial, or prune is run by hand. */
   readonly pruned: PruneSummary | null;
+  /** Null where nobody is to be told, or nothing was committed. */
+  readonly announced: Announcement | null;
   readonly durationMs: number;
   readonly peakRssBytes: number;
 }

@@ -213,6 +213,18 @@ const UNSIGNED =
   "config: signing.key and signing.trusted are not set, so manifests are not signed: whoever can write to the store can forge a snapshot; kubeferry init --signing makes a key pair";
 
 describe("warnings", () => {
+  it.each([
+    ["http://ferry.ops.svc:8081/v1/backup-complete", true],
+    ["https://ferry.ops.svc:8443/v1/backup-complete", false],
+    ["http://127.0.0.1:8081/v1/backup-complete", false],
+  ])("say when calls travel unencrypted: %s", async (url, warned) => {
+    const key = `whsec_${Buffer.alloc(32).toString("base64")}`;
+    const { warnings } = await loadTexts([
+      `${FOLDER}announce: { via: webhook, url: "${url}" }\nwebhook: { keys: ["${key}"] }\n`,
+    ]);
+    expect(warnings.filter((text) => text.includes(`announce.url is ${url}`))).toHaveLength(warned ? 1 : 0);
+  });
+
   it("name every security setting that was left to its default, or is not safe, with its value", async () => {
     const { warnings } = await loadTexts([
       `

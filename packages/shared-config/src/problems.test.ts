@@ -41,6 +41,23 @@ backup:
     ]);
   });
 
+  it("says what announcing needs, and shows no key that is none", async () => {
+    expect(await problemsOfTexts([`${FOLDER}announce: { via: webhook }\nwebhook: { keys: [planted] }\n`])).toEqual([
+      "announce.url: missing: via webhook calls it [a.yaml:2]",
+      "webhook.keys[0]: expected whsec_ and the base64 of 24 to 64 bytes; kubeferry init --webhook makes one [a.yaml:3]",
+    ]);
+    const url = "https://ferry.ops.svc:8443/v1/backup-complete";
+    expect(await problemsOfTexts([`${FOLDER}announce: { via: webhook, url: "${url}" }\n`])).toEqual([
+      "announce.via: webhook needs a key that calls are signed with: write webhook.keys (kubeferry init --webhook makes one) [a.yaml:2]",
+    ]);
+    expect(await problemsOfTexts([`${FOLDER}announce: { via: job }\n`])).toEqual([
+      "announce.cronJob: missing: via job makes a Job from it [a.yaml:2]",
+    ]);
+    expect(await problemsOfTexts([`${FOLDER}backup: { trigger_gitops: true }\n`])).toEqual([
+      "announce.via: in-process runs stage 2, and there is no section gitops [a.yaml:2]",
+    ]);
+  });
+
   it("is one error of one line, counted", async () => {
     const error = await loadTexts([`${FOLDER}batchSize: 0\nretry: { attempts: 0 }\n`]).catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(ConfigError);

@@ -19,7 +19,13 @@ export function warningsOfAll({ config, clusters, tree, entries }: CheckedConfig
 }
 
 function warningsOf(config: Config, tree: Sourced): readonly string[] {
-  return [...ofStore(config, tree), ...ofSecrets(config, tree), ...ofSigning(config), ...ofRepository(config)];
+  return [
+    ...ofStore(config, tree),
+    ...ofSecrets(config, tree),
+    ...ofSigning(config),
+    ...ofAnnouncing(config),
+    ...ofRepository(config),
+  ];
 }
 
 function* ofStore({ store }: Config, tree: Sourced): Generator<string> {
@@ -43,6 +49,11 @@ function* ofSecrets({ backup }: Config, tree: Sourced): Generator<string> {
 function* ofSigning({ signing }: Config): Generator<string> {
   if (signing.key !== undefined || signing.trusted.length > 0) return;
   yield "config: signing.key and signing.trusted are not set, so manifests are not signed: whoever can write to the store can forge a snapshot; kubeferry init --signing makes a key pair";
+}
+
+function* ofAnnouncing({ announce: { via, url } }: Config): Generator<string> {
+  if (via !== "webhook" || url === undefined || !url.startsWith("http://") || !leavesMachine(url)) return;
+  yield `config: announce.url is ${url}: calls are signed and travel unencrypted, so that names of clusters can be read and calls kept back on the way; use https where you can`;
 }
 
 function* ofRepository({ gitops }: Config): Generator<string> {

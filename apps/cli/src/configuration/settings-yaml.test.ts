@@ -46,7 +46,6 @@ const NOT_USED: readonly (readonly [variable: string, value: string, outcome: Re
   ["WEBHOOK_URL", "https://hooks.example.com/planted", /^not used: this version sends no notifications/],
   ["SLACK_WEBHOOK_URL", "https://hooks.example.com/planted", /^not used: this version sends no notifications/],
   ["SLACK_CHANNEL", "#backup-notifications", /^not used: this version sends no notifications/],
-  ["TRIGGER_GITOPS", "true", /^not used: `kubeferry run`/],
   ["DEV_CLUSTER_URL", "https://dev", /^not used: there is no section gitops/],
 ];
 
@@ -59,6 +58,12 @@ describe("config show --origin", () => {
     const variable = `${name}_CLUSTER_URL`;
     expect(await shown({ [variable]: "https://api:6443", GIT_REPOSITORY: "/fleet.git" })).toContain(
       `server: https://api:6443 # environment variable ${variable}`,
+    );
+  });
+
+  it("shows TRIGGER_GITOPS as the way by which stage 2 follows", async () => {
+    expect(await shown({ TRIGGER_GITOPS: "true", GIT_REPOSITORY: "/fleet.git" })).toContain(
+      "via: in-process # environment variable TRIGGER_GITOPS",
     );
   });
 

@@ -47,7 +47,7 @@ async function runBoth(folder: string, repository: BareRepository): Promise<numb
   );
   try {
     note(`Stage 1: cluster -> object store (${relative(process.cwd(), join(folder, "store"))})`);
-    const backup = await backupStage(session);
+    const backup = await backupStage(session, {});
     note(`Stage 2: object store -> Git (${relative(process.cwd(), repository.folder)}, branch ${BRANCH})`);
     const gitops = await gitopsStage(session, { allowRemovals: false });
     print(await describe({ folder, config, repository, backup, gitops }));

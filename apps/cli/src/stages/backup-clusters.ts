@@ -1,3 +1,4 @@
+import type { Announcer } from "@kubeferry/backup";
 import { type BackupReport, callWith } from "@kubeferry/model";
 import type { Config } from "@kubeferry/shared-config";
 import pMap from "p-map";
@@ -27,14 +28,15 @@ export type ClusterBackup =
 export async function backupClusters(
   session: Session,
   clusters: readonly Config[],
-  metrics: Metrics,
+  { metrics, announcer }: { readonly metrics: Metrics; readonly announcer: Announcer | undefined },
 ): Promise<readonly ClusterBackup[]> {
   const backUp = async (config: Config): Promise<ClusterBackup> => {
     const call = callWith(session.call, { cluster: clusterLabel(config) });
     const own = { ...session, config, call };
     try {
       call.signal.throwIfAborted();
-      return { session: own, report: await backupStage(own, metrics.recorder(config, call)) };
+      const recorder = metrics.recorder(config, call);
+      return { session: own, report: await backupStage(own, { recorder, announcer }) };
     } catch (error) {
       return { session: own, report: null, error, stoppedBy: session.stoppedBy() };
     }

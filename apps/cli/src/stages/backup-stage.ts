@@ -1,3 +1,4 @@
+import type { Announcer } from "@kubeferry/backup";
 import { type BackupReport, type Call, inSpan } from "@kubeferry/model";
 import { connectCluster, openConfiguredStore } from "../compose/connect.ts";
 import { clusterLabel } from "../compose/pick-clusters.ts";
@@ -6,13 +7,19 @@ import type { BackupRecorder } from "../metrics/backup-recorder.ts";
 import { progressBar } from "../present/progress.ts";
 import { toolVersion } from "../version.ts";
 
-/**
- * Stage 1 with what the configuration names.
- * @param recorder counts the run; left out: nobody does
- */
-export async function backupStage(session: Session, recorder?: BackupRecorder): Promise<BackupReport> {
+/** Who follows a run and who tells of it; what is left out nobody does. */
+interface Company {
+  /** Counts the run. */
+  readonly recorder?: BackupRecorder;
+  /** Tells stage 2. */
+  readonly announcer?: Announcer | undefined;
+}
+
+/** Stage 1 with what the configuration names. */
+export async function backupStage(session: Session, company: Company): Promise<BackupReport> {
+  const { recorder } = company;
   try {
-    const report = await collect(session, recorder);
+    const report = await collect(session, company);
     await recorder?.finished(report);
     return report;
   } catch (error) {
@@ -22,16 +29,16 @@ export async function backupStage(session: Session, recorder?: BackupRecorder): 
 }
 
 /** As one span, by the name that dashboards know. */
-function collect(session: Session, recorder: BackupRecorder | undefined): Promise<BackupReport> {
+function collect(session: Session, company: Company): Promise<BackupReport> {
   const attributes = { cluster: clusterLabel(session.config), series: session.config.backup.series };
-  return inSpan(recorder?.call ?? session.call, "cluster_backup", attributes, async (call, span) => {
-    const report = await backUp(session, recorder, call);
+  return inSpan(company.recorder?.call ?? session.call, "cluster_backup", attributes, async (call, span) => {
+    const report = await backUp(session, company, call);
     span?.set({ status: report.status, objects: report.objects, snapshot: report.snapshot });
     return report;
   });
 }
 
-async function backUp(session: Session, recorder: BackupRecorder | undefined, call: Call): Promise<BackupReport> {
+async function backUp(session: Session, { recorder, announcer }: Company, call: Call): Promise<BackupReport> {
   const { config, runId } = session;
   const { runBackup } = await import("@kubeferry/backup");
   const store = await openConfiguredStore(config);
@@ -47,6 +54,7 @@ async function backUp(session: Session, recorder: BackupRecorder | undefined, ca
         toolVersion: toolVersion(),
         now: () => new Date(),
         ...(recorder === undefined ? {} : { observer: recorder.observer }),
+        ...(announcer === undefined ? {} : { announcer }),
         onProgress: ({ typesDone, typesTotal, objects }) => bar.show(typesDone, typesTotal, `${objects} objects`),
       },
       call,

@@ -31,6 +31,7 @@ export function failedBackup(session: Session | undefined): BackupReport {
     segments: { written: 0, reused: 0 },
     mirror: { put: 0, deleted: 0, tooLarge: [] },
     pruned: null,
+    announced: null,
     durationMs: 0,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };

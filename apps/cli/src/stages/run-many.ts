@@ -7,6 +7,7 @@ import { openMetrics } from "../metrics/open-metrics.ts";
 import { print, printJson } from "../present/print.ts";
 import { problemText } from "../present/problem.ts";
 import { describeBackup, describeGitOps } from "../present/reports.ts";
+import { afterBackup, announcerFor } from "./announced.ts";
 import { backupClusters, type ClusterBackup } from "./backup-clusters.ts";
 import { failedBackup, failedGitOps } from "./failed-reports.ts";
 import { gitopsAsked } from "./gitops-asked.ts";
@@ -21,8 +22,9 @@ import { sayEnded } from "./say-ended.ts";
  */
 export async function runMany(args: StageArguments, session: Session, clusters: readonly Config[]): Promise<number> {
   const metrics = await openMetrics(session.config.metrics, session.call);
+  const announcer = await announcerFor(args, session.config);
   try {
-    const backups = await backupClusters(session, clusters, metrics);
+    const backups = await backupClusters(session, clusters, { metrics, announcer });
     const codes = backups.map(endOf);
     const someTaken = backups.some(({ report }) => report !== null);
     const goesOn = someTaken && !session.call.signal.aborted;
@@ -31,6 +33,7 @@ export async function runMany(args: StageArguments, session: Session, clusters: 
     else describe(backups, gitops);
     return Math.max(...codes, gitops?.code ?? ExitCode.done);
   } finally {
+    await announcer?.close();
     await metrics.close();
   }
 }
@@ -52,10 +55,10 @@ interface Stage2 {
 async function stage2(args: StageArguments, session: Session): Promise<Stage2> {
   try {
     const report = await gitopsStage(session, gitopsAsked(args, session));
-    return { report, code: codeOf(report.status, session.stoppedBy()) };
+    return { report, code: afterBackup(args, codeOf(report.status, session.stoppedBy())) };
   } catch (error) {
     const stoppedBy = session.stoppedBy();
-    const code = sayEnded(session, "gitops", error, stoppedBy);
+    const code = afterBackup(args, sayEnded(session, "gitops", error, stoppedBy));
     return { report: failedGitOps(session), code, error, stoppedBy };
   }
 }

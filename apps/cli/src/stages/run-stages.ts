@@ -1,3 +1,4 @@
+import type { Announcer } from "@kubeferry/backup";
 import type { BackupReport, GitOpsReport, PublishMode } from "@kubeferry/model";
 import type { ClusterArguments } from "../commands/options.ts";
 import { pickClusters } from "../compose/pick-clusters.ts";
@@ -7,6 +8,7 @@ import { type Metrics, openMetrics } from "../metrics/open-metrics.ts";
 import { print, printJson } from "../present/print.ts";
 import { problemText, reportProblem } from "../present/problem.ts";
 import { describeBackup, describeGitOps } from "../present/reports.ts";
+import { afterBackup, announcerFor, withAnnounced } from "./announced.ts";
 import { backupStage } from "./backup-stage.ts";
 import { failedBackup, failedGitOps } from "./failed-reports.ts";
 import { gitopsAsked } from "./gitops-asked.ts";
@@ -25,35 +27,42 @@ export interface StageArguments extends ClusterArguments {
   readonly dryRun?: boolean;
   /** Goes before `gitops.mode`. */
   readonly mode?: PublishMode;
+  /** Stage 2 was not asked for: `announce.via: in-process` lets it follow the backup. */
+  readonly announced?: true;
 }
 
 /** Runs one stage or both, over every cluster, prints the reports, and says what the process is to end with. */
-export async function runStages(args: StageArguments): Promise<number> {
+export async function runStages(asked: StageArguments): Promise<number> {
   const done: Done = { backup: null, gitops: null };
+  let args = asked;
   let session: Session | undefined;
   let metrics: Metrics | undefined;
+  let announcer: Announcer | undefined;
   try {
     session = await openSession(withMode(args), args.stages.length === 1 ? `${args.stages[0]}` : "run");
     for (const setting of session.warnings)
       session.call.log.warn("look at the configuration", { operation: "config", setting });
     for (const notice of session.notices) session.call.log.info("old key not used", { operation: "config", notice });
+    args = withAnnounced(asked, session.config);
     const picked = pickClusters(session.clusters, args.cluster);
     const [config = session.config, ...others] = picked;
     if (others.length > 0 && args.stages.includes("backup")) return await runMany(args, session, picked);
     if (others.length === 0) session = { ...session, config };
     if (args.stages.includes("backup")) {
       metrics = await openMetrics(config.metrics, session.call);
-      done.backup = await backupStage(session, metrics.recorder(config, session.call));
+      announcer = await announcerFor(args, config);
+      done.backup = await backupStage(session, { recorder: metrics.recorder(config, session.call), announcer });
     }
     if (args.stages.includes("gitops")) done.gitops = await gitopsStage(session, gitopsAsked(args, session));
     present(args, done);
     const stoppedBy = session.stoppedBy();
-    const reports = [done.backup, done.gitops].filter((report) => report !== null);
-    return Math.max(...reports.map(({ status }) => codeOf(status, stoppedBy)));
+    const backup = codeOf(done.backup?.status ?? "complete", stoppedBy);
+    return Math.max(backup, afterBackup(args, codeOf(done.gitops?.status ?? "complete", stoppedBy)));
   } catch (error) {
     if (done.backup !== null || args.output === "json") present(args, done, { error, session });
     return endEarly(args, done, error, session);
   } finally {
+    await announcer?.close();
     await metrics?.close();
     await session?.close();
   }
@@ -67,7 +76,8 @@ function withMode(args: StageArguments): StageArguments {
 function endEarly(args: StageArguments, done: Done, error: unknown, session: Session | undefined): number {
   if (session === undefined) return reportProblem(error, undefined);
   const component = done.backup === null && args.stages.includes("backup") ? "backup" : "gitops";
-  return sayEnded(session, component, error, session.stoppedBy());
+  const code = sayEnded(session, component, error, session.stoppedBy());
+  return component === "gitops" ? afterBackup(args, code) : code;
 }
 
 interface Done {

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -67,7 +67,19 @@ function inClusterTarget(around: Surroundings): KubeTarget {
       compression: true,
     },
     user: { name: "service account", token: { file: token } },
+    ...namespaceOf(join(around.serviceAccountFolder, "namespace")),
   };
+}
+
+/** Mounted beside the token. */
+function namespaceOf(path: string): { namespace?: string } {
+  const namespace = existsSync(path) ? readFileSync(path, "utf8").trim() : "";
+  return namespace === "" ? {} : { namespace };
+}
+
+/** True in a Pod that has a service account. */
+export function isInPod({ environment, serviceAccountFolder }: Surroundings): boolean {
+  return Boolean(environment.KUBERNETES_SERVICE_HOST) && existsSync(join(serviceAccountFolder, "token"));
 }
 
 function contextTarget(config: Kubeconfig, wanted: string | undefined): KubeTarget {
@@ -89,6 +101,7 @@ function contextTarget(config: Kubeconfig, wanted: string | undefined): KubeTarg
     inCluster: false,
     server: serverOf(cluster, operation),
     user: userOf(context.user ?? "", user ?? {}, operation),
+    ...(context.namespace ? { namespace: context.namespace } : {}),
   };
 }
 

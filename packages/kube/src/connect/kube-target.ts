@@ -5,6 +5,8 @@ export interface KubeTarget {
   readonly inCluster: boolean;
   readonly server: KubeServer;
   readonly user: KubeUser;
+  /** That of the context, or of the Pod. */
+  readonly namespace?: string;
 }
 
 /** Where the API server is and how it proves who it is. */

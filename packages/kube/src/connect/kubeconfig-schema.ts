@@ -30,7 +30,7 @@ const User = z.object({
   "as-user-extra": z.record(z.string(), z.array(z.string())).nullish(),
 });
 
-const Context = z.object({ cluster: z.string(), user: text });
+const Context = z.object({ cluster: z.string(), user: text, namespace: text });
 
 function named<Value extends z.ZodType>(key: string, value: Value) {
   return z

@@ -13,7 +13,13 @@ export interface Kubeconfig {
   readonly users: ReadonlyMap<string, UserEntry | null | undefined>;
   readonly contexts: ReadonlyMap<
     string,
-    { readonly cluster: string; readonly user?: string | null | undefined } | null | undefined
+    | {
+        readonly cluster: string;
+        readonly user?: string | null | undefined;
+        readonly namespace?: string | null | undefined;
+      }
+    | null
+    | undefined
   >;
 }
 

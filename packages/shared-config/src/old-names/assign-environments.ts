@@ -1,7 +1,7 @@
 import type { Assignment, EnvironmentFact, OldNameUse, Part } from "../part.ts";
 import { branch, nodeAt, type Sourced } from "../sourced.ts";
-import { truthOf } from "./read-old-name.ts";
 import { NO_GITOPS } from "./reasons.ts";
+import { truthOf } from "./truth-of.ts";
 
 const DEFAULTS = ["dev", "test", "preprod", "prod"];
 const NO_DESTINATION = "the environment has no cluster URL, so there is no Application that could sync by itself";

@@ -1,5 +1,6 @@
 import type { Assignment } from "../part.ts";
 import type { Sourced } from "../sourced.ts";
+import { truthOf } from "./truth-of.ts";
 
 /** The values that an old one stands for, or why it cannot be read. */
 type Reading = { readonly values: readonly Pick<Assignment, "path" | "node">[] } | { readonly problem: string };
@@ -33,6 +34,17 @@ export function key(name: string): Became {
     how: "",
     read: (node, names) => ({ values: [{ path: pathOf(name, names), node }] }),
   };
+}
+
+/** A truth that two words of ours stand for. */
+export function wordFor(name: string, { yes, no }: { readonly yes: string; readonly no: string }): Became {
+  const read = (node: Sourced, names: readonly string[]): Reading => {
+    if (node.kind === "leaf" && node.unresolved !== undefined) return { problem: node.unresolved };
+    const truth = truthOf(node);
+    if (node.kind !== "leaf" || truth === undefined) return { problem: "expected true or false" };
+    return { values: [{ path: pathOf(name, names), node: { ...node, value: truth ? yes : no } }] };
+  };
+  return { kind: "keys", keys: [name], how: `\`true\` is \`${yes}\`, \`false\` is \`${no}\``, read };
 }
 
 /** A list, written with one entry a line. */

@@ -2,7 +2,8 @@ import type { ConfigProblem } from "../config-error.ts";
 import { listed } from "../keys.ts";
 import { EMPTY_PART, type EnvironmentFact, type Part } from "../part.ts";
 import { originText, type Sourced } from "../sourced.ts";
-import { together, truthOf } from "./read-old-name.ts";
+import { together } from "./read-old-name.ts";
+import { truthOf } from "./truth-of.ts";
 
 const KEYS = ["name", "cluster_url", "auto_sync", "sync_policy", "replicas"];
 

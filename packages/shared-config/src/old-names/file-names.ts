@@ -1,4 +1,4 @@
-import { always, clusterPrefix, key, lines, type OldName, ofEnvironment, unused } from "./became.ts";
+import { always, clusterPrefix, key, lines, type OldName, ofEnvironment, unused, wordFor } from "./became.ts";
 import {
   ALWAYS_BATCHED,
   ALWAYS_ZSTD,
@@ -8,7 +8,6 @@ import {
   NO_TRACING,
   SCHEDULES,
   SKIPS_INVALID,
-  TRIGGER,
 } from "./reasons.ts";
 
 const SERVER = "gitops.environments.<name>.destination.server";
@@ -19,7 +18,7 @@ const REPLICAS = "gitops.environments.<name>.replicas";
 export const FILE_NAMES: readonly OldName[] = [
   { old: "backup.cluster_name", became: key("cluster.name") },
   { old: "backup.cluster_domain", became: key("cluster.domain") },
-  { old: "backup.trigger_gitops", became: unused(TRIGGER) },
+  { old: "backup.trigger_gitops", became: wordFor("announce.via", { yes: "in-process", no: "none" }) },
   ...["backup.minio", "gitops.minio", "storage"].flatMap(storeNames),
   { old: "gitops.minio.prefix", became: clusterPrefix() },
   { old: "storage.auto_create_bucket", became: key("store.autoCreateBucket") },

@@ -1,6 +1,7 @@
 import { EMPTY_PART, type OldNameUse, type Part } from "../part.ts";
 import { originText, type Sourced } from "../sourced.ts";
 import type { OldName } from "./became.ts";
+import { truthOf } from "./truth-of.ts";
 
 /** A value under an old name. */
 export interface WrittenOld {
@@ -42,13 +43,6 @@ export function readOldName({ old, name, node, names }: WrittenOld): Part {
     default:
       return became satisfies never;
   }
-}
-
-/** true and false, also as the words that variables and files of a folder can only carry; undefined for all else. */
-export function truthOf(node: Sourced): boolean | undefined {
-  const word = node.kind === "leaf" ? String(node.value).toLowerCase() : "";
-  if (word === "true" || word === "1") return true;
-  return word === "false" || word === "0" ? false : undefined;
 }
 
 /** Several parts of one source as one. */

@@ -11,5 +11,4 @@ export const ALWAYS_ZSTD = "segments are always compressed with zstd";
 export const ALWAYS_BATCHED = "objects are always sent as they come, batchSize at a time";
 export const SKIPS_INVALID =
   "one bad object never ends a run: it is named in the report, and the run ends as partial with exit code 1";
-export const TRIGGER = "`kubeferry run` does stage 2 right after stage 1; `kubeferry backup` alone never does";
 export const NO_GITOPS = "there is no section gitops, and environments belong to stage 2";

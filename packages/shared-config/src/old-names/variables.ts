@@ -1,5 +1,5 @@
-import { always, key, type OldName, ofEnvironment, unused } from "./became.ts";
-import { ALWAYS_BATCHED, ALWAYS_ZSTD, NO_NOTIFICATIONS, NO_TRACING, SKIPS_INVALID, TRIGGER } from "./reasons.ts";
+import { always, key, type OldName, ofEnvironment, unused, wordFor } from "./became.ts";
+import { ALWAYS_BATCHED, ALWAYS_ZSTD, NO_NOTIFICATIONS, NO_TRACING, SKIPS_INVALID } from "./reasons.ts";
 
 /** Environment variables that stand for keys, also without any file. An empty one counts as not set. */
 export const VARIABLES: readonly OldName[] = [
@@ -31,7 +31,7 @@ export const VARIABLES: readonly OldName[] = [
   { old: "BATCH_PROCESSING", became: always(true, ALWAYS_BATCHED) },
   { old: "ENABLE_COMPRESSION", became: always(true, ALWAYS_ZSTD) },
   { old: "SKIP_INVALID", became: always(true, SKIPS_INVALID) },
-  { old: "TRIGGER_GITOPS", became: unused(TRIGGER) },
+  { old: "TRIGGER_GITOPS", became: wordFor("announce.via", { yes: "in-process", no: "none" }) },
   { old: "TRACING_ENABLED", became: unused(NO_TRACING) },
   { old: "TRACING_ENDPOINT", became: unused(NO_TRACING) },
   { old: "NOTIFICATIONS_ENABLED", became: unused(NO_NOTIFICATIONS) },

@@ -102,11 +102,31 @@ export const configSchema = sections
       "encrypt needs recipients: write encryption.recipients (kubeferry init makes a key pair), or withhold, omit or plain";
     context.addIssue({ code: "custom", path: ["backup", "secrets"], message });
   }, EVEN_WHEN_INVALID)
+  .superRefine((value, context) => {
+    const { announce, webhook, gitops } = asPartial(value);
+    for (const [path, message] of announceProblems(asPartial(announce).via, asPartial(webhook).keys, gitops)) {
+      context.addIssue({ code: "custom", path: [...path], message });
+    }
+  }, EVEN_WHEN_INVALID)
   // The entries are laid over the rest before this schema sees the whole configuration of each.
   .transform(({ clusters: _, backup, ...rest }) => ({
     ...rest,
     backup: { ...backup, secrets: secretsMode(backup, rest) },
   }));
+
+function* announceProblems(
+  via: unknown,
+  keys: unknown,
+  gitops: unknown,
+): Generator<readonly [readonly string[], string]> {
+  if (via === "webhook" && !hasItems(keys))
+    yield [
+      ["announce", "via"],
+      "webhook needs a key that calls are signed with: write webhook.keys (kubeferry init --webhook makes one)",
+    ];
+  if (via === "in-process" && gitops === undefined)
+    yield [["announce", "via"], "in-process runs stage 2, and there is no section gitops"];
+}
 
 function* clusterProblems({
   cluster,
