@@ -33,6 +33,7 @@ export function initCommand(finish: Finish): CommandModule<object, InitArguments
           describe: "What becomes of Secrets; encrypt makes an age key pair (default: encrypt)",
         },
         signing: { type: "boolean", describe: "Make a key pair that manifests are signed with" },
+        webhook: { type: "boolean", describe: "Make a key that backup-complete calls are signed with" },
         yes: { type: "boolean", alias: "y", default: false, describe: "Ask nothing; defaults for what no flag says" },
       }) as never,
     handler: async (args) => {

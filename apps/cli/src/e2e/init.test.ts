@@ -17,12 +17,13 @@ describe("kubeferry init", () => {
   it("in an empty folder writes a configuration that is valid and makes a backup", { timeout: 120_000 }, async () => {
     const cwd = await freshFolder();
     const { name, domain } = EXAMPLE_CLUSTER;
-    const flags = ["--yes", "--signing", "--cluster-name", name, "--cluster-domain", domain];
+    const flags = ["--yes", "--signing", "--webhook", "--cluster-name", name, "--cluster-domain", domain];
     const made = await kubeferry(["init", ...flags], { cwd });
     expect(made.code, made.stderr).toBe(0);
     expect((await readdir(cwd)).sort()).toEqual([
       "kubeferry-identity.txt",
       "kubeferry-signing-key.pem",
+      "kubeferry-webhook-key.txt",
       "kubeferry.yaml",
     ]);
 
@@ -31,7 +32,10 @@ describe("kubeferry init", () => {
     expect(identity).toMatch(/^AGE-SECRET-KEY-1[0-9A-Z]+\n$/);
     expect(await modeOf(join(cwd, "kubeferry-identity.txt"))).toBe(0o600);
     expect(await modeOf(join(cwd, "kubeferry-signing-key.pem"))).toBe(0o600);
+    const webhookKey = await readFile(join(cwd, "kubeferry-webhook-key.txt"), "utf8");
+    expect(await modeOf(join(cwd, "kubeferry-webhook-key.txt"))).toBe(0o600);
     const { config } = await loadConfig({ files: [], env: {}, cwd });
+    expect(config.webhook.keys.map((key) => key.reveal().trim())).toEqual([webhookKey.trim()]);
     expect(config).toMatchObject({ cluster: { name, domain }, backup: { secrets: "encrypt" } });
     expect(config.encryption.recipients).toEqual([expect.stringMatching(/^age1/)]);
     expect(createPublicKey(signingKey).export({ type: "spki", format: "der" }).toString("base64")).toBe(
@@ -50,6 +54,7 @@ describe("kubeferry init", () => {
       const said = [made, validated, backup].map(({ stdout, stderr }) => stdout + stderr).join("\n");
       expect(said).not.toContain(identity.trim());
       expect(said).not.toContain(signingKey.split("\n")[1]);
+      expect(said).not.toContain(webhookKey.trim());
     } finally {
       await replay.close();
     }
@@ -92,16 +97,20 @@ describe("kubeferry init", () => {
     expect(await readdir(cwd)).toEqual([]);
   });
 
-  it("writes examples that load when they are switched on", async () => {
+  it.each([
+    ["without a key for calls", [], { via: "job", cronJob: { name: "kubeferry-gitops" } }],
+    ["with one", ["--webhook"], { via: "webhook", url: "https://kubeferry.ops.svc:8443/v1/backup-complete" }],
+  ])("writes examples that load when they are switched on, %s", async (_, key, announce) => {
     const cwd = await freshFolder();
-    expect((await kubeferry(["init", "--yes", "--secrets", "withhold"], { cwd })).code).toBe(0);
+    expect((await kubeferry(["init", "--yes", "--secrets", "withhold", ...key], { cwd })).code).toBe(0);
     const text = await readFile(join(cwd, "kubeferry.yaml"), "utf8");
     const examples = text.slice(text.indexOf("# retention:"));
-    const switchedOn = examples.replaceAll(/^# (?=[a-z ])/gm, "");
+    const switchedOn = examples.replaceAll(/^# (?=[a-z ]+: |[a-z]+:$| {2})/gm, "");
     await writeFile(join(cwd, "kubeferry.yaml"), text.replace(examples, switchedOn));
     const { config } = await loadConfig({ files: [], env: { GIT_TOKEN: "token" }, cwd });
     expect(config).toMatchObject({
       retention: { withinMs: 30 * 86_400_000, weekly: 8, monthly: 12 },
+      announce,
       gitops: { namespaces: ["shop", "team-*"], repository: { platform: "gitea" } },
     });
   });

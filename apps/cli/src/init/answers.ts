@@ -12,6 +12,7 @@ export interface InitArguments {
   readonly clusterDomain?: string;
   readonly secrets?: SecretsMode;
   readonly signing?: boolean;
+  readonly webhook?: boolean;
   readonly yes: boolean;
 }
 
@@ -27,6 +28,8 @@ export interface Answers {
   readonly clusterDomain: string;
   readonly secrets: SecretsMode;
   readonly signing: boolean;
+  /** A key that backup-complete calls are signed with. Never asked for: most begin without. */
+  readonly webhook: boolean;
 }
 
 /**
@@ -39,6 +42,7 @@ export async function collectAnswers(args: InitArguments, ask: Ask | undefined):
     clusterName: args.clusterName ?? (await ask?.text("Name of the cluster (empty: identified from it)", "")) ?? "",
     clusterDomain: args.clusterDomain ?? "",
     secrets: args.secrets ?? (await ask?.choice(SECRETS_QUESTION, SECRETS)) ?? "encrypt",
+    webhook: args.webhook ?? false,
     signing: args.signing ?? (await ask?.choice(SIGNING_QUESTION, ["no", "yes"])) === "yes",
   };
 }

@@ -33,6 +33,7 @@ describe("the questions of init", () => {
       clusterDomain: "",
       secrets: "withhold",
       signing: true,
+      webhook: false,
     });
   });
 
@@ -44,6 +45,7 @@ describe("the questions of init", () => {
       clusterDomain: "",
       secrets: "encrypt",
       signing: false,
+      webhook: false,
     });
   });
 

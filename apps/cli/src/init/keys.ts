@@ -1,5 +1,6 @@
-import { generateKeyPair } from "node:crypto";
+import { generateKeyPair, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
+import { webhookKeyText } from "@kubeferry/model";
 
 /** A key pair as files and configuration hold it. */
 export interface KeyPair {
@@ -23,4 +24,9 @@ export async function makeSigningKeys(): Promise<KeyPair> {
     privateText: String(privateKey.export({ type: "pkcs8", format: "pem" })),
     publicText: publicKey.export({ type: "spki", format: "der" }).toString("base64"),
   };
+}
+
+/** A key that both ends of a backup-complete call share, as its file holds it. */
+export function makeWebhookKey(): string {
+  return `${webhookKeyText(randomBytes(32))}\n`;
 }

@@ -7,11 +7,12 @@ import { reportProblem } from "../present/problem.ts";
 import { type Answers, collectAnswers, type InitArguments } from "./answers.ts";
 import { askOn } from "./ask.ts";
 import { InitError } from "./init-error.ts";
-import { type KeyPair, makeAgeKeys, makeSigningKeys } from "./keys.ts";
-import { configTemplate } from "./template.ts";
+import { makeAgeKeys, makeSigningKeys, makeWebhookKey } from "./keys.ts";
+import { configTemplate, type TemplateKeys } from "./template.ts";
 
 const IDENTITY_FILE = "kubeferry-identity.txt";
 const SIGNING_FILE = "kubeferry-signing-key.pem";
+const WEBHOOK_FILE = "kubeferry-webhook-key.txt";
 
 /** Writes a first configuration and the keys it names; nothing that is there is written over. @returns 0, or 2 when nothing was written */
 export async function runInit(args: InitArguments): Promise<number> {
@@ -52,30 +53,43 @@ async function checkAnswers({ store, clusterName, clusterDomain }: Answers): Pro
 
 async function write(config: string, answers: Answers): Promise<void> {
   const folder = dirname(config);
-  const [identity, signing] = [join(folder, IDENTITY_FILE), join(folder, SIGNING_FILE)];
-  const encrypts = answers.secrets === "encrypt";
-  await refuseExisting([...(encrypts ? [identity] : []), ...(answers.signing ? [signing] : [])]);
-  const [age, signer] = [
-    encrypts ? await makeAgeKeys() : undefined,
-    answers.signing ? await makeSigningKeys() : undefined,
-  ];
-  const text = configTemplate(answers, {
-    identityFile: `./${IDENTITY_FILE}`,
-    signingKeyFile: `./${SIGNING_FILE}`,
-    ...(age === undefined ? {} : { recipient: age.publicText }),
-    ...(signer === undefined ? {} : { signingPublicKey: signer.publicText }),
-  });
+  const { keys, named } = await makeKeys(answers);
+  await refuseExisting(keys.map(({ file }) => join(folder, file)));
+  const text = configTemplate(answers, named);
   await mkdir(folder, { recursive: true });
   // The keys first: a configuration never names a key that is not there.
-  if (age !== undefined) await writeKey(identity, age);
-  if (signer !== undefined) await writeKey(signing, signer);
+  for (const key of keys) await writeFile(join(folder, key.file), key.text, { flag: "wx", mode: 0o600 });
   await writeFile(config, text, { flag: "wx" });
-  print(written(config, age === undefined ? undefined : identity, signer === undefined ? undefined : signing));
+  print([config, ...keys.map(({ file, use }) => `${join(folder, file)}   private: ${use}`)].join("\n"));
   note(nextSteps(config, answers));
 }
 
-async function writeKey(path: string, { privateText }: KeyPair): Promise<void> {
-  await writeFile(path, privateText, { flag: "wx", mode: 0o600 });
+/** A private key that is written beside the configuration. */
+interface KeyFile {
+  readonly file: string;
+  readonly text: string;
+  /** What whoever has it can do. */
+  readonly use: string;
+}
+
+async function makeKeys(answers: Answers): Promise<{ keys: readonly KeyFile[]; named: TemplateKeys }> {
+  const age = answers.secrets === "encrypt" ? await makeAgeKeys() : undefined;
+  const signer = answers.signing ? await makeSigningKeys() : undefined;
+  const keys = [
+    ...(age === undefined
+      ? []
+      : [{ file: IDENTITY_FILE, text: age.privateText, use: "reads the Secrets of all backups" }]),
+    ...(signer === undefined ? [] : [{ file: SIGNING_FILE, text: signer.privateText, use: "signs snapshots" }]),
+    ...(answers.webhook ? [{ file: WEBHOOK_FILE, text: makeWebhookKey(), use: "signs calls, and checks them" }] : []),
+  ];
+  const named = {
+    identityFile: `./${IDENTITY_FILE}`,
+    signingKeyFile: `./${SIGNING_FILE}`,
+    ...(answers.webhook ? { webhookKeyFile: `./${WEBHOOK_FILE}` } : {}),
+    ...(age === undefined ? {} : { recipient: age.publicText }),
+    ...(signer === undefined ? {} : { signingPublicKey: signer.publicText }),
+  };
+  return { keys, named };
 }
 
 async function refuseExisting(paths: readonly string[]): Promise<void> {
@@ -95,14 +109,7 @@ async function refuseExisting(paths: readonly string[]): Promise<void> {
   }
 }
 
-function written(config: string, identity: string | undefined, signing: string | undefined): string {
-  const lines = [config];
-  if (identity !== undefined) lines.push(`${identity}   private: reads the Secrets of all backups`);
-  if (signing !== undefined) lines.push(`${signing}   private: signs snapshots`);
-  return lines.join("\n");
-}
-
-function nextSteps(config: string, { store, secrets, signing }: Answers): string {
+function nextSteps(config: string, { store, secrets, signing, webhook }: Answers): string {
   const option = config === resolve(DEFAULT_FILE) ? "" : ` --config ${config}`;
   const steps = [
     ...(secrets === "encrypt"
@@ -110,7 +117,10 @@ function nextSteps(config: string, { store, secrets, signing }: Answers): string
           `Copy ${IDENTITY_FILE} to a safe place and take it away from here: backups do not need it, and without it nobody reads the Secrets again.`,
         ]
       : []),
-    ...(signing ? [`Keep ${SIGNING_FILE} where backups run, and nowhere else. Commit neither key.`] : []),
+    ...(signing ? [`Keep ${SIGNING_FILE} where backups run, and nowhere else. Commit no key.`] : []),
+    ...(webhook
+      ? [`Give ${WEBHOOK_FILE} to both ends of the call: where backups run and where \`kubeferry gitops serve\` does.`]
+      : []),
     ...(store.type === "s3"
       ? [`Set ${store.endpoint === "" ? "MINIO_ENDPOINT, " : ""}MINIO_ACCESS_KEY and MINIO_SECRET_KEY.`]
       : []),

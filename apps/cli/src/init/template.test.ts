@@ -12,6 +12,7 @@ it("has a section for stage 2 that is valid once its marks are taken away", asyn
     clusterDomain: "example.com",
     secrets: "withhold",
     signing: false,
+    webhook: false,
   } as const;
   const keys = { identityFile: "./identity.txt", signingKeyFile: "./signing-key.pem" };
   const [before = "", stage2 = ""] = configTemplate(answers, keys).split(/^(?=# gitops:)/m);

@@ -6,6 +6,7 @@ export interface TemplateKeys {
   readonly identityFile: string;
   readonly signingKeyFile: string;
   readonly signingPublicKey?: string;
+  readonly webhookKeyFile?: string;
 }
 
 /** The text of a first configuration, with a comment for each choice. */
@@ -17,6 +18,7 @@ export function configTemplate(answers: Answers, keys: TemplateKeys): string {
     secretsText(answers, keys),
     signingText(keys),
     RETENTION,
+    announceText(keys),
     GITOPS,
   ].join("\n");
 }
@@ -106,6 +108,21 @@ signing:
 const RETENTION = `# Which snapshots stay; without this all of them do. The newest and the newest complete one are never removed.
 # retention: { within: 30d, weekly: 8, monthly: 12 }
 `;
+
+function announceText({ webhookKeyFile }: TemplateKeys): string {
+  if (webhookKeyFile === undefined) {
+    return `# How stage 2 learns of a new snapshot: docs/unattended.md. Without this it has a schedule of its own; a signed
+# call goes faster than a Job: \`kubeferry init --webhook\` makes its key.
+# announce: { via: job, cronJob: { name: kubeferry-gitops } }
+`;
+  }
+  return `# The key that backups sign their calls with and \`kubeferry gitops serve\` checks them with: docs/unattended.md.
+webhook:
+  keys: ["\${file:${webhookKeyFile}}"]
+# Where backups run: who is called once a snapshot is committed.
+# announce: { via: webhook, url: "https://kubeferry.ops.svc:8443/v1/backup-complete" }
+`;
+}
 
 const GITOPS = `# Stage 2: from the store to a Git repository. Nothing in any cluster changes before somebody merges.
 # \`kubeferry gitops --dry-run\` shows what would be proposed, \`kubeferry gitops explain <namespace>\` why.

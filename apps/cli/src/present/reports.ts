@@ -20,10 +20,26 @@ export function describeBackup(report: BackupReport): string {
     ),
     ...report.warnings.map((warning) => `  worth a look: ${warning}`),
     ...report.failures.map(({ target, message }) => `  failed: ${target}: ${message}`),
+    ...announcedLines(report),
     `  took ${(report.durationMs / 1000).toFixed(1)} s, ${bytes(report.peakRssBytes)} at most`,
     `  ${report.snapshot}`,
   ];
   return lines.join("\n");
+}
+
+function announcedLines({ announced }: BackupReport): string[] {
+  switch (announced?.outcome) {
+    case undefined:
+      return [];
+    case "told":
+      return [`  announced: ${announced.via} ${announced.target}`];
+    case "waiting":
+      return [`  announced: ${announced.via} ${announced.target} has not begun yet and will find the snapshot`];
+    case "failed":
+      return [`  not announced, stage 2 finds it on its own schedule: ${announced.error}`];
+    default:
+      return announced satisfies never;
+  }
 }
 
 function pruneLines({ pruned }: BackupReport): string[] {

@@ -26,7 +26,9 @@ export function writeRefusal(
   statusCode: number,
   status: Refusal | undefined,
 ): KubeErrorKind | undefined {
-  if (send === undefined || send.method === "POST") return undefined;
+  if (send === undefined) return undefined;
+  // Asks for a review, which changes nothing, or makes an object, whose name may be taken.
+  if (send.method === "POST") return statusCode === 409 ? "conflict" : undefined;
   const causes = status?.details?.causes ?? [];
   if (causes.some(({ reason }) => reason === "NamespaceTerminating")) return "terminating";
   const message = status?.message ?? "";
