@@ -28,18 +28,11 @@ export function describeBackup(report: BackupReport): string {
 }
 
 function announcedLines({ announced }: BackupReport): string[] {
-  switch (announced?.outcome) {
-    case undefined:
-      return [];
-    case "told":
-      return [`  announced: ${announced.via} ${announced.target}`];
-    case "waiting":
-      return [`  announced: ${announced.via} ${announced.target} has not begun yet and will find the snapshot`];
-    case "failed":
-      return [`  not announced, stage 2 finds it on its own schedule: ${announced.error}`];
-    default:
-      return announced satisfies never;
-  }
+  if (announced === null) return [];
+  const { via, target, outcome, error } = announced;
+  if (outcome === "failed") return [`  not announced, stage 2 finds it on its own schedule: ${error}`];
+  const what = `  announced: ${via} ${target}`;
+  return [outcome === "told" ? what : `${what} has not begun yet and will find the snapshot`];
 }
 
 function pruneLines({ pruned }: BackupReport): string[] {
