@@ -76,6 +76,8 @@ describe("announcing a snapshot", () => {
   it("is not done where nobody is to be told, or nothing was committed", async () => {
     const announcer = announcerThat(() => Promise.reject(new Error("was told")));
     expect(await announce(REPORT, { now }, recorded().call)).toBeNull();
-    expect(await announce({ ...REPORT, status: "failed" }, { announcer, now }, recorded().call)).toBeNull();
+    expect(
+      await announce({ ...REPORT, status: "failed", snapshot: "" }, { announcer, now }, recorded().call),
+    ).toBeNull();
   });
 });

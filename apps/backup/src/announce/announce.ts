@@ -17,10 +17,10 @@ export async function announce(
   { announcer, now }: Announcing,
   call: Call,
 ): Promise<Announcement | null> {
-  if (announcer === undefined || report.status === "failed") return null;
+  if (announcer === undefined || report.snapshot === "") return null;
   const { via, target } = announcer;
   try {
-    const completed = completedOf(report, report.status, now());
+    const completed = completedOf(report, now());
     const told = await inSpan(call, "announce", { via }, (below) => announcer.tell(completed, below));
     const data = { via, [via === "job" ? "job" : "url"]: told.target, status: told.outcome };
     call.log.info("stage 2 is told of the snapshot", { operation: "announce", data });
@@ -32,12 +32,10 @@ export async function announce(
   }
 }
 
-function completedOf(
-  report: Omit<BackupReport, "announced">,
-  status: BackupCompleted["status"],
-  now: Date,
-): BackupCompleted {
+function completedOf(report: Omit<BackupReport, "announced">, now: Date): BackupCompleted {
   const { cluster, series, snapshot, sequence, runId, objects, changed, removed } = report;
+  // One that was told to stop behind its commit left something to the next run.
+  const status = report.status === "complete" ? "complete" : "partial";
   const finishedAt = now.toISOString();
   return { format: 1, cluster, series, snapshot, sequence, status, runId, finishedAt, objects, changed, removed };
 }
