@@ -33,7 +33,13 @@ then what its own section and its cluster lay over it.
 {{- end -}}
 {{- if $process.announces -}}
 {{- $derived = mergeOverwrite $derived (fromYaml (include "kubeferry.sender" (dict "root" $root "written" $written))) -}}
-{{- else if eq $process.component "serve" -}}
+{{- else -}}
+{{- if and (eq $values.mode "chained") (ne (dig "announce" "via" "none" $written) "none") -}}
+{{- fail "config.announce.via: in mode chained stage 2 runs in the same process, and nobody is called" -}}
+{{- end -}}
+{{- $_ := unset $written "announce" -}}
+{{- end -}}
+{{- if eq $process.component "serve" -}}
 {{- $derived = mergeOverwrite $derived (fromYaml (include "kubeferry.receiver" $root)) -}}
 {{- end -}}
 {{- toYaml (mergeOverwrite $derived $written) -}}
@@ -42,9 +48,7 @@ then what its own section and its cluster lay over it.
 {{/* How this process announces: none, webhook, job. */}}
 {{- define "kubeferry.via" -}}
 {{- $announce := .written.announce | default dict -}}
-{{- if eq .root.Values.mode "chained" -}}
-none
-{{- else if eq .root.Values.mode "webhook" -}}
+{{- if eq .root.Values.mode "webhook" -}}
 {{- $announce.via | default "webhook" -}}
 {{- else -}}
 {{- $announce.via | default "none" -}}

@@ -14,7 +14,7 @@ serviceAccount, token (whether it reads the API server as that), cluster and kub
 {{- end -}}
 {{- $all := list -}}
 {{- if $values.backup.enabled -}}
-{{- $common := dict "component" "backup" "container" ($values.names.container | default (ternary "kubeferry" "backup" $chained)) "args" (list (ternary "run" "backup" $chained)) "section" $values.backup "announces" true -}}
+{{- $common := dict "component" "backup" "container" ($values.names.container | default (ternary "kubeferry" "backup" $chained)) "args" (list (ternary "run" "backup" $chained)) "section" $values.backup "announces" (not $chained) -}}
 {{- range $values.clusters | default (list dict) -}}
 {{- $own := printf "%s-%s%s" $name (ternary "run" "backup" $chained) (empty . | ternary "" (printf "-%s" .name)) -}}
 {{- $environment := .environment | default $values.environment -}}

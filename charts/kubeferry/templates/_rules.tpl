@@ -1,51 +1,73 @@
 {{/*
-What a configuration reads, as rules of roles: `types` for what is listed; `cluster` for types without a namespace;
-`namespaces`, the only ones that may be read (none: all of them).
+What a configuration reads, as rules of roles: `types` for what is listed; `cluster` for those of them that have no
+namespace; `namespaces`, the only ones that may be read (none: all of them).
 */}}
 {{- define "kubeferry.reads" -}}
 {{- $known := fromYaml (.root.Files.Get "files/api-types.yaml") -}}
 {{- $filter := dig "backup" "filter" dict .configuration -}}
-{{- $secrets := include "kubeferry.readsSecrets" .configuration | eq "true" -}}
-{{- $core := concat $known.core.cluster $known.core.namespaced -}}
-{{- if not $secrets -}}
-{{- $core = without $core "secrets" -}}
-{{- end -}}
-{{- $named := fromYaml (include "kubeferry.namedTypes" $filter) -}}
-{{- $types := list -}}
-{{- if $named.only -}}
-{{- range $group, $resources := $named.byGroup -}}
-{{- if not (or (has "*" $resources) (and (eq $group "core") (not $secrets))) -}}
-{{- $types = append $types (dict "apiGroups" (list ($group | eq "core" | ternary "" $group)) "resources" $resources "verbs" (list "list")) -}}
-{{- else -}}
-{{- $of := $group | eq "core" | ternary (ternary $core (without $resources "secrets") (has "*" $resources)) (list "*") -}}
-{{- if $of -}}
-{{- $types = append $types (dict "apiGroups" (list ($group | eq "core" | ternary "" $group)) "resources" $of "verbs" (list "list")) -}}
-{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- else if $secrets -}}
-{{- $types = list (dict "apiGroups" (list "*") "resources" (list "*") "verbs" (list "list")) -}}
-{{- else -}}
-{{- $groups := concat $known.groups (.root.Values.openshift | ternary $known.openshiftGroups list) .root.Values.rbac.apiGroups -}}
-{{- $groups = without $groups | uniq | sortAlpha -}}
-{{- $types = list
-  (dict "apiGroups" (list "") "resources" ($core | sortAlpha) "verbs" (list "list"))
-  (dict "apiGroups" $groups "resources" (list "*") "verbs" (list "list"))
--}}
-{{- end -}}
-{{- $cluster := list (dict "apiGroups" (list "") "resources" (without $known.core.cluster "componentstatuses") "verbs" (list "list")) -}}
-{{- range $group, $resources := $known.clusterScoped -}}
-{{- $cluster = append $cluster (dict "apiGroups" (list $group) "resources" $resources "verbs" (list "list")) -}}
-{{- end -}}
-{{- range .root.Values.rbac.clusterScopedTypes -}}
-{{- $parts := splitn "." 2 . -}}
-{{- $cluster = append $cluster (dict "apiGroups" (list $parts._1) "resources" (list $parts._0) "verbs" (list "list")) -}}
-{{- end -}}
 {{- $namespaces := dig "namespaces" "include" list $filter -}}
 {{- range $namespaces -}}
 {{- if not (regexMatch "^[a-z0-9-]+$" .) }}{{ $namespaces = list }}{{ end -}}
 {{- end -}}
-{{- toYaml (dict "types" $types "cluster" (ternary (list) $cluster $named.only) "namespaces" $namespaces) -}}
+{{- $named := fromYaml (include "kubeferry.namedTypes" $filter) -}}
+{{- $core := concat $known.core.cluster $known.core.namespaced | sortAlpha -}}
+{{- if ne (include "kubeferry.readsSecrets" .configuration) "true" -}}
+{{- $core = without $core "secrets" -}}
+{{- end -}}
+{{- $all := has "secrets" $core -}}
+{{- $clusterScoped := set (deepCopy $known.clusterScoped) "core" $known.core.cluster -}}
+{{- range .root.Values.rbac.clusterScopedTypes -}}
+{{- $parts := splitn "." 2 . -}}
+{{- $_ := set $clusterScoped $parts._1 (append (get $clusterScoped $parts._1 | default list) $parts._0) -}}
+{{- end -}}
+{{- $types := dict -}}
+{{- $cluster := $clusterScoped -}}
+{{- if $named.only -}}
+{{- $cluster = dict -}}
+{{- range $group, $resources := $named.byGroup -}}
+{{- $without := get $clusterScoped $group | default list -}}
+{{- $of := and (eq $group "core") (has "*" $resources) | ternary $core $resources -}}
+{{- $inside := list -}}
+{{- $outside := has "*" $of | ternary $without list -}}
+{{- range $of -}}
+{{- if has . $without -}}
+{{- $outside = append $outside . -}}
+{{- else if not (and (eq $group "core") (eq . "secrets") (not $all)) -}}
+{{- $inside = append $inside . -}}
+{{- end -}}
+{{- end -}}
+{{- $_ := set $cluster $group $outside -}}
+{{- $_ := set $types $group (empty $namespaces | ternary (concat $inside (has "*" $of | ternary list $outside)) $inside) -}}
+{{- end -}}
+{{- else if $all -}}
+{{- $_ := set $types "*" (list "*") -}}
+{{- else -}}
+{{- $_ := set $types "core" $core -}}
+{{- range concat $known.groups (.root.Values.openshift | ternary $known.openshiftGroups list) .root.Values.rbac.apiGroups -}}
+{{- $_ := set $types . (list "*") -}}
+{{- end -}}
+{{- end -}}
+types: {{ include "kubeferry.listRules" $types }}
+cluster: {{ include "kubeferry.listRules" $cluster }}
+namespaces: {{ toJson $namespaces }}
+{{- end -}}
+
+{{/* Rules to list types by group, as JSON; groups with the same types share one. */}}
+{{- define "kubeferry.listRules" -}}
+{{- $rules := list -}}
+{{- $whole := list -}}
+{{- range $group, $resources := . -}}
+{{- $name := $group | eq "core" | ternary "" $group -}}
+{{- if eq (toJson $resources) `["*"]` -}}
+{{- $whole = append $whole $name -}}
+{{- else if $resources -}}
+{{- $rules = append $rules (dict "apiGroups" (list $name) "resources" $resources "verbs" (list "list")) -}}
+{{- end -}}
+{{- end -}}
+{{- if $whole -}}
+{{- $rules = append $rules (dict "apiGroups" $whole "resources" (list "*") "verbs" (list "list")) -}}
+{{- end -}}
+{{- toJson $rules -}}
 {{- end -}}
 
 {{/* "true" unless Secrets are omitted, or excluded by a plain name. */}}
@@ -61,12 +83,14 @@ others too, or where a glob, a kind or a plural without its group leaves open wh
 */}}
 {{- define "kubeferry.namedTypes" -}}
 {{- $filter := . -}}
-{{- $types := concat (dig "resources" "include" list $filter) (dig "crds" list $filter) (dig "alsoTake" list $filter) -}}
+{{- $included := concat (dig "resources" "include" list $filter) (dig "crds" list $filter) -}}
 {{- $groups := dig "groups" "include" list $filter -}}
+{{- $types := $included -}}
 {{- range $type, $rule := dig "overrides" dict $filter -}}
 {{- if dig "take" false $rule }}{{ $types = append $types $type }}{{ end -}}
 {{- end -}}
-{{- $only := and (has (dig "mode" "blacklist" $filter) (list "whitelist" "hybrid")) (not (dig "kinds" "include" list $filter)) (gt (len (concat (dig "resources" "include" list $filter) (dig "crds" list $filter) $groups)) 0) -}}
+{{- $lists := has (dig "mode" "blacklist" $filter) (list "whitelist" "hybrid") -}}
+{{- $only := and $lists (or $included $groups) (not (dig "kinds" "include" list $filter)) | empty | not -}}
 {{- $byGroup := dict -}}
 {{- range $types -}}
 {{- $only = and $only (regexMatch "^[a-z0-9-]+\\.[a-z0-9.-]+$" .) -}}

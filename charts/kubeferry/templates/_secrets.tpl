@@ -1,10 +1,12 @@
 {{/* The Secrets of `secrets` and of its cluster that a process gets, by name. */}}
 {{- define "kubeferry.secretsOf" -}}
 {{- $all := dict -}}
-{{- $own := dig "secrets" dict (.process.cluster | default dict) -}}
-{{- range $name, $secret := merge (deepCopy $own) .root.Values.secrets -}}
+{{- /* An entry of the cluster stands whole in the place of one with that name. */ -}}
+{{- range list .root.Values.secrets (dig "secrets" dict (.process.cluster | default dict)) -}}
+{{- range $name, $secret := . -}}
 {{- if include "kubeferry.usesSecret" (dict "root" $.root "process" $.process "secret" $secret) -}}
 {{- $_ := set $all $name $secret -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- toYaml $all -}}

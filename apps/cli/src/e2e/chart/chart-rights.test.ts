@@ -1,0 +1,154 @@
+import { randomUUID } from "node:crypto";
+import type { BackupReport } from "@kubeferry/model";
+import { type FreshKubeApi, missingServers, servers } from "@kubeferry/testbed";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { processesOf } from "../../testing/chart/processes-of.ts";
+import { type ChartObject, type PolicyRule, renderChart } from "../../testing/chart/render-chart.ts";
+import { runTestBackup } from "../../testing/run-backup.ts";
+import { freshFolder, writeConfig } from "../../testing/workspace.ts";
+
+const GROUPS = "rbac.apiGroups={example.com}";
+
+describe.skipIf(missingServers("kube-apiserver", "helm"))("the rights that the chart gives to a backup", () => {
+  let kube: FreshKubeApi;
+  beforeAll(async () => {
+    kube = await servers.freshKubeApi();
+    await kube.apply(
+      ...["shop", "shop-jobs"].map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } })),
+    );
+    const metadata = { name: "a", namespace: "shop" };
+    await kube.apply(
+      { apiVersion: "v1", kind: "ConfigMap", metadata, data: { b: "c" } },
+      { apiVersion: "v1", kind: "Secret", metadata, stringData: { b: "c" } },
+      widgetType(),
+    );
+  }, 90_000);
+  afterAll(() => kube.stop());
+
+  it.each([
+    ["everything", "separate", []],
+    ["everything but Secrets", "openshift", [GROUPS]],
+    ["some types of some namespaces", "some-namespaces", []],
+    [
+      "some types, of which one has no namespace",
+      "some-namespaces",
+      ["config.backup.filter.resources.include={configmaps.core,namespaces.core}"],
+    ],
+  ])("suffice for %s", { timeout: 60_000 }, async (_what, example, set) => {
+    const release = await install(example, set);
+    expect(await backUp(release)).toMatchObject({ status: "complete", unread: [], failures: [] });
+  });
+
+  it("have none on Secrets where they are omitted, and none but to list", { timeout: 60_000 }, async () => {
+    const release = await install("openshift", [GROUPS]);
+    await expect.poll(() => may(release, "list", "configmaps"), { timeout: 20_000 }).toBe(true);
+    for (const verb of ["get", "list", "watch"]) expect(await may(release, verb, "secrets")).toBe(false);
+    for (const verb of ["get", "watch", "create", "update", "patch", "delete"])
+      expect(await may(release, verb, "configmaps")).toBe(false);
+  });
+
+  it("have no rule that a backup could do without", { timeout: 90_000 }, async () => {
+    const release = await install("openshift", [GROUPS]);
+    const [role] = release.roles;
+    const rules = role?.rules ?? [];
+    expect(rules.map(({ verbs }) => verbs)).toEqual([["get"], ["get"], ["list"], ["list"]]);
+    const without = async (rule: PolicyRule | undefined): Promise<BackupReport> => {
+      await kube.apply({ ...role, rules: rules.filter((other) => other !== rule) } as ChartObject);
+      await expect.poll(() => mayBy(release, rule), { timeout: 20_000, interval: 50 }).toBe(false);
+      return backUp(release);
+    };
+    const [identity, , core, groups] = rules;
+    await expect(without(identity)).rejects.toThrow("identify the cluster by namespace kube-system: forbidden");
+    // What is unread is what the rule names: no name stands in it for nothing.
+    const skipped = ["componentstatuses", "events"];
+    expect((await without(core)).unread.map(({ resource }) => resource).toSorted()).toEqual(
+      core?.resources.filter((resource) => !skipped.includes(resource)),
+    );
+    const unread = (await without(groups)).unread.map(({ resource }) => resource);
+    expect(unread).toContain("widgets.example.com");
+    expect(unread).toContain("deployments.apps");
+    expect(unread).not.toContain("configmaps");
+  });
+
+  it("are unread, not absent, where a group of custom resources is not named", { timeout: 60_000 }, async () => {
+    const report = await backUp(await install("openshift", []));
+    expect(report.status).toBe("partial");
+    expect(report.unread.map(({ resource }) => resource)).toEqual(["widgets.example.com"]);
+  });
+
+  interface Release {
+    readonly user: string;
+    readonly kubeconfig: string;
+    readonly roles: readonly ChartObject[];
+    readonly backup: object;
+  }
+
+  /** Applies the roles of an example, in a namespace of its own. @returns its ServiceAccount as a user */
+  async function install(example: string, set: readonly string[]): Promise<Release> {
+    const namespace = `kf-${randomUUID()}`;
+    const objects = await renderChart({ example, namespace, set });
+    const rights = objects.filter(({ apiVersion }) => apiVersion === "rbac.authorization.k8s.io/v1");
+    await kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+    // Drift has the same rights, and is not who is looked at.
+    const own = rights.filter(({ metadata }) => metadata.name.endsWith("-backup"));
+    await kube.apply(...own);
+    const [process] = processesOf(objects).filter(({ name }) => name.endsWith("-backup"));
+    const user = `system:serviceaccount:${namespace}:${process?.pod.serviceAccountName}`;
+    const release = {
+      user,
+      kubeconfig: await kube.kubeconfigFor(user, ["system:serviceaccounts", `system:serviceaccounts:${namespace}`]),
+      roles: own.filter(({ kind }) => kind.endsWith("Role")),
+      backup: (parse(process?.configuration ?? "") as { backup?: object }).backup ?? {},
+    };
+    for (const role of release.roles)
+      for (const rule of role.rules ?? [])
+        await expect
+          .poll(() => mayBy(release, rule, role.metadata.namespace), { timeout: 20_000, interval: 50 })
+          .toBe(true);
+    return release;
+  }
+
+  async function backUp({ kubeconfig, backup }: Release): Promise<BackupReport> {
+    const config = await writeConfig({
+      cluster: { name: "rights", domain: "example.internal" },
+      kubernetes: { kubeconfig },
+      store: { type: "folder", path: await freshFolder() },
+      backup: { ...backup, mirror: false },
+    });
+    return runTestBackup(config, {});
+  }
+
+  /** Whether the last thing that the rule names is allowed. */
+  function mayBy(release: Release, rule: PolicyRule | undefined, namespace = ""): Promise<boolean> {
+    const [group = "", resource = "", name = ""] = [rule?.apiGroups, rule?.resources, rule?.resourceNames].map(
+      (names) => names?.at(-1),
+    );
+    return may(release, rule?.verbs[0] ?? "", resource, { group, name, namespace });
+  }
+
+  async function may({ user }: Release, verb: string, resource: string, more: object = {}): Promise<boolean> {
+    const body = {
+      apiVersion: "authorization.k8s.io/v1",
+      kind: "SubjectAccessReview",
+      spec: { user, resourceAttributes: { verb, resource, ...more } },
+    };
+    const answer = await kube.request("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", body);
+    return JSON.parse(answer.body).status.allowed;
+  }
+});
+
+function widgetType() {
+  const schema = { openAPIV3Schema: { type: "object" } };
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: "widgets.example.com" },
+    spec: {
+      group: "example.com",
+      names: { plural: "widgets", kind: "Widget" },
+      scope: "Namespaced",
+      versions: [{ name: "v1", served: true, storage: true, schema }],
+    },
+  };
+}
