@@ -9,7 +9,7 @@ export interface ChartProcess {
 }
 
 /** A Pod, as far as tests look into it. */
-export interface PodSpec {
+interface PodSpec {
   readonly [field: string]: unknown;
   readonly containers: readonly Container[];
   readonly volumes: readonly Volume[];
