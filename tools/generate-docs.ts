@@ -8,6 +8,7 @@ import { configJsonSchema, configReference } from "@kubeferry/shared-config";
 import { logJsonSchema, telemetryReference } from "@kubeferry/telemetry";
 import { chartReadme } from "./chart/chart-readme.ts";
 import { valuesSchema } from "./chart/values-schema.ts";
+import { dashboardFiles } from "./monitoring/dashboards.ts";
 
 // Writes what is generated from schemas, rules and lists. Tests compare the files with them and fail when this was
 // forgotten.
@@ -28,6 +29,8 @@ write(
   join(root, "charts/kubeferry/README.md"),
   chartReadme(readFileSync(join(root, "charts/kubeferry/values.yaml"), "utf8")),
 );
+const dashboards = dashboardFiles();
+for (const { path, model } of dashboards) write(path, `${JSON.stringify(model, null, 2)}\n`);
 execFileSync(process.execPath, [
   join(root, "node_modules/@biomejs/biome/bin/biome"),
   "format",
@@ -36,6 +39,7 @@ execFileSync(process.execPath, [
   logSchemaFile,
   eventSchemaFile,
   valuesSchemaFile,
+  ...dashboards.map(({ path }) => path),
 ]);
 
 function write(path: string, text: string): void {

@@ -32,6 +32,9 @@ const GATE = "packages/kube-replay/src/serve/gate.test.ts";
 const REPLAY = "packages/kube-replay/src/serve/replay-server.test.ts";
 const TABLES = "packages/kube-replay/src/table/create-table.test.ts";
 
+const RULES = "charts/kubeferry/files/rules";
+const MONITORING = "tools/monitoring";
+
 /** The promises, each by the line that keeps it. */
 export const MUTATIONS: readonly Mutation[] = [
   {
@@ -1483,6 +1486,38 @@ export const MUTATIONS: readonly Mutation[] = [
     test: {
       file: "apps/recovery/src/restore/prune/find-removals.test.ts",
       name: "stays with what is stored in it: a claim",
+    },
+  },
+  {
+    name: "an old backup fires, and a young one does not",
+    file: `${RULES}/backup.yaml`,
+    find: "slo:snapshot_age:seconds > on (cluster, series) kubeferry:objective_backup_age:seconds",
+    replace: "slo:snapshot_age:seconds >= on (cluster, series) kubeferry:objective_backup_age:seconds",
+    test: {
+      file: `${MONITORING}/rules.server.test.ts`,
+      name: "KubeferryBackupTooOld fires when it should, and only then",
+      written: { text: "$alert fires when it should, and only then" },
+    },
+  },
+  {
+    name: "a failed backup fires until a snapshot follows, and no longer",
+    file: `${RULES}/backup.yaml`,
+    find: "cluster_backup_last_(success|partial)_timestamp_seconds",
+    replace: "cluster_backup_last_(success)_timestamp_seconds",
+    test: {
+      file: `${MONITORING}/rules.server.test.ts`,
+      name: "KubeferryBackupFailed fires when it should, and only then",
+      written: { text: "$alert fires when it should, and only then" },
+    },
+  },
+  {
+    name: "a panel asks for a metric that is there",
+    file: `${MONITORING}/dashboards/backup.ts`,
+    find: "cluster_restore_drill_age_seconds",
+    replace: "cluster_restore_drill_seconds",
+    test: {
+      file: `${MONITORING}/dashboards.test.ts`,
+      name: "is published, recorded by a rule, or everybody's",
     },
   },
 ];

@@ -53,7 +53,7 @@ export function filesOf(alert: string): { readonly files: readonly string[]; rea
 }
 
 /** Every rule of the chart. */
-function readRules(): readonly Rule[] {
+export function readRules(): readonly Rule[] {
   return readRuleFiles().flatMap(({ groups }) => groups.flatMap(({ rules }) => rules));
 }
 

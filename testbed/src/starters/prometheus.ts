@@ -9,9 +9,11 @@ const startAttempts = 3;
 
 /** What a Prometheus of a test scrapes. */
 export interface PrometheusOptions {
-  /** "127.0.0.1:9091"; what it exposes keeps its own labels, as behind a Pushgateway. */
-  readonly target: string;
+  /** "127.0.0.1:9091"; what they expose keeps its own labels, as behind a Pushgateway. */
+  readonly targets: readonly string[];
   readonly scrapeIntervalMs: number;
+  /** Absolute paths of files of rules, which are looked at as often as the target is. */
+  readonly ruleFiles?: readonly string[];
 }
 
 /** Starts a Prometheus. @returns its URL */
@@ -37,11 +39,12 @@ export function startPushgateway(run: Run, name: string): Promise<string> {
 }
 
 /** JSON is YAML. */
-function scrapeConfig({ target, scrapeIntervalMs }: PrometheusOptions): object {
+function scrapeConfig({ targets, scrapeIntervalMs, ruleFiles = [] }: PrometheusOptions): object {
   const interval = `${scrapeIntervalMs}ms`;
   return {
-    global: { scrape_interval: interval, scrape_timeout: interval },
-    scrape_configs: [{ job_name: "test", honor_labels: true, static_configs: [{ targets: [target] }] }],
+    global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
+    rule_files: ruleFiles,
+    scrape_configs: [{ job_name: "test", honor_labels: true, static_configs: [{ targets }] }],
   };
 }
 

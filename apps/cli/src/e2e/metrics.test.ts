@@ -44,7 +44,7 @@ async function backup(more: Record<string, unknown>): Promise<CliResult> {
 describe.skipIf(missingServers("prometheus", "pushgateway"))("metrics of separate runs, on a real Prometheus", () => {
   it("give the right success rate, resources and duration, failed runs included", { timeout: 180_000 }, async () => {
     const gateway = await servers.pushgateway();
-    const prometheus = await servers.prometheus({ target: new URL(gateway).host, scrapeIntervalMs: 500 });
+    const prometheus = await servers.prometheus({ targets: [new URL(gateway).host], scrapeIntervalMs: 500 });
     const port = await unusedPort();
     const metrics = { host: "127.0.0.1", port, push: { url: gateway } };
     // A scrape that came too late leaves a gap: what is asked for then is there again with the next.
