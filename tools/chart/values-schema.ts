@@ -14,6 +14,26 @@ const QUANTITY: Node = { type: ["string", "integer"] };
 const NAME: Node = { type: "string", pattern: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" };
 const SECRET_NAME: Node = { type: "string", pattern: "^$|^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$" };
 const CONFIG: Node = { $ref: "#/definitions/config" };
+/** A number that is promised; the names are those of files/rules/objectives.yaml. */
+const OBJECTIVE = closed(
+  {
+    objective: {
+      enum: [
+        "backup_age:seconds",
+        "backup_success:ratio",
+        "drill_age:seconds",
+        "restore_time:seconds",
+        "drift_check_age:seconds",
+        "gitops_lag:seconds",
+      ],
+    },
+    is: { type: "number", exclusiveMinimum: 0 },
+    cluster: TEXT,
+    series: TEXT,
+    repository: TEXT,
+  },
+  ["objective", "is"],
+);
 const RESOURCES = closed({
   requests: { type: "object", additionalProperties: QUANTITY },
   limits: { type: "object", additionalProperties: QUANTITY },
@@ -144,7 +164,12 @@ export function valuesSchema(): Node {
       }),
       monitoring: closed({
         podMonitor: closed({ enabled: FLAG, interval: TEXT, labels: WORDS }),
-        rules: closed({ enabled: FLAG, labels: WORDS }),
+        rules: closed({
+          enabled: FLAG,
+          labels: WORDS,
+          objectives: { type: "array", items: OBJECTIVE },
+          expectedClusters: TEXTS,
+        }),
         runbookBase: { type: "string", pattern: "^https?://" },
         dashboards: closed({ enabled: FLAG, labels: WORDS }),
       }),

@@ -1,5 +1,5 @@
 /** What a panel shows: one value each, a course over time, or one row a cluster. */
-export type PanelKind = "stat" | "timeseries" | "table";
+type PanelKind = "stat" | "timeseries" | "table";
 
 /** One expression of a panel. */
 export interface Query {
@@ -12,7 +12,7 @@ export interface Query {
 }
 
 /** Grafana's names. */
-export type Unit = "percentunit" | "s" | "short" | "bytes" | "dateTimeFromNow" | "reqps" | "bool_yes_no";
+type Unit = "percentunit" | "s" | "short" | "bytes" | "dateTimeFromNow" | "reqps" | "bool_yes_no";
 
 /** One panel: everything else is the same for all. */
 export interface Panel {
@@ -29,7 +29,7 @@ export interface Panel {
 }
 
 /** Panels under a heading. */
-export interface Row {
+interface Row {
   readonly title: string;
   readonly panels: readonly Panel[];
 }
