@@ -264,9 +264,9 @@ export const LOG_OPERATIONS = {
   },
   config_reload: {
     component: "any",
-    levels: ["info", "error"],
+    levels: ["info", "warn", "error"],
     meaning:
-      "`info`: a changed configuration is used from now on. `error`: it cannot be used, and the one before stays.",
+      "`info`: a changed configuration is used from now on; `warn`: but the keys under `restart` from the next start. `error`: it cannot be used, and the one before stays.",
     data: ["changed", "restart"],
   },
   notify: {

@@ -1,3 +1,4 @@
+export { changedKeys } from "./changed-keys.ts";
 export { ConfigError, type ConfigErrorKind, type ConfigProblem } from "./config-error.ts";
 export { gitopsOf } from "./gitops-of.ts";
 export { configJsonSchema, type JsonSchema } from "./json-schema.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Call } from "@kubeferry/model";
-import type { Config, Setting } from "@kubeferry/shared-config";
+import type { Config, LoadedConfig, Setting } from "@kubeferry/shared-config";
 import { createLog, openTraces, type RootLog, type Traces } from "@kubeferry/telemetry";
 import type { CommonArguments } from "../commands/options.ts";
 import { toolVersion } from "../version.ts";
@@ -9,6 +9,8 @@ import { listenForStop } from "./stop-signal.ts";
 
 /** What every command that reads a configuration works with. */
 export interface Session {
+  /** All that was read. */
+  readonly loaded: LoadedConfig;
   readonly config: Config;
   /** One whole configuration for each configured cluster; without `clusters`, `config` alone. */
   readonly clusters: readonly Config[];
@@ -44,7 +46,8 @@ const LAST_SPANS_MS = 5_000;
  */
 export async function openSession(args: CommonArguments, component: string): Promise<Session> {
   const startedMs = performance.now();
-  const { config, clusters, warnings, notices, settings } = await loadConfiguration(args);
+  const loaded = await loadConfiguration(args);
+  const { config, clusters, warnings, notices, settings } = loaded;
   const runId = randomUUID();
   const traces = await openTraces(config.tracing, process.env, { version: toolVersion() });
   const parent = process.env.TRACEPARENT;
@@ -59,6 +62,7 @@ export async function openSession(args: CommonArguments, component: string): Pro
     return log.close();
   };
   return {
+    loaded,
     config,
     clusters,
     call: { signal: stop.signal, deadline: stop.deadline, log, span },

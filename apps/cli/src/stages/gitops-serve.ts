@@ -1,47 +1,70 @@
 import { randomUUID } from "node:crypto";
-import type { ReceiverOptions, RunOutcome, RunRequest } from "@kubeferry/gitops";
+import type { ReceiverOptions, RunOutcome, RunRequest, ServeSettings } from "@kubeferry/gitops";
 import { callWith } from "@kubeferry/model";
-import { type Config, gitopsOf } from "@kubeferry/shared-config";
+import { type Config, gitopsOf, type LoadedConfig } from "@kubeferry/shared-config";
 import { renderMetrics } from "@kubeferry/telemetry";
 import type { ConfigArguments } from "../commands/options.ts";
+import { type FollowedConfiguration, followConfiguration } from "../compose/follow-configuration.ts";
+import { loadConfiguration } from "../compose/load-configuration.ts";
 import { openSession, type Session } from "../compose/session.ts";
 import { ExitCode } from "../exit-code.ts";
 import { reportProblem } from "../present/problem.ts";
 import { gitopsAsked } from "./gitops-asked.ts";
 import { gitopsPlaces, gitopsStage } from "./gitops-stage.ts";
 
+/** What is opened once: another address or another log needs another process. */
+const UNTIL_RESTART = [
+  "gitops.serve.host",
+  "gitops.serve.port",
+  "gitops.serve.tls",
+  "metrics",
+  "log",
+  "tracing",
+  "shutdownTimeout",
+];
+
 /**
- * Takes backup-complete calls and runs stage 2 until it is told to stop.
+ * Takes backup-complete calls and runs stage 2 until it is told to stop. What changes in the configuration meanwhile
+ * counts from the next call and the next run on.
  * @returns 0; 143 or 130 when a run was cut off; 2 when it could not begin
  */
 export async function serveGitOps(args: ConfigArguments): Promise<number> {
   let session: Session | undefined;
+  let followed: FollowedConfiguration<Served> | undefined;
   try {
     session = await openSession({ ...args, output: "text" }, "gitops");
     for (const setting of session.warnings)
       session.call.log.warn("look at the configuration", { operation: "config", setting });
     for (const notice of session.notices) session.call.log.info("old key not used", { operation: "config", notice });
-    const { createReceiver } = await import("@kubeferry/gitops");
-    const receiver = await createReceiver(await receiverOptions(session), session.call);
+    const { createReceiver, serveSettings } = await import("@kubeferry/gitops");
+    const use = ({ config, clusters }: LoadedConfig): Served => ({ config, clusters, serving: serveSettings(config) });
+    const following = { load: () => loadConfiguration(args), use, untilRestart: UNTIL_RESTART };
+    followed = followConfiguration(session.loaded, following, session.call);
+    const receiver = await createReceiver(await receiverOptions(session, followed.current), session.call);
     const { cutOff } = await receiver.run();
     return cutOff ? reportProblem(undefined, session.stoppedBy() ?? "SIGTERM") : ExitCode.done;
   } catch (error) {
     return reportProblem(error, session?.stoppedBy());
   } finally {
+    await followed?.close();
     await session?.close();
   }
 }
 
-async function receiverOptions(session: Session): Promise<ReceiverOptions> {
-  const { lookAround, serveSettings, systemClock } = await import("@kubeferry/gitops");
+/** A configuration as the receiver uses it. */
+interface Served extends Pick<Session, "config" | "clusters"> {
+  readonly serving: ServeSettings;
+}
+
+async function receiverOptions(session: Session, current: () => Served): Promise<ReceiverOptions> {
+  const { lookAround, systemClock } = await import("@kubeferry/gitops");
   const { config } = session;
-  const settings = serveSettings(config);
   return {
     ...places(config),
     ...(config.metrics.enabled ? { metrics: { path: config.metrics.path, render: () => renderMetrics([]) } } : {}),
-    current: () => settings,
-    run: (request) => runOnce(session, request),
-    world: lookAround(async () => ({ config, ...(await gitopsPlaces(session)) })),
+    current: () => current().serving,
+    run: (request) => runOnce({ ...session, ...current() }, request),
+    world: lookAround(async () => ({ config: current().config, ...(await gitopsPlaces(current())) })),
     shutdownTimeoutMs: config.shutdownTimeout,
     clock: systemClock,
     newId: randomUUID,

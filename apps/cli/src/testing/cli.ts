@@ -20,8 +20,8 @@ export interface CliOptions {
 export interface StartedCli {
   readonly ended: Promise<CliResult>;
   kill(signal: NodeJS.Signals): void;
-  /** Settles once stderr matches; rejects when the command ends before. */
-  says(text: RegExp): Promise<void>;
+  /** Settles once stderr matches; rejects when the command ends before. @returns what matched */
+  says(text: RegExp): Promise<RegExpExecArray>;
 }
 
 /** Runs `kubeferry` as a user does: a process of its own, its own environment; bundled, which saves half of its start. */
@@ -53,7 +53,8 @@ export async function startKubeferry(args: readonly string[], options: CliOption
     says: (wanted) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          if (wanted.test(text(err))) resolve();
+          const found = wanted.exec(text(err));
+          if (found !== null) resolve(found);
         };
         child.stderr.on("data", look);
         child.once("close", () => reject(new Error(`it ended without saying ${wanted}\n${text(err)}`)));
