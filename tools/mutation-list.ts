@@ -30,6 +30,7 @@ const ON_A_HOST = "apps/gitops/src/whole-run/hosts.server.test.ts";
 const TREE = "apps/gitops/src/whole-run/tree.server.test.ts";
 const GATE = "packages/kube-replay/src/serve/gate.test.ts";
 const REPLAY = "packages/kube-replay/src/serve/replay-server.test.ts";
+const CHART = "apps/cli/src/e2e/chart/chart-pods.test.ts";
 const TABLES = "packages/kube-replay/src/table/create-table.test.ts";
 
 const RULES = "charts/kubeferry/files/rules";
@@ -37,6 +38,34 @@ const MONITORING = "tools/monitoring";
 
 /** The promises, each by the line that keeps it. */
 export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: "a Secret that is for stage 2 is not in the backup's Pod",
+    file: "charts/kubeferry/templates/_processes.tpl",
+    find: "{{- if or (not $for) (has .process.component $for)",
+    replace: "{{- if or true (not $for) (has .process.component $for)",
+    test: { file: CHART, name: "gives stage 2 neither a token nor the Secrets of others, and stage 1 none of Git" },
+  },
+  {
+    name: "a role has no Secrets in it where they are omitted",
+    file: "charts/kubeferry/templates/_rules.tpl",
+    find: '{{- $core = without $core "secrets" -}}',
+    replace: "",
+    test: {
+      file: CHART,
+      name: "names no Secrets in a role where they are omitted, nor all types of the group that has them",
+    },
+  },
+  {
+    name: "values hold no secret in clear",
+    file: "tools/chart/config-values.ts",
+    find: "if (writeOnly !== true) return open;",
+    replace: "return open;",
+    test: {
+      file: "tools/chart/generated.test.ts",
+      name: "refuses a key in clear",
+      written: { text: "refuses %s" },
+    },
+  },
   {
     name: "a key of the store lists its own cluster's prefix alone",
     file: "apps/cli/src/policy/s3-policy.ts",

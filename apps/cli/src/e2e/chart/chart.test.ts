@@ -112,6 +112,26 @@ describe.skipIf(needed)("the chart", () => {
     });
   });
 
+  it("is installed, says what is missing, and leaves nothing of its own when it is removed", {
+    timeout: 60_000,
+  }, async () => {
+    const place = ["--kubeconfig", kube.kubeconfig, "--namespace", "shop-jobs"];
+    const values = join(CHART, "examples/chained.yaml");
+    const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "kubeferry-git", namespace: "shop-jobs" } };
+    await kube.apply(secret);
+    const { stdout } = await run(servers.binary("helm"), ["install", "night", CHART, "--values", values, ...place]);
+    expect(stdout).toContain("night-kubeferry-run: 0 3 * * * (Etc/UTC)");
+    expect(stdout).toContain("not in namespace shop-jobs yet:\n  kubeferry-store\n\n");
+    expect(stdout).toContain("create job --from=cronjob/night-kubeferry-run night-kubeferry-run-first");
+    const status = async (path: string): Promise<number> => (await kube.request("GET", path)).status;
+    const cronJob = "/apis/batch/v1/namespaces/shop-jobs/cronjobs/night-kubeferry-run";
+    expect(await status(cronJob)).toBe(200);
+    await run(servers.binary("helm"), ["uninstall", "night", ...place]);
+    expect(await status(cronJob)).toBe(404);
+    expect(await status("/apis/rbac.authorization.k8s.io/v1/clusterroles/shop-jobs-night-kubeferry-run")).toBe(404);
+    expect(await status("/api/v1/namespaces/shop-jobs/secrets/kubeferry-git")).toBe(200);
+  });
+
   it("goes by the names that kubectl lines of old know", { timeout: 60_000 }, async () => {
     const kubectl = (...args: readonly string[]) =>
       run(servers.binary("kubectl"), ["--kubeconfig", kube.kubeconfig, "-n", "backup-system", ...args]);
