@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { eventJsonSchema } from "@kubeferry/announce";
 import { ruleReference } from "@kubeferry/clean";
+import { notificationJsonSchema } from "@kubeferry/notify";
 import { configJsonSchema, configReference } from "@kubeferry/shared-config";
 import { logJsonSchema, telemetryReference } from "@kubeferry/telemetry";
 import { chartReadme } from "./chart/chart-readme.ts";
@@ -17,6 +18,7 @@ const schemaFile = join(root, "packages/shared-config/schema.json");
 const valuesSchemaFile = join(root, "charts/kubeferry/values.schema.json");
 const logSchemaFile = join(root, "docs/reference/log.schema.json");
 const eventSchemaFile = join(root, "docs/reference/backup-completed.schema.json");
+const notificationSchemaFile = join(root, "docs/reference/notification.schema.json");
 
 write(schemaFile, `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
 write(join(root, "docs/reference/configuration.md"), configReference());
@@ -31,6 +33,7 @@ write(
 );
 const dashboards = dashboardFiles();
 for (const { path, model } of dashboards) write(path, `${JSON.stringify(model, null, 2)}\n`);
+write(notificationSchemaFile, `${JSON.stringify(notificationJsonSchema(), null, 2)}\n`);
 execFileSync(process.execPath, [
   join(root, "node_modules/@biomejs/biome/bin/biome"),
   "format",
@@ -40,6 +43,7 @@ execFileSync(process.execPath, [
   eventSchemaFile,
   valuesSchemaFile,
   ...dashboards.map(({ path }) => path),
+  notificationSchemaFile,
 ]);
 
 function write(path: string, text: string): void {

@@ -11,6 +11,7 @@ import { driftCommand } from "./commands/drift.ts";
 import { gitopsCommand } from "./commands/gitops.ts";
 import { historyCommand } from "./commands/history.ts";
 import { initCommand } from "./commands/init.ts";
+import { notifyCommand } from "./commands/notify.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { rollbackCommand } from "./commands/rollback.ts";
@@ -62,6 +63,7 @@ function commandLine(argv: readonly string[], finish: Finish) {
     .command(driftCommand(finish))
     .command(initCommand(finish))
     .command(configCommand(finish))
+    .command(notifyCommand(finish))
     .command(cleanCommand(finish))
     .command(doctorCommand(finish))
     .command(policyCommand(finish))

@@ -271,9 +271,10 @@ export const LOG_OPERATIONS = {
   },
   notify: {
     component: "any",
-    levels: ["info", "warn"],
-    meaning: "`info`: somebody was told of a run. `warn`: a channel could not be used.",
-    data: ["channel", "event", "status"],
+    levels: ["info", "warn", "debug"],
+    meaning:
+      "`info`: somebody was told of a run. `warn`: a channel could not be used. `debug`: what was told before is not known, or is not kept.",
+    data: ["channel", "outcome", "status"],
   },
   tracing: {
     component: "any",

@@ -1,4 +1,5 @@
 import type { ConfigProblem } from "./config-error.ts";
+import { assignChannels } from "./old-names/assign-channels.ts";
 import { assignEnvironments } from "./old-names/assign-environments.ts";
 import type { Assignment, OldNameUse, Part } from "./part.ts";
 import { keyOfShort, writeOutShorthands } from "./shorthands.ts";
@@ -14,7 +15,7 @@ export interface Joined {
 
 /** Joins the parts, later ones winning. Old and new names of one thing may not contradict each other in one part. */
 export function joinParts(read: readonly Part[]): Joined {
-  const { parts, type } = chooseStore(assignEnvironments(read).map(writtenOut));
+  const { parts, type } = chooseStore(assignChannels(assignEnvironments(read)).map(writtenOut));
   const tree = [...parts.map(treeOf), type].reduce(merge, undefined);
   return {
     tree,

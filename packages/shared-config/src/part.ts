@@ -35,15 +35,32 @@ export interface EnvironmentFact {
   readonly old: string;
 }
 
+/** What an old name says of a channel that people are told through. */
+export interface ChannelFact {
+  readonly channel: "webhook" | "slack";
+  /** "url": where it is; "channel": where in Slack; "success", "failure": whether runs of that end are told. */
+  readonly says: "url" | "channel" | "success" | "failure";
+  readonly node: Sourced;
+  readonly old: string;
+}
+
 /** One source of configuration, read: a file, a folder, the environment or the flags. */
 export interface Part {
   /** What stands under our own keys. */
   readonly tree: Sourced | undefined;
   readonly assignments: readonly Assignment[];
   readonly environments: readonly EnvironmentFact[];
+  readonly channels: readonly ChannelFact[];
   readonly uses: readonly OldNameUse[];
   readonly problems: readonly ConfigProblem[];
 }
 
 /** A part that says nothing. */
-export const EMPTY_PART: Part = { tree: undefined, assignments: [], environments: [], uses: [], problems: [] };
+export const EMPTY_PART: Part = {
+  tree: undefined,
+  assignments: [],
+  environments: [],
+  channels: [],
+  uses: [],
+  problems: [],
+};

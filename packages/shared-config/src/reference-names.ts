@@ -44,6 +44,7 @@ function outcome(became: Became): readonly [string, string] {
   switch (became.kind) {
     case "keys":
     case "environment":
+    case "channel":
       return [became.keys.map((key) => `\`${key}\``).join(", "), became.how];
     case "always":
       return [`always ${became.value}`, became.why];

@@ -3,6 +3,7 @@ import type { Call } from "@kubeferry/model";
 import type { Config, LoadedConfig, Setting } from "@kubeferry/shared-config";
 import { createLog, openTraces, type RootLog, type Traces } from "@kubeferry/telemetry";
 import type { CommonArguments } from "../commands/options.ts";
+import { createTelling, type Telling } from "../notify/telling.ts";
 import { toolVersion } from "../version.ts";
 import { loadConfiguration } from "./load-configuration.ts";
 import { listenForStop } from "./stop-signal.ts";
@@ -30,6 +31,8 @@ export interface Session {
   readonly notices: readonly string[];
   /** Every value, and where it was written. */
   readonly settings: readonly Setting[];
+  /** Tells people how runs end. */
+  readonly telling: Telling;
   /** The name of the signal that asked for the stop, once one has. */
   stoppedBy(): NodeJS.Signals | undefined;
   /** Settles when every span is sent, or given up, and every log line is written. */
@@ -74,6 +77,7 @@ export async function openSession(args: CommonArguments, component: string): Pro
     warnings,
     notices,
     settings,
+    telling: createTelling(),
     stoppedBy: stop.stoppedBy,
     close,
   };

@@ -33,6 +33,7 @@ const READ: readonly (readonly [variable: string, value: string, line: string])[
   ["METRICS_ENABLED", "true", "enabled: true"],
   ["METRICS_PORT", "8080", "port: 8080"],
   ["METRICS_PATH", "/metrics", "path: /metrics"],
+  ["NOTIFICATIONS_ENABLED", "false", "enabled: false"],
   ["GIT_REPOSITORY", "https://git.example.com/acme/fleet.git", "url: https://git.example.com/acme/fleet.git"],
 ];
 
@@ -42,10 +43,9 @@ const NOT_USED: readonly (readonly [variable: string, value: string, outcome: Re
   ["SKIP_INVALID", "true", /^always so: /],
   ["TRACING_ENABLED", "false", /^not used: this version sends no traces/],
   ["TRACING_ENDPOINT", "http://jaeger:4317", /^not used: this version sends no traces/],
-  ["NOTIFICATIONS_ENABLED", "false", /^not used: this version sends no notifications/],
-  ["WEBHOOK_URL", "https://hooks.example.com/planted", /^not used: this version sends no notifications/],
-  ["SLACK_WEBHOOK_URL", "https://hooks.example.com/planted", /^not used: this version sends no notifications/],
-  ["SLACK_CHANNEL", "#backup-notifications", /^not used: this version sends no notifications/],
+  ["WEBHOOK_URL", "https://hooks.example.com/planted", /^not used: nobody is told of anything while/],
+  ["SLACK_WEBHOOK_URL", "https://hooks.example.com/planted", /^not used: nobody is told of anything while/],
+  ["SLACK_CHANNEL", "#backup-notifications", /^not used: nobody is told of anything while/],
   ["DEV_CLUSTER_URL", "https://dev", /^not used: there is no section gitops/],
 ];
 

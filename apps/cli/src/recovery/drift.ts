@@ -19,6 +19,7 @@ import type { SnapshotArguments } from "../commands/snapshot-options.ts";
 import { connectCluster } from "../compose/connect.ts";
 import { ExitCode } from "../exit-code.ts";
 import { pushDrift } from "../metrics/push-drift.ts";
+import { tellDrift } from "../notify/tell-drift.ts";
 import { note } from "../present/print.ts";
 import type { ColorChoice } from "../present/print-lines.ts";
 import { withSnapshots } from "../snapshots/with-snapshots.ts";
@@ -39,10 +40,10 @@ export interface DriftArguments extends ConfigArguments, SnapshotArguments, Filt
  * @returns 0 no drift, 3 drift, 2 none as far as it could be compared
  */
 export function runDrift(args: DriftArguments): Promise<number> {
-  return withSnapshots({ ...args, output: "text" }, async ({ series }, call, config) => {
+  return withSnapshots({ ...args, output: "text" }, async ({ series }, call, config, runId) => {
     const kube = await connectCluster(config, call);
     try {
-      return await drift(args, { kube, config, series }, call);
+      return await drift(args, { kube, config, series, runId }, call);
     } finally {
       await kube.close();
     }
@@ -53,9 +54,10 @@ interface Looking {
   readonly kube: KubeApi;
   readonly config: Config;
   readonly series: SnapshotSeries;
+  readonly runId: string;
 }
 
-async function drift(args: DriftArguments, { kube, config, series }: Looking, call: Call): Promise<number> {
+async function drift(args: DriftArguments, { kube, config, series, runId }: Looking, call: Call): Promise<number> {
   const identity = await kube.identify(config.cluster, call);
   const discovery = await kube.discover(call);
   const snapshot = args.against === "git" ? undefined : await lastSnapshot(series, identity, call);
@@ -77,7 +79,10 @@ async function drift(args: DriftArguments, { kube, config, series }: Looking, ca
     const labels = { cluster: clusterPath(identity), series: config.backup.series };
     const looked = { labels, comparisons: found, applications: applications ?? [] };
     if (isNarrowed(options.filter)) call.log.debug("metrics are of whole clusters", { operation: "metrics" });
-    else await pushDrift(config.metrics, looked, new Date(), call);
+    else {
+      await pushDrift(config.metrics, looked, new Date(), call);
+      await tellDrift({ comparisons: found, cluster: labels.cluster, runId, config }, call);
+    }
     return code;
   } finally {
     await git?.side.close();

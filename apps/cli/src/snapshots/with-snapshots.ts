@@ -19,7 +19,7 @@ export type SnapshotsArguments = CommonArguments & SnapshotArguments;
  */
 export async function withSnapshots(
   args: SnapshotsArguments,
-  work: (found: ClusterSnapshots, call: Call, config: Config) => Promise<number>,
+  work: (found: ClusterSnapshots, call: Call, config: Config, runId: string) => Promise<number>,
 ): Promise<number> {
   let session: Session | undefined;
   try {
@@ -28,7 +28,7 @@ export async function withSnapshots(
     const store = await openConfiguredStore(config);
     await store.prepare(session.call);
     const found = await findCluster(config, store, args.cluster, session.call);
-    const code = await work(found, session.call, config);
+    const code = await work(found, session.call, config, session.runId);
     return code === ExitCode.stopped ? reportProblem(undefined, session.stoppedBy()) : code;
   } catch (error) {
     return reportProblem(error, session?.stoppedBy());

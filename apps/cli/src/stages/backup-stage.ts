@@ -1,9 +1,10 @@
-import type { Announcer } from "@kubeferry/backup";
+import type { Announcer, BackupObserver } from "@kubeferry/backup";
 import { type BackupReport, type Call, inSpan } from "@kubeferry/model";
 import { connectCluster, openConfiguredStore } from "../compose/connect.ts";
 import { clusterLabel } from "../compose/pick-clusters.ts";
 import type { Session } from "../compose/session.ts";
 import type { BackupRecorder } from "../metrics/backup-recorder.ts";
+import { toldBackup } from "../notify/tell-ends.ts";
 import { progressBar } from "../present/progress.ts";
 import { toolVersion } from "../version.ts";
 
@@ -19,17 +20,24 @@ interface Company {
 export async function backupStage(session: Session, company: Company): Promise<BackupReport> {
   const { recorder } = company;
   try {
-    const report = await collect(session, company);
-    await recorder?.finished(report);
-    return report;
+    return await toldBackup(session, async (onCluster) => {
+      const report = await collect(session, { ...company, onCluster });
+      await recorder?.finished(report);
+      return report;
+    });
   } catch (error) {
     await recorder?.failed(error);
     throw error;
   }
 }
 
+interface ToldCompany extends Company {
+  /** Hears "domain/name" as soon as that is known. */
+  readonly onCluster: (cluster: string) => void;
+}
+
 /** As one span, by the name that dashboards know. */
-function collect(session: Session, company: Company): Promise<BackupReport> {
+function collect(session: Session, company: ToldCompany): Promise<BackupReport> {
   const attributes = { cluster: clusterLabel(session.config), series: session.config.backup.series };
   return inSpan(company.recorder?.call ?? session.call, "cluster_backup", attributes, async (call, span) => {
     const report = await backUp(session, company, call);
@@ -38,7 +46,8 @@ function collect(session: Session, company: Company): Promise<BackupReport> {
   });
 }
 
-async function backUp(session: Session, { recorder, announcer }: Company, call: Call): Promise<BackupReport> {
+async function backUp(session: Session, company: ToldCompany, call: Call): Promise<BackupReport> {
+  const { recorder, announcer, onCluster } = company;
   const { config, runId } = session;
   const { runBackup } = await import("@kubeferry/backup");
   const store = await openConfiguredStore(config);
@@ -53,7 +62,7 @@ async function backUp(session: Session, { recorder, announcer }: Company, call: 
         runId,
         toolVersion: toolVersion(),
         now: () => new Date(),
-        ...(recorder === undefined ? {} : { observer: recorder.observer }),
+        ...(recorder === undefined ? {} : { observer: alsoTelling(recorder.observer, onCluster) }),
         ...(announcer === undefined ? {} : { announcer }),
         onProgress: ({ typesDone, typesTotal, objects }) => bar.show(typesDone, typesTotal, `${objects} objects`),
       },
@@ -63,4 +72,14 @@ async function backUp(session: Session, { recorder, announcer }: Company, call: 
     bar.end();
     await kube.close();
   }
+}
+
+function alsoTelling(observer: BackupObserver, onCluster: ToldCompany["onCluster"]): BackupObserver {
+  return {
+    ...observer,
+    onCluster(cluster) {
+      onCluster(cluster);
+      observer.onCluster(cluster);
+    },
+  };
 }

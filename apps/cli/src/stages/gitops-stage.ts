@@ -5,6 +5,7 @@ import type { ClusterRef, Config } from "@kubeferry/shared-config";
 import { openConfiguredStore } from "../compose/connect.ts";
 import { beginGitOpsSpan } from "../compose/gitops-span.ts";
 import type { Session } from "../compose/session.ts";
+import { toldGitOps } from "../notify/tell-ends.ts";
 import { toolVersion } from "../version.ts";
 
 /** What the command line asks of stage 2. */
@@ -15,8 +16,10 @@ export async function gitopsStage(session: Session, asked: GitOpsAsked): Promise
   const { config, call, runId } = session;
   const { runGitOps } = await import("@kubeferry/gitops");
   const beginSpan = (snapshots: readonly string[]) => beginGitOpsSpan(session, snapshots);
-  const places = await gitopsPlaces(session);
-  return runGitOps({ config, ...places, ...asked, runId, toolVersion: toolVersion(), beginSpan }, call);
+  return toldGitOps(session, asked.dryRun !== undefined, async () => {
+    const places = await gitopsPlaces(session);
+    return runGitOps({ config, ...places, ...asked, runId, toolVersion: toolVersion(), beginSpan }, call);
+  });
 }
 
 /** Where stage 2 finds snapshots: the store, and the stores of clusters that have their own. */

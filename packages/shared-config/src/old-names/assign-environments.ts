@@ -1,4 +1,4 @@
-import type { Assignment, EnvironmentFact, OldNameUse, Part } from "../part.ts";
+import { type Assignment, EMPTY_PART, type EnvironmentFact, type OldNameUse, type Part } from "../part.ts";
 import { branch, nodeAt, type Sourced } from "../sourced.ts";
 import { NO_GITOPS } from "./reasons.ts";
 import { truthOf } from "./truth-of.ts";
@@ -82,7 +82,7 @@ function defaultsBelow({ named }: Known, facts: readonly EnvironmentFact[]): rea
   const empty: Sourced = { kind: "leaf", origin: first.node.origin, value: null };
   const entries = new Map(DEFAULTS.map((name) => [name, empty]));
   const tree = branch(["gitops", "environments"], { kind: "map", origin: first.node.origin, entries });
-  return [{ tree, assignments: [], environments: [], uses: [], problems: [] }];
+  return [{ ...EMPTY_PART, tree }];
 }
 
 function assignPart(part: Part, known: Known): Part {

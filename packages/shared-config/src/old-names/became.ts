@@ -1,4 +1,4 @@
-import type { Assignment } from "../part.ts";
+import type { Assignment, ChannelFact } from "../part.ts";
 import type { Sourced } from "../sourced.ts";
 import { truthOf } from "./truth-of.ts";
 
@@ -18,6 +18,13 @@ export type Became =
   | { readonly kind: "always"; readonly value: boolean; readonly why: string }
   /** Read together with what else is said of environments. */
   | { readonly kind: "environment"; readonly keys: readonly string[]; readonly how: string }
+  /** Put together with what else is said of channels to tell people through. */
+  | {
+      readonly kind: "channel";
+      readonly keys: readonly string[];
+      readonly how: string;
+      readonly fact: Pick<ChannelFact, "channel" | "says">;
+    }
   | { readonly kind: "unused"; readonly why: string };
 
 /** One old name: a dotted path in files ("*": a name that people chose), a file's name in a folder, or a variable. */
@@ -84,6 +91,18 @@ export function unused(why: string): Became {
 /** One of the names of environments and their clusters. */
 export function ofEnvironment(name: string, how = ""): Became {
   return { kind: "environment", keys: [name], how };
+}
+
+/** One of the names of channels; they count where notifications are switched on. */
+export function ofChannel(channel: ChannelFact["channel"], says: ChannelFact["says"]): Became {
+  const own = says === "success" || says === "failure" ? "on" : says;
+  const how = { url: "", channel: "", success: "`success`", failure: "`failure`, `partial`, `drift` and `recovered`" };
+  return {
+    kind: "channel",
+    keys: [`notifications.channels.${channel}.${own}`],
+    how: how[says],
+    fact: { channel, says },
+  };
 }
 
 function pathOf(name: string, names: readonly string[]): readonly string[] {

@@ -1,10 +1,19 @@
-import { always, clusterPrefix, key, lines, type OldName, ofEnvironment, unused, wordFor } from "./became.ts";
+import {
+  always,
+  clusterPrefix,
+  key,
+  lines,
+  type OldName,
+  ofChannel,
+  ofEnvironment,
+  unused,
+  wordFor,
+} from "./became.ts";
 import {
   ALWAYS_BATCHED,
   ALWAYS_ZSTD,
   NO_FALLBACK,
   NO_FEATURE_FLAGS,
-  NO_NOTIFICATIONS,
   NO_TRACING,
   SCHEDULES,
   SKIPS_INVALID,
@@ -45,11 +54,11 @@ export const FILE_NAMES: readonly OldName[] = [
   { old: "observability.tracing.enabled", became: unused(NO_TRACING) },
   { old: "observability.tracing.endpoint", became: unused(NO_TRACING) },
 
-  { old: "notifications.webhook.url", became: unused(NO_NOTIFICATIONS) },
-  { old: "notifications.webhook.on_success", became: unused(NO_NOTIFICATIONS) },
-  { old: "notifications.webhook.on_failure", became: unused(NO_NOTIFICATIONS) },
-  { old: "notifications.slack.webhook_url", became: unused(NO_NOTIFICATIONS) },
-  { old: "notifications.slack.channel", became: unused(NO_NOTIFICATIONS) },
+  { old: "notifications.webhook.url", became: ofChannel("webhook", "url") },
+  { old: "notifications.webhook.on_success", became: ofChannel("webhook", "success") },
+  { old: "notifications.webhook.on_failure", became: ofChannel("webhook", "failure") },
+  { old: "notifications.slack.webhook_url", became: ofChannel("slack", "url") },
+  { old: "notifications.slack.channel", became: ofChannel("slack", "channel") },
 
   { old: "backup_schedules.*", became: unused(SCHEDULES) },
   { old: "retention_policies.*", became: key("retention.byEnvironment.<name>") },

@@ -93,9 +93,9 @@ gitops:
     expect(loaded.notices.map((notice) => notice.replace(fixture("several-environments.yaml"), "FILE"))).toEqual([
       "config: storage.fallback_buckets set in FILE and not used: a run writes to one bucket; this version copies to no second one",
       "config: observability.tracing.enabled, observability.tracing.endpoint set in FILE and not used: this version sends no traces; every log line carries the run's id",
-      "config: notifications.webhook.url, notifications.webhook.on_success, notifications.webhook.on_failure, notifications.slack.webhook_url, notifications.slack.channel set in FILE and not used: this version sends no notifications itself; alert on its metrics and exit codes",
       "config: backup_schedules.dev, backup_schedules.test, backup_schedules.prod set in FILE and not used: schedules are those of the CronJob that runs kubeferry",
       "config: multi_cluster_support set in FILE and not used: there are no feature flags: several clusters and incremental snapshots are always there",
+      "config: notifications.webhook.url, notifications.webhook.on_success, notifications.webhook.on_failure, notifications.slack.webhook_url, notifications.slack.channel set in FILE and not used: nobody is told of anything while notifications.enabled is not true",
     ]);
   });
 

@@ -13,7 +13,7 @@ export interface WrittenOld {
   readonly names: readonly string[];
 }
 
-/** What one value under an old name says. Those of environments are read elsewhere, together. */
+/** What one value under an old name says. Those of environments and of channels are put together elsewhere. */
 export function readOldName({ old, name, node, names }: WrittenOld): Part {
   const source = originText(node.origin);
   const { became } = name;
@@ -33,6 +33,8 @@ export function readOldName({ old, name, node, names }: WrittenOld): Part {
     }
     case "environment":
       return EMPTY_PART;
+    case "channel":
+      return { ...EMPTY_PART, channels: [{ ...became.fact, node, old }] };
     case "keys": {
       const reading = became.read(node, names);
       if ("problem" in reading) return refused(reading.problem);
@@ -51,6 +53,7 @@ export function together(parts: readonly Part[]): Part {
     tree: undefined,
     assignments: parts.flatMap(({ assignments }) => assignments),
     environments: parts.flatMap(({ environments }) => environments),
+    channels: parts.flatMap(({ channels }) => channels),
     uses: parts.flatMap(({ uses }) => uses),
     problems: parts.flatMap(({ problems }) => problems),
   };

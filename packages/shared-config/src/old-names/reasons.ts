@@ -1,7 +1,7 @@
 // Why an old name is not used; said in notices and in the reference. One sentence serves all names of one matter, so
 // that they are reported together.
 
-export const NO_NOTIFICATIONS = "this version sends no notifications itself; alert on its metrics and exit codes";
+export const NOTIFICATIONS_OFF = "nobody is told of anything while notifications.enabled is not true";
 export const NO_TRACING = "this version sends no traces; every log line carries the run's id";
 export const NO_FEATURE_FLAGS =
   "there are no feature flags: several clusters and incremental snapshots are always there";

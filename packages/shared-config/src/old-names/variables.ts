@@ -1,5 +1,5 @@
-import { always, key, type OldName, ofEnvironment, unused, wordFor } from "./became.ts";
-import { ALWAYS_BATCHED, ALWAYS_ZSTD, NO_NOTIFICATIONS, NO_TRACING, SKIPS_INVALID } from "./reasons.ts";
+import { always, key, type OldName, ofChannel, ofEnvironment, unused, wordFor } from "./became.ts";
+import { ALWAYS_BATCHED, ALWAYS_ZSTD, NO_TRACING, SKIPS_INVALID } from "./reasons.ts";
 
 /** Environment variables that stand for keys, also without any file. An empty one counts as not set. */
 export const VARIABLES: readonly OldName[] = [
@@ -34,10 +34,10 @@ export const VARIABLES: readonly OldName[] = [
   { old: "TRIGGER_GITOPS", became: wordFor("announce.via", { yes: "in-process", no: "none" }) },
   { old: "TRACING_ENABLED", became: unused(NO_TRACING) },
   { old: "TRACING_ENDPOINT", became: unused(NO_TRACING) },
-  { old: "NOTIFICATIONS_ENABLED", became: unused(NO_NOTIFICATIONS) },
-  { old: "WEBHOOK_URL", became: unused(NO_NOTIFICATIONS) },
-  { old: "SLACK_WEBHOOK_URL", became: unused(NO_NOTIFICATIONS) },
-  { old: "SLACK_CHANNEL", became: unused(NO_NOTIFICATIONS) },
+  { old: "NOTIFICATIONS_ENABLED", became: key("notifications.enabled") },
+  { old: "WEBHOOK_URL", became: ofChannel("webhook", "url") },
+  { old: "SLACK_WEBHOOK_URL", became: ofChannel("slack", "url") },
+  { old: "SLACK_CHANNEL", became: ofChannel("slack", "channel") },
 ];
 
 /** The variable whose value a key takes as it is, if there is one. */
