@@ -79,12 +79,29 @@ function places(config: Config): Pick<ReceiverOptions, "webhook" | "inner"> {
   return { webhook: { host, port, configuredBy: "gitops.serve", ...(tls === undefined ? {} : { tls }) }, inner };
 }
 
-/** A run of its own within the session: its lines carry its id. */
-async function runOnce(session: Session, { id, signal }: RunRequest): Promise<RunOutcome> {
-  const { deadline = signal } = session.call;
+/**
+ * A run of its own within the session: its lines carry its id, and it goes on with the trace of whoever called first. One
+ * that nobody called for begins a trace.
+ */
+async function runOnce(session: Session, request: RunRequest): Promise<RunOutcome> {
+  const { id, trigger, traceparent, links } = request;
+  const attributes = { run_id: id, trigger };
+  const span = session.traces.start("kubeferry gitops serve run", { parent: traceparent, links, attributes });
+  const { deadline = request.signal } = session.call;
   // Its time is over earlier for whoever is told to stop a second time.
-  const call = callWith({ ...session.call, signal: AbortSignal.any([signal, deadline]) }, { run_id: id });
-  const own = { ...session, call, runId: id };
-  const asked = gitopsAsked({ allowRemovals: false, output: "text" }, session);
-  return { report: await gitopsStage(own, asked) };
+  const signal = AbortSignal.any([request.signal, deadline]);
+  const call = callWith({ ...session.call, signal, span }, { run_id: id, trace_id: span.traceId });
+  const own = { ...session, call, runId: id, isContinued: traceparent !== undefined };
+  const trace = { id: span.traceId };
+  try {
+    const asked = gitopsAsked({ allowRemovals: false, output: "text" }, session);
+    const report = await gitopsStage(own, asked, ({ traceId }) => {
+      trace.id = traceId;
+    });
+    span.end();
+    return { report, traceId: trace.id };
+  } catch (error) {
+    span.end(error);
+    throw error;
+  }
 }

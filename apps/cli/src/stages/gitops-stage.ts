@@ -1,6 +1,6 @@
 import type { GitOpsOptions } from "@kubeferry/gitops";
 import type { SourcePlace } from "@kubeferry/layout";
-import type { GitOpsReport } from "@kubeferry/model";
+import type { GitOpsReport, Span } from "@kubeferry/model";
 import type { ClusterRef, Config } from "@kubeferry/shared-config";
 import { openConfiguredStore } from "../compose/connect.ts";
 import { beginGitOpsSpan } from "../compose/gitops-span.ts";
@@ -11,11 +11,22 @@ import { toolVersion } from "../version.ts";
 /** What the command line asks of stage 2. */
 type GitOpsAsked = Pick<GitOpsOptions, "allowRemovals" | "dryRun">;
 
-/** Stage 2 with what the configuration names; each source is read from the store of its own cluster. */
-export async function gitopsStage(session: Session, asked: GitOpsAsked): Promise<GitOpsReport> {
+/**
+ * Stage 2 with what the configuration names; each source is read from the store of its own cluster.
+ * @param onSpan told of the run's span, once there is one
+ */
+export async function gitopsStage(
+  session: Session,
+  asked: GitOpsAsked,
+  onSpan?: (span: Span) => void,
+): Promise<GitOpsReport> {
   const { config, call, runId } = session;
   const { runGitOps } = await import("@kubeferry/gitops");
-  const beginSpan = (snapshots: readonly string[]) => beginGitOpsSpan(session, snapshots);
+  const beginSpan = (snapshots: readonly string[]) => {
+    const span = beginGitOpsSpan(session, snapshots);
+    onSpan?.(span);
+    return span;
+  };
   return toldGitOps(session, asked.dryRun !== undefined, async () => {
     const places = await gitopsPlaces(session);
     return runGitOps({ config, ...places, ...asked, runId, toolVersion: toolVersion(), beginSpan }, call);

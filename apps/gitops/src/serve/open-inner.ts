@@ -7,7 +7,7 @@ import type { RunsDocument } from "./runs/runs-document.ts";
 import type { OpenListener } from "./webhook/open-webhook.ts";
 
 /** Metrics of the process, in the text format of Prometheus. */
-export interface ServedMetrics {
+interface ServedMetrics {
   /** "/metrics" */
   readonly path: string;
   render(): Promise<string>;

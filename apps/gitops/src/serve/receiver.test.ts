@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import { StorageError } from "@kubeferry/object-store";
 import { expect, it, onTestFinished, vi } from "vitest";
+import type { ReceiverNumbers } from "./receiver.ts";
 import { eventOf, signed } from "./testing/calls.ts";
 import { completedReport } from "./testing/completed-report.ts";
 import { openReceiver } from "./testing/open-receiver.ts";
@@ -73,9 +74,16 @@ it("says which of its ports is taken, and leaves the other one free", async () =
 });
 
 it("serves metrics inside only, and none where there are none", async () => {
-  const metrics = { path: "/metrics", render: async () => "runs 1\n" };
-  const { inner, webhook } = await openReceiver({ metrics });
-  expect(await (await fetch(`${inner}/metrics`)).text()).toBe("runs 1\n");
+  const metrics = { path: "/metrics", render: async (numbers: ReceiverNumbers) => JSON.stringify(numbers) };
+  const { inner, webhook, url, key } = await openReceiver({ metrics, settings: { quietPeriodMs: 60_000 } });
+  await fetch(url, { method: "POST" });
+  const call = signed(key);
+  for (const request of [call, call, signed(key)]) await fetch(url, request);
+  expect(await (await fetch(`${inner}/metrics`)).json()).toEqual({
+    calls: { refused: 1, accepted: 2, repeated: 1 },
+    waiting: 2,
+    running: false,
+  });
   expect((await fetch(`${webhook}/metrics`)).status).toBe(404);
   expect((await fetch(`${(await openReceiver()).inner}/metrics`)).status).toBe(404);
 });

@@ -4,11 +4,12 @@ import type { Health } from "./health.ts";
 import type { Patience } from "./listen/create-listener.ts";
 import type { Place } from "./listen/listen.ts";
 import type { TlsFiles } from "./listen/tls-files.ts";
-import { openInner, type ServedMetrics } from "./open-inner.ts";
+import { openInner } from "./open-inner.ts";
 import { createRunLoop, type RunLoop } from "./runs/run-loop.ts";
 import type { RunOutcome, RunRequest } from "./runs/run-request.ts";
 import type { World } from "./runs/standstill.ts";
 import type { ServeSettings } from "./settings.ts";
+import { type CallCounts, type CallOutcome, createCallCounts } from "./webhook/call-counts.ts";
 import { type OpenListener, openWebhook } from "./webhook/open-webhook.ts";
 
 /** What a receiver is made of. */
@@ -18,7 +19,12 @@ export interface ReceiverOptions {
   /** For probes, metrics and people. */
   readonly inner: Place;
   /** Left out: metrics are not served. */
-  readonly metrics?: ServedMetrics;
+  readonly metrics?: {
+    /** "/metrics" */
+    readonly path: string;
+    /** In the text format of Prometheus; asked at each request. */
+    render(numbers: ReceiverNumbers): Promise<string>;
+  };
   readonly current: () => ServeSettings;
   /** Stage 2, once. */
   readonly run: (request: RunRequest) => Promise<RunOutcome>;
@@ -29,6 +35,15 @@ export interface ReceiverOptions {
   /** What a test brings its own of; left out: seconds. */
   readonly patience?: Patience;
   readonly tlsEveryMs?: number;
+}
+
+/** What the receiver can be measured by. */
+export interface ReceiverNumbers {
+  /** By what became of them; those without any are left out. */
+  readonly calls: Readonly<Partial<Record<CallOutcome, number>>>;
+  /** Accepted calls that no run has taken up yet. */
+  readonly waiting: number;
+  readonly running: boolean;
 }
 
 /** Takes backup-complete calls, and runs stage 2. */
@@ -51,12 +66,18 @@ export async function createReceiver(options: ReceiverOptions, call: Call): Prom
   const { webhook: place, inner: innerPlace, metrics } = options;
   const loop = createRunLoop(options);
   const health = healthOf(loop, call.signal);
-  const onCall = loop.onCall;
+  const counts = createCallCounts();
+  const { onCall, document } = loop;
   const { tls } = place;
-  const webhook = await openWebhook({ ...options, place, health, onCall, ...(tls === undefined ? {} : { tls }) }, call);
-  const inner = await orClose(webhook, () =>
-    openInner({ place: innerPlace, health, runs: loop.document, ...(metrics === undefined ? {} : { metrics }) }),
+  const webhook = await openWebhook(
+    { ...options, place, health, onCall, counts, ...(tls === undefined ? {} : { tls }) },
+    call,
   );
+  const served =
+    metrics === undefined
+      ? {}
+      : { metrics: { path: metrics.path, render: () => metrics.render(numbersOf(loop, counts)) } };
+  const inner = await orClose(webhook, () => openInner({ place: innerPlace, health, runs: document, ...served }));
   const addresses = { webhook: webhook.url, inner: inner.url };
   return {
     addresses,
@@ -71,6 +92,11 @@ export async function createReceiver(options: ReceiverOptions, call: Call): Prom
       return { cutOff: loop.document().runs[0]?.status === "interrupted" };
     },
   };
+}
+
+function numbersOf(loop: RunLoop, counts: CallCounts): ReceiverNumbers {
+  const { next, runs } = loop.document();
+  return { calls: counts.read(), waiting: next?.calls ?? 0, running: runs[0]?.status === "running" };
 }
 
 function healthOf(loop: RunLoop, signal: AbortSignal): Health {

@@ -10,6 +10,7 @@ import { followTlsFiles } from "../listen/follow-tls-files.ts";
 import { listen, type Place } from "../listen/listen.ts";
 import { readTlsFiles, type TlsFiles } from "../listen/tls-files.ts";
 import type { ServeSettings } from "../settings.ts";
+import type { CallCounts } from "./call-counts.ts";
 import { readBody } from "./read-body.ts";
 import { createRefusalLog, type RefusalLog } from "./refusal-log.ts";
 import { RefusedCall, refusalOf } from "./refused-call.ts";
@@ -30,6 +31,7 @@ export interface WebhookOptions {
   readonly tlsEveryMs?: number;
   /** Called once for each call, however often it is sent. */
   readonly onCall: (event: BackupCompletedEvent) => void;
+  readonly counts: CallCounts;
 }
 
 /** A listener that is open. */
@@ -90,7 +92,7 @@ async function answerCalls(app: FastifyInstance, route: CallRoute, call: Call): 
   app.addContentTypeParser("*", async (_request: FastifyRequest, body: FastifyRequest["raw"]) =>
     readBody(body, current().maxBodyBytes),
   );
-  app.setErrorHandler((error, request, reply) => refuse(error, request, reply, route.refusals, call));
+  app.setErrorHandler((error, request, reply) => refuse(error, { request, reply }, route, call));
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: `calls go to POST ${CALL_PATH}` }));
   app.post(
     CALL_PATH,
@@ -100,7 +102,8 @@ async function answerCalls(app: FastifyInstance, route: CallRoute, call: Call): 
 }
 
 /** "known" for a call that was taken before: its sender did not hear the answer, and nothing is done twice. */
-function take(request: FastifyRequest, { current, clock, seen, refusals, onCall }: CallRoute, call: Call): string {
+function take(request: FastifyRequest, route: CallRoute, call: Call): string {
+  const { current, clock, seen, refusals, counts, onCall } = route;
   const { keys, toleranceMs } = current();
   const { headers, ip: from } = request;
   const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
@@ -110,6 +113,7 @@ function take(request: FastifyRequest, { current, clock, seen, refusals, onCall 
   // A time that is ahead by the tolerance counts for twice as long.
   const before = seen.see({ id, timestamp }, clock.monotonicMs(), 2 * toleranceMs);
   if (before === "replayed") refusals.say({ event: "call-refused", reason: "replayed", from });
+  counts.add(before === "first" ? "accepted" : "repeated");
   if (before !== "first") return "known";
   const { cluster, snapshot } = event.data;
   call.log.info("backup-complete call", { operation: "serve_call", id, cluster, snapshot, from });
@@ -119,14 +123,15 @@ function take(request: FastifyRequest, { current, clock, seen, refusals, onCall 
 
 function refuse(
   error: unknown,
-  { ip: from }: FastifyRequest,
-  reply: FastifyReply,
-  refusals: RefusalLog,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  { refusals, counts }: CallRoute,
   call: Call,
 ): FastifyReply {
+  const { ip: from } = request;
   const refused = refusalOf(error);
   if (refused !== undefined) {
     const { status, reason, message } = refused;
+    counts.add(reason === "too-many" ? "limited" : "refused");
     refusals.say({ event: reason === "event" ? undefined : "call-refused", reason, from });
     return reply.code(status).send({ error: message });
   }

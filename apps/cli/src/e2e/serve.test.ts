@@ -1,0 +1,100 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type ReplayServer, serveSnapshot } from "@kubeferry/kube-replay";
+import { missingServers, servers } from "@kubeferry/testbed";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { testCall } from "../testing/call.ts";
+import { kubeferry } from "../testing/cli.ts";
+import { type ReceiverProcess, type RunRow, startReceiver } from "../testing/receiver-process.ts";
+import { smallCluster } from "../testing/small-cluster.ts";
+import { freshFolder, freshStores, writeConfig } from "../testing/workspace.ts";
+
+const SOON = { timeout: 40_000, interval: 100 };
+const NOWHERE = { host: "127.0.0.1", port: 0 };
+
+describe.skipIf(missingServers("minio", "gitea"))("gitops serve, from MinIO to Gitea", { timeout: 90_000 }, () => {
+  let replay: ReplayServer;
+  let sections: Record<string, unknown>;
+  let env: Record<string, string>;
+  let keyFile: string;
+  let pulls: () => Promise<readonly { readonly html_url: string; readonly body: string }[]>;
+
+  beforeAll(async () => {
+    const gitea = await servers.gitea();
+    const { owner, name, cloneUrl } = await gitea.freshRepository();
+    pulls = async () =>
+      (await gitea.api("GET", `/repos/${owner}/${name}/pulls`)).json as Awaited<ReturnType<typeof pulls>>;
+    replay = await serveSnapshot(await smallCluster("before"), { port: 0 }, testCall);
+    const folder = await freshFolder();
+    const kubeconfig = join(folder, "kubeconfig");
+    await writeFile(kubeconfig, replay.kubeconfig);
+    keyFile = join(folder, "webhook.key");
+    await writeFile(keyFile, `whsec_${randomBytes(32).toString("base64")}\n`, { mode: 0o600 });
+    const store = await freshStores.MinIO();
+    env = { ...store.env, GIT_TOKEN: gitea.token };
+    const repository = { url: cloneUrl, platform: "gitea", token: "${GIT_TOKEN}" };
+    sections = {
+      cluster: { name: "small", domain: "example.internal" },
+      kubernetes: { kubeconfig },
+      store: store.section,
+      webhook: { keys: [`\${file:${keyFile}}`] },
+      metrics: NOWHERE,
+      gitops: { namespaces: ["shop"], repository, quietPeriod: "0s", serve: { ...NOWHERE, interval: "1h" } },
+    };
+  }, 60_000);
+  afterAll(() => replay.close());
+
+  it("opens a pull request when a call comes, signed as the page says; stopped, it ends with 0", async () => {
+    const config = await writeConfig(sections);
+    const receiver = await startReceiver(config, env);
+    try {
+      // Before the first backup there is nothing to read, and it is ready: it can be called.
+      await vi.waitFor(async () => expect((await fetch(`${receiver.inner}/readyz`)).status).toBe(200), SOON);
+      const [start] = await ended(receiver, 1);
+      expect(start).toMatchObject({ trigger: "start", status: "failed", calls: 0 });
+      expect(start?.error).toContain("no-snapshot");
+
+      expect(await kubeferry(["backup", "--config", config], { env })).toMatchObject({ code: 0 });
+      expect(await callByHand(receiver.url, keyFile)).toBe('{"run":"queued"}');
+      const [called] = await ended(receiver, 2);
+      expect(called).toMatchObject({ trigger: "call", status: "complete", calls: 1, clusters: ["company.local/east"] });
+      const [pull, ...others] = await pulls();
+      expect(others).toEqual([]);
+      expect(called?.requests).toEqual([pull?.html_url]);
+      expect(called?.snapshots).toEqual([expect.stringContaining("example.internal/small/_snapshots/default/")]);
+      expect(pull?.body).toContain(called?.traceId);
+      expect((await fetch(receiver.url.replace("/v1/backup-complete", "/v1/runs"))).status).toBe(404);
+    } finally {
+      expect(await receiver.kill("SIGTERM")).toBe(0);
+    }
+    for (const line of receiver.log)
+      expect(JSON.stringify(line)).not.toContain((await readFile(keyFile, "utf8")).trim());
+  });
+
+  it("does not start without a key", async () => {
+    const config = await writeConfig({ ...sections, webhook: {} });
+    const { code, stderr } = await kubeferry(["gitops", "serve", "--config", config], { env });
+    expect([code, stderr]).toEqual([2, expect.stringContaining("webhook.keys is empty: anybody could call")]);
+  });
+});
+
+/** So many runs, the newest first, once none of them is under way. */
+function ended(receiver: ReceiverProcess, count: number): Promise<readonly RunRow[]> {
+  return vi.waitFor(async () => {
+    const runs = await receiver.runs();
+    expect(runs.filter(({ finishedAt }) => finishedAt !== null)).toHaveLength(count);
+    return runs;
+  }, SOON);
+}
+
+/** The lines of the page. */
+async function callByHand(url: string, keyFile: string): Promise<string> {
+  const page = await readFile(join(import.meta.dirname, "../../../../docs/serve.md"), "utf8");
+  const lines = /```sh\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
+  const env = { PATH: process.env.PATH, RECEIVER: new URL(url).origin, KEY_FILE: keyFile };
+  const { stdout } = await promisify(execFile)("sh", ["-e", "-c", lines], { env });
+  return stdout;
+}
