@@ -49,28 +49,32 @@ export function createRunLoop(options: RunLoopOptions): RunLoop {
     try {
       const own = { ...call, signal: stopping.signal };
       if (!(await standstill.mayHaveMoved(own))) {
-        history.update({ status: "unchanged" });
+        end({ status: "unchanged" });
         call.log.info("nothing is new", { ...log, status: "unchanged" });
       } else {
         call.log.info("run begins", log);
         const [traceparent, ...links] = calls.traceparents;
         const outcome = await run({ id, trigger, traceparent, links, signal: stopping.signal });
-        history.update(endOf(outcome));
+        end(endOf(outcome));
         call.log.info("run ended", { ...log, status: outcome.report.status });
         await standstill.ended(outcome.report, own);
       }
       state.failures = 0;
       planNext(undefined, NO_CALLS);
     } catch (error) {
-      const status = stopping.signal.aborted ? "interrupted" : "failed";
-      history.update({ status, error: textOf(error) });
+      // Also when it failed by itself after that: nobody is there to see the next one.
+      const status = call.signal.aborted ? "interrupted" : "failed";
+      end({ status, error: textOf(error) });
       state.failures += 1;
       const nextInMs = planNext(error, calls);
       call.log.warn("run did not end well", { ...log, status, nextInMs, error });
     } finally {
       stopping.end();
-      history.update({ finishedAt: clock.now().toISOString() });
     }
+  }
+
+  function end(more: Partial<ServedRun>): void {
+    history.update({ ...more, finishedAt: clock.now().toISOString() });
   }
 
   /** @returns when the next run comes that nobody calls for */
@@ -151,12 +155,14 @@ function begun({ trigger, calls, queuedAt }: QueuedRun, id: string, now: Date): 
 }
 
 function endOf({ report, traceId }: RunOutcome): Partial<ServedRun> {
+  const problem = report.requests.find(({ error }) => error !== undefined)?.error;
   return {
     status: report.status,
     snapshots: report.snapshot === "" ? [] : report.snapshot.split(", "),
     commit: report.commit,
     requests: report.requests.flatMap(({ url }) => url ?? []),
     traceId: traceId ?? null,
+    error: problem === undefined ? null : redactText(problem),
   };
 }
 
