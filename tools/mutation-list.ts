@@ -35,6 +35,7 @@ const TABLES = "packages/kube-replay/src/table/create-table.test.ts";
 
 const RULES = "charts/kubeferry/files/rules";
 const MONITORING = "tools/monitoring";
+const WEBHOOK = "apps/gitops/src/serve/webhook/webhook.test.ts";
 
 /** The promises, each by the line that keeps it. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -95,6 +96,47 @@ export const MUTATIONS: readonly Mutation[] = [
       file: "apps/recovery/src/restore/drill/remove-made.test.ts",
       name: "leaves what somebody else made and labelled: made before",
       written: { text: "leaves what somebody else made and labelled: %s" },
+    },
+  },
+  {
+    name: "a call that is played back leads to no second run",
+    file: "apps/gitops/src/serve/webhook/open-webhook.ts",
+    find: 'if (before !== "first") return "known";',
+    replace: "",
+    test: { file: WEBHOOK, name: "gives a message that is played back no second run, and reports it" },
+  },
+  {
+    name: "a call counts for twice the tolerance: its time can be ahead",
+    file: "apps/gitops/src/serve/webhook/open-webhook.ts",
+    find: "clock.monotonicMs(), 2 * toleranceMs)",
+    replace: "clock.monotonicMs(), toleranceMs / 2)",
+    test: { file: WEBHOOK, name: "remembers a call whose time is ahead for as long as it counts" },
+  },
+  {
+    name: "every key of the receiver counts, so that keys can be changed",
+    file: "packages/announce/src/verify.ts",
+    find: "if (!keys.some((key)",
+    replace: "if (!keys.slice(0, 1).some((key)",
+    test: { file: WEBHOOK, name: "takes calls that any of two keys signed" },
+  },
+  {
+    name: "calls join the run that waits",
+    file: "apps/gitops/src/serve/runs/run-queue.ts",
+    find: 'if (next?.trigger === "call") state.next = { ...next, calls, dueMs: Math.min(next.dueMs, dueMs) };',
+    replace: 'if (next?.trigger === "call") put({ ...next, calls, dueMs });',
+    test: {
+      file: "apps/gitops/src/serve/runs/run-loop.test.ts",
+      name: "waits the quiet period from the first call, however many follow",
+    },
+  },
+  {
+    name: "an interval is passed over only after a run that found nothing moved",
+    file: "apps/gitops/src/serve/runs/standstill.ts",
+    find: "if (after === before) state.still",
+    replace: "if (after !== undefined) state.still",
+    test: {
+      file: "apps/gitops/src/serve/runs/run-loop.test.ts",
+      name: "makes a run of it when the branch that the run before pushed is gone again",
     },
   },
   {

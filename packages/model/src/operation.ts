@@ -254,13 +254,14 @@ export const LOG_OPERATIONS = {
     levels: ["info", "warn", "error"],
     meaning:
       "The receiver of backup-complete calls listens, begins a run or ends; `trigger` says what a run was begun by.",
-    data: ["url", "trigger", "calls", "run", "status", "nextInMs"],
+    data: ["url", "inner", "trigger", "calls", "run", "status", "nextInMs"],
   },
   serve_call: {
     component: "gitops",
     levels: ["info", "warn"],
-    meaning: "A backup-complete call came in; `warn`: it was refused.",
-    data: ["id", "snapshot", "from", "status", "reason"],
+    meaning:
+      "A backup-complete call came in; `warn`: it was refused, or `refused` more of one address than are written.",
+    data: ["id", "snapshot", "from", "reason", "refused"],
   },
   config_reload: {
     component: "any",

@@ -208,6 +208,17 @@ describe("an interval", () => {
     expect(begun).toHaveLength(2);
   });
 
+  it("makes a run of it when the branch that the run before pushed is gone again", async () => {
+    const seen = { branches: "main 1" };
+    const world = { snapshots: async () => "one", branches: async () => seen.branches };
+    const { clock, begun, end } = await heldLoop({ world });
+    seen.branches = "main 1, kubeferry/main 2";
+    await end();
+    seen.branches = "main 1";
+    await clock.advance(15 * MINUTE);
+    expect(begun).toHaveLength(2);
+  });
+
   it("makes a run of it all the same after an hour", async () => {
     const world = { snapshots: async () => "one", branches: async () => "main 1" };
     const { clock, begun, end } = await heldLoop({ world });

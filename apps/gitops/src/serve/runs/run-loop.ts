@@ -57,7 +57,7 @@ export function createRunLoop(options: RunLoopOptions): RunLoop {
         const outcome = await run({ id, trigger, traceparent, links, signal: stopping.signal });
         end(endOf(outcome));
         call.log.info("run ended", { ...log, status: outcome.report.status });
-        await standstill.ended(outcome.report, own);
+        if (!call.signal.aborted) await standstill.ended(outcome.report, own);
       }
       state.failures = 0;
       planNext(undefined, NO_CALLS);

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect, it, vi } from "vitest";
+import { systemClock } from "../clock.ts";
 import { eventOf, freshKey, type SignedRequest, signed } from "../testing/calls.ts";
 import { openReceiver } from "../testing/open-receiver.ts";
 
@@ -96,6 +97,22 @@ it("gives a message that is played back no second run, and reports it", async ()
   expect(log.filter(({ event }) => event === "call-refused").map(({ reason }) => reason)).toEqual(["replayed"]);
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(runs).toHaveLength(2);
+});
+
+it("remembers a call whose time is ahead for as long as it counts", async () => {
+  const clock = { ...systemClock, aheadMs: 0 };
+  const shifted = {
+    ...clock,
+    now: () => new Date(Date.now() + clock.aheadMs),
+    monotonicMs: () => systemClock.monotonicMs() + clock.aheadMs,
+  };
+  const { url, key } = await openReceiver({ clock: shifted });
+  const request = signed(key, { timestamp: new Date(Date.now() + 290_000) });
+  expect((await send(url, request)).body).toEqual({ run: "queued" });
+  clock.aheadMs = 500_000;
+  expect((await send(url, request)).body).toEqual({ run: "known" });
+  clock.aheadMs = 595_000;
+  expect((await send(url, request)).status).toBe(401);
 });
 
 it("refuses a call that is too large, whether it says so or not", async () => {
