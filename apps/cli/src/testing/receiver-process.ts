@@ -5,7 +5,7 @@ import { bundled } from "./bundled.ts";
 import { sharedByTheRun } from "./cli.ts";
 
 /** A line of its log, as far as tests ask. */
-export interface LogLine {
+interface LogLine {
   readonly level: string;
   readonly message: string;
   readonly operation?: string;

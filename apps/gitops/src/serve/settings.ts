@@ -37,6 +37,6 @@ function noKeys(): ServeError {
     kind: "config",
     operation: "begin",
     problem: "webhook.keys is empty: anybody could call",
-    next: 'make a key with `kubeferry init`, and write webhook.keys: ["${file:/path/of/the/key}"]',
+    next: 'make a key with `kubeferry init --webhook`, and write webhook.keys: ["${file:/path/of/the/key}"]',
   });
 }
