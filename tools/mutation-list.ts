@@ -1591,4 +1591,31 @@ export const MUTATIONS: readonly Mutation[] = [
       name: "is published, recorded by a rule, or everybody's",
     },
   },
+  {
+    name: "the same bad news is told once within repeatAfter",
+    file: "packages/notify/src/decide.ts",
+    find: "return !(agoMs >= 0 && agoMs < repeatAfterMs);",
+    replace: "return true;",
+    test: { file: "packages/notify/src/decide.test.ts", name: "tells bad news once, and again after repeatAfter" },
+  },
+  {
+    name: "a recovery is told only after bad news",
+    file: "packages/notify/src/decide.ts",
+    find: 'if (known.length > 0 && (escalation || on.includes("recovered"))) return "recovered";',
+    replace: 'if (escalation || on.includes("recovered")) return "recovered";',
+    test: {
+      file: "packages/notify/src/decide.test.ts",
+      name: "a recovery is told exactly when bad news were told since the last good run",
+    },
+  },
+  {
+    name: "no mail is sent without TLS",
+    file: "packages/notify/src/channels/email/email.ts",
+    find: 'requireTLS: tls === "required",',
+    replace: "requireTLS: false,",
+    test: {
+      file: "packages/notify/src/channels/email/email.test.ts",
+      name: "is not sent where the server offers no TLS, unless that is said",
+    },
+  },
 ];

@@ -3,7 +3,7 @@ import type { ObjectReader } from "@kubeferry/object-store";
 import { gather, MAX_FILE_BYTES, mayHoldObjects, type TreeFile, type TreeFiles, tooLarge } from "./tree-files.ts";
 
 /** What `kubeferry backup` keeps beside a mirror: no files of objects. */
-const OWN = /^(_snapshots\/|_lease\.json$|_mirror\.json$)/;
+const OWN = /^(_snapshots\/|_lease\.json$|_mirror\.json$|_notifications\.json$)/;
 
 /**
  * The files in a store below a prefix.

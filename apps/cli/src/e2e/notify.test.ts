@@ -1,0 +1,61 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { expect, it, onTestFinished } from "vitest";
+import { kubeferry } from "../testing/cli.ts";
+import { freshFolder, writeConfig } from "../testing/workspace.ts";
+
+/** Nothing listens there. */
+const NO_CLUSTER = {
+  apiVersion: "v1",
+  kind: "Config",
+  clusters: [{ name: "away", cluster: { server: "https://127.0.0.1:1" } }],
+  users: [{ name: "away", user: { token: "planted" } }],
+  contexts: [{ name: "away", context: { cluster: "away", user: "away" } }],
+  "current-context": "away",
+};
+
+async function startReceiver() {
+  const posted: { readonly path: string; readonly body: string }[] = [];
+  const server = createServer(async (request, response) => {
+    posted.push({ path: request.url ?? "", body: await text(request) });
+    response.end("ok");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return { posted, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+it("three failing runs, each a process of its own: told once, escalated once at the second", {
+  timeout: 60_000,
+}, async () => {
+  const receiver = await startReceiver();
+  const folder = await freshFolder();
+  const kubeconfig = join(folder, "kubeconfig");
+  await mkdir(join(folder, "store"));
+  await writeFile(kubeconfig, JSON.stringify(NO_CLUSTER));
+  const config = await writeConfig({
+    cluster: { name: "away", domain: "example.com" },
+    store: { type: "folder", path: join(folder, "store") },
+    retry: { attempts: 1, delay: "100ms" },
+    kubernetes: { kubeconfig },
+    notifications: {
+      enabled: true,
+      escalateAfter: 2,
+      channels: {
+        ops: { type: "webhook", url: `${receiver.url}/ops-planted` },
+        boss: { type: "slack", url: `${receiver.url}/boss-planted`, escalation: true },
+      },
+    },
+  });
+  for (const _ of [1, 2, 3]) {
+    const { code, stdout, stderr } = await kubeferry(["backup", "--config", config]);
+    expect(code).toBe(2);
+    expect(stdout + stderr).not.toContain("planted");
+  }
+  expect(receiver.posted.map(({ path }) => path)).toEqual(["/ops-planted", "/boss-planted"]);
+  expect(JSON.parse(receiver.posted[0]?.body ?? "")).toMatchObject({ event: "failure", target: "example.com/away" });
+  expect(receiver.posted[1]?.body).toContain("2 failures in a row since");
+});
