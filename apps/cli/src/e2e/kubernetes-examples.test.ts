@@ -50,7 +50,7 @@ describe.skipIf(missingServers("kustomize", "kube-apiserver", "kubectl"))("examp
 
   it.each(FOLDERS)(
     "%s is taken by a real API server, its Pods by the restricted standard",
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (folder) => {
       const objects = built.get(folder) ?? [];
       expect(objects[0]).toMatchObject({ kind: "Namespace", metadata: { name: "backup-system" } });
@@ -98,7 +98,7 @@ describe.skipIf(missingServers("kustomize", "kube-apiserver", "kubectl"))("examp
   });
 
   it("takes the names that runbooks know: another image, and LOG_LEVEL, by kubectl set", {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     await kube.apply(...(built.get("backup-system") ?? []));
     const kubectl = (...args: string[]) =>
@@ -114,14 +114,14 @@ describe.skipIf(missingServers("kustomize", "kube-apiserver", "kubectl"))("examp
     });
   });
 
-  it("grants what kubeferry policy rbac prints for its configuration", { timeout: 60_000 }, async () => {
+  it("grants what kubeferry policy rbac prints for its configuration", { timeout: 120_000 }, async () => {
     const args = ["--config", join(EXAMPLES, "base/backup/kubeferry.yaml")];
     const names = ["--name", "backup", "--service-account", "backup-system/backup"];
     const { stdout } = await kubeferry(["policy", "rbac", ...args, ...names]);
     expect(await readFile(join(EXAMPLES, "base/backup/roles.yaml"), "utf8")).toBe(stdout);
   });
 
-  it("carries no value of a Secret, so that applying it again takes none away", { timeout: 60_000 }, async () => {
+  it("carries no value of a Secret, so that applying it again takes none away", { timeout: 120_000 }, async () => {
     await kube.apply(...(built.get("backup-system") ?? []));
     const secret = {
       apiVersion: "v1",

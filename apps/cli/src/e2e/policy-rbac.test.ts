@@ -39,7 +39,7 @@ describe.skipIf(missingServers("kube-apiserver"))("kubeferry policy rbac, on a r
     ["everything, type by type", {}, ["--from-cluster"], "secrets"],
     ["everything but Secrets, type by type", { secrets: "omit" }, ["--from-cluster"], "widgets"],
     ["some types of one namespace", NARROW, [], "configmaps"],
-  ])("suffices for a backup of %s", { timeout: 60_000 }, async (_, backup, args, mayList) => {
+  ])("suffices for a backup of %s", { timeout: 120_000 }, async (_, backup, args, mayList) => {
     const { report, user } = await backUpAs(await printed(backup, args), backup);
     expect(report).toMatchObject({ status: "complete", unread: [], failures: [] });
     const group = mayList === "widgets" ? "example.com" : "";
@@ -53,7 +53,7 @@ describe.skipIf(missingServers("kube-apiserver"))("kubeferry policy rbac, on a r
   it.each([
     ["on request", ["--from-cluster"]],
     ["without asking the cluster", []],
-  ])("gives no right on Secrets where they are omitted, %s", { timeout: 60_000 }, async (_, args) => {
+  ])("gives no right on Secrets where they are omitted, %s", { timeout: 120_000 }, async (_, args) => {
     const manifests = await printed({ secrets: "omit" }, args);
     const rules = manifests.flatMap(({ rules = [] }) => rules);
     expect(rules.length).toBeGreaterThan(10);
@@ -61,7 +61,7 @@ describe.skipIf(missingServers("kube-apiserver"))("kubeferry policy rbac, on a r
     expect(rules.flatMap(({ resources }) => resources)).not.toContain("secrets");
   });
 
-  it("prints no rule that a backup could do without", { timeout: 60_000 }, async () => {
+  it("prints no rule that a backup could do without", { timeout: 120_000 }, async () => {
     const whole = await printed(NARROW, []);
     const rules = whole.flatMap(({ kind, rules = [] }) => rules.map((rule) => [kind, rule] as const));
     expect(rules.length).toBeGreaterThan(3);

@@ -30,7 +30,7 @@ describe.skipIf(missingServers("minio"))("kubeferry policy s3, on MinIO", () => 
   });
 
   it("gives a key that backs up, mirrors and prunes, and that ends at the cluster's prefix", {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     const bucket = await minio.freshBucket();
     const store = await storeWith(bucket, await policyFor(bucket));
@@ -65,7 +65,7 @@ describe.skipIf(missingServers("minio"))("kubeferry policy s3, on MinIO", () => 
     expect(lost).toEqual([]);
   });
 
-  it("lets a run see that a snapshot is locked, and leave it", { timeout: 60_000 }, async () => {
+  it("lets a run see that a snapshot is locked, and leave it", { timeout: 120_000 }, async () => {
     const bucket = await minio.freshLockedBucket(1);
     const whole = await policyFor(bucket);
     const store = await storeWith(bucket, whole);
@@ -77,7 +77,7 @@ describe.skipIf(missingServers("minio"))("kubeferry policy s3, on MinIO", () => 
     expect((await backUp("before", blind)).pruned?.later).toEqual([]);
   });
 
-  it("keeps snapshots out of reach of a key that does not prune", { timeout: 60_000 }, async () => {
+  it("keeps snapshots out of reach of a key that does not prune", { timeout: 120_000 }, async () => {
     const bucket = await minio.freshBucket();
     const policy = await policyFor(bucket, [], { retention: { run: "manual", ...RETENTION } });
     const store = await storeWith(bucket, policy);
@@ -90,7 +90,7 @@ describe.skipIf(missingServers("minio"))("kubeferry policy s3, on MinIO", () => 
   });
 
   it("gives stage 2 and restores a key that reads and cannot write, and prune one that only removes", {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     const bucket = await minio.freshBucket();
     const own = await storeWith(bucket, await policyFor(bucket, [], { retention: { run: "manual" } }));
@@ -119,7 +119,7 @@ describe.skipIf(missingServers("minio"))("kubeferry policy s3, on MinIO", () => 
   });
 
   it("reaches every cluster of a domain where that is asked for, and no other domain", {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     const bucket = await minio.freshBucket();
     const document = await policyFor(bucket, ["--domain", CLUSTER.domain], {}, []);

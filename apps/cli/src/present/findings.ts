@@ -1,11 +1,16 @@
 import type { Finding } from "../doctor/check.ts";
 
-/** "ok    store: put: written", or what is wrong and what to run. */
+/** "ok    store: put: written", or what is wrong, what to run and where to read on. */
 export function describeFindings(findings: readonly Finding[]): string {
   return findings.flatMap(lines).join("\n");
 }
 
-function lines({ check, ok, detail, next }: Finding): string[] {
+function lines({ check, ok, detail, next, page }: Finding): string[] {
   const first = `${ok ? "ok  " : "FAIL"}  ${check}: ${detail}`;
-  return ok || next === undefined ? [first] : [first, `      next: ${next}`];
+  if (ok) return [first];
+  return [
+    first,
+    ...(next === undefined ? [] : [`      next: ${next}`]),
+    ...(page === undefined ? [] : [`      see:  ${page}`]),
+  ];
 }
