@@ -1,6 +1,6 @@
 // Carries out a Containerfile without a container engine: folders stand for its stages, and each RUN and COPY is done in
 // them, but for the packages of the distribution. Then the result runs as user 1001, read-only, and backs up.
-//   node --conditions=kubeferry-source tools/try-containerfile.ts [Containerfile]
+//   npm run try-image [-- Containerfile.ubi9]
 import { execFileSync } from "node:child_process";
 import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

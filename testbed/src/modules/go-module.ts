@@ -10,6 +10,7 @@ const downloadTimeoutMs = 5 * 60_000;
 /** Go modules whose files tests read, by the folder below `manifests/` that pins each: its name → its module path. */
 const modules = {
   "argo-cd": "github.com/argoproj/argo-cd/v3",
+  "compose-spec": "github.com/compose-spec/compose-go/v2",
   "cert-manager": "github.com/cert-manager/cert-manager",
   "external-secrets": "github.com/external-secrets/external-secrets",
   openshift: "github.com/openshift/api",
