@@ -1,19 +1,20 @@
 import { execFile } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { type ReplayServer, serveSnapshot } from "@kubeferry/kube-replay";
 import { loadConfig } from "@kubeferry/shared-config";
 import { type FreshKubeApi, type MinioUser, missingServers, servers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
-import { testCall } from "../testing/call.ts";
+import { type GatedReplay, gatedReplay } from "../testing/gated-replay.ts";
 import { runTestBackup } from "../testing/run-backup.ts";
 import { smallCluster } from "../testing/small-cluster.ts";
 import { freshFolder, writeConfig } from "../testing/workspace.ts";
 
 const run = promisify(execFile);
+const PEM = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" });
 const EXAMPLES = fileURLToPath(new URL("../../../../examples/", import.meta.url));
 
 interface Built {
@@ -35,9 +36,13 @@ describe.skipIf(missingServers("kustomize", "kube-apiserver", "go-modules"))("ex
   }, 120_000);
   afterAll(() => kube.stop());
 
-  it.each(["vault-agent", "secrets-store-csi", "external-secrets"])("%s is taken by a real API server", { timeout: 120_000 }, async (folder) => {
-    await kube.apply(...(await build(folder)));
-  });
+  it.each(["vault-agent", "secrets-store-csi", "external-secrets"])(
+    "%s is taken by a real API server",
+    { timeout: 120_000 },
+    async (folder) => {
+      await kube.apply(...(await build(folder)));
+    },
+  );
 
   it("lays the files of Vault's agent over the mounted ones", { timeout: 60_000 }, async () => {
     const config = (await build("vault-agent")).find(({ kind }) => kind === "ConfigMap")?.data ?? {};
@@ -46,10 +51,16 @@ describe.skipIf(missingServers("kustomize", "kube-apiserver", "go-modules"))("ex
     const files: string[] = [];
     for (const name of ["kubeferry.yaml", "cluster.yaml"]) {
       files.push(join(folder, name));
-      await writeFile(join(folder, name), (config[name] ?? "").replaceAll("/vault/secrets/signing.pem", join(folder, "signing.pem")));
+      await writeFile(
+        join(folder, name),
+        (config[name] ?? "").replaceAll("/vault/secrets/signing.pem", join(folder, "signing.pem")),
+      );
     }
     const { store } = (await loadConfig({ files, env: {} })).config;
-    expect(store).toMatchObject({ accessKeyFile: "/vault/secrets/access-key", secretKeyFile: "/vault/secrets/secret-key" });
+    expect(store).toMatchObject({
+      accessKeyFile: "/vault/secrets/access-key",
+      secretKeyFile: "/vault/secrets/secret-key",
+    });
   });
 
   it("mounts what the CSI driver brings in the place of the Secret", { timeout: 60_000 }, async () => {
@@ -65,9 +76,9 @@ describe.skipIf(missingServers("kustomize", "kube-apiserver", "go-modules"))("ex
 });
 
 describe.skipIf(missingServers("minio"))("keys of the store in files that a kubelet swaps", () => {
-  let replay: ReplayServer;
+  let replay: GatedReplay;
   beforeAll(async () => {
-    replay = await serveSnapshot(await smallCluster("before"), { port: 0 }, testCall);
+    replay = await gatedReplay(await smallCluster("before"));
   });
   afterAll(() => replay.close());
 
@@ -88,14 +99,19 @@ describe.skipIf(missingServers("minio"))("keys of the store in files that a kube
       kubernetes: { kubeconfig },
       store: { type: "s3", endpoint, region, bucket, ...keys },
     });
-    const swap = once(async () => {
+    const puts = { all: 0, withTheOldKey: 0 };
+    replay.gate = async (path) => {
+      if (!path.startsWith("/apis/apps/v1/deployments") || puts.withTheOldKey > 0) return undefined;
+      puts.withTheOldKey = puts.all;
       await bring(mounted, "..2", next);
       await minio.removeUser(old.accessKey);
+      return undefined;
+    };
+    const report = await runTestBackup(config, {}, ({ operation, phase }) => {
+      if (operation === "put" && phase === "after") puts.all += 1;
     });
-    const report = await runTestBackup(config, {}, async ({ operation, key, phase }) => {
-      if (operation === "put" && phase === "after" && key.includes("/segments/")) await swap();
-    });
-    expect(swap.done()).toBe(true);
+    expect(puts.withTheOldKey).toBeGreaterThan(0);
+    expect(puts.all).toBeGreaterThan(puts.withTheOldKey);
     expect(report).toMatchObject({ status: "complete", sequence: 1, failures: [] });
   });
 });
@@ -107,15 +123,6 @@ async function bring(mounted: string, revision: string, { accessKey, secretKey }
   await writeFile(join(mounted, revision, "secret-key"), `${secretKey}\n`);
   await symlink(revision, join(mounted, "..data_tmp"));
   await rename(join(mounted, "..data_tmp"), join(mounted, "..data"));
-}
-
-function once(work: () => Promise<void>) {
-  const state: { running?: Promise<void> } = {};
-  const first = (): Promise<void> => {
-    state.running ??= work();
-    return state.running;
-  };
-  return Object.assign(first, { done: () => state.running !== undefined });
 }
 
 function policy(bucket: string): object {
