@@ -111,7 +111,7 @@ webhook:
     - ${file:/var/run/kubeferry/webhook-keys/{{ . }}}
 {{- end }}
 {{- else if not (dig "webhook" "keys" false .Values.config) -}}
-{{- fail "webhook.keys.existingSecret: name the Secret with the keys that calls are signed with (kubeferry init makes one)" -}}
+{{- fail "webhook.keys.existingSecret: name the Secret with the keys that calls are signed with (kubeferry init --webhook makes one)" -}}
 {{- end -}}
 {{- end -}}
 

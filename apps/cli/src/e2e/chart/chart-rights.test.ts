@@ -5,9 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { processesOf } from "../../testing/chart/processes-of.ts";
 import { type ChartObject, type PolicyRule, renderChart } from "../../testing/chart/render-chart.ts";
+import { kubeferry } from "../../testing/cli.ts";
 import { runTestBackup } from "../../testing/run-backup.ts";
 import { freshFolder, writeConfig } from "../../testing/workspace.ts";
 
+const CLUSTER = { name: "rights", domain: "example.internal" };
 const GROUPS = "rbac.apiGroups={example.com}";
 
 describe.skipIf(missingServers("kube-apiserver", "helm"))("the rights that the chart gives to a backup", () => {
@@ -71,6 +73,46 @@ describe.skipIf(missingServers("kube-apiserver", "helm"))("the rights that the c
     expect(unread).not.toContain("configmaps");
   });
 
+  it("tell which cluster of OpenShift it is", { timeout: 60_000 }, async () => {
+    await kube.apply(infrastructureType());
+    const infrastructure = {
+      apiVersion: "config.openshift.io/v1",
+      kind: "Infrastructure",
+      metadata: { name: "cluster" },
+    };
+    await kube.apply(infrastructure);
+    const status = { status: { infrastructureName: "crc-wrl62" } };
+    const path = "/apis/config.openshift.io/v1/infrastructures/cluster";
+    await kube.request("PATCH", path, status, { "content-type": "application/merge-patch+json" });
+    const release = await install("openshift", [GROUPS]);
+    const found = await backUp(release, { domain: "example.internal" });
+    expect(found.cluster).toBe("example.internal/crc-wrl62");
+    const [role] = release.roles;
+    const rules = role?.rules ?? [];
+    await kube.apply({ ...role, rules: rules.toSpliced(1, 1) } as ChartObject);
+    await expect.poll(() => mayBy(release, rules[1]), { timeout: 20_000, interval: 50 }).toBe(false);
+    const unknown = await backUp(release, { domain: "example.internal" });
+    expect(unknown.cluster).toMatch(/^example\.internal\/cluster-/);
+  });
+
+  it("suffice to make the Job of stage 2, in its namespace", { timeout: 60_000 }, async () => {
+    const release = await install("job", []);
+    const config = await writeConfig({
+      cluster: { name: "job", domain: "example.internal" },
+      kubernetes: { kubeconfig: release.kubeconfig },
+      store: { type: "folder", path: await freshFolder() },
+      backup: { mirror: false },
+      announce: { ...release.announce, attempts: 1 },
+    });
+    const result = await kubeferry(["backup", "--config", config, "--output", "json"]);
+    expect(result.code, result.stderr).toBe(0);
+    const { items } = JSON.parse(
+      (await kube.request("GET", `/apis/batch/v1/namespaces/${release.namespace}/jobs`)).body,
+    );
+    expect(items).toMatchObject([{ metadata: { ownerReferences: [{ kind: "CronJob", name: "r-kubeferry-gitops" }] } }]);
+    expect(await may(release, "create", "jobs", { group: "batch", namespace: "shop" })).toBe(false);
+  });
+
   it("are unread, not absent, where a group of custom resources is not named", { timeout: 60_000 }, async () => {
     const report = await backUp(await install("openshift", []));
     expect(report.status).toBe("partial");
@@ -78,28 +120,35 @@ describe.skipIf(missingServers("kube-apiserver", "helm"))("the rights that the c
   });
 
   interface Release {
+    readonly namespace: string;
     readonly user: string;
     readonly kubeconfig: string;
     readonly roles: readonly ChartObject[];
     readonly backup: object;
+    readonly announce: object;
   }
 
   /** Applies the roles of an example, in a namespace of its own. @returns its ServiceAccount as a user */
   async function install(example: string, set: readonly string[]): Promise<Release> {
     const namespace = `kf-${randomUUID()}`;
     const objects = await renderChart({ example, namespace, set });
-    const rights = objects.filter(({ apiVersion }) => apiVersion === "rbac.authorization.k8s.io/v1");
-    await kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
     // Drift has the same rights, and is not who is looked at.
-    const own = rights.filter(({ metadata }) => metadata.name.endsWith("-backup"));
-    await kube.apply(...own);
+    const own = objects.filter(
+      ({ apiVersion, metadata }) =>
+        apiVersion === "rbac.authorization.k8s.io/v1" && /-backup(-announce)?$/.test(metadata.name),
+    );
+    await kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+    await kube.apply(...own, ...objects.filter(({ kind }) => kind === "CronJob"));
     const [process] = processesOf(objects).filter(({ name }) => name.endsWith("-backup"));
     const user = `system:serviceaccount:${namespace}:${process?.pod.serviceAccountName}`;
+    const { backup = {}, announce = {} } = parse(process?.configuration ?? "") as Partial<Release>;
     const release = {
+      namespace,
       user,
       kubeconfig: await kube.kubeconfigFor(user, ["system:serviceaccounts", `system:serviceaccounts:${namespace}`]),
       roles: own.filter(({ kind }) => kind.endsWith("Role")),
-      backup: (parse(process?.configuration ?? "") as { backup?: object }).backup ?? {},
+      backup,
+      announce,
     };
     for (const role of release.roles)
       for (const rule of role.rules ?? [])
@@ -109,9 +158,9 @@ describe.skipIf(missingServers("kube-apiserver", "helm"))("the rights that the c
     return release;
   }
 
-  async function backUp({ kubeconfig, backup }: Release): Promise<BackupReport> {
+  async function backUp({ kubeconfig, backup }: Release, cluster: object = CLUSTER): Promise<BackupReport> {
     const config = await writeConfig({
-      cluster: { name: "rights", domain: "example.internal" },
+      cluster,
       kubernetes: { kubeconfig },
       store: { type: "folder", path: await freshFolder() },
       backup: { ...backup, mirror: false },
@@ -139,16 +188,19 @@ describe.skipIf(missingServers("kube-apiserver", "helm"))("the rights that the c
 });
 
 function widgetType() {
-  const schema = { openAPIV3Schema: { type: "object" } };
+  return customType("example.com", { plural: "widgets", kind: "Widget" }, "Namespaced");
+}
+
+function infrastructureType() {
+  return customType("config.openshift.io", { plural: "infrastructures", kind: "Infrastructure" }, "Cluster");
+}
+
+function customType(group: string, names: { readonly plural: string; readonly kind: string }, scope: string) {
+  const schema = { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } };
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
-    metadata: { name: "widgets.example.com" },
-    spec: {
-      group: "example.com",
-      names: { plural: "widgets", kind: "Widget" },
-      scope: "Namespaced",
-      versions: [{ name: "v1", served: true, storage: true, schema }],
-    },
+    metadata: { name: `${names.plural}.${group}` },
+    spec: { group, names, scope, versions: [{ name: "v1", served: true, storage: true, schema }] },
   };
 }
