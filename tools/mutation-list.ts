@@ -1563,7 +1563,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "an old backup fires, and a young one does not",
     file: `${RULES}/backup.yaml`,
     find: "slo:snapshot_age:seconds > on (cluster, series) kubeferry:objective_backup_age:seconds",
-    replace: "slo:snapshot_age:seconds >= on (cluster, series) kubeferry:objective_backup_age:seconds",
+    replace: "slo:snapshot_age:seconds < on (cluster, series) kubeferry:objective_backup_age:seconds",
     test: {
       file: `${MONITORING}/rules.server.test.ts`,
       name: "KubeferryBackupTooOld fires when it should, and only then",

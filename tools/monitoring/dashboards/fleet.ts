@@ -71,7 +71,7 @@ export const FLEET_DASHBOARD: Dashboard = {
           width: 8,
           queries: [
             {
-              expr: `sum(max by (cluster) (gitops_snapshot_timestamp_seconds{cluster=~"$cluster"}) + 60 < bool on (cluster) max by (cluster) (kubeferry:backup_last_snapshot:timestamp_seconds{${OF}}))`,
+              expr: `sum(max by (cluster) (gitops_snapshot_timestamp_seconds{cluster=~"$cluster"}) < bool on (cluster) max by (cluster) (kubeferry:backup_last_snapshot:timestamp_seconds{${OF}}))`,
               legend: "behind",
             },
           ],

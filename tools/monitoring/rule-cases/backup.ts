@@ -41,7 +41,7 @@ export const BACKUP_CASES: readonly RuleCase[] = [
   },
   {
     alert: "KubeferryBackupTooOld",
-    when: "the last success is exactly 36 hours ago",
+    when: "the last success is 36 hours ago, to the second",
     given: { [RUNS]: "1x60", [SUCCESS]: "7200x60" },
     at: 38,
     fires: [],
