@@ -108,21 +108,21 @@ export const BACKUP_DASHBOARD: Dashboard = {
           ],
         },
         {
-          title: "Last partial and last failed run",
-          description: "When they ended. Older than the last complete one is well.",
-          kind: "timeseries",
-          unit: "dateTimeFromNow",
+          title: "Time since the last complete, partial and failed run",
+          description: "All is well while the complete one is the youngest.",
+          kind: "stat",
+          unit: "s",
           queries: [
             {
-              expr: `${by(`cluster_backup_last_success_timestamp_seconds{${OF}}`)} * 1000`,
+              expr: `time() - ${by(`cluster_backup_last_success_timestamp_seconds{${OF}}`)}`,
               legend: `complete ${LEGEND}`,
             },
             {
-              expr: `${by(`cluster_backup_last_partial_timestamp_seconds{${OF}}`)} * 1000`,
+              expr: `time() - ${by(`cluster_backup_last_partial_timestamp_seconds{${OF}}`)}`,
               legend: `partial ${LEGEND}`,
             },
             {
-              expr: `${by(`cluster_backup_last_failure_timestamp_seconds{${OF}}`)} * 1000`,
+              expr: `time() - ${by(`cluster_backup_last_failure_timestamp_seconds{${OF}}`)}`,
               legend: `failed ${LEGEND}`,
             },
           ],

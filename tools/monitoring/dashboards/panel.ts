@@ -12,7 +12,7 @@ export interface Query {
 }
 
 /** Grafana's names. */
-type Unit = "percentunit" | "s" | "short" | "bytes" | "dateTimeFromNow" | "reqps" | "bool_yes_no";
+type Unit = "percentunit" | "s" | "short" | "bytes" | "bool_yes_no";
 
 /** One panel: everything else is the same for all. */
 export interface Panel {
