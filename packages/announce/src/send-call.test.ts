@@ -40,7 +40,7 @@ describe("making a call", () => {
     const { sender, waits } = senderTo(receiver.url);
     await sender.send(EVENT, call());
     expect(receiver.calls.map(({ headers }) => headers["webhook-id"])).toEqual([EVENT.id, EVENT.id, EVENT.id]);
-    expect(waits).toEqual([500, 1_000]);
+    expect(waits).toEqual([1_000, 2_000]);
   });
 
   it.each([

@@ -38,7 +38,8 @@ export interface CallSender {
   close(): Promise<void>;
 }
 
-const FIRST_WAIT_MS = 1_000;
+/** At least half of it: a try of another second has another signature, and is not taken for a replay. */
+const FIRST_WAIT_MS = 2_000;
 /** A receiver that wants to be left alone for longer is called by the next backup. */
 const MAX_WAIT_MS = 30_000;
 /** Tries in a row without an answer: a process that backs up a hundred clusters does not wait a hundred times for a receiver that is away. */
