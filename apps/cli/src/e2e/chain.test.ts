@@ -12,7 +12,7 @@ const NAMESPACE = "shop";
 const CLUSTER = { name: "east", domain: "example.internal" };
 const KEY = new Secret(webhookKeyText(Buffer.alloc(32, 7)));
 const STRANGE = new Secret(webhookKeyText(Buffer.alloc(32, 8)));
-const LIMIT = { timeout: 90_000 };
+const LIMIT = { timeout: 180_000 };
 
 /** `kubeferry gitops serve`, and where it listens. */
 interface Serving {
