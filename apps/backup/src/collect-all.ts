@@ -1,4 +1,13 @@
-import { type Call, compareUtf8, inSpan, type ResourceType, splitObjectKey, typeName } from "@kubeferry/model";
+import {
+  type Call,
+  callWith,
+  compareUtf8,
+  inSpan,
+  noteSecurityEvent,
+  type ResourceType,
+  splitObjectKey,
+  typeName,
+} from "@kubeferry/model";
 import { StorageError } from "@kubeferry/object-store";
 import { type CapturedObject, isSecrets, SnapshotError } from "@kubeferry/snapshot";
 import pMap from "p-map";
@@ -71,6 +80,7 @@ async function collectOrCarry(type: ResourceType, collecting: Running, call: Cal
     if (call.signal.aborted || endsRun(error)) throw error;
     if (quota.reached === undefined) {
       call.log.error("resource could not be listed", { operation: "resource_list", resource, error });
+      noteSecurityEvent(error, callWith(call, { resource }));
     }
     carryUnread(type, quota.reached ?? failureOf(resource, error).message, collecting);
   }

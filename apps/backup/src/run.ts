@@ -7,6 +7,7 @@ import {
   clusterPath,
   finishing,
   inSpan,
+  noteSecurityEvent,
   type RunCounters,
   typeName,
   type UnreadType,
@@ -81,6 +82,15 @@ export interface BackupProgress {
  * that is at work on this series or was faster
  */
 export async function runBackup(options: BackupOptions, outer: Call): Promise<BackupReport> {
+  try {
+    return await backUp(options, outer);
+  } catch (error) {
+    noteSecurityEvent(error, callWith(outer, { component: "backup", run_id: options.runId }));
+    throw error;
+  }
+}
+
+async function backUp(options: BackupOptions, outer: Call): Promise<BackupReport> {
   const startedAt = options.now();
   const nameless = callWith(outer, { component: "backup", run_id: options.runId });
   const cluster = await inSpan(nameless, "identify", {}, (inner) => identifyOrCount(options, inner));
@@ -145,6 +155,7 @@ async function captureWhole(context: BackupContext, call: Call): Promise<{ snaps
   } catch (error) {
     if (!(error instanceof SnapshotError) || error.kind !== "damaged") throw error;
     call.log.warn("the parent snapshot is damaged, everything is written anew", { operation: "backup_retry", error });
+    noteSecurityEvent(error, call);
     return captureSnapshot(context, { reuse: false }, call);
   }
 }

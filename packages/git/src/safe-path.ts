@@ -86,5 +86,6 @@ export async function statsOf(place: string): Promise<Stats | undefined> {
 }
 
 function refused(path: string, problem: string): GitError {
-  return new GitError({ kind: "invalid", who: "git", operation: `use path ${JSON.stringify(path)}`, problem });
+  const operation = `use path ${JSON.stringify(path)}`;
+  return new GitError({ kind: "invalid", who: "git", operation, problem, security: "path-escape" });
 }

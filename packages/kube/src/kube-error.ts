@@ -44,11 +44,15 @@ export class KubeError extends KubeferryError<KubeErrorKind> {
   readonly continueToken: string | undefined;
 
   constructor(parts: KubeErrorParts) {
-    super(parts);
+    super({ ...parts, security: isDenied(parts.kind) ? "api-denied" : parts.security });
     this.status = parts.status;
     this.unanswered = parts.unanswered;
     this.retryAfterMs = parts.retryAfterMs;
     this.absent = parts.absent;
     this.continueToken = parts.continueToken;
   }
+}
+
+function isDenied(kind: KubeErrorKind): boolean {
+  return kind === "unauthorized" || kind === "forbidden";
 }

@@ -1,4 +1,4 @@
-import { KubeferryError } from "@kubeferry/model";
+import { type ErrorParts, KubeferryError } from "@kubeferry/model";
 
 /**
  * "config": the configuration contradicts itself or the store. "no-snapshot": there is nothing to read. "damaged": a
@@ -17,3 +17,15 @@ export type GitOpsErrorKind =
 
 /** Why stage 2 could not run, or stopped; nothing was pushed. What concerns single objects or folders is in the report. */
 export class GitOpsError extends KubeferryError<GitOpsErrorKind> {}
+
+/** "blocked", because more would be removed than is allowed. */
+export class RemovalLimitError extends GitOpsError {
+  /** Files that would have been removed. */
+  readonly removals: number;
+
+  constructor(removals: number, parts: ErrorParts<GitOpsErrorKind>) {
+    super(parts);
+    this.name = "GitOpsError";
+    this.removals = removals;
+  }
+}

@@ -1,3 +1,5 @@
+import type { SecurityEvent } from "./security-event.ts";
+
 /** What an error is made of; the message is built from it and never holds a secret or an answer's body. */
 export interface ErrorParts<Kind extends string> {
   readonly kind: Kind;
@@ -10,6 +12,8 @@ export interface ErrorParts<Kind extends string> {
   /** What to do next, in one sentence. */
   readonly next?: string;
   readonly cause?: unknown;
+  /** What whoever guards the system counts it as. */
+  readonly security?: SecurityEvent | undefined;
 }
 
 /**
@@ -22,6 +26,7 @@ export abstract class KubeferryError<Kind extends string = string> extends Error
   readonly operation: string;
   readonly problem: string;
   readonly next: string | undefined;
+  readonly security: SecurityEvent | undefined;
 
   constructor(parts: ErrorParts<Kind>) {
     super(messageOf(parts), parts.cause === undefined ? undefined : { cause: parts.cause });
@@ -31,6 +36,7 @@ export abstract class KubeferryError<Kind extends string = string> extends Error
     this.operation = parts.operation;
     this.problem = parts.problem;
     this.next = parts.next;
+    this.security = parts.security;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ErrorParts, KubeferryError } from "@kubeferry/model";
+import { type ErrorParts, KubeferryError, type SecurityEvent } from "@kubeferry/model";
 
 /**
  * "lost": another run committed this sequence first. "damaged": bytes are missing or are not what the manifest says.
@@ -18,13 +18,20 @@ export type SnapshotErrorKind =
   | "not-found"
   | "invalid";
 
+const SECURITY: Readonly<Partial<Record<SnapshotErrorKind, SecurityEvent>>> = {
+  damaged: "digest-mismatch",
+  untrusted: "signature-refused",
+  busy: "lease-conflict",
+  lost: "lease-conflict",
+};
+
 /** What goes wrong with snapshots as such; the store's own trouble is a StorageError. */
 export class SnapshotError extends KubeferryError<SnapshotErrorKind> {
   /** The key the error is about, from the cluster's root, where it is about one. */
   readonly key: string | undefined;
 
   constructor(parts: ErrorParts<SnapshotErrorKind> & { readonly key?: string }) {
-    super(parts);
+    super({ ...parts, security: parts.security ?? SECURITY[parts.kind] });
     this.key = parts.key;
   }
 }

@@ -4,6 +4,7 @@ import { at, isJsonObject, type JsonValue, textAt } from "@kubeferry/model";
 import { findCredential } from "@kubeferry/snapshot";
 import type { GitRef } from "../git-ref.ts";
 import { GitOpsError } from "../gitops-error.ts";
+import { HOLDS_SECRET } from "./secret-reasons.ts";
 
 /** What the last look compares bytes with. */
 export interface LastLook {
@@ -29,7 +30,7 @@ export function checkBytes(path: string, text: string, object: GitRef | undefine
 /** What `checkBytes` would say of a text. */
 export function bytesProblem(text: string, object: GitRef | undefined, look: LastLook): string | undefined {
   if (holdsPlainSecret(text)) return "it is a Secret";
-  if (object !== undefined && look.holdsSecret(text)) return "it holds the value of a Secret in clear text";
+  if (object !== undefined && look.holdsSecret(text)) return HOLDS_SECRET;
   const credential = findCredential(Buffer.from(text, "utf8"));
   if (credential === undefined || (object !== undefined && look.allowsCredential(object))) return undefined;
   return `it holds what looks like a ${credential.replaceAll("-", " ")}`;
@@ -76,6 +77,7 @@ function blocked(path: string, problem: string): GitOpsError {
     who: "gitops",
     operation: `write ${path}`,
     problem,
+    security: "secret-blocked",
     next: "nothing was pushed; take the value out of where it was copied to, then back up again",
   });
 }

@@ -1,19 +1,19 @@
 import type { MaxRemovalsConfig } from "@kubeferry/shared-config";
-import { GitOpsError } from "../gitops-error.ts";
+import { RemovalLimitError } from "../gitops-error.ts";
 
 /**
  * Stops a run that would remove more files than is allowed. The share is rounded up, so that a small repository can
  * lose a file at all.
  * @param removed paths of the files, those that only move aside
  * @param owned files of ours at the base tip
- * @throws GitOpsError "blocked"
+ * @throws RemovalLimitError
  */
 export function checkRemovals(removed: readonly string[], owned: number, limit: MaxRemovalsConfig): void {
   const share = Math.ceil((owned * limit.percent) / 100);
   const allowed = Math.min(limit.files, share);
   if (removed.length <= allowed) return;
   const shown = removed.slice(0, 10).join(", ");
-  throw new GitOpsError({
+  throw new RemovalLimitError(removed.length, {
     kind: "blocked",
     who: "gitops",
     operation: "remove files",

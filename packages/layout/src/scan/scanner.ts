@@ -3,6 +3,7 @@ import type { JsonObject } from "@kubeferry/model";
 import type { GitOpsConfig } from "@kubeferry/shared-config";
 import type { Findings } from "../findings.ts";
 import type { GitRef } from "../git-ref.ts";
+import { LOOKS_LIKE_CREDENTIAL } from "../guard/secret-reasons.ts";
 import { createAllowList } from "./allow-list.ts";
 import { type ScanFinding, scanObject } from "./scan-object.ts";
 
@@ -33,5 +34,5 @@ export function createScanner({ allow }: GitOpsConfig["scan"]): Scanner {
 function refusal(found: readonly ScanFinding[]): string {
   const shown = found.slice(0, SHOWN).map(({ field, what }) => (field === "" ? what : `${field} (${what})`));
   const more = found.length > SHOWN ? ` and ${found.length - SHOWN} more` : "";
-  return `it looks like it holds a credential: ${shown.join(", ")}${more}; gitops.scan.allow lets it in, with a reason`;
+  return `${LOOKS_LIKE_CREDENTIAL}: ${shown.join(", ")}${more}; gitops.scan.allow lets it in, with a reason`;
 }

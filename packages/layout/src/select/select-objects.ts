@@ -3,6 +3,7 @@ import { at, type JsonObject, objectsAt, type ResourceType, textAt, typeName } f
 import { CLUSTER_FOLDER, namespaceFolder } from "../catalog.ts";
 import type { Findings } from "../findings.ts";
 import type { GitRef } from "../git-ref.ts";
+import { LOOKS_LIKE_CREDENTIAL } from "../guard/secret-reasons.ts";
 import { standsForSecret } from "../secrets/clean-secret.ts";
 import { belongsToPlatform, isClusterTypeAllowed } from "./cluster-scope.ts";
 import { managerOf } from "./manager.ts";
@@ -64,7 +65,7 @@ const IGNORED_BY_ARGO_CD: ReadonlySet<string> = new Set(["endpoints", "endpoints
 const MADE_BY_HAND =
   "made by hand, and Argo CD leaves this type alone by default: apply it yourself where the namespace is deployed";
 
-const LOOKS_SECRET = "encrypted in this backup, because it looks like it holds a credential";
+const LOOKS_SECRET = `encrypted in this backup, because ${LOOKS_LIKE_CREDENTIAL}`;
 
 /** True for a type that may have objects to adopt. */
 export function opensType(type: ResourceType): boolean {

@@ -3,6 +3,7 @@ import { type Cleaner, emitYaml, kustomizeRefusal } from "@kubeferry/clean";
 import { type JsonObject, type JsonValue, type ResourceType, typeName } from "@kubeferry/model";
 import type { Findings } from "../findings.ts";
 import type { GitRef } from "../git-ref.ts";
+import { HOLDS_SECRET } from "../guard/secret-reasons.ts";
 import { gitView, type ViewFacts } from "./git-view.ts";
 
 /** An object as the step before hands it on. */
@@ -65,7 +66,7 @@ function refusalOf(view: JsonObject, yaml: Buffer, type: ResourceType, context: 
   const refused = kustomizeRefusal(view);
   if (refused !== undefined) return refused;
   return holdsSecret(view, context) || context.holdsSecret(yaml.toString("utf8"))
-    ? "it holds the value of a Secret in clear text"
+    ? HOLDS_SECRET
     : undefined;
 }
 

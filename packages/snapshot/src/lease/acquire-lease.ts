@@ -137,6 +137,8 @@ async function takeSlot(
   );
   if (slot !== undefined && dead !== undefined) {
     call.log.warn("lease of a dead run taken over", { operation: "lease", data: { series, holder: dead.runId } });
+    const data = { target: `series ${series}`, reason: `the lease of run ${dead.runId} was taken over` };
+    call.log.warn("security event", { operation: "security_event", event: "lease-conflict", data });
   }
   return slot === undefined ? undefined : { failedRuns: slot.failedRuns, askedAtMs };
 }

@@ -30,6 +30,8 @@ async function loop({ renew, everyMs, pause }: Renewing, call: Call): Promise<vo
       await pause(everyMs, call.signal);
       if ((await renew(call)) !== undefined) continue;
       call.log.warn("lease was taken over by another run", { operation: "lease" });
+      const data = { target: "lease", reason: "another run took it over" };
+      call.log.warn("security event", { operation: "security_event", event: "lease-conflict", data });
       return;
     } catch (error) {
       if (call.signal.aborted) return;

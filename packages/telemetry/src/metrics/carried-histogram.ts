@@ -1,24 +1,26 @@
 import type { DurationCounts } from "@kubeferry/model";
 import { Histogram, type Registry } from "prom-client";
 import { DURATION_BOUNDS_SECONDS } from "./count-run.ts";
-import type { SeriesLabels } from "./render-metrics.ts";
+
+/** What tells the runs of one place from those of another. */
+type Labels = Readonly<Record<string, string>>;
 
 /** One line of a histogram. */
 interface Line {
   readonly metricName: string;
-  readonly labels: SeriesLabels & { readonly le?: number | string };
+  readonly labels: Labels | { readonly le: number | string };
   readonly value: number;
 }
 
 /** A histogram whose counts come from outside: the library's own can only start at nothing. */
-export class CarriedHistogram extends Histogram<"cluster" | "series"> {
+export class CarriedHistogram extends Histogram {
   readonly #exposed: { readonly name: string; readonly help: string; readonly values: readonly Line[] };
 
   constructor(
     { name, help, registry }: { readonly name: string; readonly help: string; readonly registry: Registry },
-    counts: readonly { readonly labels: SeriesLabels; readonly durations: DurationCounts }[],
+    counts: readonly { readonly labels: Labels; readonly durations: DurationCounts }[],
   ) {
-    super({ name, help, labelNames: ["cluster", "series"], registers: [registry] });
+    super({ name, help, registers: [registry] });
     this.#exposed = { name, help, values: counts.flatMap(({ labels, durations }) => linesOf(name, labels, durations)) };
   }
 
@@ -28,7 +30,7 @@ export class CarriedHistogram extends Histogram<"cluster" | "series"> {
   }
 }
 
-function linesOf(name: string, labels: SeriesLabels, { count, sumMs, buckets }: DurationCounts): Line[] {
+function linesOf(name: string, labels: Labels, { count, sumMs, buckets }: DurationCounts): Line[] {
   const bucket = (le: number | string, value: number): Line => ({
     metricName: `${name}_bucket`,
     labels: { le, ...labels },

@@ -1,0 +1,24 @@
+import { SECURITY_EVENTS, type SecurityEvent } from "@kubeferry/model";
+import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import { processSecurityEvents, type SecurityEventCounts } from "../security-events.ts";
+import { PROCESS_METRICS } from "./metric-list.ts";
+
+/** What is known of this process: its version, its security events, and what it takes of memory, processor and time. */
+export function openProcessMetrics(version: string): () => Promise<string> {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const name = "kubeferry_build_info";
+  const { help, labels } = PROCESS_METRICS[name];
+  new Gauge({ name, help, labelNames: [...labels], registers: [registry] }).set({ version }, 1);
+  return async () => `${await registry.metrics()}${await securityExposition(processSecurityEvents.counts())}`;
+}
+
+/** Security events in Prometheus' text format; every kind is there from the beginning, so that its first is an increase. */
+export function securityExposition(counts: SecurityEventCounts): Promise<string> {
+  const registry = new Registry();
+  const name = "kubeferry_security_events_total";
+  const { help, labels } = PROCESS_METRICS[name];
+  const counter = new Counter({ name, help, labelNames: [...labels], registers: [registry] });
+  for (const kind of Object.keys(SECURITY_EVENTS) as SecurityEvent[]) counter.inc({ kind }, counts[kind] ?? 0);
+  return registry.metrics();
+}

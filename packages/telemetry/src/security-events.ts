@@ -1,0 +1,27 @@
+import { SECURITY_EVENTS, type LogFields, type SecurityEvent } from "@kubeferry/model";
+
+/** How often each kind of security event was logged; one that never was is missing. */
+export type SecurityEventCounts = Readonly<Partial<Record<SecurityEvent, number>>>;
+
+/** Counts security events among log lines. */
+export interface SecurityEventCounter {
+  /** Looks at the fields of a line. */
+  see(fields: LogFields | undefined): void;
+  counts(): SecurityEventCounts;
+}
+
+/** A counter that has seen nothing yet. */
+export function createSecurityEventCounter(): SecurityEventCounter {
+  const counts = new Map<SecurityEvent, number>();
+  return {
+    see(fields) {
+      if (fields?.operation !== "security_event") return;
+      const { event } = fields;
+      if (event !== undefined && event in SECURITY_EVENTS) counts.set(event, (counts.get(event) ?? 0) + 1);
+    },
+    counts: () => Object.fromEntries(counts),
+  };
+}
+
+/** One for the process: every log of it counts here, whatever level it writes. */
+export const processSecurityEvents = createSecurityEventCounter();
