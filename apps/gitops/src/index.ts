@@ -1,4 +1,4 @@
-export { type GitOpsOptions, type GitOpsProgress, runGitOps } from "./run.ts";
+export { type GitOpsObserver, type GitOpsOptions, type GitOpsProgress, runGitOps } from "./run.ts";
 export { systemClock } from "./serve/clock.ts";
 export { lookAround } from "./serve/look-around.ts";
 export { createReceiver, type Receiver, type ReceiverNumbers, type ReceiverOptions } from "./serve/receiver.ts";

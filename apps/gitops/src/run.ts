@@ -5,10 +5,12 @@ import {
   type Inputs,
   openInputs,
   openSpool,
+  type Source,
   shapeOf,
 } from "@kubeferry/layout";
-import { type Call, callWith, type GitOpsReport, inSpan, type Span } from "@kubeferry/model";
+import { type Call, callWith, type GitOpsReport, inSpan, noteSecurityEvent, type Span } from "@kubeferry/model";
 import { type DeliveryStep, deliver, openHost, type PreviewReader, reportOf, waitingReport } from "@kubeferry/publish";
+import { endOf, logBlockedSecrets } from "./run-log.ts";
 
 /** What a run of stage 2 needs. */
 export interface GitOpsOptions extends InputOptions {
@@ -22,11 +24,20 @@ export interface GitOpsOptions extends InputOptions {
   readonly runId: string;
   readonly toolVersion: string;
   readonly onProgress?: (progress: GitOpsProgress) => void;
+  readonly observer?: GitOpsObserver;
   /**
    * Begins the run's span, once it is known in which traces its newest snapshots were taken; those that were in none are
    * not in the list. Left out: it goes below the call's.
    */
   readonly beginSpan?: (snapshots: readonly string[]) => Span;
+}
+
+/** Who follows a run to count it. */
+export interface GitOpsObserver {
+  /** What the run works with. */
+  onSources(sources: readonly Pick<Source, "origin" | "takenAt">[]): void;
+  /** @param objects in the repository, each cluster's by itself */
+  onGenerated(objects: number): void;
 }
 
 /** How far a run is, for people who watch. */
@@ -44,7 +55,17 @@ export interface GitOpsProgress {
  */
 export async function runGitOps(options: GitOpsOptions, outer: Call): Promise<GitOpsReport> {
   const call = callWith(outer, { component: "gitops", run_id: options.runId });
+  try {
+    return await runInSpan(options, call);
+  } catch (error) {
+    noteSecurityEvent(error, call);
+    throw error;
+  }
+}
+
+async function runInSpan(options: GitOpsOptions, call: Call): Promise<GitOpsReport> {
   const inputs = await inSpan(call, "find_snapshots", {}, (inner) => openInputs(options, inner));
+  options.observer?.onSources(inputs.sources);
   const span = beginSpan(options, inputs, call);
   if (span === undefined) return runOn(inputs, options, call);
   try {
@@ -89,6 +110,8 @@ async function runOn(inputs: Inputs, options: GitOpsOptions, call: Call): Promis
     };
     const run = { ...options, ...inputs, mode, host, spool, shape: shapeOf(gitops), onStep };
     const generation = await inSpan(call, "generate", {}, (inner) => generateContent(run, onObject, inner));
+    options.observer?.onGenerated([...generation.findings.taken.values()].reduce((sum, count) => sum + count, 0));
+    logBlockedSecrets(generation.findings.blocked, call);
     const delivered = await deliver({ ...run, generation }, call);
     const report = reportOf({ ...run, ...delivered, findings: generation.findings });
     call.log[report.status === "complete" ? "info" : "warn"]("gitops ends", endOf(report, startedMs));
@@ -97,21 +120,4 @@ async function runOn(inputs: Inputs, options: GitOpsOptions, call: Call): Promis
     await spool.close();
     await host.close();
   }
-}
-
-/** The numbers of the report, flat. */
-function endOf(report: GitOpsReport, startedMs: number) {
-  const duration_ms = Math.round(performance.now() - startedMs);
-  const data = {
-    status: report.status,
-    commit: report.commit,
-    ...report.files,
-    requests: report.requests.length,
-    frozen: report.frozen.length,
-    blocked: report.blocked.length,
-    validation_errors: report.validation.errors,
-    ...(report.waitsFor === undefined ? {} : { waits_for: report.waitsFor }),
-    duration_ms,
-  };
-  return { operation: "gitops_complete", data, duration_ms } as const;
 }

@@ -18,8 +18,8 @@ export { OWNERSHIP_FILE, type OwnedFile, type Ownership, readOwnership, writeOwn
 export type { Generation } from "./generation.ts";
 export { type GitRef, refTitle } from "./git-ref.ts";
 export { GitOpsError, type GitOpsErrorKind, RemovalLimitError } from "./gitops-error.ts";
-export { isSecretBlocked } from "./guard/secret-reasons.ts";
 export { checkBytes, type LastLook } from "./guard/check-bytes.ts";
+export { isSecretBlocked } from "./guard/secret-reasons.ts";
 export { generateContent, type InputOptions, type Inputs, openInputs } from "./inputs.ts";
 export { code, count, limited, plain } from "./markdown.ts";
 export type { FileChange, FolderChanges } from "./plan/folder-changes.ts";

@@ -3,6 +3,7 @@ import winston from "winston";
 import { type LogEntry, type LogLevel, toEntry } from "./entry.ts";
 import { prettyLine } from "./pretty.ts";
 import { processRedactor } from "./redactor.ts";
+import { processSecurityEvents } from "./security-events.ts";
 
 /** How a log is written. */
 export interface LogOptions {
@@ -51,6 +52,8 @@ export function createLog(options: LogOptions): RootLog {
   const state = { closed: false };
 
   function write(level: LogLevel, message: string, fields: LogFields): void {
+    // What is not written counts too: a level is about reading, and not about guarding.
+    processSecurityEvents.see(fields);
     if (state.closed || LEVELS[level] > LEVELS[options.level]) return;
     sink.write(toEntry({ at: now(), level, message, fields }, processRedactor));
   }

@@ -1,9 +1,19 @@
 export { createLog, type FieldLog, type LogOptions, type LogStream, type RootLog } from "./create-log.ts";
 export type { LogLevel } from "./entry.ts";
 export { LogLine, logJsonSchema } from "./log-line.ts";
+export { addGitOpsCounters, countGitOpsRun, NO_GITOPS_RUNS } from "./metrics/count-gitops-run.ts";
 export { countFailedRun, countFailuresSince, countRun, largerCounters, NO_RUNS } from "./metrics/count-run.ts";
-export { type Gateway, pushMetrics, readPushed } from "./metrics/gateway.ts";
+export { type Gateway, type GroupLabels, pushMetrics } from "./metrics/gateway.ts";
+export {
+  type CallOutcome,
+  type GitOpsCounters,
+  type GitOpsRunStatus,
+  type GitOpsSample,
+  type ReceiverSample,
+  renderGitOpsMetrics,
+} from "./metrics/gitops-samples.ts";
 export { MetricsError, type MetricsErrorKind } from "./metrics/metrics-error.ts";
+export { type Pushed, readPushed, readPushedGroup } from "./metrics/read-pushed.ts";
 export {
   type ApplicationSample,
   type DriftKind,
@@ -18,8 +28,10 @@ export {
   renderMetrics,
   type SeriesLabels,
 } from "./metrics/render-metrics.ts";
+export { measureProcess, renderSecurityEvents } from "./metrics/render-process-metrics.ts";
 export { type MetricsPlace, type MetricsServer, serveMetrics } from "./metrics/serve-metrics.ts";
 export { redact, redactText } from "./redactor.ts";
 export { telemetryReference } from "./reference.ts";
+export { addSecurityEvents, createSecurityEventCounter, type SecurityEventCounts } from "./security-events.ts";
 export { openTraces } from "./traces/open-traces.ts";
 export type { SpanStart, Traces, TracingTrouble } from "./traces/traces.ts";

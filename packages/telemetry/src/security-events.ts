@@ -1,4 +1,5 @@
-import { SECURITY_EVENTS, type LogFields, type SecurityEvent } from "@kubeferry/model";
+import { type LogFields, SECURITY_EVENTS, type SecurityEvent } from "@kubeferry/model";
+import { added } from "./metrics/count-gitops-run.ts";
 
 /** How often each kind of security event was logged; one that never was is missing. */
 export type SecurityEventCounts = Readonly<Partial<Record<SecurityEvent, number>>>;
@@ -21,6 +22,11 @@ export function createSecurityEventCounter(): SecurityEventCounter {
     },
     counts: () => Object.fromEntries(counts),
   };
+}
+
+/** Counts of two processes together. */
+export function addSecurityEvents(one: SecurityEventCounts, other: SecurityEventCounts): SecurityEventCounts {
+  return added(one, other);
 }
 
 /** One for the process: every log of it counts here, whatever level it writes. */

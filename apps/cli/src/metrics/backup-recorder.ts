@@ -3,8 +3,19 @@ import type { KubeApi } from "@kubeferry/kube";
 import { type BackupReport, type Call, KubeferryError, type RunCounters } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
 import type { Config } from "@kubeferry/shared-config";
-import { type BackupSample, countFailedRun, type NewestSnapshot, NO_RUNS } from "@kubeferry/telemetry";
-import { countedRetries, measuredKube, measuredStore, type RequestCounts } from "./measured.ts";
+import {
+  addSecurityEvents,
+  type BackupSample,
+  countFailedRun,
+  createSecurityEventCounter,
+  largerCounters,
+  type NewestSnapshot,
+  NO_RUNS,
+  renderMetrics,
+  renderSecurityEvents,
+  type SecurityEventCounts,
+} from "@kubeferry/telemetry";
+import { countedRetries, measuredKube, measuredStore, type RequestCounts, seenBy } from "./measured.ts";
 import { openPushing } from "./pushing.ts";
 import { storedFiles } from "./stored-files.ts";
 
@@ -37,6 +48,8 @@ interface Numbers {
   lastSuccessMs?: number | undefined;
   lastPartialMs?: number | undefined;
   lastFailureMs?: number;
+  /** Security events that earlier processes pushed; undefined while nobody asked. */
+  eventsBefore?: SecurityEventCounts;
 }
 
 /** Starts the clock of a run. */
@@ -47,6 +60,7 @@ export function createBackupRecorder(config: Config, call: Call): BackupRecorder
   const { partialIsSuccess } = config.metrics;
   const { series } = config.backup;
   const pushing = openPushing(config.metrics, call);
+  const events = createSecurityEventCounter();
 
   function sampleOf(cluster: string): BackupSample {
     const { counters, newest, namespaces, lastSuccessMs, lastPartialMs, lastFailureMs } = numbers;
@@ -54,10 +68,25 @@ export function createBackupRecorder(config: Config, call: Call): BackupRecorder
     return { labels: { cluster, series }, counters, newest, namespaces, ...times, requests };
   }
 
+  /** The larger of what the store and the gateway know of earlier runs: a run that did not reach the store is only there. */
+  async function raise(stored: RunCounters, cluster: string): Promise<RunCounters> {
+    const pushed = await pushing?.read({ cluster, series });
+    numbers.eventsBefore = pushed?.securityEvents ?? {};
+    return pushed === undefined ? stored : largerCounters(stored, pushed.backup);
+  }
+
+  async function render(cluster: string): Promise<string> {
+    const counted = addSecurityEvents(numbers.eventsBefore ?? {}, events.counts());
+    return `${await renderMetrics([sampleOf(cluster)])}${await renderSecurityEvents(counted)}`;
+  }
+
   async function push(): Promise<void> {
     if (pushing === undefined) return;
     const { cluster } = numbers;
-    if (cluster !== undefined) return pushing.push(sampleOf(cluster));
+    if (cluster !== undefined) {
+      if (numbers.eventsBefore === undefined) await raise(NO_RUNS, cluster);
+      return pushing.push({ cluster, series }, () => render(cluster));
+    }
     const problem = "which cluster this is was not known; cluster.name and cluster.domain say it in any case";
     call.log.warn("metrics were not pushed", { operation: "metrics", problem });
   }
@@ -66,7 +95,7 @@ export function createBackupRecorder(config: Config, call: Call): BackupRecorder
   async function countersBefore(): Promise<RunCounters | undefined> {
     const { counters, cluster } = numbers;
     if (counters !== undefined || pushing === undefined || cluster === undefined) return counters;
-    return pushing.raise(NO_RUNS, { cluster, series });
+    return raise(NO_RUNS, cluster);
   }
 
   return {
@@ -76,11 +105,11 @@ export function createBackupRecorder(config: Config, call: Call): BackupRecorder
       },
       async onCounters(stored) {
         const cluster = numbers.cluster ?? "";
-        numbers.counters = (await pushing?.raise(stored, { cluster, series })) ?? stored;
+        numbers.counters = await raise(stored, cluster);
         numbers.lastPartialMs = milliseconds(stored.lastPartialAt);
         numbers.lastSuccessMs = lastSuccess(stored, partialIsSuccess);
         // An increase is seen only by whoever saw the number before it.
-        pushing?.startPush(sampleOf(cluster));
+        pushing?.startPush({ cluster, series }, () => render(cluster));
         return numbers.counters;
       },
       onCommit(manifest) {
@@ -91,7 +120,7 @@ export function createBackupRecorder(config: Config, call: Call): BackupRecorder
         numbers.finishedMs = Date.parse(manifest.finishedAt);
       },
     },
-    call: countedRetries(call, requests),
+    call: seenBy(countedRetries(call, requests), events.see),
     measureStore: (store) => measuredStore(store, requests.store),
     measureKube: (kube) => measuredKube(kube, requests.kubernetes),
     sample: () => (numbers.cluster === undefined ? undefined : sampleOf(numbers.cluster)),

@@ -49,15 +49,19 @@ function measuredListing(listing: Listing, counts: RequestCounts["kubernetes"]):
 
 /** Counts requests that are sent again. Each is a log line, wherever in the program it happens. */
 export function countedRetries(call: Call, counts: RequestCounts): Call {
-  const count = (fields: LogFields | undefined): void => {
+  return seenBy(call, (fields) => {
     if (fields?.operation !== "request_retry") return;
     const { target } = fields;
     if (target === "kubernetes" || target === "store") counts[target].retries++;
-  };
+  });
+}
+
+/** The same call; the fields of its log lines are looked at too, whatever their level. */
+export function seenBy(call: Call, see: (fields: LogFields | undefined) => void): Call {
   const watched =
     (write: Log["warn"]): Log["warn"] =>
     (message, fields) => {
-      count(fields);
+      see(fields);
       write(message, fields);
     };
   const { debug, info, warn, error } = call.log;

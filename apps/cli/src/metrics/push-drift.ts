@@ -14,7 +14,7 @@ export interface DriftFound {
 export async function pushDrift({ push }: MetricsConfig, found: DriftFound, now: Date, call: Call): Promise<void> {
   if (push === undefined) return;
   try {
-    await pushMetrics(push, found.labels, await renderDriftMetrics(sampleOf(found, now)), call);
+    await pushMetrics(push, { ...found.labels }, await renderDriftMetrics(sampleOf(found, now)), call);
   } catch (error) {
     if (call.signal.aborted) throw error;
     call.log.warn("metrics were not pushed", { operation: "metrics", error });

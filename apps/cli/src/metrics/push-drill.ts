@@ -12,7 +12,7 @@ export async function pushDrill(report: DrillReport, { push }: MetricsConfig, ca
   const sample = { labels, ageSeconds, durationSeconds: restoreSeconds, differences };
   try {
     const text = await renderDrill(differences === 0 ? { ...sample, lastSuccessMs: Date.now() } : sample);
-    await pushMetrics(push, labels, text, call);
+    await pushMetrics(push, { ...labels }, text, call);
   } catch (error) {
     call.log.warn("metrics were not pushed", { operation: "metrics", error });
   }

@@ -1,26 +1,21 @@
-import type { Call, RunCounters } from "@kubeferry/model";
+import type { Call } from "@kubeferry/model";
 import type { MetricsConfig } from "@kubeferry/shared-config";
-import {
-  type BackupSample,
-  type Gateway,
-  largerCounters,
-  pushMetrics,
-  readPushed,
-  renderMetrics,
-  type SeriesLabels,
-} from "@kubeferry/telemetry";
+import { type Gateway, type GroupLabels, type Pushed, pushMetrics, readPushedGroup } from "@kubeferry/telemetry";
 
 /** After a stop was asked for, the gateway gets no longer than this. */
 const LAST_PUSH_MS = 3_000;
 
-/** The way to a Pushgateway. What goes wrong on it is a warning: a run is not worse for it. */
+/** What is sent, in Prometheus' text format, as it stands when it is asked for. */
+type Render = () => Promise<string>;
+
+/** The way to a Pushgateway, for one group of its metrics. What goes wrong on it is a warning: a run is not worse for it. */
 export interface Pushing {
-  /** The larger of what the store and the gateway know of earlier runs: a run that did not reach the store is only there. */
-  raise(stored: RunCounters, labels: SeriesLabels): Promise<RunCounters>;
+  /** What earlier processes sent; undefined where nothing is known of it. */
+  read(labels: GroupLabels): Promise<Pushed | undefined>;
   /** Sends the numbers while the run goes on. */
-  startPush(sample: BackupSample): void;
+  startPush(labels: GroupLabels, render: Render): void;
   /** Sends the numbers, after any that are still on their way. */
-  push(sample: BackupSample): Promise<void>;
+  push(labels: GroupLabels, render: Render): Promise<void>;
 }
 
 /** @returns undefined where no gateway is configured */
@@ -31,32 +26,32 @@ export function openPushing({ push }: MetricsConfig, call: Call): Pushing | unde
 function pushingTo(gateway: Gateway, call: Call): Pushing {
   let underWay = Promise.resolve();
 
-  async function send(sample: BackupSample, signal: AbortSignal): Promise<void> {
+  async function send(labels: GroupLabels, render: Render, signal: AbortSignal): Promise<void> {
     try {
-      await pushMetrics(gateway, sample.labels, await renderMetrics([sample]), { ...call, signal });
+      await pushMetrics(gateway, labels, await render(), { ...call, signal });
     } catch (error) {
       if (!signal.aborted) call.log.warn("metrics were not pushed", { operation: "metrics", error });
     }
   }
 
   return {
-    async raise(stored, labels) {
+    async read(labels) {
       try {
-        const pushed = await readPushed(gateway, labels, call);
-        return pushed === undefined ? stored : largerCounters(stored, pushed);
+        return await readPushedGroup(gateway, labels, call);
       } catch (error) {
         // The push says it aloud; and what takes pushes without being a Pushgateway need not know.
         call.log.debug("what was pushed before is not known", { operation: "metrics", error });
-        return stored;
+        return undefined;
       }
     },
-    startPush(sample) {
-      underWay = send(sample, call.signal);
+    startPush(labels, render) {
+      underWay = send(labels, render, call.signal);
     },
-    async push(sample) {
+    async push(labels, render) {
       await underWay;
       // Of a run that was told to stop too, whose own signal would stop the push before it began.
-      await send(sample, call.signal.aborted ? AbortSignal.timeout(LAST_PUSH_MS) : new AbortController().signal);
+      const signal = call.signal.aborted ? AbortSignal.timeout(LAST_PUSH_MS) : new AbortController().signal;
+      await send(labels, render, signal);
     },
   };
 }

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { ReceiverOptions, RunOutcome, RunRequest, ServeSettings } from "@kubeferry/gitops";
-import { callWith } from "@kubeferry/model";
+import { callWith, type Span } from "@kubeferry/model";
 import { type Config, gitopsOf, type LoadedConfig } from "@kubeferry/shared-config";
-import { renderMetrics } from "@kubeferry/telemetry";
 import type { ConfigArguments } from "../commands/options.ts";
 import { type FollowedConfiguration, followConfiguration } from "../compose/follow-configuration.ts";
 import { loadConfiguration } from "../compose/load-configuration.ts";
 import { openSession, type Session } from "../compose/session.ts";
 import { ExitCode } from "../exit-code.ts";
+import type { GitOpsRecorder } from "../metrics/gitops-recorder.ts";
+import { createMetrics } from "../metrics/open-metrics.ts";
 import { reportProblem } from "../present/problem.ts";
 import { gitopsAsked } from "./gitops-asked.ts";
 import { gitopsPlaces, gitopsStage } from "./gitops-stage.ts";
@@ -59,11 +60,13 @@ interface Served extends Pick<Session, "config" | "clusters"> {
 async function receiverOptions(session: Session, current: () => Served): Promise<ReceiverOptions> {
   const { lookAround, systemClock } = await import("@kubeferry/gitops");
   const { config } = session;
+  const metrics = await createMetrics();
+  const recorder = metrics.gitops(config, session.call, { pushes: false });
   return {
     ...places(config),
-    ...(config.metrics.enabled ? { metrics: { path: config.metrics.path, render: () => renderMetrics([]) } } : {}),
+    ...(config.metrics.enabled ? { metrics: { path: config.metrics.path, render: metrics.render } } : {}),
     current: () => current().serving,
-    run: (request) => runOnce({ ...session, ...current() }, request),
+    run: (request) => runOnce({ ...session, ...current() }, request, recorder),
     world: lookAround(async () => ({ config: current().config, ...(await gitopsPlaces(current())) })),
     shutdownTimeoutMs: config.shutdownTimeout,
     clock: systemClock,
@@ -83,7 +86,7 @@ function places(config: Config): Pick<ReceiverOptions, "webhook" | "inner"> {
  * A run of its own within the session: its lines carry its id, and it goes on with the trace of whoever called first. One
  * that nobody called for begins a trace.
  */
-async function runOnce(session: Session, request: RunRequest): Promise<RunOutcome> {
+async function runOnce(session: Session, request: RunRequest, recorder: GitOpsRecorder): Promise<RunOutcome> {
   const { id, trigger, traceparent, links } = request;
   const attributes = { run_id: id, trigger };
   const span = session.traces.start("kubeferry gitops serve run", { parent: traceparent, links, attributes });
@@ -95,9 +98,10 @@ async function runOnce(session: Session, request: RunRequest): Promise<RunOutcom
   const trace = { id: span.traceId };
   try {
     const asked = gitopsAsked({ allowRemovals: false, output: "text" }, session);
-    const report = await gitopsStage(own, asked, ({ traceId }) => {
+    const onSpan = ({ traceId }: Span): void => {
       trace.id = traceId;
-    });
+    };
+    const report = await gitopsStage(own, asked, { recorder, onSpan });
     span.end();
     return { report, traceId: trace.id };
   } catch (error) {

@@ -5,22 +5,43 @@ import type { ClusterRef, Config } from "@kubeferry/shared-config";
 import { openConfiguredStore } from "../compose/connect.ts";
 import { beginGitOpsSpan } from "../compose/gitops-span.ts";
 import type { Session } from "../compose/session.ts";
+import type { GitOpsRecorder } from "../metrics/gitops-recorder.ts";
 import { toldGitOps } from "../notify/tell-ends.ts";
 import { toolVersion } from "../version.ts";
 
 /** What the command line asks of stage 2. */
 type GitOpsAsked = Pick<GitOpsOptions, "allowRemovals" | "dryRun">;
 
+/** Who follows a run; what is left out nobody does. */
+interface GitOpsCompany {
+  /** Counts it. */
+  readonly recorder?: GitOpsRecorder;
+  /** Told of the run's span, once there is one. */
+  readonly onSpan?: (span: Span) => void;
+}
+
 /**
  * Stage 2 with what the configuration names; each source is read from the store of its own cluster.
- * @param onSpan told of the run's span, once there is one
  */
 export async function gitopsStage(
   session: Session,
   asked: GitOpsAsked,
-  onSpan?: (span: Span) => void,
+  company: GitOpsCompany = {},
 ): Promise<GitOpsReport> {
-  const { config, call, runId } = session;
+  const { recorder } = company;
+  const run = () => runStage(session, asked, company);
+  // What is only shown is no run that anybody counts on.
+  return recorder === undefined || asked.dryRun !== undefined ? run() : recorder.follow(run);
+}
+
+async function runStage(
+  session: Session,
+  asked: GitOpsAsked,
+  { recorder, onSpan }: GitOpsCompany,
+): Promise<GitOpsReport> {
+  const { config, runId } = session;
+  const call = recorder === undefined ? session.call : recorder.seen(session.call);
+  const observed = recorder === undefined ? {} : { observer: recorder.observer };
   const { runGitOps } = await import("@kubeferry/gitops");
   const beginSpan = (snapshots: readonly string[]) => {
     const span = beginGitOpsSpan(session, snapshots);
@@ -29,7 +50,8 @@ export async function gitopsStage(
   };
   return toldGitOps(session, asked.dryRun !== undefined, async () => {
     const places = await gitopsPlaces(session);
-    return runGitOps({ config, ...places, ...asked, runId, toolVersion: toolVersion(), beginSpan }, call);
+    const options = { config, ...places, ...asked, runId, toolVersion: toolVersion(), beginSpan, ...observed };
+    return runGitOps(options, call);
   });
 }
 

@@ -3,7 +3,7 @@ import type { Config } from "@kubeferry/shared-config";
 import { clusterLabel } from "../compose/pick-clusters.ts";
 import type { Session } from "../compose/session.ts";
 import { codeOf, ExitCode } from "../exit-code.ts";
-import { openMetrics } from "../metrics/open-metrics.ts";
+import { type Metrics, openMetrics } from "../metrics/open-metrics.ts";
 import { print, printJson } from "../present/print.ts";
 import { problemText } from "../present/problem.ts";
 import { describeBackup, describeGitOps } from "../present/reports.ts";
@@ -28,7 +28,7 @@ export async function runMany(args: StageArguments, session: Session, clusters: 
     const codes = backups.map(endOf);
     const someTaken = backups.some(({ report }) => report !== null);
     const goesOn = someTaken && !session.call.signal.aborted;
-    const gitops = args.stages.includes("gitops") && goesOn ? await stage2(args, session) : null;
+    const gitops = args.stages.includes("gitops") && goesOn ? await stage2(args, session, metrics) : null;
     if (args.output === "json") printJson(document(args, backups, gitops));
     else describe(backups, gitops);
     return Math.max(...codes, gitops?.code ?? ExitCode.done);
@@ -52,9 +52,10 @@ interface Stage2 {
   readonly stoppedBy?: NodeJS.Signals | undefined;
 }
 
-async function stage2(args: StageArguments, session: Session): Promise<Stage2> {
+async function stage2(args: StageArguments, session: Session, metrics: Metrics): Promise<Stage2> {
   try {
-    const report = await gitopsStage(session, gitopsAsked(args, session));
+    const recorder = metrics.gitops(session.config, session.call, { pushes: true });
+    const report = await gitopsStage(session, gitopsAsked(args, session), { recorder });
     return { report, code: afterBackup(args, codeOf(report.status, session.stoppedBy())) };
   } catch (error) {
     const stoppedBy = session.stoppedBy();

@@ -4,7 +4,7 @@ import type { ClusterArguments } from "../commands/options.ts";
 import { pickClusters } from "../compose/pick-clusters.ts";
 import { openSession, type Session } from "../compose/session.ts";
 import { codeOf } from "../exit-code.ts";
-import { type Metrics, openMetrics } from "../metrics/open-metrics.ts";
+import { openMetrics, type ServedMetrics } from "../metrics/open-metrics.ts";
 import { print, printJson } from "../present/print.ts";
 import { problemText, reportProblem } from "../present/problem.ts";
 import { describeBackup, describeGitOps } from "../present/reports.ts";
@@ -36,7 +36,7 @@ export async function runStages(asked: StageArguments): Promise<number> {
   const done: Done = { backup: null, gitops: null };
   let args = asked;
   let session: Session | undefined;
-  let metrics: Metrics | undefined;
+  let metrics: ServedMetrics | undefined;
   let announcer: Announcer | undefined;
   try {
     session = await openSession(withMode(args), args.stages.length === 1 ? `${args.stages[0]}` : "run");
@@ -48,12 +48,15 @@ export async function runStages(asked: StageArguments): Promise<number> {
     const [config = session.config, ...others] = picked;
     if (others.length > 0 && args.stages.includes("backup")) return await runMany(args, session, picked);
     if (others.length === 0) session = { ...session, config };
+    metrics = await openMetrics(config.metrics, session.call);
     if (args.stages.includes("backup")) {
-      metrics = await openMetrics(config.metrics, session.call);
       announcer = await announcerFor(args, config);
       done.backup = await backupStage(session, { recorder: metrics.recorder(config, session.call), announcer });
     }
-    if (args.stages.includes("gitops")) done.gitops = await gitopsStage(session, gitopsAsked(args, session));
+    if (args.stages.includes("gitops")) {
+      const recorder = metrics.gitops(session.config, session.call, { pushes: true });
+      done.gitops = await gitopsStage(session, gitopsAsked(args, session), { recorder });
+    }
     present(args, done);
     const stoppedBy = session.stoppedBy();
     const backup = codeOf(done.backup?.status ?? "complete", stoppedBy);

@@ -65,9 +65,7 @@ function refusalOf(view: JsonObject, yaml: Buffer, type: ResourceType, context: 
   if (typeName(type) === "secrets" || view.kind === "Secret") return "a Secret is never written to Git";
   const refused = kustomizeRefusal(view);
   if (refused !== undefined) return refused;
-  return holdsSecret(view, context) || context.holdsSecret(yaml.toString("utf8"))
-    ? HOLDS_SECRET
-    : undefined;
+  return holdsSecret(view, context) || context.holdsSecret(yaml.toString("utf8")) ? HOLDS_SECRET : undefined;
 }
 
 /** Looks at every text of an object as it is read, not as YAML folds or escapes it. */

@@ -3,12 +3,12 @@ import { Histogram, type Registry } from "prom-client";
 import { DURATION_BOUNDS_SECONDS } from "./count-run.ts";
 
 /** What tells the runs of one place from those of another. */
-type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string | number>>;
 
 /** One line of a histogram. */
 interface Line {
   readonly metricName: string;
-  readonly labels: Labels | { readonly le: number | string };
+  readonly labels: Labels;
   readonly value: number;
 }
 

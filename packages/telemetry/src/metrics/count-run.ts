@@ -81,7 +81,8 @@ export function largerCounters(stored: RunCounters, pushed: PushedCounters): Run
 /** The part of the counters that a metrics store has seen. */
 export type PushedCounters = Pick<RunCounters, "failedRuns" | "objects" | "objectErrors" | "durations">;
 
-function countDuration({ count, sumMs, buckets }: DurationCounts, durationMs: number): DurationCounts {
+/** Adds one run to a histogram. */
+export function countDuration({ count, sumMs, buckets }: DurationCounts, durationMs: number): DurationCounts {
   // Clocks are set back now and then; a counter never is.
   const tookMs = Math.max(0, Math.round(durationMs));
   return { count: count + 1, sumMs: sumMs + tookMs, buckets: addToBuckets(buckets, tookMs / 1000, 1) };

@@ -12,7 +12,7 @@ export function exposition(samples: readonly BackupSample[]): Promise<string> {
   // Registers itself.
   new CarriedHistogram(
     { name, help: BACKUP_METRICS[name].help, registry },
-    counted.map(({ labels, counters }) => ({ labels, durations: counters.durations })),
+    counted.map(({ labels, counters }) => ({ labels: { ...labels }, durations: counters.durations })),
   );
   for (const [counter, read] of COUNTERS) {
     const metric = new Counter({ ...described(counter), registers: [registry] });

@@ -3,7 +3,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Secret, silentLog } from "@kubeferry/model";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Gateway, pushMetrics, readPushed } from "./gateway.ts";
+import { type Gateway, pushMetrics } from "./gateway.ts";
+import { readPushed } from "./read-pushed.ts";
 
 const call = { signal: new AbortController().signal, log: silentLog };
 const LABELS = { cluster: "example.internal/small", series: "nightly run" };

@@ -1,10 +1,16 @@
 import type { DurationCounts } from "@kubeferry/model";
 
 /** How a run of stage 2 ended. "waiting": it touched nothing, because a snapshot has gaps. */
-export type GitOpsRunStatus = "complete" | "partial" | "waiting" | "failed" | "stopped";
+export type GitOpsRunStatus = "complete" | "partial" | "waiting" | "failed" | "interrupted";
 
 /** Every one of them; each is there from the beginning, so that its first run is an increase. */
-export const GITOPS_RUN_STATUSES: readonly GitOpsRunStatus[] = ["complete", "partial", "waiting", "failed", "stopped"];
+export const GITOPS_RUN_STATUSES: readonly GitOpsRunStatus[] = [
+  "complete",
+  "partial",
+  "waiting",
+  "failed",
+  "interrupted",
+];
 
 /** What runs of stage 2 add up to. */
 export interface GitOpsCounters {

@@ -1,5 +1,5 @@
 import { SECURITY_EVENTS, type SecurityEvent } from "@kubeferry/model";
-import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { processSecurityEvents, type SecurityEventCounts } from "../security-events.ts";
 import { PROCESS_METRICS } from "./metric-list.ts";
 
