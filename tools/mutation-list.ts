@@ -40,6 +40,47 @@ const WEBHOOK = "apps/gitops/src/serve/webhook/webhook.test.ts";
 /** The promises, each by the line that keeps it. */
 export const MUTATIONS: readonly Mutation[] = [
   {
+    name: "a security event counts below the level that is written",
+    file: "packages/telemetry/src/create-log.ts",
+    find: "    processSecurityEvents.see(fields);\n    if (state.closed || LEVELS[level] > LEVELS[options.level]) return;",
+    replace:
+      "    if (state.closed || LEVELS[level] > LEVELS[options.level]) return;\n    processSecurityEvents.see(fields);",
+    test: {
+      file: "packages/telemetry/src/security-events.test.ts",
+      name: "a security event counts also below the level that is written, and on no other line",
+    },
+  },
+  {
+    name: "nothing of OpenTelemetry is loaded while no span is sent",
+    file: "packages/telemetry/src/traces/open-traces.ts",
+    find: 'import { plainTraces } from "./plain-traces.ts";',
+    replace: 'import "./otlp/open-otlp-traces.ts";\nimport { plainTraces } from "./plain-traces.ts";',
+    test: {
+      file: "packages/telemetry/src/traces/lazy.test.ts",
+      name: "have nothing of OpenTelemetry while no span is to be sent",
+    },
+  },
+  {
+    name: "a span's attributes hold no secret",
+    file: "packages/telemetry/src/traces/otlp/otlp-span.ts",
+    find: 'typeof value === "string" ? redactText(value) : value,',
+    replace: "value,",
+    test: {
+      file: "packages/telemetry/src/traces/open-traces.test.ts",
+      name: "carry no secret, and send those of their headers only to the receiver",
+    },
+  },
+  {
+    name: "a request's text names the trace of the run that made its commit",
+    file: "packages/publish/src/request-text.ts",
+    find: 'traceId === undefined ? "" : `trace ${code(traceId)}, `;',
+    replace: '"";',
+    test: {
+      file: "packages/publish/src/request-text.test.ts",
+      name: "names the trace of the run, where it is in one",
+    },
+  },
+  {
     name: "a Secret that is for stage 2 is not in the backup's Pod",
     file: "charts/kubeferry/templates/_processes.tpl",
     find: "{{- if or (not $for) (has .process.component $for)",

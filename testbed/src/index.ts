@@ -12,6 +12,7 @@ export { TestbedError, type TestbedErrorKind } from "./errors.ts";
 export { missingServers } from "./missing-servers.ts";
 export type { ServerName } from "./server-names.ts";
 export type { FreshKubeApi, FreshMinio, Servers } from "./servers.ts";
+export { type OtlpReceiver, otlpReceiver } from "./stand-ins/otlp-receiver.ts";
 export type { KubeApiOptions } from "./starters/kube-api.ts";
 export type { MinioOptions } from "./starters/s3.ts";
 

@@ -97,7 +97,22 @@ function body(
   return requestBody(facts);
 }
 
+/** The text of a plain plan, with the trace of its run. */
+function tracedBody(traceId: string): string {
+  const environments: readonly Deployed[] = [{ name: "dev", source: "a/b" }];
+  const lists = { sources: [SOURCE], environments, blocked: [], frozen: [] };
+  const made = { plan: PLAN, catalog: createCatalog(), findings: createFindings(), shape: namespacesShape };
+  const run = { runId: "r-1", toolVersion: "0.1.0", traceId };
+  return requestBody({ ...lists, ...made, ...run, settingsOf: settingsOf(environments) });
+}
+
 describe("a request's text", () => {
+  it("names the trace of the run, where it is in one", () => {
+    const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+    expect(tracedBody(traceId)).toContain(`- run \`r-1\`, trace \`${traceId}\`, kubeferry 0.1.0\n`);
+    expect(body([{ name: "dev", source: "a/b" }])).toContain("- run `r-1`, kubeferry 0.1.0\n");
+  });
+
   it("begins with what merging does where nothing is deployed", () => {
     expect(body([{ name: "dev", source: "a/b", autoSync: false }])).toMatch(
       /^## What happens when this is merged\n\nNothing in any cluster: no environment has a destination/,

@@ -13,7 +13,7 @@ describe("planted secrets", () => {
     for (const format of ["json", "pretty"] as const) {
       const { log, text } = openLog({ format, fields: { cluster: planted, run_id: planted } });
       log.child({ namespace: planted, resource: `x-${planted}` }).error(`message with ${planted}`, {
-        ...({ operation: planted } as Record<string, unknown>),
+        ...({ operation: planted, event: planted } as Record<string, unknown>),
         error: aggregate,
         list: [planted, { deep: { deeper: planted } }],
         [`key-${planted}`]: 1,

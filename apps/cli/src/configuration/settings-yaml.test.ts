@@ -33,6 +33,8 @@ const READ: readonly (readonly [variable: string, value: string, line: string])[
   ["METRICS_ENABLED", "true", "enabled: true"],
   ["METRICS_PORT", "8080", "port: 8080"],
   ["METRICS_PATH", "/metrics", "path: /metrics"],
+  ["TRACING_ENABLED", "false", "enabled: false"],
+  ["TRACING_ENDPOINT", "http://jaeger:4318", "endpoint: http://jaeger:4318"],
   ["NOTIFICATIONS_ENABLED", "false", "enabled: false"],
   ["GIT_REPOSITORY", "https://git.example.com/acme/fleet.git", "url: https://git.example.com/acme/fleet.git"],
 ];
@@ -41,8 +43,6 @@ const NOT_USED: readonly (readonly [variable: string, value: string, outcome: Re
   ["BATCH_PROCESSING", "true", /^always so: /],
   ["ENABLE_COMPRESSION", "true", /^always so: .*zstd/],
   ["SKIP_INVALID", "true", /^always so: /],
-  ["TRACING_ENABLED", "false", /^not used: this version sends no traces/],
-  ["TRACING_ENDPOINT", "http://jaeger:4317", /^not used: this version sends no traces/],
   ["WEBHOOK_URL", "https://hooks.example.com/planted", /^not used: nobody is told of anything while/],
   ["SLACK_WEBHOOK_URL", "https://hooks.example.com/planted", /^not used: nobody is told of anything while/],
   ["SLACK_CHANNEL", "#backup-notifications", /^not used: nobody is told of anything while/],

@@ -54,6 +54,15 @@ export function wordFor(name: string, { yes, no }: { readonly yes: string; reado
   return { kind: "keys", keys: [name], how: `\`true\` is \`${yes}\`, \`false\` is \`${no}\``, read };
 }
 
+/** The value of that key, as it is; written as a variable that is not set, or as nothing, it says nothing. */
+export function whereSet(name: string): Became {
+  const read = (node: Sourced): Reading => {
+    const empty = node.kind === "leaf" && (node.unresolved !== undefined || String(node.value ?? "").trim() === "");
+    return { values: empty ? [] : [{ path: name.split("."), node }] };
+  };
+  return { kind: "keys", keys: [name], how: "", read };
+}
+
 /** A list, written with one entry a line. */
 export function lines(name: string): Became {
   const read = (node: Sourced, names: readonly string[]): Reading => ({

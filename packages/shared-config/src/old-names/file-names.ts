@@ -7,17 +7,10 @@ import {
   ofChannel,
   ofEnvironment,
   unused,
+  whereSet,
   wordFor,
 } from "./became.ts";
-import {
-  ALWAYS_BATCHED,
-  ALWAYS_ZSTD,
-  NO_FALLBACK,
-  NO_FEATURE_FLAGS,
-  NO_TRACING,
-  SCHEDULES,
-  SKIPS_INVALID,
-} from "./reasons.ts";
+import { ALWAYS_BATCHED, ALWAYS_ZSTD, NO_FALLBACK, NO_FEATURE_FLAGS, SCHEDULES, SKIPS_INVALID } from "./reasons.ts";
 
 const SERVER = "gitops.environments.<name>.destination.server";
 const AUTO_SYNC = "gitops.environments.<name>.autoSync";
@@ -51,8 +44,8 @@ export const FILE_NAMES: readonly OldName[] = [
   { old: "observability.metrics.path", became: key("metrics.path") },
   { old: "observability.logging.level", became: key("log.level") },
   { old: "observability.logging.format", became: key("log.format") },
-  { old: "observability.tracing.enabled", became: unused(NO_TRACING) },
-  { old: "observability.tracing.endpoint", became: unused(NO_TRACING) },
+  { old: "observability.tracing.enabled", became: key("tracing.enabled") },
+  { old: "observability.tracing.endpoint", became: whereSet("tracing.endpoint") },
 
   { old: "notifications.webhook.url", became: ofChannel("webhook", "url") },
   { old: "notifications.webhook.on_success", became: ofChannel("webhook", "success") },

@@ -69,6 +69,7 @@ batchSize: 50
 backup: { mirror: { maxResourceSize: 10Mi } }
 metrics: { enabled: true, port: 8080, path: /metrics }
 log: { level: info, format: json }
+tracing: { enabled: false }
 retention: { byEnvironment: { dev: { within: 7d }, test: { within: 14d }, prod: { within: 90d } } }
 gitops:
   repository: { url: "git@git.example.com:acme/fleet.git" }
@@ -92,7 +93,6 @@ gitops:
     });
     expect(loaded.notices.map((notice) => notice.replace(fixture("several-environments.yaml"), "FILE"))).toEqual([
       "config: storage.fallback_buckets set in FILE and not used: a run writes to one bucket; this version copies to no second one",
-      "config: observability.tracing.enabled, observability.tracing.endpoint set in FILE and not used: this version sends no traces; every log line carries the run's id",
       "config: backup_schedules.dev, backup_schedules.test, backup_schedules.prod set in FILE and not used: schedules are those of the CronJob that runs kubeferry",
       "config: multi_cluster_support set in FILE and not used: there are no feature flags: several clusters and incremental snapshots are always there",
       "config: notifications.webhook.url, notifications.webhook.on_success, notifications.webhook.on_failure, notifications.slack.webhook_url, notifications.slack.channel set in FILE and not used: nobody is told of anything while notifications.enabled is not true",

@@ -2,7 +2,6 @@
 // that they are reported together.
 
 export const NOTIFICATIONS_OFF = "nobody is told of anything while notifications.enabled is not true";
-export const NO_TRACING = "this version sends no traces; every log line carries the run's id";
 export const NO_FEATURE_FLAGS =
   "there are no feature flags: several clusters and incremental snapshots are always there";
 export const SCHEDULES = "schedules are those of the CronJob that runs kubeferry";

@@ -1,5 +1,5 @@
-import { always, key, type OldName, ofChannel, ofEnvironment, unused, wordFor } from "./became.ts";
-import { ALWAYS_BATCHED, ALWAYS_ZSTD, NO_TRACING, SKIPS_INVALID } from "./reasons.ts";
+import { always, key, type OldName, ofChannel, ofEnvironment, wordFor } from "./became.ts";
+import { ALWAYS_BATCHED, ALWAYS_ZSTD, SKIPS_INVALID } from "./reasons.ts";
 
 /** Environment variables that stand for keys, also without any file. An empty one counts as not set. */
 export const VARIABLES: readonly OldName[] = [
@@ -32,8 +32,8 @@ export const VARIABLES: readonly OldName[] = [
   { old: "ENABLE_COMPRESSION", became: always(true, ALWAYS_ZSTD) },
   { old: "SKIP_INVALID", became: always(true, SKIPS_INVALID) },
   { old: "TRIGGER_GITOPS", became: wordFor("announce.via", { yes: "in-process", no: "none" }) },
-  { old: "TRACING_ENABLED", became: unused(NO_TRACING) },
-  { old: "TRACING_ENDPOINT", became: unused(NO_TRACING) },
+  { old: "TRACING_ENABLED", became: key("tracing.enabled") },
+  { old: "TRACING_ENDPOINT", became: key("tracing.endpoint") },
   { old: "NOTIFICATIONS_ENABLED", became: key("notifications.enabled") },
   { old: "WEBHOOK_URL", became: ofChannel("webhook", "url") },
   { old: "SLACK_WEBHOOK_URL", became: ofChannel("slack", "url") },

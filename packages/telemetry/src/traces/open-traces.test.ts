@@ -1,7 +1,7 @@
 import { inSpan, Secret, silentLog } from "@kubeferry/model";
+import { type OtlpReceiver, otlpReceiver } from "@kubeferry/testbed";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { redact } from "../redactor.ts";
-import { type OtlpReceiver, otlpReceiver } from "../testing/otlp-receiver.ts";
 import { openTraces } from "./open-traces.ts";
 
 const SERVICE = { version: "1.2.3" };
