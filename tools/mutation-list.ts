@@ -263,7 +263,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "the mirror is brought up after the commit",
     file: "apps/backup/src/run.ts",
-    find: "const mirror = await bringMirrorUp(context, series, call);",
+    find: 'const mirror = await inSpan(call, "mirror", {}, (inner) => bringMirrorUp(context, series, inner));',
     replace: "const mirror: Awaited<ReturnType<typeof bringMirrorUp>> = { put: 0, deleted: 0, failures: [] };",
     test: {
       file: "apps/cli/src/e2e/demo.test.ts",
