@@ -109,6 +109,16 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "policy rbac grants nothing on Secrets that are omitted",
+    file: "apps/cli/src/policy/read-rights.ts",
+    find: "if (takesCustom && !omits && !inNamespaces)",
+    replace: "if (takesCustom && !inNamespaces)",
+    test: {
+      file: "apps/cli/src/policy/read-rights.test.ts",
+      name: "hold none on Secrets, and no pattern that has them in it, where they are omitted",
+    },
+  },
+  {
     name: "a key of the store lists its own cluster's prefix alone",
     file: "apps/cli/src/policy/s3-policy.ts",
     find: 'Condition: { StringLike: { "s3:prefix": prefixes(below) } },',

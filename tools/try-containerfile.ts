@@ -1,8 +1,8 @@
 // Carries out a Containerfile without a container engine: folders stand for its stages, and each RUN and COPY is done in
-// them, but for the packages of the distribution. Then the result runs as user 1001, read-only, and backs up.
+// them, but for the packages of the distribution. Then the result runs both stages as user 1001 from a tree it cannot write.
 //   npm run try-image [-- Containerfile.ubi9]
 import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Instruction, readContainerfile } from "./containerfile.ts";
@@ -21,6 +21,8 @@ for (const [index, { name = String(index), instructions }] of stages.entries()) 
 }
 const image = join(place, String(stages.length - 1));
 tryOut(stages.at(-1)?.instructions ?? []);
+execFileSync("chmod", ["-R", "u+w", place]);
+rmSync(place, { recursive: true });
 
 function carryOut({ name, text }: Instruction, stage: { readonly root: string; folder: string }): void {
   if (name === "WORKDIR") {

@@ -1,0 +1,54 @@
+import { loadConfig } from "@kubeferry/shared-config";
+import { describe, expect, it } from "vitest";
+import { writeConfig } from "../testing/workspace.ts";
+import { readRights } from "./read-rights.ts";
+
+const SECRETS = { group: "", resource: "secrets", kind: "Secret", namespaced: true };
+const WIDGETS = { group: "example.com", resource: "widgets", kind: "Widget", namespaced: true };
+const NODES = { group: "", resource: "nodes", kind: "Node", namespaced: false };
+
+describe("the rights of a backup", () => {
+  it("are to list everything where everything is taken: rules cannot say less", async () => {
+    expect((await rights({})).cluster.at(-1)).toEqual({ apiGroups: ["*"], resources: ["*"], verbs: ["list"] });
+  });
+
+  it("hold none on Secrets, and no pattern that has them in it, where they are omitted", async () => {
+    const { cluster, customTypesMissing } = await rights({ secrets: "omit" });
+    const resources = cluster.flatMap((rule) => rule.resources);
+    expect(resources).toContain("configmaps");
+    expect(resources).not.toContain("secrets");
+    expect(resources).not.toContain("*");
+    expect(customTypesMissing).toBe(true);
+  });
+
+  it("name each type that a cluster serves and the run takes", async () => {
+    const { cluster, customTypesMissing } = await rights({ secrets: "omit" }, [SECRETS, WIDGETS, NODES]);
+    expect(cluster.slice(1)).toEqual([
+      { apiGroups: [""], resources: ["nodes"], verbs: ["list"] },
+      { apiGroups: ["example.com"], resources: ["widgets"], verbs: ["list"] },
+    ]);
+    expect(customTypesMissing).toBe(false);
+  });
+
+  it("end at the namespaces that are named, for what lives in them", async () => {
+    const filter = { namespaces: { include: ["team", "shop"] } };
+    const { cluster, namespaces } = await rights({ filter }, [SECRETS, NODES]);
+    expect(cluster.slice(1)).toEqual([{ apiGroups: [""], resources: ["nodes"], verbs: ["list"] }]);
+    const rules = [{ apiGroups: [""], resources: ["secrets"], verbs: ["list"] }];
+    expect(namespaces).toEqual([
+      { namespace: "shop", rules },
+      { namespace: "team", rules },
+    ]);
+  });
+
+  it("are those of the whole cluster where a namespace is a pattern", async () => {
+    const { namespaces, cluster } = await rights({ filter: { namespaces: { include: ["team-*"] } } }, [SECRETS]);
+    expect(namespaces).toEqual([]);
+    expect(cluster.at(-1)?.resources).toEqual(["secrets"]);
+  });
+});
+
+async function rights(backup: object, served?: Parameters<typeof readRights>[1]) {
+  const file = await writeConfig({ store: { type: "folder", path: "./store" }, backup });
+  return readRights((await loadConfig({ files: [file], env: {} })).config.backup, served);
+}
