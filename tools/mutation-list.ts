@@ -119,6 +119,56 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "a stopped mirror begins no file that waited for its place",
+    file: "packages/snapshot/src/mirror/apply-edits.ts",
+    find: "call.signal.throwIfAborted();",
+    replace: "",
+    test: {
+      file: "packages/snapshot/src/mirror/apply-edits.test.ts",
+      name: "finishes what is on its way, and begins nothing that waits for its place",
+    },
+  },
+  {
+    name: "a stopped restore reports what was being written",
+    file: "apps/recovery/src/restore/apply/in-flight.ts",
+    find: "await Promise.allSettled(underWay);",
+    replace: "",
+    test: {
+      file: "apps/recovery/src/restore/apply/in-flight.test.ts",
+      name: "begins nothing more when it is told to stop, and ends when what was under way has ended",
+    },
+  },
+  {
+    name: "a snapshot whose types are all listed is committed by a run that is told to stop",
+    file: "packages/model/src/finishing.ts",
+    find: "follow(call.deadline);",
+    replace: "follow(call.signal);",
+    test: {
+      file: "packages/model/src/finishing.test.ts",
+      name: "goes on behind the point until the deadline, with requests that were begun before it",
+    },
+  },
+  {
+    name: "a configuration that cannot be used is kept out",
+    file: "apps/cli/src/compose/follow-configuration.ts",
+    find: "const used = use(found);",
+    replace: "Object.assign(now, { loaded: found }); const used = { ...now.used, ...found.config } as Used;",
+    test: {
+      file: "apps/cli/src/compose/follow-configuration.test.ts",
+      name: "is kept when the new one cannot be used, which is said once",
+    },
+  },
+  {
+    name: "a rotated secret is noticed",
+    file: "packages/shared-config/src/changed-keys.ts",
+    find: "JSON.stringify([value, secrets])",
+    replace: "JSON.stringify([value])",
+    test: {
+      file: "packages/shared-config/src/changed-keys.test.ts",
+      name: "names keys and shows no value, of secrets in sections, lists and entries of clusters too",
+    },
+  },
+  {
     name: "a key of the store lists its own cluster's prefix alone",
     file: "apps/cli/src/policy/s3-policy.ts",
     find: 'Condition: { StringLike: { "s3:prefix": prefixes(below) } },',
@@ -273,8 +323,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "the mirror is brought up after the commit",
     file: "apps/backup/src/run.ts",
-    find: 'const mirror = await inSpan(call, "mirror", {}, (inner) => bringMirrorUp(context, series, inner));',
-    replace: "const mirror: Awaited<ReturnType<typeof bringMirrorUp>> = { put: 0, deleted: 0, failures: [] };",
+    find: "(inner) => bringMirrorUp(context, series, inner)",
+    replace: "async (_) => ({ put: 0, deleted: 0, failures: [], interrupted: false })",
     test: {
       file: "apps/cli/src/e2e/demo.test.ts",
       name: "offers commands that work, the verification of its store among them",
@@ -357,8 +407,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a cluster that is down does not stop the others",
     file: "apps/cli/src/stages/backup-clusters.ts",
-    find: "if (call.signal.aborted) throw error;",
-    replace: "if (error !== undefined) throw error;",
+    find: "return { session: own, report: null, error, stoppedBy: session.stoppedBy() };",
+    replace: "throw error;",
     test: { file: "apps/cli/src/e2e/clusters.test.ts", name: "go on while one of them is down" },
   },
   {
@@ -617,8 +667,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "prune removes manifests before what only they name",
     file: "packages/snapshot/src/prune/prune.ts",
-    find: `  const left = await removeSnapshots(pruning, history, goingKeys(snapshots), call);
-  await removeUnnamed(pruning, left, call);`,
+    find: `    const left = await removeSnapshots(pruning, history, goingKeys(snapshots), call);
+    await removeUnnamed(pruning, left, call);`,
     replace: `  const going = goingKeys(snapshots);
   await removeUnnamed(pruning, history.snapshots.filter(({ key }) => !going.has(key)), call);
   await removeSnapshots(pruning, history, going, call);`,
@@ -787,15 +837,15 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "init never writes over a key",
     file: "apps/cli/src/init/run-init.ts",
-    find: "await refuseExisting([...(encrypts ? [identity] : []), ...(answers.signing ? [signing] : [])]);",
+    find: "await refuseExisting(keys.map(({ file }) => join(folder, file)));",
     replace: "",
     test: { file: "apps/cli/src/e2e/init.test.ts", name: "writes over nothing" },
   },
   {
     name: "keys that init makes are readable by their owner alone",
     file: "apps/cli/src/init/run-init.ts",
-    find: 'await writeFile(path, privateText, { flag: "wx", mode: 0o600 });',
-    replace: 'await writeFile(path, privateText, { flag: "wx" });',
+    find: 'await writeFile(join(folder, key.file), key.text, { flag: "wx", mode: 0o600 });',
+    replace: 'await writeFile(join(folder, key.file), key.text, { flag: "wx" });',
     test: { file: "apps/cli/src/e2e/init.test.ts", name: "in an empty folder" },
   },
   {
