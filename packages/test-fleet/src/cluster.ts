@@ -79,6 +79,8 @@ export interface SnapshotSpec {
   readonly scoped?: Readonly<Record<string, CaptureScope>>;
   /** OpenAPI v3 documents by path: "/openapi/v3/api/v1". */
   readonly openapi?: Readonly<Record<string, object>>;
+  /** The discovery documents, where the snapshot is to be replayed: {"api": …, "apis": …}. */
+  readonly discovery?: string;
   /** What stands in the bucket instead of an object, by "ConfigMap shop/a": only a tampered one holds such lines. */
   readonly lines?: Readonly<Record<string, string>>;
 }
@@ -120,7 +122,7 @@ export async function takeSnapshot(
     }
   }
   const openapi = Object.entries(spec.openapi ?? {}).map(([path, document]) => [path, JSON.stringify(document)]);
-  const documents = { discovery: "{}", openapi: Object.fromEntries(openapi) };
+  const documents = { discovery: spec.discovery ?? "{}", openapi: Object.fromEntries(openapi) };
   await writer.setApi(`api ${JSON.stringify(documents)}`, async () => documents, testCall);
   const identity: ClusterIdentity = { ...cluster, nameSource: "configuration", domainSource: "configuration" };
   const when = new Date(spec.finishedAt ?? "2026-11-21T06:00:00Z");
