@@ -55,10 +55,6 @@ describe.skipIf(missingServers("kustomize", "kube-apiserver", "kubectl"))("examp
       const objects = built.get(folder) ?? [];
       expect(objects[0]).toMatchObject({ kind: "Namespace", metadata: { name: "backup-system" } });
       await kube.apply(...objects);
-      await kube.apply({
-        apiVersion: "v1",
-        kind: "ServiceAccount",
-      });
       for (const object of objects) {
         const spec = podOf(object);
         if (spec === undefined) continue;
