@@ -1,13 +1,15 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { globSync } from "node:fs";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { missingServers, servers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { bareRepository } from "../demo/bare-repository.ts";
+import { bundled } from "../testing/bundled.ts";
 import { kubeferry } from "../testing/cli.ts";
 import { type GatedReplay, gatedReplay } from "../testing/gated-replay.ts";
 import { smallCluster } from "../testing/small-cluster.ts";
@@ -18,33 +20,16 @@ const SEEN = { timeout: 60_000, interval: 200 };
 /** What Grafana would fill in. */
 const FILLED_IN: Readonly<Record<string, string>> = { cluster: ".*", series: ".*", repository: ".*", __range: "1h" };
 
-/** What no run of this test brings: it has no Argo CD, no drill and no receiver. Served by hand, under the published names. */
-const byHand = (runs: number): string => `
-gitops_application_sync_status{cluster="example.internal/small",series="default",application="shop-prod",status="Synced"} 1
-gitops_application_health_status{cluster="example.internal/small",series="default",application="shop-prod",status="Healthy"} 1
-cluster_restore_drill_age_seconds{cluster="example.internal/small",series="default"} 3600
-cluster_restore_drill_duration_seconds{cluster="example.internal/small",series="default"} 12.5
-cluster_restore_drill_differences{cluster="example.internal/small",series="default"} 0
-cluster_restore_drill_last_success_timestamp_seconds{cluster="example.internal/small",series="default"} ${Date.now() / 1000}
-gitops_runs_total{repository="fleet",status="complete"} 3
-gitops_run_duration_seconds_sum{repository="fleet"} ${4 * runs}
-gitops_run_duration_seconds_count{repository="fleet"} ${runs}
-gitops_objects{repository="fleet"} 12
-gitops_blocked_objects{repository="fleet"} 0
-gitops_frozen_folders{repository="fleet"} 0
-gitops_held_back_removals{repository="fleet"} 0
-gitops_open_requests{repository="fleet"} 1
-gitops_last_success_timestamp_seconds{repository="fleet"} ${Date.now() / 1000}
-gitops_snapshot_timestamp_seconds{repository="fleet",cluster="example.internal/small"} ${Date.now() / 1000}
-gitops_calls_total{outcome="accepted"} 3
-gitops_waiting_calls 0
-gitops_run_in_progress 0
-kubeferry_security_events_total{kind="call-refused"} 0
-kubeferry_build_info{version="1.2.3"} 1
-process_resident_memory_bytes 1e8
-process_cpu_seconds_total 3
-nodejs_eventloop_lag_p99_seconds 0.01
+/** What no run of this test brings: it has no Argo CD and no cluster to rehearse in. Pushed by hand, under the published names. */
+const BY_HAND = `
+gitops_application_sync_status{application="shop-prod",status="Synced"} 1
+gitops_application_health_status{application="shop-prod",status="Healthy"} 1
+cluster_restore_drill_age_seconds 3600
+cluster_restore_drill_duration_seconds 12.5
+cluster_restore_drill_differences 0
+cluster_restore_drill_last_success_timestamp_seconds ${Date.now() / 1000}
 `;
+const SMALL = `cluster@base64/${Buffer.from("example.internal/small").toString("base64url")}/series/default`;
 
 interface Panel {
   readonly title: string;
@@ -57,14 +42,15 @@ describe.skipIf(missingServers("prometheus", "pushgateway", "kustomize"))(
     let replay: GatedReplay;
     let later: GatedReplay;
     let prometheus: Awaited<ReturnType<typeof servers.prometheus>>;
+    let receiver: ChildProcess | undefined;
     let run: (...args: readonly string[]) => Promise<number | null>;
 
     beforeAll(async () => {
       const gateway = await servers.pushgateway();
-      const others = await serveCounting(byHand);
+      const port = await unusedPort();
       const ruleFiles = await rulesWithoutIntervals();
       prometheus = await servers.prometheus({
-        targets: [new URL(gateway).host, others],
+        targets: [new URL(gateway).host, `127.0.0.1:${port}`],
         scrapeIntervalMs: 500,
         ruleFiles,
       });
@@ -72,22 +58,29 @@ describe.skipIf(missingServers("prometheus", "pushgateway", "kustomize"))(
       later = await gatedReplay(await smallCluster("after"));
       const folder = await freshFolder();
       const { folder: url } = await bareRepository(join(folder, "fleet.git"));
-      const config = await writeConfig({
+      const sections = {
         cluster: { name: "small", domain: "example.internal" },
         kubernetes: { kubeconfig: await kubeconfigFile(replay) },
         store: { type: "folder", path: join(folder, "store") },
         retry: { attempts: 1 },
         gitops: { mode: "push", namespaces: ["shop"], repository: { url } },
         metrics: { enabled: false, push: { url: gateway } },
-      });
+      };
+      const config = await writeConfig(sections);
       const env = { PATH: `${dirname(servers.binary("kustomize"))}:${process.env.PATH ?? ""}` };
       run = async (command, ...args) => (await kubeferry([`${command}`, "--config", config, ...args], { env })).code;
+      const byHand = { method: "POST", body: BY_HAND };
+      expect(await fetch(`${gateway}/metrics/job/kubeferry/${SMALL}`, byHand)).toMatchObject({ status: 200 });
 
       expect(await run("run")).toBe(0);
       await seen("cluster_backup_duration_seconds_count == 1");
+      await seen('gitops_runs_total{status="complete"} == 1');
+      receiver = await startReceiver({ ...sections, metrics: { host: "127.0.0.1", port } });
+      expect(await run("gitops")).toBe(0);
       expect(await run("drift", "--set", `kubernetes.kubeconfig=${await kubeconfigFile(later)}`)).toBe(3);
     }, 120_000);
     afterAll(async () => {
+      receiver?.kill("SIGKILL");
       await replay?.close();
       await later?.close();
     });
@@ -152,17 +145,29 @@ async function rulesWithoutIntervals(): Promise<readonly string[]> {
   );
 }
 
-/** Serves a text that is told how often it was asked for, until the test's process ends. @returns host and port */
-async function serveCounting(text: (asked: number) => string): Promise<string> {
-  const seen = { asked: 0 };
-  const server = createServer((_, response) => response.end(text(++seen.asked))).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  server.unref();
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+/** `kubeferry gitops serve`, which lives until it is ended. */
+async function startReceiver({ gitops, ...sections }: Readonly<Record<string, object>>): Promise<ChildProcess> {
+  const key = `whsec_${randomBytes(32).toString("base64")}`;
+  const config = await writeConfig({
+    ...sections,
+    webhook: { keys: [key] },
+    gitops: { ...gitops, serve: { port: 0 } },
+  });
+  const args = [await bundled("kubeferry"), "gitops", "serve", "--config", config];
+  return spawn(process.execPath, args, { stdio: "ignore" });
 }
 
 async function kubeconfigFile({ kubeconfig }: GatedReplay): Promise<string> {
   const path = join(await freshFolder(), "kubeconfig");
   await writeFile(path, kubeconfig);
   return path;
+}
+
+async function unusedPort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
 }
