@@ -38,6 +38,14 @@ git: [{{ without $git "" | uniq | sortAlpha | join ", " }}]
 others: [{{ without $others "" | uniq | sortAlpha | join ", " }}]
 {{- end -}}
 
+{{/* A store that no rule leads to is found out here, and not by a run at night. */}}
+{{- define "kubeferry.checkStorePort" -}}
+{{- $known := or .called.store .called.others (eq (dig "store" "type" "" .configuration) "folder") -}}
+{{- if not $known -}}
+{{- fail "networkPolicy.extraPorts: name the store's port (9000), which cannot be seen in a reference or in the environment" -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "kubeferry.egress" -}}
 {{- if .ports -}}
 - ports:

@@ -181,6 +181,24 @@ describe.skipIf(missingServers("helm"))("what the chart makes of values", () => 
     expect(portsOf("egress")).toEqual([[53, 5353, 53, 5353], [443, 6443], [9000], [8443]]);
   });
 
+  it("lets those call the receiver that an Ingress or a Route sends", () => {
+    const callersOf = (example: string) => {
+      const policy = of(example).find(
+        ({ kind, metadata }) => kind === "NetworkPolicy" && /gitops$/.test(metadata.name),
+      );
+      const spec = policy?.spec as { ingress: { ports: { port: number }[]; from: object[] }[] } | undefined;
+      return spec?.ingress.find(({ ports }) => ports.some(({ port }) => port === 8443))?.from.slice(1);
+    };
+    const namespaces = (label: string, value: string) => ({
+      namespaceSelector: { matchLabels: { [label]: value } },
+    });
+    expect(callersOf("webhook")).toEqual([namespaces("kubernetes.io/metadata.name", "ingress-nginx")]);
+    expect(callersOf("openshift")).toEqual([
+      namespaces("policy-group.network.openshift.io/ingress", ""),
+      namespaces("policy-group.network.openshift.io/host-network", ""),
+    ]);
+  });
+
   it("has alerts whose runbooks are where the values say", { timeout: 30_000 }, async () => {
     const set = ["monitoring.runbookBase=https://wiki.example.internal/runbooks"];
     const objects = await renderChart({ example: "separate", set });
@@ -196,6 +214,13 @@ describe.skipIf(missingServers("helm"))("what the chart makes of values", () => 
     ["a secret in clear", "chained", ["gitops.config.gitops.repository.token=glpat-1"], "does not match pattern"],
     ["a variable with a secret in clear", "chained", ["pod.env[0].name=API_TOKEN,pod.env[0].value=x"], "valueFrom"],
     ["no store", "backup-system", ["secrets.backup.as=files"], "config.store: backup needs a place for snapshots"],
+    ["a store that no Pod could reach", "backup-system", ["networkPolicy.extraPorts=null"], "name the store's port"],
+    [
+      "an Ingress whose calls are cut off",
+      "webhook",
+      ["networkPolicy.from.webhook=null"],
+      "where the Ingress controller",
+    ],
     ["no key of the webhook", "webhook", ["webhook.keys.existingSecret="], "webhook.keys.existingSecret: name"],
     ["several clusters in one chain", "several-clusters", ["mode=chained"], "use mode: webhook or separate"],
     ["client certificates without TLS", "webhook", ["webhook.tls.existingSecret="], "client certificates need"],
