@@ -55,6 +55,10 @@ describe("the schema of values", () => {
       "a secret variable from elsewhere",
       "pod: { env: [{ name: MINIO_SECRET_KEY, valueFrom: { secretKeyRef: { name: a, key: b } } }] }",
     ],
+    [
+      "a channel whose address is in a file",
+      "config: { notifications: { channels: { ops: { type: slack, url: '${file:/var/run/kubeferry/slack/url}' } } } }",
+    ],
     ["what a cluster lays over a section", "clusters: [{ name: east, config: { store: { bucket: east-backups } } }]"],
   ])("accepts %s", (_what, text) => {
     expect(accepts(text)).toBe(true);
@@ -66,13 +70,24 @@ describe("the schema of values", () => {
     ["a password in a proxy's address", "config: { network: { proxy: 'http://user:password@proxy:3128' } }"],
     ["a token in clear", "gitops: { config: { gitops: { repository: { token: glpat-1 } } } }"],
     ["a key of webhooks in clear", "config: { webhook: { keys: [whsec_a2V5] } }"],
-    ["a channel's address in clear", "config: { notifications: { channels: [{ type: slack, url: 'https://x/y' }] } }"],
+    [
+      "a channel's address in clear",
+      "config: { notifications: { channels: { ops: { type: slack, url: 'https://x/y' } } } }",
+    ],
     ["a key in clear of one cluster", "clusters: [{ name: east, config: { store: { type: s3, secretKey: x } } }]"],
     ["a key in clear of an entry of the configuration", "config: { clusters: [{ name: a, store: { secretKey: x } }] }"],
     ["an unknown value", "replicas: 2"],
     ["an unknown key of the configuration", "config: { stores: {} }"],
     ["a wrong word of the configuration", "config: { log: { level: loud } }"],
     ["a secret variable in clear", "pod: { env: [{ name: MINIO_SECRET_KEY, value: minioadmin }] }"],
+    [
+      "a variable with a channel's address in clear",
+      "pod: { env: [{ name: SLACK_WEBHOOK_URL, value: 'https://x/y' }] }",
+    ],
+    ["a field in a name of an image", 'image: { tag: "1\\n    command: [sh]" }'],
+    ["a field in a time zone", 'job: { timeZone: "Etc/UTC\\n  suspend: true" }'],
+    ["a comment in the name of a Secret", "secrets: { store: { existingSecret: 'a #' } }"],
+    ["a mapping in the host of an Ingress", "webhook: { ingress: { host: 'a: b' } }"],
     ["a Secret for nobody that exists", "secrets: { store: { existingSecret: a, for: [restore] } }"],
   ])("refuses %s", (_what, text) => {
     expect(accepts(text)).toBe(false);

@@ -2,6 +2,9 @@ import { configJsonSchema } from "@kubeferry/shared-config";
 import { asChartConfig, type Node } from "./config-values.ts";
 
 const TEXT: Node = { type: "string" };
+/** Stands in an object without quotes: no space, and nothing that means something to YAML. */
+const WORD: Node = { type: "string", pattern: "^$|^[A-Za-z0-9][A-Za-z0-9._/:@+-]*$" };
+const SOME_WORD: Node = { ...WORD, minLength: 1 };
 const FLAG: Node = { type: "boolean" };
 const OBJECT: Node = { type: "object" };
 const LIST: Node = { type: "array" };
@@ -10,7 +13,7 @@ const PORTS: Node = { type: "array", items: { type: "integer", minimum: 1, maxim
 /** Labels and annotations. */
 const WORDS: Node = { type: "object", additionalProperties: TEXT };
 const SCHEDULE: Node = { type: "string", pattern: "^$|^(@[a-z]+|\\S+ \\S+ \\S+ \\S+ \\S+)$" };
-const QUANTITY: Node = { type: ["string", "integer"] };
+const QUANTITY: Node = { type: ["string", "integer"], pattern: "^[0-9.]+[A-Za-z]{0,2}$" };
 const NAME: Node = { type: "string", pattern: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" };
 const SECRET_NAME: Node = { type: "string", pattern: "^$|^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$" };
 const CONFIG: Node = { $ref: "#/definitions/config" };
@@ -40,7 +43,7 @@ const RESOURCES = closed({
 });
 
 /** Names by which variables hold something secret: those get their value from elsewhere. */
-const SECRET_VARIABLE = "(KEY|SECRET|TOKEN|PASSWORD|PASSPHRASE|IDENTIT|HEADERS)";
+const SECRET_VARIABLE = "(KEY|SECRET|TOKEN|PASSWORD|PASSPHRASE|IDENTIT|HEADERS|WEBHOOK_URL)";
 
 const COMPONENT: Node = { enum: ["backup", "gitops", "drift", "prune", "drill"] };
 
@@ -49,7 +52,7 @@ const SECRETS: Node = {
   propertyNames: NAME,
   additionalProperties: closed(
     {
-      existingSecret: { type: "string", minLength: 1 },
+      existingSecret: SOME_WORD,
       as: { enum: ["files", "environment"] },
       for: { type: "array", items: COMPONENT, minItems: 1 },
     },
@@ -72,7 +75,7 @@ const CLUSTER = closed(
     domain: TEXT,
     environment: TEXT,
     schedule: SCHEDULE,
-    kubeconfig: closed({ existingSecret: { type: "string", minLength: 1 }, key: TEXT }, ["existingSecret"]),
+    kubeconfig: closed({ existingSecret: SOME_WORD, key: WORD }, ["existingSecret"]),
     secrets: SECRETS,
     config: CONFIG,
   },
@@ -80,14 +83,14 @@ const CLUSTER = closed(
 );
 
 const WEBHOOK = closed({
-  keys: closed({ existingSecret: SECRET_NAME, entries: { type: "array", items: TEXT, minItems: 1 } }),
+  keys: closed({ existingSecret: SECRET_NAME, entries: { type: "array", items: SOME_WORD, minItems: 1 } }),
   tls: closed({ existingSecret: SECRET_NAME, ca: FLAG }),
   mtls: closed({ existingSecret: SECRET_NAME }),
   service: closed({ type: { enum: ["ClusterIP", "NodePort", "LoadBalancer"] }, annotations: WORDS }),
-  ingress: closed({ enabled: FLAG, className: TEXT, host: TEXT, tlsSecret: SECRET_NAME, annotations: WORDS }),
+  ingress: closed({ enabled: FLAG, className: WORD, host: WORD, tlsSecret: SECRET_NAME, annotations: WORDS }),
   route: closed({
     enabled: FLAG,
-    host: TEXT,
+    host: WORD,
     termination: { enum: ["edge", "passthrough", "reencrypt"] },
     annotations: WORDS,
   }),
@@ -112,7 +115,7 @@ const POD = closed({
   nodeSelector: WORDS,
   tolerations: LIST,
   affinity: OBJECT,
-  priorityClassName: TEXT,
+  priorityClassName: WORD,
 });
 
 const COUNT: Node = { type: "integer", minimum: 0 };
@@ -125,11 +128,11 @@ export function valuesSchema(): Node {
     ...closed({
       mode: { enum: ["chained", "separate", "webhook"] },
       image: closed({
-        repository: TEXT,
-        tag: TEXT,
+        repository: WORD,
+        tag: WORD,
         digest: { type: "string", pattern: "^$|^sha256:[0-9a-f]{64}$" },
         pullPolicy: { enum: ["Always", "IfNotPresent", "Never"] },
-        pullSecrets: TEXTS,
+        pullSecrets: { type: "array", items: SOME_WORD },
       }),
       environment: TEXT,
       openshift: FLAG,
@@ -142,11 +145,11 @@ export function valuesSchema(): Node {
       webhook: WEBHOOK,
       drift: closed(JOB),
       prune: closed(JOB),
-      drill: closed({ ...JOB, kubeconfig: closed({ existingSecret: SECRET_NAME, key: TEXT }) }),
+      drill: closed({ ...JOB, kubeconfig: closed({ existingSecret: SECRET_NAME, key: WORD }) }),
       restore: closed({ rbac: closed({ create: FLAG }) }),
       rbac: closed({ create: FLAG, apiGroups: TEXTS, clusterScopedTypes: TEXTS }),
       job: closed({
-        timeZone: TEXT,
+        timeZone: WORD,
         startingDeadlineSeconds: { type: "integer", minimum: 10 },
         activeDeadlineSeconds: { type: ["integer", "null"], minimum: 1 },
         backoffLimit: COUNT,
@@ -163,7 +166,7 @@ export function valuesSchema(): Node {
         extraPorts: PORTS,
       }),
       monitoring: closed({
-        podMonitor: closed({ enabled: FLAG, interval: TEXT, labels: WORDS }),
+        podMonitor: closed({ enabled: FLAG, interval: WORD, labels: WORDS }),
         rules: closed({
           enabled: FLAG,
           labels: WORDS,
@@ -173,9 +176,9 @@ export function valuesSchema(): Node {
         runbookBase: { type: "string", pattern: "^https?://" },
         dashboards: closed({ enabled: FLAG, labels: WORDS }),
       }),
-      nameOverride: TEXT,
-      fullnameOverride: TEXT,
-      names: closed({ cronJob: TEXT, container: TEXT, configMap: TEXT, serviceAccount: TEXT }),
+      nameOverride: WORD,
+      fullnameOverride: WORD,
+      names: closed({ cronJob: WORD, container: WORD, configMap: WORD, serviceAccount: WORD }),
       // What Helm gives a chart that stands inside of another one.
       global: OBJECT,
     }),
