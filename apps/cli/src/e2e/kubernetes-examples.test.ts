@@ -28,6 +28,14 @@ interface PodSpec {
   readonly containers: readonly { readonly name: string; readonly image: string; readonly env: readonly object[] }[];
 }
 
+/** A Pod of a Deployment. */
+interface ServingPodSpec {
+  readonly containers: readonly {
+    readonly readinessProbe: { readonly httpGet: object };
+    readonly livenessProbe: { readonly httpGet: object };
+  }[];
+}
+
 interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
@@ -108,6 +116,13 @@ describe.skipIf(missingServers("kustomize", "kube-apiserver", "kubectl"))("examp
     expect(await configIn("backup-system", "backup-config", { LOG_LEVEL: "debug" })).toMatchObject({
       log: { level: "debug" },
     });
+  });
+
+  it("probes the receiver at the port inside, which alone answers probes", () => {
+    const pod = podOf(objectIn("webhook", "Deployment", "gitops-serve")) as unknown as ServingPodSpec | undefined;
+    const [{ readinessProbe, livenessProbe } = {}] = pod?.containers ?? [];
+    expect(readinessProbe?.httpGet).toEqual({ path: "/readyz", port: "metrics" });
+    expect(livenessProbe?.httpGet).toEqual({ path: "/healthz", port: "metrics" });
   });
 
   it("grants what kubeferry policy rbac prints for its configuration", { timeout: 120_000 }, async () => {
