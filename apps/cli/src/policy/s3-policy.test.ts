@@ -46,6 +46,7 @@ describe("the policy of a key", () => {
     expect(denied.flatMap(({ Resource }) => Resource)).toEqual([
       "arn:aws:s3:::backups/company.com/east/_lease.json",
       "arn:aws:s3:::backups/company.com/east/_mirror.json",
+      "arn:aws:s3:::backups/company.com/east/_notifications.json",
       "arn:aws:s3:::backups/company.com/east/_snapshots/*",
     ]);
   });

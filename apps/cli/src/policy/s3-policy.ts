@@ -73,7 +73,7 @@ function readSnapshots(keys: S3Keys): S3Statement {
 function mirrorRemovals({ mirror: { format }, prunes }: S3Needs, keys: S3Keys): S3Statement[] {
   const removal = allow("RemoveMirrorFiles", ["s3:DeleteObject"], keys.mirrorFiles(format));
   if (format === "yaml") return [removal];
-  const excepted = ["_lease.json", "_mirror.json", ...(prunes ? [] : ["_snapshots/*"])];
+  const excepted = ["_lease.json", "_mirror.json", "_notifications.json", ...(prunes ? [] : ["_snapshots/*"])];
   const kept = {
     ...allow("KeepTheRest", ["s3:DeleteObject"], excepted.flatMap(keys.resources)),
     Effect: "Deny",
