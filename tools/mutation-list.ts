@@ -200,6 +200,16 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "what Git has of a cluster without a snapshot stays",
+    file: "packages/layout/src/plan/plan-folder.ts",
+    find: "if (waitsFor !== undefined) return",
+    replace: 'if (waitsFor === "") return',
+    test: {
+      file: "apps/gitops/src/whole-run/waiting-cluster.server.test.ts",
+      name: "loses nothing that Git has of it, while folders go on that it has no part in",
+    },
+  },
+  {
     name: "a call that is played back leads to no second run",
     file: "apps/gitops/src/serve/webhook/open-webhook.ts",
     find: 'if (before !== "first") return "known";',

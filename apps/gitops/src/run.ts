@@ -90,11 +90,13 @@ async function runOn(inputs: Inputs, options: GitOpsOptions, call: Call): Promis
   const { gitops, sources } = inputs;
   const snapshots = sources.map(({ snapshotKey }) => snapshotKey);
   call.log.info("gitops starts", { operation: "gitops_start", data: { snapshots } });
+  for (const { reason } of inputs.waiting)
+    call.log.warn("worth a look", { operation: "gitops_finding", warning: reason });
   const mode = options.dryRun === undefined ? gitops.mode : "dry-run";
   const waitsFor = checkGaps(sources, gitops.source);
   if (waitsFor.length > 0) {
     // It ends before it looks at Git; what is there stays, and so does an open request.
-    const report = waitingReport({ waitsFor, sources, gitops, mode });
+    const report = waitingReport({ ...inputs, waitsFor, mode });
     call.log.warn("waits for a snapshot without gaps", endOf(report, startedMs));
     return report;
   }

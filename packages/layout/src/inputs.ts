@@ -6,7 +6,7 @@ import { findKnownClusters } from "./environments/known-clusters.ts";
 import { createSettings, type SettingsOf } from "./environments/settings.ts";
 import { type Generation, generate } from "./generation.ts";
 import type { SnapshotSearch } from "./read/find-snapshot.ts";
-import { type ChosenSnapshot, type Environment, openSources } from "./read/open-sources.ts";
+import { type ChosenSnapshot, type Environment, openSources, type WaitingEnvironment } from "./read/open-sources.ts";
 import type { Source } from "./read/source.ts";
 import { createScanner, type Scanner } from "./scan/scanner.ts";
 import { createSecretWriter } from "./secrets/create-secret-writer.ts";
@@ -34,6 +34,8 @@ export interface Inputs {
   readonly policies: readonly PolicyRule[];
   readonly sources: readonly Source[];
   readonly environments: readonly Environment[];
+  /** Those that are configured too, and have nothing to be made from yet. */
+  readonly waiting: readonly WaitingEnvironment[];
   /** The part of it that is meant; undefined for everything. */
   readonly only?: ContentPart;
   readonly secretWriter: SecretWriter | undefined;
@@ -58,11 +60,11 @@ export async function openReadInputs(options: InputOptions, call: Call): Promise
   const gitops = gitopsOf(options.config);
   const cleaner = createCleaner(options.config.clean);
   const policies = await openPolicies(gitops);
-  const { sources, environments } = await openSources({ ...options, gitops }, call);
+  const { sources, environments, waiting } = await openSources({ ...options, gitops }, call);
   const clusters = await findKnownClusters({ ...options, gitops, sources, environments }, call);
   const settingsOf = createSettings(gitops, clusters);
   const scanner = createScanner(gitops.scan);
-  return { gitops, settingsOf, cleaner, policies, sources, environments, scanner, ...onlyOf(options) };
+  return { gitops, settingsOf, cleaner, policies, sources, environments, waiting, scanner, ...onlyOf(options) };
 }
 
 function onlyOf({ only }: InputOptions): Pick<ReadInputs, "only"> {

@@ -1,4 +1,4 @@
-import { type Findings, type Plan, type RepositoryShape, type Source, setAside } from "@kubeferry/layout";
+import { type Findings, type Inputs, type Plan, type RepositoryShape, type Source, setAside } from "@kubeferry/layout";
 import type { GitOpsReport, ProposedFile, PublishMode, RequestReport } from "@kubeferry/model";
 import type { GitOpsConfig } from "@kubeferry/shared-config";
 import type { OpenHost } from "./open-host.ts";
@@ -18,9 +18,10 @@ export function reportOf(run: {
   readonly host: Pick<OpenHost, "warnings">;
   readonly findings: Findings;
   readonly sources: readonly Source[];
+  readonly waiting: Inputs["waiting"];
   readonly shape: RepositoryShape;
 }): GitOpsReport {
-  const { plan, mode, published, proposed, findings, sources, shape } = run;
+  const { plan, mode, published, proposed, findings, sources, waiting, shape } = run;
   const { blocked, frozen } = setAside(plan, findings, shape);
   const leftFolders = plan.folders.filter((folder) => folder.blocked !== undefined);
   const failed = published.filter(({ error }) => error !== undefined);
@@ -28,7 +29,7 @@ export function reportOf(run: {
   return {
     stage: "gitops",
     // What cannot be in Git is left out at every run alike; what somebody wrote or edited wants attention.
-    status: statusOf(run, frozen.length + leftFolders.length + validation.errors + failed.length),
+    status: statusOf(run, waiting.length + frozen.length + leftFolders.length + validation.errors + failed.length),
     snapshot: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
     files: filesOf(run),
     frozen,
@@ -36,6 +37,7 @@ export function reportOf(run: {
     validation,
     warnings: [
       ...run.host.warnings,
+      ...waiting.map(({ reason }) => reason),
       ...findings.warnings,
       ...plan.folders.flatMap((folder) => folder.warnings),
       ...sources.flatMap(({ warnings }) => warnings),
@@ -103,19 +105,20 @@ function requestOf({ part, branch, commit, outcome, pullRequest, files, error }:
 export function waitingReport(run: {
   readonly waitsFor: readonly string[];
   readonly sources: readonly Source[];
+  readonly waiting: Inputs["waiting"];
   readonly gitops: Pick<GitOpsConfig, "repository">;
   readonly mode: PublishMode;
 }): GitOpsReport {
-  const { waitsFor, sources, gitops, mode } = run;
+  const { waitsFor, sources, waiting, gitops, mode } = run;
   return {
     stage: "gitops",
-    status: "complete",
+    status: waiting.length === 0 ? "complete" : "partial",
     snapshot: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
     files: NO_FILES,
     frozen: [],
     blocked: [],
     validation: { errors: 0, warnings: 0, findings: [] },
-    warnings: sources.flatMap(({ warnings }) => warnings),
+    warnings: [...waiting.map(({ reason }) => reason), ...sources.flatMap(({ warnings }) => warnings)],
     mode,
     waitsFor,
     commit: "",

@@ -44,6 +44,7 @@ export interface GitOpsExplanation {
 export async function explainGitOps(options: ExplainGitOpsOptions, call: Call): Promise<GitOpsExplanation> {
   checkEnvironment(options, gitopsOf(options.config));
   const inputs = only(options.environment, await openReadInputs(options, call));
+  checkBackedUp(options, inputs);
   const spool = await openSpool();
   try {
     return await explain({ ...options, ...inputs, spool }, call);
@@ -144,6 +145,11 @@ function whyNotAdopted(namespace: string): string {
 function checkEnvironment({ environment }: ExplainGitOpsOptions, { environments }: GitOpsConfig): void {
   if (environment === undefined || environments[environment] !== undefined) return;
   throw unknown(`there is no environment ${environment}`, `there are ${Object.keys(environments).join(", ")}`);
+}
+
+function checkBackedUp({ environment }: ExplainGitOpsOptions, { waiting }: ReadInputs): void {
+  const asked = waiting.find(({ name }) => name === environment);
+  if (asked !== undefined) throw unknown(asked.reason, "run kubeferry backup on it first");
 }
 
 function checkSeen({ namespace, sources }: Asked, { findings }: Generation): void {

@@ -2,14 +2,16 @@ import type { Call } from "@kubeferry/model";
 import { checkDestinations } from "../argocd/check-destinations.ts";
 import { ARGOCD_FOLDER, CLUSTER_FOLDER, namespaceOf } from "../catalog.ts";
 import { isPatchFile } from "../folders/file-name.ts";
+import { tipFolder } from "../repository/read-tip.ts";
 import { adoptsNamespace, namespaceScopeOf } from "../select/namespace-scope.ts";
 import { argocdFiles, deployedFolders } from "./argocd-folder.ts";
 import { withOwnership } from "./folder-files.ts";
 import { findAbsences } from "./keep-unproven.ts";
 import { allChanges, type FolderPlan, type Plan } from "./plan.ts";
-import { judgedByEdits, planFolder } from "./plan-folder.ts";
+import { heldBack, judgedByEdits, planFolder } from "./plan-folder.ts";
 import { argocdSettings, type Planning } from "./planning.ts";
 import { checkRemovals } from "./removal-limit.ts";
+import { waitsForSnapshot } from "./waits-for-snapshot.ts";
 
 /**
  * Holds what the sources give against the base tip: what is written, changed, removed, kept and left alone.
@@ -45,6 +47,8 @@ function foldersToPlan({ generation, gitops, only, tip }: Planning): readonly st
 }
 
 async function planArgoCd(folders: readonly FolderPlan[], planning: Planning, call: Call): Promise<FolderPlan> {
+  const waits = waitsForSnapshot(ARGOCD_FOLDER, tipFolder(planning.tip, ARGOCD_FOLDER), planning);
+  if (waits !== undefined) return heldBack(ARGOCD_FOLDER, `${waits}; nothing in the folder is touched`, planning);
   const deployed = deployedFolders(folders, planning);
   checkDestinations(deployed);
   const files = argocdFiles(deployed, planning, argocdSettings(planning));

@@ -18,6 +18,7 @@ import type { Planning } from "./planning.ts";
 import { secretOf } from "./retain.ts";
 import { reuseEncrypted } from "./reuse-encrypted.ts";
 import { waitsAfterRollback } from "./rolled-back.ts";
+import { waitsForSnapshot } from "./waits-for-snapshot.ts";
 
 /** Plans one folder of objects: "namespaces/shop" or "cluster". */
 export async function planFolder(
@@ -27,6 +28,8 @@ export async function planFolder(
   call: Call,
 ): Promise<FolderPlan> {
   const there = tipFolder(planning.tip, folder);
+  const waitsFor = waitsForSnapshot(folder, there, planning);
+  if (waitsFor !== undefined) return heldBack(folder, `${waitsFor}; nothing in the folder is touched`, planning);
   const moved = movedEnvironment(there, planning);
   if (moved !== undefined) {
     return heldBack(
@@ -62,7 +65,7 @@ export async function planFolder(
 }
 
 /** A folder that nobody edited, and that is left alone all the same. */
-function heldBack(folder: string, why: string, { shape }: Planning): FolderPlan {
+export function heldBack(folder: string, why: string, { shape }: Pick<Planning, "shape">): FolderPlan {
   const mark = shownPath(shape, folder, OWNERSHIP_FILE);
   return untouched(folder, { frozen: { folder, files: [mark] }, warnings: [`${folder}: ${why}`] });
 }

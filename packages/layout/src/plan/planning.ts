@@ -5,7 +5,7 @@ import type { ArgoCdSettings } from "../argocd/application.ts";
 import type { SettingsOf } from "../environments/settings.ts";
 import type { Generation } from "../generation.ts";
 import type { LastLook } from "../guard/check-bytes.ts";
-import type { Environment } from "../read/open-sources.ts";
+import type { Environment, WaitingEnvironment } from "../read/open-sources.ts";
 import type { Source } from "../read/source.ts";
 import type { Tip } from "../repository/read-tip.ts";
 import type { ContentPart } from "../select/namespace-scope.ts";
@@ -18,6 +18,8 @@ export interface Planning {
   readonly generation: Generation;
   readonly sources: readonly Source[];
   readonly environments: readonly Environment[];
+  /** Nothing that Git has of them is touched. */
+  readonly waiting: readonly WaitingEnvironment[];
   /** The part of what is adopted that is planned; left out: all of it. */
   readonly only?: ContentPart;
   readonly gitops: GitOpsConfig;

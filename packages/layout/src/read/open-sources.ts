@@ -16,6 +16,21 @@ export interface Environment {
   readonly earlier?: { readonly cluster: string; readonly at: string };
 }
 
+/** An environment whose cluster has no snapshot yet: others go on without it, and what Git has of it stays. */
+export interface WaitingEnvironment {
+  readonly name: string;
+  /** A sentence for people. */
+  readonly reason: string;
+}
+
+/** What the environments are made from. */
+interface OpenedSources {
+  readonly sources: readonly Source[];
+  /** At least one. */
+  readonly environments: readonly Environment[];
+  readonly waiting: readonly WaitingEnvironment[];
+}
+
 /** An earlier snapshot of a cluster that takes the place of its newest; a time that is configured stays. */
 export interface ChosenSnapshot {
   readonly cluster: ClusterRef;
@@ -27,27 +42,42 @@ type SourceOptions = SnapshotSearch & { readonly gitops: GitOpsConfig; readonly 
 
 /**
  * Opens what the environments are made from, each source once: the newest snapshot of a cluster, or the newest of a
- * time.
- * @throws GitOpsError "no-snapshot", "damaged", "config"
+ * time. A cluster that joined a fleet and has none yet keeps nobody else waiting; a time that is asked for by name, and a
+ * snapshot that cannot be trusted, end the run.
+ * @throws GitOpsError "no-snapshot" when there is none at all, "damaged", "config"
  */
-export async function openSources(
-  options: SourceOptions,
-  call: Call,
-): Promise<{ readonly sources: readonly Source[]; readonly environments: readonly Environment[] }> {
+export async function openSources(options: SourceOptions, call: Call): Promise<OpenedSources> {
   const sources = new Map<string, Source>();
   const environments: Environment[] = [];
+  const waiting: WaitingEnvironment[] = [];
+  const none: GitOpsError[] = [];
   const all = options.gitops.environments;
   for (const name of Object.keys(all)) {
     const chain = chainOf(name, all).map(([, keys]) => keys);
     const cluster = chain.find((keys) => keys.cluster !== undefined)?.cluster ?? (await ownCluster(options, call));
     const at = chain.find((keys) => keys.at !== undefined)?.at;
     const asked = `${clusterPath(cluster)} ${at ?? ""}`;
-    const source = sources.get(asked) ?? (await openSource(options, cluster, at, call));
+    const source = sources.get(asked) ?? (await openSource(options, cluster, at, call).catch(noneYet));
+    if (source instanceof GitOpsError) {
+      if (at !== undefined) throw source;
+      none.push(source);
+      waiting.push({
+        name,
+        reason: `environment ${name} is left as it is until its cluster was backed up: ${source.message}`,
+      });
+      continue;
+    }
     sources.set(asked, source);
     const earlier = source.at === undefined ? {} : { earlier: { cluster: source.origin.cluster, at: source.at } };
     environments.push({ name, source: source.id, ...earlier });
   }
-  return { sources: [...sources.values()], environments };
+  if (environments.length === 0 && none[0] !== undefined) throw none[0];
+  return { sources: [...sources.values()], environments, waiting };
+}
+
+function noneYet(error: unknown): GitOpsError {
+  if (error instanceof GitOpsError && error.kind === "no-snapshot") return error;
+  throw error;
 }
 
 async function openSource(
