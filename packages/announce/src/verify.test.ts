@@ -63,6 +63,10 @@ describe("checking a call", () => {
     ["no id", { id: "" }],
     ["an id with a dot, which could stand for another time and body", { id: "a.1" }],
     ["a time that is none", { seconds: "soon" }],
+    ["a time of the right number that is written in another way", { seconds: "01772330400" }],
+    ["a time with an exponent", { seconds: "17723304e2" }],
+    ["a time with a sign", { seconds: "+1772330400" }],
+    ["a time before 1970", { seconds: "-1" }],
     ["no signature", { signature: "" }],
     ["a signature of another kind alone", { signature: "v1a,AAAA" }],
   ])("refuses %s as unsigned", (_, changes) => {

@@ -20,7 +20,8 @@ export interface ReceivedCall {
 
 /** No dot: it separates id, time and body under the signature, and each must be told from the next. */
 const ID = /^[\w:-]{1,200}$/;
-const SECONDS = /^\d{1,12}$/;
+/** Written in one way only: what is signed is the number, and what tells a replay is the text. */
+const SECONDS = /^[1-9]\d{0,11}$/;
 /** A sender in the middle of a rotation has two. */
 const MAX_SIGNATURES = 8;
 
