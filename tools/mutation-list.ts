@@ -231,6 +231,39 @@ export const MUTATIONS: readonly Mutation[] = [
     test: { file: WEBHOOK, name: "takes calls that any of two keys signed" },
   },
   {
+    name: "a call without the right signature is nobody's",
+    file: "packages/announce/src/verify.ts",
+    find: "signature.length === digest.length && timingSafeEqual(signature, digest)",
+    replace: "signature.length === digest.length",
+    test: {
+      file: "packages/announce/src/verify.test.ts",
+      name: "refuses another body as forged",
+      written: { text: "refuses %s as forged" },
+    },
+  },
+  {
+    name: "a Job that began may have missed the snapshot",
+    file: "apps/backup/src/announce/has-not-begun.ts",
+    find: 'const began = textAt(job, "status", "startTime") !== undefined ||',
+    replace: "const began =",
+    test: {
+      file: "apps/backup/src/announce/has-not-begun.test.ts",
+      name: "a Job whose Pod was made: will it read the snapshot too",
+      written: { text: "a Job %s: will it read the snapshot too" },
+    },
+  },
+  {
+    name: "stage 2 makes no failure of a backup that is there",
+    file: "apps/cli/src/stages/announced.ts",
+    find: "return announced === true && code === ExitCode.couldNotRun",
+    replace: "return announced === undefined && code === ExitCode.couldNotRun",
+    test: {
+      file: "apps/cli/src/stages/announced.test.ts",
+      name: "stage 2 that follows a backup and ends with 2 makes its exit code 1 at most",
+      written: { text: "stage 2 that follows a backup and ends with %i makes its exit code %i at most" },
+    },
+  },
+  {
     name: "calls join the run that waits",
     file: "apps/gitops/src/serve/runs/run-queue.ts",
     find: 'if (next?.trigger === "call") state.next = { ...next, calls, dueMs: Math.min(next.dueMs, dueMs) };',

@@ -1,8 +1,9 @@
 import { connectKubeForCreating, KubeError, type KubeForCreating, objectPath, runsInPod } from "@kubeferry/kube";
-import { type Call, isJsonObject, type JsonObject, objectsAt, parseJson, textAt } from "@kubeferry/model";
+import { type Call, isJsonObject, type JsonObject, parseJson, textAt } from "@kubeferry/model";
 import type { AnnounceConfig, Config, KubernetesConfig } from "@kubeferry/shared-config";
 import { BackupError } from "../backup-error.ts";
 import type { Announcer, Told } from "./announcer.ts";
+import { hasNotBegun } from "./has-not-begun.ts";
 import { JOB_LABEL, jobOf } from "./job-of.ts";
 
 /** What of the configuration a Job is made by. */
@@ -79,12 +80,6 @@ async function waitingJob(
     if (hasNotBegun(job)) return textAt(job, "metadata", "name");
   }
   return undefined;
-}
-
-/** Whatever began may have read the store before this snapshot was there. */
-function hasNotBegun(job: JsonObject): boolean {
-  const began = textAt(job, "status", "startTime") !== undefined || objectsAt(job, "status", "conditions").length > 0;
-  return !began && textAt(job, "metadata", "deletionTimestamp") === undefined;
 }
 
 async function readCronJob({ name, namespace }: CronJobPlace, { kube }: KubeForCreating, call: Call) {

@@ -3,9 +3,11 @@ import { Agent, request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
+import { createCallSender } from "@kubeferry/announce";
+import { silentLog } from "@kubeferry/model";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { TlsFiles } from "../listen/tls-files.ts";
-import { signed } from "../testing/calls.ts";
+import { eventOf, signed } from "../testing/calls.ts";
 import { type Authority, createAuthority, type Pair } from "../testing/certificates.ts";
 import { openReceiver } from "../testing/open-receiver.ts";
 
@@ -76,6 +78,24 @@ describe("the webhook with TLS", () => {
       ]),
     );
     expect((await fetch(`${inner}/readyz`)).status).toBe(200);
+  });
+
+  it("takes the call of a sender that shows its certificate, and of no other", async () => {
+    const { files, folder } = await mounted(await ours.issue("server"));
+    const caFile = join(folder, "clients.pem");
+    const { url, key } = await openReceiver({ tls: { ...files, clientCaFile: caFile } });
+    const own = await ours.issue("backup");
+    const [certFile, keyFile] = [join(folder, "backup.crt"), join(folder, "backup.key")];
+    await writeFile(certFile, own.cert);
+    await writeFile(keyFile, own.key, { mode: 0o600 });
+    const options = { url, keys: [key], timeoutMs: 5_000, attempts: 1, network: { noProxy: [] } };
+    const [known, stranger] = [{ caFile, certFile, keyFile }, { caFile }].map((tls) =>
+      createCallSender({ ...options, tls }),
+    );
+    const silent = { signal: new AbortController().signal, log: silentLog };
+    await expect(known?.send(eventOf(), silent)).resolves.toBeUndefined();
+    await expect(stranger?.send(eventOf(), silent)).rejects.toMatchObject({ name: "AnnounceError" });
+    await Promise.all([known?.close(), stranger?.close()]);
   });
 
   it("shows a swapped certificate to new connections, and cuts no open one", async () => {
