@@ -30,6 +30,13 @@ export const GITOPS_CASES: readonly RuleCase[] = [
   },
   {
     alert: "KubeferryGitopsFailing",
+    when: "runs failed long ago, and a scrape failed an hour before",
+    given: { [FAILED]: "5x30 _ 5x3" },
+    at: 32,
+    fires: [],
+  },
+  {
+    alert: "KubeferryGitopsFailing",
     when: "one run failed, and another was complete",
     given: { [FAILED]: "0+0x30 1x10", [COMPLETE]: "3x30 4x10" },
     at: 32,

@@ -31,6 +31,20 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     fires: [],
   },
   {
+    alert: "KubeferryTampering",
+    when: "it happened long ago, and a scrape failed an hour before",
+    given: { [events("digest-mismatch")]: "5x4 _ 5x3" },
+    at: 6,
+    fires: [],
+  },
+  {
+    alert: "KubeferryTampering",
+    when: "it happened again after the gateway lost what it knew",
+    given: { [events("digest-mismatch", { cluster })]: "5x4 _x2 1x3" },
+    at: 7,
+    fires: [{ cluster, kind: "digest-mismatch" }],
+  },
+  {
     alert: "KubeferrySecretsBlocked",
     when: "a credential was kept out of Git",
     given: { [events("secret-blocked", { cluster })]: "0 1x6" },
