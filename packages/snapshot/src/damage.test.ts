@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import type { LogFields } from "@kubeferry/model";
 import { describe, expect, it } from "vitest";
 import { blobKey } from "./keys.ts";
 import { canonicalJson } from "./manifest/canonical-json.ts";
@@ -79,9 +80,12 @@ describeOnStores(["folder", "minio"], (fresh) => {
         api: () => taken.api(call),
       };
       await expect(readers[kind]()).rejects.toMatchObject({ kind: "damaged", key });
-      const verified = await verifySnapshot(taken, store, call);
+      const events: unknown[] = [];
+      const log = { ...call.log, warn: (_message: string, fields?: LogFields) => void events.push(fields?.event) };
+      const verified = await verifySnapshot(taken, store, { ...call, log });
       expect(verified.ok).toBe(false);
       expect(verified.problems.map((problem) => problem.key)).toEqual([key]);
+      expect(events).toEqual(["digest-mismatch"]);
     });
   });
 });

@@ -1,4 +1,4 @@
-import type { Call } from "@kubeferry/model";
+import { type Call, noteSecurityEvent } from "@kubeferry/model";
 import type { Config } from "@kubeferry/shared-config";
 import type { Snapshot } from "@kubeferry/snapshot";
 import type { CommonArguments } from "../commands/options.ts";
@@ -31,6 +31,7 @@ export async function withSnapshots(
     const code = await work(found, session.call, config, session.runId);
     return code === ExitCode.stopped ? reportProblem(undefined, session.stoppedBy()) : code;
   } catch (error) {
+    if (session !== undefined) noteSecurityEvent(error, session.call);
     return reportProblem(error, session?.stoppedBy());
   } finally {
     await session?.close();

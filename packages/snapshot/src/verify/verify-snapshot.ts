@@ -1,5 +1,5 @@
 import type { Buffer } from "node:buffer";
-import { type Call, isJsonObject, type JsonValue, parseJson, typeName } from "@kubeferry/model";
+import { type Call, isJsonObject, type JsonValue, noteSecurityEvent, parseJson, typeName } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
 import { readStored } from "../blob/read-blob.ts";
 import { isSecrets } from "../is-secrets.ts";
@@ -51,18 +51,29 @@ export async function verifySnapshot(
   const problems: VerifyProblem[] = [];
   const seen = { objects: 0, sealed: 0 };
   const parent = await verifyParent(snapshot, store, problems, call);
-  await noteDamage(problems, blobKey("api", snapshot.manifest.api.sha256), () => verifyApi(snapshot, problems, call));
+  await noteDamage(
+    problems,
+    blobKey("api", snapshot.manifest.api.sha256),
+    () => verifyApi(snapshot, problems, call),
+    call,
+  );
   for (const type of snapshot.manifest.types) {
     for (const segment of type.segments) {
-      await noteDamage(problems, segmentKey(segment), async () => {
-        if (snapshot.isReadable(segment)) seen.objects += await verifySegment(snapshot, type, segment, problems, call);
-        else seen.sealed += await verifySealed(snapshot, store, segment, call);
-      });
+      await noteDamage(
+        problems,
+        segmentKey(segment),
+        async () => {
+          if (snapshot.isReadable(segment))
+            seen.objects += await verifySegment(snapshot, type, segment, problems, call);
+          else seen.sealed += await verifySealed(snapshot, store, segment, call);
+        },
+        call,
+      );
     }
   }
   const { mirror } = options;
   if (mirror !== undefined) {
-    await noteDamage(problems, MARKER_KEY, () => verifyMirror({ snapshot, store, view: mirror, problems }, call));
+    await noteDamage(problems, MARKER_KEY, () => verifyMirror({ snapshot, store, view: mirror, problems }, call), call);
   }
   return { ok: problems.length === 0, problems, ...seen, parent };
 }
@@ -72,11 +83,13 @@ async function noteDamage<Result>(
   problems: VerifyProblem[],
   key: string,
   check: () => Promise<Result>,
+  call: Call,
 ): Promise<Result | undefined> {
   try {
     return await check();
   } catch (error) {
     if (!(error instanceof SnapshotError)) throw error;
+    noteSecurityEvent(error, call);
     problems.push({ key: error.key ?? key, problem: error.message });
     return undefined;
   }
@@ -93,7 +106,7 @@ async function verifyParent(
   const link = await parentLink(store, manifest, call);
   if (link === "broken") problems.push({ key, problem: `its parent is another than ${parentKey}` });
   if (link === "matches")
-    await noteDamage(problems, parentKey, () => verifyCluster({ key, manifest }, store, problems, call));
+    await noteDamage(problems, parentKey, () => verifyCluster({ key, manifest }, store, problems, call), call);
   return link;
 }
 
