@@ -36,6 +36,13 @@ function told(runs: readonly (readonly [hour: number, news: News])[]): readonly 
 }
 
 describe("who is told", () => {
+  it("may be called as every object's constructor is", () => {
+    const named = { ...settings, channels: { constructor: { on: USUAL, escalation: false } } };
+    const { tell, memory } = decide(NO_NEWS, noStore, named, new Date(START));
+    expect(tell).toEqual([{ channel: "constructor", event: "failure" }]);
+    expect(withoutTelling(NO_NEWS, memory, ["constructor"]).told).toEqual({});
+  });
+
   it("tells a good run only where good runs are asked for", () => {
     expect(
       told([

@@ -46,7 +46,7 @@ export function decide(
   const streak = streakAfter(memory, news, now);
   const seen = { memory, news, settings, now, failures: streak.failures };
   const decided = Object.entries(settings.channels).map(([channel, { on, escalation }]) => {
-    const known = memory.told[channel] ?? [];
+    const known = toldOf(memory, channel);
     const event = isGood ? goodEvent(known, on, escalation) : badEvent(seen, channel, known, { on, escalation });
     return { channel, event, known };
   });
@@ -74,12 +74,17 @@ export function withoutTelling(
 ): SubjectMemory {
   const told = { ...after.told };
   for (const channel of channels) {
-    const known = before.told[channel];
-    if (known === undefined) delete told[channel];
+    const known = toldOf(before, channel);
+    if (known.length === 0) delete told[channel];
     else told[channel] = known;
   }
   const escalated = after.escalated.filter((name) => !channels.includes(name) || before.escalated.includes(name));
   return { ...after, escalated, told };
+}
+
+/** A channel may be called `constructor`, which every object has. */
+function toldOf({ told }: SubjectMemory, channel: string): Known {
+  return Object.hasOwn(told, channel) ? (told[channel] ?? []) : [];
 }
 
 type Known = SubjectMemory["told"][string];

@@ -28,6 +28,28 @@ async function startReceiver() {
   return { posted, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
+it("a comparison that could not be made is told too, and nothing that is secret with it", {
+  timeout: 60_000,
+}, async () => {
+  const receiver = await startReceiver();
+  const folder = await freshFolder();
+  const kubeconfig = join(folder, "kubeconfig");
+  await mkdir(join(folder, "store"));
+  await writeFile(kubeconfig, JSON.stringify(NO_CLUSTER));
+  const config = await writeConfig({
+    cluster: { name: "away", domain: "example.com" },
+    store: { type: "folder", path: join(folder, "store") },
+    retry: { attempts: 1, delay: "100ms" },
+    kubernetes: { kubeconfig },
+    notifications: { enabled: true, channels: { ops: { type: "webhook", url: `${receiver.url}/ops` } } },
+  });
+  const { code, stderr } = await kubeferry(["drift", "--config", config]);
+  expect(code, stderr).toBe(2);
+  const [told = "{}"] = receiver.posted.map(({ body }) => body);
+  expect(JSON.parse(told), stderr).toMatchObject({ event: "failure", component: "drift", target: "example.com/away" });
+  expect(told).not.toContain("planted");
+});
+
 it("three failing runs, each a process of its own: told once, escalated once at the second", {
   timeout: 60_000,
 }, async () => {

@@ -4,6 +4,7 @@ import type { Notification } from "@kubeferry/notify";
 import type { Config } from "@kubeferry/shared-config";
 import { clusterLabel } from "../compose/pick-clusters.ts";
 import type { Session } from "../compose/session.ts";
+import { repositoryLabel } from "../metrics/repository-label.ts";
 import { newsOfBackup } from "./news-of-backup.ts";
 import { isOvertaken, newsOfError } from "./news-of-error.ts";
 import { newsOfGitOps } from "./news-of-gitops.ts";
@@ -43,7 +44,8 @@ export async function toldBackup(
 
 /** The same for stage 2; a dry run is of interest to whoever looks at it. */
 export async function toldGitOps(run: Run, isDry: boolean, work: () => Promise<GitOpsReport>): Promise<GitOpsReport> {
-  const target = repositoryOf(run.config);
+  const { gitops } = run.config;
+  const target = gitops === undefined ? "" : repositoryLabel(gitops);
   const subject = { component: "gitops", target } as const;
   const key = `_notifications/${createHash("sha256").update(target).digest("hex")}.json`;
   try {
@@ -83,9 +85,4 @@ export async function keyOf({ layout }: Config, cluster: string | undefined): Pr
   if (domain === undefined || name === undefined) return undefined;
   const { clusterRoot } = await import("@kubeferry/snapshot");
   return `${clusterRoot(layout.root, { domain, name })}_notifications.json`;
-}
-
-/** Without user and password. */
-function repositoryOf({ gitops }: Config): string {
-  return (gitops?.repository.url ?? "").replace(/:\/\/[^/@]*@/, "://");
 }

@@ -19,7 +19,7 @@ import type { SnapshotArguments } from "../commands/snapshot-options.ts";
 import { connectCluster } from "../compose/connect.ts";
 import { ExitCode } from "../exit-code.ts";
 import { pushDrift } from "../metrics/push-drift.ts";
-import { tellDrift } from "../notify/tell-drift.ts";
+import { tellDrift, toldDriftFailure } from "../notify/tell-drift.ts";
 import { note } from "../present/print.ts";
 import type { ColorChoice } from "../present/print-lines.ts";
 import { withSnapshots } from "../snapshots/with-snapshots.ts";
@@ -40,13 +40,16 @@ export interface DriftArguments extends ConfigArguments, SnapshotArguments, Filt
  * @returns 0 no drift, 3 drift, 2 none as far as it could be compared
  */
 export function runDrift(args: DriftArguments): Promise<number> {
-  return withSnapshots({ ...args, output: "text" }, async ({ series }, call, config, runId) => {
-    const kube = await connectCluster(config, call);
-    try {
-      return await drift(args, { kube, config, series, runId }, call);
-    } finally {
-      await kube.close();
-    }
+  return withSnapshots({ ...args, output: "text" }, async ({ series, cluster }, call, config, runId) => {
+    const look = async (): Promise<number> => {
+      const kube = await connectCluster(config, call);
+      try {
+        return await drift(args, { kube, config, series, runId }, call);
+      } finally {
+        await kube.close();
+      }
+    };
+    return isNarrowed(filterOf(args)) ? look() : toldDriftFailure({ cluster, runId, config }, call, look);
   });
 }
 

@@ -65,8 +65,11 @@ describe("what was told, in the store", () => {
       await store.put(KEY, Buffer.from(text), {}, call);
       const memory = processWith(store);
       expect(await memory.read("backup a", call)).toEqual(NO_NEWS);
-      await memory.write("backup a", bad, call);
+      const warnings: string[] = [];
+      const log = { ...silentLog, warn: (message: string) => void warnings.push(message) };
+      await memory.write("backup a", bad, { ...call, log });
       expect(await textIn(store)).toBe(text);
+      expect(warnings).toEqual([expect.stringContaining("no row of failures is counted")]);
     },
   );
 

@@ -55,7 +55,10 @@ export function createStoredMemory({ open, key, patienceMs }: MemoryPlace, besid
         await change(await open(), key, { subject, memory }, patient(call));
       } catch (error) {
         call.signal.throwIfAborted();
-        call.log.debug("what was told is not kept in the store; it may be told again", { operation: "notify", error });
+        call.log.warn(
+          "what was told is not kept in the store: it may be told again, and no row of failures is counted",
+          { operation: "notify", error },
+        );
       }
     },
   };
