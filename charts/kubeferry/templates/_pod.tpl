@@ -143,7 +143,8 @@ spec:
 
 {{/* Who reads this cluster, or makes a Job in it, needs a token. */}}
 {{- define "kubeferry.needsToken" -}}
-{{- or .process.token (eq (dig "announce" "via" "none" .configuration) "job") -}}
+{{- $makesJob := eq (dig "announce" "via" "none" .configuration) "job" -}}
+{{- or .process.token (and $makesJob (not (dig "announce" "cronJob" "kubeconfig" "" .configuration))) -}}
 {{- end -}}
 
 {{/* The limit of memory: what the configuration says, else what the Pod is given. */}}

@@ -1,6 +1,7 @@
 import { loadConfig } from "@kubeferry/shared-config";
 import { describe, expect, it } from "vitest";
 import { writeConfig } from "../testing/workspace.ts";
+import { withJobRights } from "./job-rights.ts";
 import { readRights } from "./read-rights.ts";
 
 const SECRETS = { group: "", resource: "secrets", kind: "Secret", namespaced: true };
@@ -45,6 +46,33 @@ describe("the rights of a backup", () => {
     const { namespaces, cluster } = await rights({ filter: { namespaces: { include: ["team-*"] } } }, [SECRETS]);
     expect(namespaces).toEqual([]);
     expect(cluster.at(-1)?.resources).toEqual(["secrets"]);
+  });
+});
+
+describe("the rights of a backup that makes a Job of stage 2", () => {
+  const reads = { cluster: [], namespaces: [{ namespace: "shop", rules: [] }], customTypesMissing: false };
+  const announce = async (cronJob: object) => {
+    const store = { type: "folder", path: "./store" };
+    const file = await writeConfig({ store, announce: { via: "job", cronJob } });
+    return (await loadConfig({ files: [file], env: {} })).config.announce;
+  };
+  const rules = [
+    { apiGroups: ["batch"], resources: ["cronjobs"], resourceNames: ["gitops"], verbs: ["get"] },
+    { apiGroups: ["batch"], resources: ["jobs"], verbs: ["create", "list"] },
+  ];
+
+  it("are in the CronJob's namespace, else in the backup's own, in one Role with what it reads there", async () => {
+    const there = withJobRights(reads, await announce({ name: "gitops", namespace: "ops" }), "backup-system");
+    expect(there.namespaces).toEqual([...reads.namespaces, { namespace: "ops", rules }]);
+    expect(withJobRights(reads, await announce({ name: "gitops" }), "shop").namespaces).toEqual([
+      { namespace: "shop", rules },
+    ]);
+  });
+
+  it("are none where a kubeconfig says who makes it, and none for another way to tell", async () => {
+    const other = await announce({ name: "gitops", namespace: "ops", kubeconfig: "/etc/ops" });
+    expect(withJobRights(reads, other, "shop")).toEqual(reads);
+    expect(withJobRights(reads, { ...(await announce({ name: "gitops" })), via: "none" }, "shop")).toEqual(reads);
   });
 });
 

@@ -8,6 +8,7 @@ import { openSession, type Session } from "../compose/session.ts";
 import { ExitCode } from "../exit-code.ts";
 import { note, printJson, printRaw } from "../present/print.ts";
 import { reportProblem } from "../present/problem.ts";
+import { withJobRights } from "./job-rights.ts";
 import { PolicyError } from "./policy-error.ts";
 import { type RbacObjects, rbacManifests } from "./rbac-manifests.ts";
 import { type ReadRights, readRights } from "./read-rights.ts";
@@ -20,16 +21,25 @@ export interface RbacPolicyArguments extends CommonArguments {
   readonly serviceAccount: string | undefined;
 }
 
-/** Prints the ClusterRole and the Roles that stage 1 needs, ready for `kubectl apply`. @returns 0, or 2 */
+/** Prints the ClusterRole and the Roles that stage 1 needs, to announce by a Job too, ready for `kubectl apply`. @returns 0, or 2 */
 export async function printRbacPolicy(args: RbacPolicyArguments): Promise<number> {
   let session: Session | undefined;
   try {
     session = await openSession(args, "policy");
     const config = configOfOne(session, args.cluster);
-    const rights = await rightsFor(config, args.fromCluster, session);
-    const manifests = rbacManifests(rights, namesIn(args));
+    const names = namesIn(args);
+    const reads = await rightsFor(config, args.fromCluster, session);
+    const rights = withJobRights(reads, config.announce, names.account?.namespace);
+    const manifests = rbacManifests(rights, names);
     if (args.output === "json") printJson({ apiVersion: "v1", kind: "List", items: manifests });
     else printRaw(manifests.map((each) => emitYaml(each as unknown as JsonObject)).join("---\n"));
+    if (
+      config.announce.via === "job" &&
+      config.announce.cronJob?.namespace === undefined &&
+      names.account === undefined
+    ) {
+      note("the rights to make a Job of stage 2 are missing: write announce.cronJob.namespace, or --service-account");
+    }
     if (rights.customTypesMissing) {
       note("types that are not Kubernetes' own are in no rule; with --from-cluster the cluster is asked for them");
     }

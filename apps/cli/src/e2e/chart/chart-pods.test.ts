@@ -1,7 +1,13 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { loadConfig } from "@kubeferry/shared-config";
 import { missingServers } from "@kubeferry/testbed";
 import { beforeAll, describe, expect, it } from "vitest";
+import { withJobRights } from "../../policy/job-rights.ts";
+import { readRights } from "../../policy/read-rights.ts";
 import { processesOf } from "../../testing/chart/processes-of.ts";
-import { type ChartObject, EXAMPLES, renderChart } from "../../testing/chart/render-chart.ts";
+import { type ChartObject, EXAMPLES, type PolicyRule, renderChart } from "../../testing/chart/render-chart.ts";
+import { freshFolder } from "../../testing/workspace.ts";
 
 /** What OpenShift's SCC restricted-v2 takes: every other source of a volume is refused. */
 const VOLUMES_OF_RESTRICTED_V2 = [
@@ -127,6 +133,52 @@ describe.skipIf(missingServers("helm"))("what the chart makes of values", () => 
     ]);
   });
 
+  it.each(["separate", "job", "some-namespaces"])(
+    "gives a backup the rights that policy rbac prints: %s",
+    async (example) => {
+      const [process] = processesOf(of(example)).filter(({ name }) => name.endsWith("-backup"));
+      const file = join(await freshFolder(), "kubeferry.yaml");
+      await writeFile(file, process?.configuration ?? "");
+      const { config } = await loadConfig({ files: [file], env: {} });
+      const { cluster, namespaces } = withJobRights(readRights(config.backup), config.announce, "kubeferry");
+      const printed = [
+        ...cluster.flatMap((rule) => grantsOf(rule, "")),
+        ...namespaces.flatMap(({ namespace, rules }) => rules.flatMap((rule) => grantsOf(rule, namespace))),
+      ];
+      const given = of(example)
+        .filter(({ kind, metadata }) => kind.endsWith("Role") && /-backup(-announce)?$/.test(metadata.name))
+        .flatMap(({ metadata, rules = [] }) => rules.flatMap((rule) => grantsOf(rule, metadata.namespace ?? "")));
+      expect(given.toSorted()).toEqual(printed.toSorted());
+      expect(given.length).toBeGreaterThan(1);
+    },
+  );
+
+  it("needs no token to make a Job as somebody else", { timeout: 30_000 }, async () => {
+    const east = "clusters[0].kubeconfig.existingSecret=a,clusters[0].name=east";
+    const podWith = async (...more: readonly string[]) =>
+      processesOf(await renderChart({ example: "job", set: [east, ...more] })).find(({ name }) => /backup/.test(name))
+        ?.pod;
+    expect((await podWith())?.automountServiceAccountToken).toBe(true);
+    const other = await podWith("config.announce.cronJob.kubeconfig=/var/run/kubeferry/ops/kubeconfig");
+    expect(other?.automountServiceAccountToken).toBe(false);
+  });
+
+  it("gives rights to write to nobody, but to a restore where that is asked for", { timeout: 30_000 }, async () => {
+    const writers = (objects: readonly ChartObject[]) =>
+      objects
+        .filter(({ rules = [] }) => rules.some(({ verbs }) => verbs.some((verb) => !["get", "list"].includes(verb))))
+        .map(({ metadata }) => metadata.name);
+    for (const example of EXAMPLES)
+      expect(writers(of(example))).toEqual(example === "job" ? ["r-kubeferry-backup-announce"] : []);
+    const objects = await renderChart({
+      example: "separate",
+      set: ["restore.rbac.create=true", "drill.enabled=true"],
+    });
+    expect(writers(objects)).toEqual(["kubeferry-r-kubeferry-restore"]);
+    const holders = processesOf(objects).filter(({ pod }) => pod.serviceAccountName === "r-kubeferry-restore");
+    expect(holders.map(({ name }) => name)).toEqual(["r-kubeferry-drill"]);
+  });
+
   it("names no Secrets in a role where they are omitted, nor all types of the group that has them", () => {
     const rules = of("openshift").flatMap(({ rules = [] }) => rules);
     const ofCore = rules.filter(({ apiGroups }) => apiGroups.some((group) => group === "" || group === "*"));
@@ -236,3 +288,9 @@ describe.skipIf(missingServers("helm"))("what the chart makes of values", () => 
     expect(error.stderr).toContain(message);
   });
 });
+
+/** "shop list apps/deployments", one for each thing that a rule allows. */
+function grantsOf({ apiGroups, resources, resourceNames = [], verbs }: PolicyRule, namespace: string): string[] {
+  const things = apiGroups.flatMap((group) => resources.map((resource) => `${group}/${resource}`));
+  return verbs.flatMap((verb) => things.map((thing) => [namespace, verb, thing, ...resourceNames].join(" ").trim()));
+}
