@@ -150,6 +150,16 @@ describe("the loop", () => {
     expect([begun.length, loop.hasLooked()]).toEqual([1, true]);
   });
 
+  it("is ready within a minute once a right was given that the store refused", async () => {
+    const denied = new StorageError({ kind: "denied", who: "s3", operation: "list backups/", problem: "no right" });
+    const store = { open: false };
+    const snapshots = async () => (store.open ? "one" : Promise.reject(denied));
+    const { loop, clock } = await heldLoop({ world: { snapshots, branches: async () => undefined } });
+    store.open = true;
+    await clock.advance(MINUTE);
+    expect(loop.hasLooked()).toBe(true);
+  });
+
   it("cuts a run off when it was told to go and the time is over", async () => {
     const { loop, stop, ended } = await heldLoop();
     stop();

@@ -100,6 +100,9 @@ export function createRunLoop(options: RunLoopOptions): RunLoop {
   };
 }
 
+/** Nobody calls a receiver that is not ready, so that it soon sees a key that was mended. */
+const UNREADY_LOOK_MS = 60_000;
+
 /** Until the store answers; that it holds no snapshot yet is an answer. @returns false when it was stopped first */
 async function firstLook({ world, clock, current }: RunLoopOptions, call: Call): Promise<boolean> {
   for (let failures = 1; !call.signal.aborted; failures++) {
@@ -110,7 +113,7 @@ async function firstLook({ world, clock, current }: RunLoopOptions, call: Call):
       if (error instanceof KubeferryError && error.kind === "no-snapshot") return true;
       if (call.signal.aborted) return false;
       const { intervalMs } = current();
-      const nextInMs = retryInMs(error, failures, { intervalMs, ...clock }) ?? intervalMs;
+      const nextInMs = Math.min(retryInMs(error, failures, { intervalMs, ...clock }) ?? intervalMs, UNREADY_LOOK_MS);
       call.log.error("the store cannot be read, so that it is not ready", { operation: "serve", nextInMs, error });
       await clock.sleep(nextInMs, call.signal);
     }
