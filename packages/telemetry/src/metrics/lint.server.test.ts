@@ -1,0 +1,37 @@
+import { spawnSync } from "node:child_process";
+import { missingServers } from "@kubeferry/testbed";
+import { describe, expect, it } from "vitest";
+import { NO_GITOPS_RUNS } from "./count-gitops-run.ts";
+import { renderGitOpsMetrics } from "./gitops-samples.ts";
+import { measureProcess } from "./render-process-metrics.ts";
+
+describe.skipIf(missingServers("prometheus"))("what is served and pushed, by promtool check metrics", () => {
+  it.each([
+    ["of a process", async () => (await measureProcess("1.2.3"))()],
+    [
+      "of stage 2 and its receiver",
+      () =>
+        renderGitOpsMetrics(
+          [
+            {
+              repository: "git.example.com/acme/fleet.git",
+              counters: NO_GITOPS_RUNS,
+              objects: 3,
+              blockedObjects: 0,
+              frozenFolders: 0,
+              heldBackRemovals: 0,
+              openRequests: 1,
+              lastSuccessMs: 1_000,
+              snapshots: [{ cluster: "example.internal/small", takenMs: 1_000 }],
+            },
+          ],
+          { calls: { accepted: 1 }, waiting: 0, running: false },
+        ),
+    ],
+  ])("is what Prometheus' conventions want: metrics %s", async (_name, render) => {
+    const input = await render();
+    const { status, stdout, stderr } = spawnSync("promtool", ["check", "metrics"], { input, encoding: "utf8" });
+    expect(stdout + stderr).toBe("");
+    expect(status).toBe(0);
+  });
+});
