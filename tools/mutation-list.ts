@@ -40,6 +40,16 @@ const WEBHOOK = "apps/gitops/src/serve/webhook/webhook.test.ts";
 /** The promises, each by the line that keeps it. */
 export const MUTATIONS: readonly Mutation[] = [
   {
+    name: "a stop that comes before a command listens is heard",
+    file: "apps/cli/bin/kubeferry.js",
+    find: '[["SIGTERM", 143], ["SIGINT", 130]]',
+    replace: '[["SIGINT", 130]]',
+    test: {
+      file: "apps/cli/src/e2e/usage.test.ts",
+      name: "ends itself when it is told to stop before a command listens: a container's first process must",
+    },
+  },
+  {
     name: "a security event counts below the level that is written",
     file: "packages/telemetry/src/create-log.ts",
     find: "    processSecurityEvents.see(fields);\n    if (state.closed || LEVELS[level] > LEVELS[options.level]) return;",

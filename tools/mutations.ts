@@ -1,5 +1,6 @@
 // Breaks one named line at a time and shows that its named test turns red: `npm run mutations`.
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,10 +16,19 @@ const survived: string[] = [];
 /** Where copies of the checkout are broken, and what one run of the tests has compiled for the next one. */
 const workplace = mkdtempSync(join(tmpdir(), "kubeferry-mutations-"));
 process.on("exit", () => rmSync(workplace, { recursive: true, force: true }));
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+/** Runs of tests that are under way, and what settles with each. */
+const running = new Map<ChildProcess, Promise<unknown>>();
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => void endTests().then(() => process.exit(1)));
 
 const queue = [...chosen];
-await Promise.all(Array.from({ length: Math.min(AT_ONCE, chosen.length) }, (_, index) => work(String(index))));
+try {
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, chosen.length) }, (_, index) => work(String(index))));
+} catch (error) {
+  // The other one's tests would go on in a folder that is gone.
+  await endTests();
+  throw error;
+}
 process.stdout.write(
   `${chosen.length} mutations, ${chosen.length - survived.length} noticed, ${survived.length} lived\n`,
 );
@@ -61,14 +71,24 @@ async function fails(copy: string, test: Mutation["test"]): Promise<boolean> {
   return report.numFailedTests > 0;
 }
 
-function run(cwd: string, args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("vitest", args, {
-      cwd,
-      stdio: "ignore",
-      env: { ...process.env, NODE_COMPILE_CACHE: join(workplace, "compiled") },
-    });
-    child.once("error", reject);
-    child.once("close", () => resolve());
+async function run(cwd: string, args: readonly string[]): Promise<void> {
+  const child = spawn("vitest", args, {
+    cwd,
+    stdio: "ignore",
+    env: { ...process.env, NODE_COMPILE_CACHE: join(workplace, "compiled") },
   });
+  const closed = once(child, "close");
+  running.set(child, closed);
+  try {
+    await closed;
+  } finally {
+    running.delete(child);
+  }
+}
+
+/** Tests that are told to stop by SIGINT end the servers that they started. */
+async function endTests(): Promise<void> {
+  queue.length = 0;
+  for (const child of running.keys()) child.kill("SIGINT");
+  await Promise.allSettled(running.values());
 }

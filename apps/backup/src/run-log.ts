@@ -9,8 +9,12 @@ export function logStart(store: StoreSaid, series: string, parent: Snapshot | un
   call.log.info("backup starts", { operation: "backup_start", data });
 }
 
-/** Says that the store cannot be used. The operation is the same for every kind of store: scripts select by it. */
+/**
+ * Says that the store cannot be used. The operation is the same for every kind of store: scripts select by it. A request that
+ * ended because the run was told to stop says nothing about the store.
+ */
 export function logNoStore(store: StoreSaid, error: unknown, call: Call): void {
+  if (call.signal.aborted) return;
   call.log.error("the object store cannot be used", { operation: "minio_connect", data: storeData(store), error });
 }
 

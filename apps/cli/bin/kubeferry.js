@@ -12,6 +12,17 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(2);
 }
 
+// The first process of a container is sent no signal that it does not listen for: until a command listens itself, and once
+// it no longer does, this one ends it.
+for (const [signal, code] of [
+  ["SIGTERM", 143],
+  ["SIGINT", 130],
+]) {
+  process.on(signal, () => {
+    if (process.listenerCount(signal) === 1) process.exit(code);
+  });
+}
+
 const source = new URL("../src/main.ts", import.meta.url);
 const fromSource = existsSync(source);
 if (fromSource) {

@@ -41,6 +41,8 @@ export interface Session {
 
 /** How long the end of a command waits for whoever collects spans. */
 const LAST_SPANS_MS = 5_000;
+/** Of one that was told to stop: with lease and metrics, which get as long, it ends within ten seconds after `shutdownTimeout`. */
+const LAST_SPANS_WHEN_STOPPED_MS = 3_000;
 
 /**
  * Reads the configuration, begins the command's trace, opens the log on stderr and listens for SIGTERM and SIGINT.
@@ -60,7 +62,7 @@ export async function openSession(args: CommonArguments, component: string): Pro
   const close = async (): Promise<void> => {
     stop.close();
     span.end();
-    const trouble = await traces.close(LAST_SPANS_MS);
+    const trouble = await traces.close(stop.stoppedBy() === undefined ? LAST_SPANS_MS : LAST_SPANS_WHEN_STOPPED_MS);
     if (trouble !== undefined) log.warn("spans could not be sent", { operation: "tracing", ...trouble });
     return log.close();
   };

@@ -1,8 +1,10 @@
-import { execFile } from "node:child_process";
-import { rmdir } from "node:fs/promises";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { open, rmdir } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { kubeferry } from "../testing/cli.ts";
 import { freshFolder } from "../testing/workspace.ts";
 
@@ -61,5 +63,18 @@ describe("the command line", () => {
     const result = run("bash", ["-c", unread]);
     await expect(result).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("nothing is configured") });
     await expect(result).rejects.toMatchObject({ stderr: expect.not.stringContaining("EPIPE") });
+  });
+
+  it("ends itself when it is told to stop before a command listens: a container's first process must", async () => {
+    const config = join(await freshFolder(), "kubeferry.yaml");
+    execFileSync("mkfifo", [config]);
+    const child = spawn(process.execPath, [BIN, "backup", "--config", config], { stdio: "ignore" });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const ended = once(child, "exit");
+    // Settles when it reads its configuration, which nobody ever writes.
+    const written = await open(config, "w");
+    child.kill("SIGTERM");
+    expect(await ended).toEqual([143, null]);
+    await written.close();
   });
 });
