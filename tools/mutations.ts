@@ -19,7 +19,7 @@ process.on("exit", () => rmSync(workplace, { recursive: true, force: true }));
 /** Runs of tests that are under way, and what settles with each. */
 const running = new Map<ChildProcess, Promise<unknown>>();
 for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.once(signal, () => void endTests().then(() => process.exit(1)));
+  process.on(signal, () => void endTests().then(() => process.exit(1)));
 
 const queue = [...chosen];
 try {
@@ -86,9 +86,13 @@ async function run(cwd: string, args: readonly string[]): Promise<void> {
   }
 }
 
-/** Tests that are told to stop by SIGINT end the servers that they started. */
+/** Tests that are told to stop by SIGINT end the servers that they started; one that hangs has ten seconds for it. */
 async function endTests(): Promise<void> {
   queue.length = 0;
   for (const child of running.keys()) child.kill("SIGINT");
+  const late = setTimeout(() => {
+    for (const child of running.keys()) child.kill("SIGKILL");
+  }, 10_000);
   await Promise.allSettled(running.values());
+  clearTimeout(late);
 }

@@ -2,7 +2,7 @@ import { type Call, silentLog } from "@kubeferry/model";
 import { describe, expect, it } from "vitest";
 import { logNoStore } from "./run-log.ts";
 
-const STORE = { description: "folder /backups", config: { type: "folder", path: "/backups" } } as const;
+const STORE = { description: "folder /backups", config: { type: "folder", path: "/backups", prefix: "" } } as const;
 
 describe("a store that could not be prepared", () => {
   it("is an error of the log, unless the run was told to stop meanwhile", () => {
