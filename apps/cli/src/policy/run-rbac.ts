@@ -21,7 +21,7 @@ export interface RbacPolicyArguments extends CommonArguments {
   readonly serviceAccount: string | undefined;
 }
 
-/** Prints the ClusterRole and the Roles that stage 1 needs, to announce by a Job too, ready for `kubectl apply`. @returns 0, or 2 */
+/** Prints the ClusterRole and the Roles that stage 1 needs, those to make a Job of stage 2 among them. @returns 0, or 2 */
 export async function printRbacPolicy(args: RbacPolicyArguments): Promise<number> {
   let session: Session | undefined;
   try {
@@ -33,11 +33,9 @@ export async function printRbacPolicy(args: RbacPolicyArguments): Promise<number
     const manifests = rbacManifests(rights, names);
     if (args.output === "json") printJson({ apiVersion: "v1", kind: "List", items: manifests });
     else printRaw(manifests.map((each) => emitYaml(each as unknown as JsonObject)).join("---\n"));
-    if (
-      config.announce.via === "job" &&
-      config.announce.cronJob?.namespace === undefined &&
-      names.account === undefined
-    ) {
+    const { via, cronJob } = config.announce;
+    const elsewhere = cronJob?.namespace ?? cronJob?.kubeconfig ?? names.account;
+    if (via === "job" && elsewhere === undefined) {
       note("the rights to make a Job of stage 2 are missing: write announce.cronJob.namespace, or --service-account");
     }
     if (rights.customTypesMissing) {
