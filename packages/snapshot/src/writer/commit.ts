@@ -88,8 +88,27 @@ async function takeBackIfOvertaken(place: CommitPlace, { key, sha256, manifest }
   const later = await laterOrUnknown(place, manifest.sequence, call);
   if (later === undefined || later.manifest.parent === sha256) return;
   // Where more than that is gone nobody's link is broken, and retention decides about this one as about every other.
-  if (later.manifest.sequence === manifest.sequence + 1) await place.store.delete(key, call);
+  if (later.manifest.sequence === manifest.sequence + 1) await takeBack(place, key, later, call);
   throw lost(later.key, `run ${later.manifest.runId}`);
+}
+
+/** A key that removes no snapshots cannot do it, and then somebody has to: a lost run alone would concern nobody. */
+async function takeBack({ store }: CommitPlace, key: string, later: StoredManifest, call: Call): Promise<void> {
+  try {
+    await store.delete(key, call);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    throw new SnapshotError({
+      kind: "untrusted",
+      who: "snapshot",
+      operation: `commit ${key}`,
+      key,
+      problem: `run ${later.manifest.runId} committed first, and the store did not let this manifest be taken back (${error.kind}): ${later.key} was built on another one`,
+      security: "lease-conflict",
+      next: `remove ${key} with a key that may remove snapshots; until then readers that check signatures refuse ${later.key}`,
+      cause: error,
+    });
+  }
 }
 
 /** The commit stands, so an answer that does not come is no reason to call it a failure. */
