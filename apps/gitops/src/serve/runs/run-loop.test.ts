@@ -1,3 +1,4 @@
+import { GitOpsError } from "@kubeferry/layout";
 import { type Call, silentLog } from "@kubeferry/model";
 import { StorageError } from "@kubeferry/object-store";
 import { describe, expect, it } from "vitest";
@@ -160,6 +161,33 @@ describe("the loop", () => {
     expect(loop.hasLooked()).toBe(true);
   });
 
+  it.each(["no-snapshot", "damaged"] as const)(
+    "is ready although a snapshot is %s, and its runs tell",
+    async (kind) => {
+      const problem = new GitOpsError({
+        kind,
+        who: "gitops",
+        operation: "read a snapshot",
+        problem: "it is not right",
+      });
+      const world = { snapshots: () => Promise.reject(problem), branches: async () => "main 1" };
+      const { loop, clock, begun, end } = await heldLoop({ world });
+      expect([loop.hasLooked(), begun.length]).toEqual([true, 1]);
+      await end(problem);
+      await clock.advance(15 * MINUTE);
+      expect(begun).toHaveLength(2);
+      expect(loop.document().runs[1]).toMatchObject({ status: "failed", error: problem.message });
+    },
+  );
+
+  it("is not ready while the configuration does not fit the store", async () => {
+    const problem = new GitOpsError({ kind: "config", who: "gitops", operation: "find", problem: "several clusters" });
+    const world = { snapshots: () => Promise.reject(problem), branches: async () => "main 1" };
+    const { loop, clock } = await heldLoop({ world });
+    await clock.advance(10 * MINUTE);
+    expect(loop.hasLooked()).toBe(false);
+  });
+
   it("cuts a run off when it was told to go and the time is over", async () => {
     const { loop, stop, ended } = await heldLoop();
     stop();
@@ -227,6 +255,21 @@ describe("an interval", () => {
     seen.branches = "main 1";
     await clock.advance(15 * MINUTE);
     expect(begun).toHaveLength(2);
+  });
+
+  it("makes a run of it when the world cannot be looked at, so that the failure is counted and told", async () => {
+    const seen = { away: false };
+    const world = {
+      snapshots: async () => (seen.away ? Promise.reject(away()) : "one"),
+      branches: async () => "main 1",
+    };
+    const { loop, clock, begun, end } = await heldLoop({ world });
+    await end();
+    seen.away = true;
+    await clock.advance(15 * MINUTE);
+    expect(begun).toHaveLength(2);
+    await end(away());
+    expect(loop.document()).toMatchObject({ runs: [{ status: "failed" }, {}], next: { trigger: "retry" } });
   });
 
   it("makes a run of it all the same after an hour", async () => {

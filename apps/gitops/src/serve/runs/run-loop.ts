@@ -103,14 +103,26 @@ export function createRunLoop(options: RunLoopOptions): RunLoop {
 /** Nobody calls a receiver that is not ready, so that it soon sees a key that was mended. */
 const UNREADY_LOOK_MS = 60_000;
 
-/** Until the store answers; that it holds no snapshot yet is an answer. @returns false when it was stopped first */
+/**
+ * What one cluster's snapshot can be like, in a store that answers. It is the runs that fail of it, and tell: a receiver
+ * that is not ready for it would be out of its Service for every other cluster, too.
+ */
+const OF_A_SNAPSHOT: ReadonlySet<string> = new Set([
+  "no-snapshot",
+  "damaged",
+  "untrusted",
+  "wrong-cluster",
+  "newer-format",
+]);
+
+/** Until the store answers. @returns false when it was stopped first */
 async function firstLook({ world, clock, current }: RunLoopOptions, call: Call): Promise<boolean> {
   for (let failures = 1; !call.signal.aborted; failures++) {
     try {
       await world.snapshots(call);
       return true;
     } catch (error) {
-      if (error instanceof KubeferryError && error.kind === "no-snapshot") return true;
+      if (error instanceof KubeferryError && OF_A_SNAPSHOT.has(error.kind)) return true;
       if (call.signal.aborted) return false;
       const { intervalMs } = current();
       const nextInMs = Math.min(retryInMs(error, failures, { intervalMs, ...clock }) ?? intervalMs, UNREADY_LOOK_MS);

@@ -11,7 +11,7 @@ export interface World {
 
 /** Whether a run would find the world as one left it that had nothing to do. */
 export interface Standstill {
-  /** @throws as a run does */
+  /** A world that cannot be looked at may have moved: the run that follows says what is wrong, and is counted and told. */
   mayHaveMoved(call: Call): Promise<boolean>;
   /** Told after each run that came to its end. */
   ended(report: GitOpsReport, call: Call): Promise<void>;
@@ -38,7 +38,7 @@ export function createStandstill(world: World, clock: ServeClock): Standstill {
 
   return {
     async mayHaveMoved(call) {
-      state.before = await look(call);
+      state.before = await look(call).catch(() => undefined);
       const { before, still } = state;
       state.still = undefined;
       const trusted = still !== undefined && clock.monotonicMs() - still.sinceMs < TRUSTED_MS;
