@@ -6,18 +6,27 @@ export const BACKUP_COMPLETED = "io.kubeferry.backup.completed";
 /** Names the form of `data`; a form that is read differently gets another number. */
 const DATA_SCHEMA = "urn:kubeferry:backup-completed:1";
 
+/**
+ * Left out of what is written into logs and shown to people: line ends, and characters that steer a terminal or turn a
+ * text. Written so that other languages' JSON Schema libraries read it, too.
+ */
+const NOT_SHOWN = "\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069";
+const SHOWN = new RegExp(`^[^${NOT_SHOWN}]*$`);
+
+const shown = (most: number) => z.string().min(1).max(most).regex(SHOWN);
+
 const TIME = z.iso.datetime();
 const COUNT = z.int().min(0);
 
 const backupCompleted = z
   .object({
     format: z.literal(1).describe("Of this payload."),
-    cluster: z.string().min(1).max(512).describe('"crc.testing/wrl62"'),
-    series: z.string().min(1).max(253).describe("Which of the cluster's series the snapshot belongs to."),
-    snapshot: z.string().min(1).max(1024).describe("Key of the manifest in the bucket."),
+    cluster: shown(512).describe('"crc.testing/wrl62"'),
+    series: shown(253).describe("Which of the cluster's series the snapshot belongs to."),
+    snapshot: shown(1024).describe("Key of the manifest in the bucket."),
     sequence: z.int().min(1).describe("Number of the snapshot in its series."),
     status: z.enum(["complete", "partial"]).describe("`partial`: something could not be read; the report says what."),
-    runId: z.string().min(1).max(128).describe("Of the backup, as in its log lines."),
+    runId: shown(128).describe("Of the backup, as in its log lines."),
     finishedAt: TIME.describe("When the snapshot was there, mirror included."),
     objects: COUNT.describe("Objects in the snapshot."),
     changed: COUNT.describe("Objects that are new or different since the snapshot before."),
@@ -29,11 +38,11 @@ const backupCompleted = z
 export const eventSchema = z
   .object({
     specversion: z.literal("1.0"),
-    id: z.string().min(1).max(200).describe("Unique for each announcement; a repeated try carries the same."),
-    source: z.string().min(1).max(520).describe('The cluster: "/crc.testing/wrl62".'),
+    id: shown(200).describe("Unique for each announcement; a repeated try carries the same."),
+    source: shown(520).describe('The cluster: "/crc.testing/wrl62".'),
     type: z.literal(BACKUP_COMPLETED),
     time: TIME,
-    subject: z.string().min(1).max(1024).describe("Key of the manifest."),
+    subject: shown(1024).describe("Key of the manifest."),
     datacontenttype: z.literal("application/json"),
     dataschema: z.string().max(512).exactOptional(),
     traceparent: z

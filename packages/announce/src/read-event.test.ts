@@ -50,6 +50,20 @@ describe("reading a backup-complete event", () => {
     expect(() => readEvent(headers, body)).toThrow(expect.objectContaining({ kind: "event" }));
   });
 
+  it.each([
+    ["a line end", "crc.testing/wrl62\n"],
+    ["an escape sequence", "crc.testing/\u001b[2J"],
+    ["one in a single character", "crc.testing/\u009b2J"],
+    ["a separator of lines", "crc.testing/a\u2028b"],
+    ["what turns a text", "crc.testing/a\u202eb"],
+  ])("refuses a name with %s in it, and so does its schema", (_, cluster) => {
+    const event = { ...EVENT, data: { ...COMPLETED, cluster } };
+    expect(() => readEvent(STRUCTURED, bytes(event))).toThrow("data.cluster is not as the schema says");
+    expect(() => readEvent(STRUCTURED, bytes({ ...EVENT, subject: cluster }))).toThrow("subject is not");
+    const accepts = new Ajv2020({ strict: false, formats: { "date-time": true } }).compile(eventJsonSchema());
+    expect([accepts(EVENT), accepts(event)]).toEqual([true, false]);
+  });
+
   it("names the field that is wrong, and does not repeat what a stranger wrote there", () => {
     const read = () =>
       readEvent(STRUCTURED, bytes({ ...EVENT, data: { ...COMPLETED, cluster: 'evil"\n'.repeat(99) } }));

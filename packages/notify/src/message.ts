@@ -41,13 +41,25 @@ export function notificationJsonSchema(): object {
 
 /** The title as one line that fits a subject: no message ends in somebody else's header. */
 export function oneLine(text: string): string {
-  return shortened(text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim(), MAX_TITLE);
+  return shortened(
+    unturned(text)
+      .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
+      .trim(),
+    MAX_TITLE,
+  );
 }
 
 /** A text that fits a message; of control characters only line ends stay. */
 export function someLines(text: string): string {
-  const lines = text.replace(/\r\n?|[\p{Zl}\p{Zp}]/gu, "\n").replace(/[^\P{Cc}\n]/gu, " ");
+  const lines = unturned(text)
+    .replace(/\r\n?|[\p{Zl}\p{Zp}]/gu, "\n")
+    .replace(/[^\P{Cc}\n]/gu, " ");
   return shortened(lines.trim(), MAX_TEXT);
+}
+
+/** Without the characters with which a stranger's name would turn the order of what stands behind it. */
+function unturned(text: string): string {
+  return text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
 }
 
 /** Cut between two characters, never inside of one. */

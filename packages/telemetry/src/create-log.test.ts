@@ -42,6 +42,15 @@ describe("a JSON log line", () => {
     ]);
   });
 
+  it("holds no character that steers a terminal or ends a line, whatever name it speaks of, and parses to that name", async () => {
+    const name = "evil\u009b31m\u001b[2J\r\n{}\u2028\u202e\u007fx";
+    const { log, json, text } = openLog({ fields: { cluster: name } });
+    log.info("backup-complete call", { operation: "serve_call", [name]: [name] });
+    await log.close();
+    expect(text()).toMatch(/^[^\p{Cc}\p{Zl}\p{Zp}\p{Cf}]+\n$/u);
+    expect(json()[0]).toMatchObject({ cluster: name, data: { [name]: [name] } });
+  });
+
   it("keeps one type a field: a known name with another type goes below data, reserved names too", async () => {
     const { log, json } = openLog();
     log.info("odd", { namespace: 7, message: "mine", level: "mine", timestamp: "mine", error: { status: 500 } });

@@ -1,6 +1,7 @@
 import type { Log, LogFields } from "@kubeferry/model";
 import winston from "winston";
 import { type LogEntry, type LogLevel, toEntry } from "./entry.ts";
+import { jsonText } from "./json-text.ts";
 import { prettyLine } from "./pretty.ts";
 import { processRedactor } from "./redactor.ts";
 import { processSecurityEvents } from "./security-events.ts";
@@ -92,7 +93,7 @@ interface Sink {
 
 function openSink({ format, level }: LogOptions, stream: LogStream): Sink {
   const colours = stream.isTTY === true && !process.env.NO_COLOR;
-  const render = (entry: LogEntry) => (format === "pretty" ? prettyLine(entry, colours) : JSON.stringify(entry));
+  const render = (entry: LogEntry) => (format === "pretty" ? prettyLine(entry, colours) : jsonText(entry));
   const logger = winston.createLogger({
     levels: { ...LEVELS },
     level,

@@ -1,5 +1,6 @@
 export { createLog, type FieldLog, type LogOptions, type LogStream, type RootLog } from "./create-log.ts";
 export type { LogLevel } from "./entry.ts";
+export { jsonText } from "./json-text.ts";
 export { LogLine, logJsonSchema } from "./log-line.ts";
 export { addGitOpsCounters, countGitOpsRun, NO_GITOPS_RUNS } from "./metrics/count-gitops-run.ts";
 export { countFailedRun, countFailuresSince, countRun, largerCounters, NO_RUNS } from "./metrics/count-run.ts";

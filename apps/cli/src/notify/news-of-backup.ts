@@ -1,6 +1,6 @@
 import type { BackupReport } from "@kubeferry/model";
 import type { Notification } from "@kubeferry/notify";
-import { counted, problemLines } from "./problem-lines.ts";
+import { counted, inOneLine, problemLines } from "./problem-lines.ts";
 
 type News = Pick<Notification, "outcome" | "title" | "text" | "sameAs">;
 
@@ -24,7 +24,7 @@ export function newsOfBackup(report: BackupReport, target: string): News | undef
   return {
     ...endOf(status, report),
     title: `backup of ${target} ${ENDS[status]}`,
-    text: [counts.join(", "), `snapshot ${snapshot}`, ...problemLines(problems)].join("\n"),
+    text: [counts.join(", "), inOneLine(`snapshot ${snapshot}`), ...problemLines(problems)].join("\n"),
   };
 }
 

@@ -1,9 +1,10 @@
 import { KubeferryError } from "@kubeferry/model";
 import type { Notification } from "@kubeferry/notify";
+import { inOneLine } from "./problem-lines.ts";
 
 /** What an error says in a message, and what makes it the same one tomorrow. */
 export function newsOfError(error: unknown): Pick<Notification, "outcome" | "text" | "sameAs"> {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = inOneLine(error instanceof Error ? error.message : String(error));
   return { outcome: "failure", text, sameAs: sameAs(error) };
 }
 

@@ -10,7 +10,8 @@ export function reportProblem(error: unknown, stoppedBy: NodeJS.Signals | undefi
     return codeOfSignal(stoppedBy);
   }
   if (error instanceof KubeferryError) {
-    note(redactText(error.message));
+    // One line, whatever names are in it.
+    note(redactText(error.message).replaceAll("\n", "\\u000a"));
     return ExitCode.couldNotRun;
   }
   // Not one of our own errors: the trace is what a bug report needs.

@@ -1,3 +1,4 @@
+import { jsonText } from "@kubeferry/telemetry";
 import fastify from "fastify";
 import { answerHealth, type Health } from "./health.ts";
 import { closeServer } from "./listen/close-server.ts";
@@ -24,7 +25,7 @@ export interface InnerOptions {
 /** Opens the listener for probes, for Prometheus and for people: it names clusters, and belongs on no Ingress. @throws ServeError */
 export async function openInner({ place, health, metrics, runs }: InnerOptions): Promise<OpenListener> {
   const app = fastify({ logger: false, serverFactory: (handler) => createListener(handler, {}).server });
-  app.get("/v1/runs", (_request, reply) => reply.send(runs()));
+  app.get("/v1/runs", (_request, reply) => reply.type("application/json; charset=utf-8").send(jsonText(runs())));
   answerHealth(app, health);
   if (metrics !== undefined)
     app.get(metrics.path, async (_request, reply) =>

@@ -32,6 +32,15 @@ it("tells of its runs inside the cluster: who called, what was read, what came o
   });
 });
 
+it("tells of names that came from a bucket without a character that steers a terminal", async () => {
+  const snapshot = "a/evil\u009b2J\u001b[2J\n\u2028/_snapshots/default/0000000001.json";
+  const { inner } = await openReceiver({ run: async () => ({ report: { ...completedReport(), snapshot } }) });
+  const answer = async () => (await fetch(`${inner}/v1/runs`)).text();
+  await vi.waitFor(async () => expect(await answer()).toContain("complete"));
+  expect(await answer()).toMatch(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u);
+  expect(JSON.parse(await answer()).runs[0].snapshots).toEqual([snapshot]);
+});
+
 it("is not ready before the store answered once, takes calls all the same, and stays ready afterwards", async () => {
   const store = { here: false };
   const gone = new StorageError({ kind: "denied", who: "s3", operation: "list", problem: "no" });

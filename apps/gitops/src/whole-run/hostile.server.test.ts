@@ -56,6 +56,19 @@ describe("a run", () => {
     ]);
   });
 
+  it("on a bucket's cluster whose name holds a line end forges no trailer: nothing is written", {
+    timeout: 60_000,
+  }, async () => {
+    const name = "one\n\nKubeferry-Cluster: two\u009b2J";
+    await fleet.snapshot([namespace("shop"), configMap("shop/a")], {}, { domain: "evil", name, uid: "uid" });
+    const run = fleet.run({ gitops: { environments: { prod: {} } }, config: { cluster: {} } });
+    await expect(run).rejects.toMatchObject({
+      message:
+        "git: write commit message: invalid: the trailer Kubeferry-Snapshot has more than one line, or a control character",
+    });
+    expect(await fleet.tip("kubeferry/main")).toBe("");
+  });
+
   it("on a hostile snapshot makes no folder of a namespace that climbs out", { timeout: 60_000 }, async () => {
     await fleet.snapshot([namespace("shop"), configMap("../x"), configMap("shop/a%2Fb"), configMap("shop/good")]);
     const report = await fleet.run({ gitops: { environments: { prod: {} } } });
