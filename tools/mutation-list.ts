@@ -1746,6 +1746,16 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "a file without a certificate in it is no authority of clients",
+    file: "apps/gitops/src/serve/listen/tls-files.ts",
+    find: 'if (certificates.length === 0) throw unusable(operation, "there is no certificate in it");',
+    replace: "",
+    test: {
+      file: "apps/gitops/src/serve/webhook/webhook-tls.test.ts",
+      name: "goes on with the authorities that it knows when their file is emptied",
+    },
+  },
+  {
     name: "the same bad news is told once within repeatAfter",
     file: "packages/notify/src/decide.ts",
     find: "return !(agoMs >= 0 && agoMs < repeatAfterMs);",

@@ -43,7 +43,12 @@ export function createListener(
     { ...options, ...tls, handshakeTimeout: handshakeMs, requestCert: mutual, rejectUnauthorized: mutual },
     handler,
   );
-  if (mutual) server.on("tlsClientError", (error, socket) => tellRefused(error, socket, onClientRefused));
+  if (mutual) {
+    // A refused connection is closed before it is told of, and then has no address but one that was asked for before. This
+    // is the first event that has the socket; its line (a key of the connection) is of no use here.
+    server.on("keylog", (_line, socket) => void socket.remoteAddress);
+    server.on("tlsClientError", (error, socket) => tellRefused(error, socket, onClientRefused));
+  }
   // An https.Server does all that fastify asks of a server; only its type is another one.
   return { server: limited(server as unknown as Server), tls: server };
 }

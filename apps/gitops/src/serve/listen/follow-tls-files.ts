@@ -1,5 +1,5 @@
 import type { Server } from "node:https";
-import { type Call, KubeferryError } from "@kubeferry/model";
+import type { Call } from "@kubeferry/model";
 import type { ServeClock } from "../clock.ts";
 import { isSame, readTlsFiles, type TlsFiles, type TlsMaterial } from "./tls-files.ts";
 
@@ -34,8 +34,9 @@ export async function followTlsFiles(
       used = found;
       log.info("certificate changed", { operation: "config_reload", changed: ["gitops.serve.tls"] });
     } catch (error) {
-      if (!(error instanceof KubeferryError) || error.message === complaint) continue;
-      complaint = error.message;
+      const problem = error instanceof Error ? error.message : String(error);
+      if (problem === complaint) continue;
+      complaint = problem;
       log.error("certificate cannot be used, the one before stays", { operation: "config_reload", error });
     }
   }

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
 import { ServeError } from "../serve-error.ts";
@@ -22,7 +23,8 @@ const READS = 5;
 /**
  * Reads the files until two readings agree: a Secret that is swapped between two of them would give a certificate with
  * another one's key.
- * @throws ServeError "tls" for a file that cannot be read, and for a certificate that is not its key's
+ * @throws ServeError "tls" for a file that cannot be read, for a certificate that is not its key's, and for authorities
+ * that are none
  */
 export async function readTlsFiles(files: TlsFiles): Promise<TlsMaterial> {
   let material = await readOnce(files);
@@ -31,7 +33,9 @@ export async function readTlsFiles(files: TlsFiles): Promise<TlsMaterial> {
     if (isSame(material, again)) break;
     material = again;
   }
-  return usable(material, files);
+  checkPair(material, files);
+  checkAuthorities(material, files);
+  return material;
 }
 
 /** Whether nothing has to be done. */
@@ -52,10 +56,9 @@ async function readPem(path: string): Promise<string> {
   }
 }
 
-function usable(material: TlsMaterial, { certFile, keyFile }: TlsFiles): TlsMaterial {
+function checkPair(material: TlsMaterial, { certFile, keyFile }: TlsFiles): void {
   try {
     createSecureContext(material);
-    return material;
   } catch (cause) {
     // OpenSSL's words name what is wrong and hold nothing of the key.
     const problem = `certificate and key do not make a pair that can be used: ${(cause as Error).message}`;
@@ -63,6 +66,21 @@ function usable(material: TlsMaterial, { certFile, keyFile }: TlsFiles): TlsMate
   }
 }
 
-function unusable(operation: string, problem: string, cause: unknown): ServeError {
+const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+
+/** Of an empty text Node makes "all authorities of the world", and of one without certificates "nobody"; neither was meant. */
+function checkAuthorities({ ca }: TlsMaterial, { clientCaFile }: TlsFiles): void {
+  if (ca === undefined) return;
+  const operation = `use ${clientCaFile}`;
+  const certificates = ca.match(PEM_CERTIFICATE) ?? [];
+  if (certificates.length === 0) throw unusable(operation, "there is no certificate in it");
+  try {
+    for (const certificate of certificates) new X509Certificate(certificate);
+  } catch (cause) {
+    throw unusable(operation, `a certificate in it cannot be read: ${(cause as Error).message}`, cause);
+  }
+}
+
+function unusable(operation: string, problem: string, cause?: unknown): ServeError {
   return new ServeError({ kind: "tls", operation, problem, next: "look at gitops.serve.tls", cause });
 }

@@ -72,10 +72,9 @@ describe("the webhook with TLS", () => {
     await expect(call(url, signed(key), client())).rejects.toThrow();
     await expect(call(url, signed(key), client(await foreign.issue("backup")))).rejects.toThrow();
     await vi.waitFor(() =>
-      expect(log.filter(({ event }) => event === "client-refused").map(({ reason }) => reason)).toEqual([
-        "no certificate",
-        "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-      ]),
+      expect(
+        log.filter(({ event }) => event === "client-refused").map(({ reason, target }) => `${reason} ${target}`),
+      ).toEqual(["no certificate 127.0.0.1", "UNABLE_TO_VERIFY_LEAF_SIGNATURE 127.0.0.1"]),
     );
     expect((await fetch(`${inner}/readyz`)).status).toBe(200);
   });
@@ -119,6 +118,30 @@ describe("the webhook with TLS", () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(complaints()).toHaveLength(1);
     expect((await call(url, signed(key), client())).server).toBe("server one");
+  });
+
+  it.each([
+    ["an empty file", "", /there is no certificate in it/],
+    ["no certificate", "nothing\n", /there is no certificate in it/],
+    ["half a certificate", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n", /cannot be read/],
+  ])("does not begin when the authorities of clients are %s: nobody knows whom that lets in", async (_, text, why) => {
+    const { files, folder } = await mounted(await ours.issue("server"));
+    const clientCaFile = join(folder, "clients.pem");
+    await writeFile(clientCaFile, text);
+    const refused = { kind: "tls", message: expect.stringMatching(why) };
+    await expect(openReceiver({ tls: { ...files, clientCaFile } })).rejects.toMatchObject(refused);
+  });
+
+  it("goes on with the authorities that it knows when their file is emptied", async () => {
+    const { files, folder } = await mounted(await ours.issue("server"));
+    const clientCaFile = join(folder, "clients.pem");
+    const { url, key, log } = await openReceiver({ tls: { ...files, clientCaFile }, tlsEveryMs: 10 });
+    await writeFile(clientCaFile, "");
+    await vi.waitFor(() =>
+      expect(log).toContainEqual(expect.objectContaining({ level: "error", operation: "config_reload" })),
+    );
+    expect((await call(url, signed(key), client(await ours.issue("backup")))).status).toBe(202);
+    await expect(call(url, signed(key), client(await foreign.issue("backup")))).rejects.toThrow();
   });
 
   it("does not begin with a certificate that it cannot use", async () => {
