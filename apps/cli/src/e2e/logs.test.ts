@@ -73,7 +73,7 @@ describe.skipIf(missingServers("kube-apiserver", "minio"))("the log of a real ru
     ]);
   });
 
-  it("says that the store cannot be reached, as an error with its reason, and how the run ended", async () => {
+  it("says that the store cannot be reached, as an error with its reason, and how the run of which cluster ended", async () => {
     const nowhere = { ...store.section, endpoint: "http://127.0.0.1:1" };
     const failed = await backup({ store: nowhere, retry: { attempts: 1 } });
     expect(failed.code).toBe(2);
@@ -81,6 +81,9 @@ describe.skipIf(missingServers("kube-apiserver", "minio"))("the log of a real ru
     expect(connect).toMatchObject({ level: "error", error: expect.stringMatching(/ECONNREFUSED|connection refused/i) });
     const [end] = linesOf(failed).filter(({ operation }) => operation === "backup_complete");
     expect(end).toMatchObject({ level: "error", data: { status: "failed" }, error: expect.any(String) });
+    expect([connect?.cluster, end?.cluster, JSON.parse(failed.stdout).cluster]).toEqual(
+      Array(3).fill("example.internal/logs"),
+    );
   });
 
   it.skipIf(missingServers("jq"))("is what the documented jq lines read, with the report on stdout between", () => {

@@ -1,4 +1,5 @@
 import type { BackupReport, GitOpsReport } from "@kubeferry/model";
+import { clusterLabel } from "../compose/pick-clusters.ts";
 import type { Session } from "../compose/session.ts";
 
 /** The report of a backup that could not run, or was told to stop first: every field is there, and nothing was committed. */
@@ -8,7 +9,7 @@ export function failedBackup(session: Session | undefined): BackupReport {
     status: statusOf(session),
     snapshot: "",
     sequence: 0,
-    cluster: "",
+    cluster: session === undefined ? "" : clusterLabel(session.config),
     series: session?.config.backup.series ?? "",
     runId: session?.runId ?? "",
     secrets: session?.config.backup.secrets ?? "withhold",

@@ -70,8 +70,7 @@ function document({ stages }: StageArguments, backups: readonly ClusterBackup[],
     if (backup.report !== null) return backup.report;
     const { session, error, stoppedBy } = backup;
     const status = stoppedBy === undefined ? "failed" : "interrupted";
-    const cluster = clusterLabel(session.config);
-    return { ...failedBackup(session), status, cluster, error: problemText(error, stoppedBy) };
+    return { ...failedBackup(session), status, error: problemText(error, stoppedBy) };
   });
   if (!stages.includes("gitops")) return { clusters };
   const failed = gitops?.error === undefined ? {} : { error: problemText(gitops.error, gitops.stoppedBy) };
