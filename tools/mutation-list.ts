@@ -40,6 +40,16 @@ const WEBHOOK = "apps/gitops/src/serve/webhook/webhook.test.ts";
 /** The promises, each by the line that keeps it. */
 export const MUTATIONS: readonly Mutation[] = [
   {
+    name: "a refusal that no line is written of counts",
+    file: "apps/gitops/src/serve/webhook/refusal-log.ts",
+    find: "event, events: withheld,",
+    replace: "event,",
+    test: {
+      file: "apps/gitops/src/serve/webhook/refusal-log.test.ts",
+      name: "counts every time, written or not, each kind by itself, and mistakes as none",
+    },
+  },
+  {
     name: "a stop that comes before a command listens is heard",
     file: "apps/cli/bin/kubeferry.js",
     find: '["SIGTERM", 143],',

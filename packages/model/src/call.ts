@@ -8,6 +8,8 @@ export interface LogFields {
   readonly operation?: LogOperation;
   /** Of a line with `operation: "security_event"`: what it counts as. */
   readonly event?: SecurityEvent;
+  /** Of such a line: how many events it stands for; left out: one. */
+  readonly events?: number;
   readonly [field: string]: unknown;
 }
 

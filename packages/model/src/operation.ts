@@ -240,8 +240,8 @@ export const LOG_OPERATIONS = {
     component: "any",
     levels: ["warn", "info"],
     meaning:
-      "Something that whoever guards the system wants to see; `event` says what, and each counts in `kubeferry_security_events_total`.",
-    data: ["event", "target", "reason"],
+      "Something that whoever guards the system wants to see; `event` says what, and each counts in `kubeferry_security_events_total`. Of a flood the first lines are written, and then one that stands for all other `events`.",
+    data: ["event", "target", "reason", "events"],
   },
   announce: {
     component: "backup",

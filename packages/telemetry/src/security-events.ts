@@ -17,8 +17,8 @@ export function createSecurityEventCounter(): SecurityEventCounter {
   return {
     see(fields) {
       if (fields?.operation !== "security_event") return;
-      const { event } = fields;
-      if (event !== undefined && event in SECURITY_EVENTS) counts.set(event, (counts.get(event) ?? 0) + 1);
+      const { event, events = 1 } = fields;
+      if (event !== undefined && event in SECURITY_EVENTS) counts.set(event, (counts.get(event) ?? 0) + events);
     },
     counts: () => Object.fromEntries(counts),
   };

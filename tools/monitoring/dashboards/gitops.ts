@@ -71,6 +71,7 @@ export const GITOPS_DASHBOARD: Dashboard = {
           queries: [
             { expr: by(`gitops_objects{${OF}}`), legend: `generated ${LEGEND}` },
             { expr: by(`gitops_blocked_objects{${OF}}`), legend: `blocked ${LEGEND}` },
+            { expr: by(`gitops_blocked_secrets{${OF}}`), legend: `blocked, with a credential ${LEGEND}` },
           ],
         },
       ],

@@ -7,6 +7,9 @@ const PUSH_FAILED = east("push_failure_time_seconds");
 const events = (kind: string, more: Readonly<Record<string, string>> = {}): string =>
   `kubeferry_security_events_total${selector({ kind, ...more })}`;
 
+const REPOSITORY = "git.example.com/acme/fleet.git";
+const BLOCKED_SECRETS = `gitops_blocked_secrets${selector({ repository: REPOSITORY })}`;
+
 /** Cases of rules/process.yaml. */
 export const PROCESS_CASES: readonly RuleCase[] = [
   {
@@ -46,15 +49,36 @@ export const PROCESS_CASES: readonly RuleCase[] = [
   },
   {
     alert: "KubeferrySecretsBlocked",
-    when: "a credential was kept out of Git",
-    given: { [events("secret-blocked", { cluster })]: "0 1x6" },
-    at: 3,
-    fires: [{ cluster, kind: "secret-blocked" }],
+    when: "one more credential is kept out of Git than hours ago",
+    given: { [BLOCKED_SECRETS]: "1x6 2x6" },
+    at: 10,
+    fires: [{ repository: REPOSITORY }],
+  },
+  {
+    alert: "KubeferrySecretsBlocked",
+    when: "the first run of all found one",
+    given: { [BLOCKED_SECRETS]: "_x3 1x6" },
+    at: 5,
+    fires: [{ repository: REPOSITORY }],
+  },
+  {
+    alert: "KubeferrySecretsBlocked",
+    when: "every run finds the same one for days",
+    given: { [BLOCKED_SECRETS]: "1x60", [events("secret-blocked")]: "0+1x60" },
+    at: 50,
+    fires: [],
+  },
+  {
+    alert: "KubeferrySecretsBlocked",
+    when: "a receiver was restarted, and the same one is found again",
+    given: { [BLOCKED_SECRETS]: "1x30 _ 1x30" },
+    at: 34,
+    fires: [],
   },
   {
     alert: "KubeferrySecretsBlocked",
     when: "none was",
-    given: { [events("secret-blocked")]: "0+0x30" },
+    given: { [BLOCKED_SECRETS]: "0+0x30" },
     at: 26,
     fires: [],
   },
@@ -78,6 +102,14 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     given: { [events("call-refused")]: "0+10x30" },
     every: "5m",
     at: 6,
+    fires: [{ kind: "call-refused" }],
+  },
+  {
+    alert: "KubeferryCallsRefused",
+    when: "two hundred were refused within a second, and none since",
+    given: { [events("call-refused")]: "0x3 200x30" },
+    every: "5m",
+    at: 5,
     fires: [{ kind: "call-refused" }],
   },
   {

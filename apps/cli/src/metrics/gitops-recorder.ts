@@ -1,5 +1,5 @@
 import type { GitOpsObserver } from "@kubeferry/gitops";
-import { RemovalLimitError } from "@kubeferry/layout";
+import { isSecretBlocked, RemovalLimitError } from "@kubeferry/layout";
 import type { Call, GitOpsReport } from "@kubeferry/model";
 import { type Config, gitopsOf } from "@kubeferry/shared-config";
 import {
@@ -100,6 +100,7 @@ function numbersOf({ status, waitsFor, blocked, frozen, requests }: GitOpsReport
   const open = requests.filter(({ url, outcome }) => url !== null && outcome !== "closed" && outcome !== "failed");
   return {
     blockedObjects: blocked.length,
+    blockedSecrets: new Set(blocked.filter(isSecretBlocked).map(({ object }) => object)).size,
     frozenFolders: frozen.length,
     heldBackRemovals: 0,
     openRequests: open.length,

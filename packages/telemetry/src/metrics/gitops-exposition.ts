@@ -38,6 +38,7 @@ type MetricName = keyof typeof GITOPS_METRICS;
 const GAUGES: readonly (readonly [MetricName, (sample: GitOpsSample) => number | undefined])[] = [
   ["gitops_objects", ({ objects }) => objects],
   ["gitops_blocked_objects", ({ blockedObjects }) => blockedObjects],
+  ["gitops_blocked_secrets", ({ blockedSecrets }) => blockedSecrets],
   ["gitops_frozen_folders", ({ frozenFolders }) => frozenFolders],
   ["gitops_held_back_removals", ({ heldBackRemovals }) => heldBackRemovals],
   ["gitops_open_requests", ({ openRequests }) => openRequests],

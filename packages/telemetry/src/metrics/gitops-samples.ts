@@ -27,6 +27,7 @@ export interface GitOpsSample {
   /** Of the last run, as are all below. */
   readonly objects?: number | undefined;
   readonly blockedObjects?: number | undefined;
+  readonly blockedSecrets?: number | undefined;
   readonly frozenFolders?: number | undefined;
   readonly heldBackRemovals?: number | undefined;
   readonly openRequests?: number | undefined;

@@ -18,6 +18,7 @@ describe.skipIf(missingServers("prometheus"))("what is served and pushed, by pro
               counters: NO_GITOPS_RUNS,
               objects: 3,
               blockedObjects: 0,
+              blockedSecrets: 0,
               frozenFolders: 0,
               heldBackRemovals: 0,
               openRequests: 1,

@@ -28,6 +28,11 @@ export const GITOPS_METRICS = {
     labels: ["repository"],
     help: "Objects that the last run kept out of Git: they hold a credential, or nothing that kustomize can carry.",
   },
+  gitops_blocked_secrets: {
+    type: "gauge",
+    labels: ["repository"],
+    help: "Those of them that hold a credential.",
+  },
   gitops_frozen_folders: {
     type: "gauge",
     labels: ["repository"],
