@@ -62,9 +62,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a security event counts below the level that is written",
     file: "packages/telemetry/src/create-log.ts",
-    find: "    processSecurityEvents.see(fields);\n    if (state.closed || LEVELS[level] > LEVELS[options.level]) return;",
+    find: "    processSecurityEvents.see(fields);\n    processNotifications.see(fields);\n    if (state.closed || LEVELS[level] > LEVELS[options.level]) return;",
     replace:
-      "    if (state.closed || LEVELS[level] > LEVELS[options.level]) return;\n    processSecurityEvents.see(fields);",
+      "    if (state.closed || LEVELS[level] > LEVELS[options.level]) return;\n    processSecurityEvents.see(fields);\n    processNotifications.see(fields);",
     test: {
       file: "packages/telemetry/src/security-events.test.ts",
       name: "a security event counts also below the level that is written, and on no other line",
@@ -1780,6 +1780,16 @@ export const MUTATIONS: readonly Mutation[] = [
     test: {
       file: "packages/notify/src/decide.test.ts",
       name: "a recovery is told exactly when bad news were told since the last good run",
+    },
+  },
+  {
+    name: "a message that failed is counted on top of what was pushed before",
+    file: "apps/cli/src/metrics/line-counts.ts",
+    find: "before?.notifications ?? {}",
+    replace: "{}",
+    test: {
+      file: "apps/cli/src/metrics/line-counts.test.ts",
+      name: "messages of a run are added to what earlier runs pushed; a channel that nothing went through is zero",
     },
   },
   {

@@ -274,7 +274,7 @@ export const LOG_OPERATIONS = {
     component: "any",
     levels: ["info", "warn", "debug"],
     meaning:
-      "`info`: somebody was told of a run. `warn`: a channel could not be used. `debug`: what was told before is not known, or is not kept.",
+      "`info`: somebody was told of a run. `warn`: a channel could not be used. `debug`: the same was told there before, or what was told before is not known.",
     data: ["channel", "outcome", "status"],
   },
   tracing: {

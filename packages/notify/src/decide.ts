@@ -17,6 +17,8 @@ export type ToldEvent = NotificationEvent | "escalated";
 /** Who is told, and what is known once they are. */
 export interface Decision {
   readonly tell: readonly { readonly channel: string; readonly event: ToldEvent }[];
+  /** Those that want such news, and were told the same not long ago. */
+  readonly heldBack: readonly string[];
   /** Failures in a row, this one included; after a good run those before it. */
   readonly failuresInARow: number;
   /** When the first of them was told of here: RFC 3339, UTC. */
@@ -48,12 +50,14 @@ export function decide(
   const decided = Object.entries(settings.channels).map(([channel, { on, escalation }]) => {
     const known = toldOf(memory, channel);
     const event = isGood ? goodEvent(known, on, escalation) : badEvent(seen, channel, known, { on, escalation });
-    return { channel, event, known };
+    const heldBack = event === undefined && !isGood && !escalation && on.includes(news.outcome);
+    return { channel, event, known, heldBack };
   });
   const told = decided.map(({ channel, event, known }) => [channel, knownAfter(known, event, seen)] as const);
   const before = isGood ? memory : streak;
   return {
     tell: decided.flatMap(({ channel, event }) => (event === undefined ? [] : [{ channel, event }])),
+    heldBack: decided.flatMap(({ channel, heldBack }) => (heldBack ? [channel] : [])),
     failuresInARow: before.failures,
     failingSince: before.since,
     memory: {

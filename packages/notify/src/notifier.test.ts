@@ -45,7 +45,8 @@ function listening(): { readonly call: Call; readonly lines: LogFields[] } {
   const keep = (_message: string, fields: LogFields = {}): void => {
     lines.push(fields);
   };
-  return { call: { signal: new AbortController().signal, log: { ...silentLog, info: keep, warn: keep } }, lines };
+  const log = { ...silentLog, debug: keep, info: keep, warn: keep };
+  return { call: { signal: new AbortController().signal, log }, lines };
 }
 
 describe("telling", () => {
@@ -83,6 +84,22 @@ describe("telling", () => {
     const notifier = notifierFor({ ops: ops.url, broken: broken.url });
     for (const _ of [1, 2, 3]) await notifier.tell(news, memory, listening().call);
     expect([ops.posted.length, broken.posted.length]).toEqual([1, 2]);
+  });
+
+  it("says what became of each message: held back is what a channel wants and was told not long ago", async () => {
+    const [ops, boss] = [await receiver(), await receiver()];
+    const memory = createProcessMemory();
+    const { call, lines } = listening();
+    const notifier = notifierFor({ ops: ops.url, boss: boss.url });
+    for (const outcome of ["failure", "failure", "partial", "success"] as const) {
+      await notifier.tell({ ...news, outcome }, memory, call);
+    }
+    expect(lines.map(({ channel, outcome, status }) => `${channel} ${outcome} ${status}`)).toEqual([
+      "ops failure sent",
+      "ops failure held-back",
+      "boss escalated sent",
+      "boss recovered sent",
+    ]);
   });
 
   it("tries again what may get through, as late as the other end asks, with the same id", async () => {

@@ -75,6 +75,10 @@ export function createNotifier(options: NotifierOptions): Notifier {
       const known = await memory.read(subject, call);
       const time = now();
       const decision = decide(known, news, settings, time);
+      for (const channel of decision.heldBack) {
+        const data = { operation: "notify", channel, outcome: news.outcome, status: "held-back" } as const;
+        call.log.debug("the same was told there not long ago", data);
+      }
       const messages = decision.tell.map(({ channel, event }) => ({
         channel,
         message: messageOf(news, { decision, event, time, id: newId(), redact }),

@@ -2,6 +2,7 @@ import type { Log, LogFields } from "@kubeferry/model";
 import winston from "winston";
 import { type LogEntry, type LogLevel, toEntry } from "./entry.ts";
 import { jsonText } from "./json-text.ts";
+import { processNotifications } from "./notification-counts.ts";
 import { prettyLine } from "./pretty.ts";
 import { processRedactor } from "./redactor.ts";
 import { processSecurityEvents } from "./security-events.ts";
@@ -55,6 +56,7 @@ export function createLog(options: LogOptions): RootLog {
   function write(level: LogLevel, message: string, fields: LogFields): void {
     // What is not written counts too: a level is about reading, and not about guarding.
     processSecurityEvents.see(fields);
+    processNotifications.see(fields);
     if (state.closed || LEVELS[level] > LEVELS[options.level]) return;
     sink.write(toEntry({ at: now(), level, message, fields }, processRedactor));
   }

@@ -29,8 +29,14 @@ export {
   renderMetrics,
   type SeriesLabels,
 } from "./metrics/render-metrics.ts";
-export { measureProcess, renderSecurityEvents } from "./metrics/render-process-metrics.ts";
+export { measureProcess, renderNotifications, renderSecurityEvents } from "./metrics/render-process-metrics.ts";
 export { type MetricsPlace, type MetricsServer, serveMetrics } from "./metrics/serve-metrics.ts";
+export {
+  addNotifications,
+  createNotificationCounter,
+  type NotificationCounts,
+  processNotifications,
+} from "./notification-counts.ts";
 export { redact, redactText } from "./redactor.ts";
 export { telemetryReference } from "./reference.ts";
 export { addSecurityEvents, createSecurityEventCounter, type SecurityEventCounts } from "./security-events.ts";

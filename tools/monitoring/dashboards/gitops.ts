@@ -191,15 +191,27 @@ export const GITOPS_DASHBOARD: Dashboard = {
       ],
     },
     {
-      title: "Security",
+      title: "Security and messages",
       panels: [
         {
           title: "Security events a day",
           description: "By kind, of all processes. Any of tampering is critical: KubeferryTampering.",
           kind: "timeseries",
           unit: "short",
-          width: 24,
           queries: [{ expr: "sum by (kind) (kubeferry:security_events:increase1d)", legend: "{{kind}}" }],
+        },
+        {
+          title: "Messages to people a day",
+          description:
+            "By channel. Held back is what was told there not long ago. Failing ones: KubeferryNotificationsFailing.",
+          kind: "timeseries",
+          unit: "short",
+          queries: [
+            {
+              expr: "sum by (channel, outcome) (increase(kubeferry_notifications_total[1d]))",
+              legend: "{{channel}} {{outcome}}",
+            },
+          ],
         },
       ],
     },

@@ -7,6 +7,8 @@ const PUSH_FAILED = east("push_failure_time_seconds");
 const events = (kind: string, more: Readonly<Record<string, string>> = {}): string =>
   `kubeferry_security_events_total${selector({ kind, ...more })}`;
 
+const messages = (outcome: string): string =>
+  `kubeferry_notifications_total${selector({ channel: "ops", outcome, cluster })}`;
 const REPOSITORY = "git.example.com/acme/fleet.git";
 const BLOCKED_SECRETS = `gitops_blocked_secrets${selector({ repository: REPOSITORY })}`;
 
@@ -118,6 +120,27 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     given: { [events("call-refused")]: "0+1x30" },
     every: "5m",
     at: 6,
+    fires: [],
+  },
+  {
+    alert: "KubeferryNotificationsFailing",
+    when: "a message could not be delivered",
+    given: { [messages("failed")]: "0 1x6", [messages("sent")]: "7x7" },
+    at: 4,
+    fires: [{ channel: "ops" }],
+  },
+  {
+    alert: "KubeferryNotificationsFailing",
+    when: "the first message of all could not be delivered",
+    given: { [messages("failed")]: "_x3 1x6" },
+    at: 5,
+    fires: [{ channel: "ops" }],
+  },
+  {
+    alert: "KubeferryNotificationsFailing",
+    when: "that was two days ago, and others arrived since",
+    given: { [messages("failed")]: "0 1x60", [messages("sent")]: "0+1x60", [messages("held-back")]: "0+1x60" },
+    at: 50,
     fires: [],
   },
   {

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Call } from "@kubeferry/model";
 import type { Config, LoadedConfig, Setting } from "@kubeferry/shared-config";
-import { createLog, openTraces, type RootLog, type Traces } from "@kubeferry/telemetry";
+import { createLog, openTraces, processNotifications, type RootLog, type Traces } from "@kubeferry/telemetry";
 import type { CommonArguments } from "../commands/options.ts";
+import { channelsOf } from "../notify/channels-of.ts";
 import { createTelling, type Telling } from "../notify/telling.ts";
 import { toolVersion } from "../version.ts";
 import { loadConfiguration } from "./load-configuration.ts";
@@ -58,6 +59,7 @@ export async function openSession(args: CommonArguments, component: string): Pro
   const parent = process.env.TRACEPARENT;
   const span = traces.start(`kubeferry ${component}`, { parent, attributes: { run_id: runId } });
   const log = createLog({ ...config.log, component, fields: { run_id: runId, trace_id: span.traceId } });
+  processNotifications.expect(channelsOf(config));
   const stop = listenForStop(config.shutdownTimeout, log);
   const close = async (): Promise<void> => {
     stop.close();

@@ -65,6 +65,12 @@ describe.skipIf(missingServers("prometheus", "pushgateway", "kustomize"))(
         retry: { attempts: 1 },
         gitops: { mode: "push", namespaces: ["shop"], repository: { url } },
         metrics: { enabled: false, push: { url: gateway } },
+        // Nobody listens there.
+        notifications: {
+          enabled: true,
+          timeout: "500ms",
+          channels: { ops: { type: "webhook", url: "http://127.0.0.1:9/" } },
+        },
       };
       const config = await writeConfig(sections);
       const env = { PATH: `${dirname(servers.binary("kustomize"))}:${process.env.PATH ?? ""}` };
@@ -96,6 +102,9 @@ describe.skipIf(missingServers("prometheus", "pushgateway", "kustomize"))(
         .poll(async () => (await prometheus.firing()).get("KubeferryBackupFailed"), SEEN)
         .toMatchObject({ summary: "The newest backup of example.internal/small (default) failed." });
       expect([...(await prometheus.firing()).keys()]).not.toContain("KubeferryTypesUnread");
+      await expect
+        .poll(async () => (await prometheus.firing()).get("KubeferryNotificationsFailing"), SEEN)
+        .toMatchObject({ summary: "Messages to ops do not arrive." });
 
       replay.gate = async (path) => (path.includes("deployments") ? 403 : undefined);
       expect(await run("backup")).toBe(1);

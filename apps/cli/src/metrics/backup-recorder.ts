@@ -4,17 +4,15 @@ import { type BackupReport, type Call, KubeferryError, type RunCounters } from "
 import type { ObjectStore } from "@kubeferry/object-store";
 import type { Config } from "@kubeferry/shared-config";
 import {
-  addSecurityEvents,
   type BackupSample,
   countFailedRun,
-  createSecurityEventCounter,
   largerCounters,
   type NewestSnapshot,
   NO_RUNS,
+  type Pushed,
   renderMetrics,
-  renderSecurityEvents,
-  type SecurityEventCounts,
 } from "@kubeferry/telemetry";
+import { createLineCounts } from "./line-counts.ts";
 import { countedRetries, measuredKube, measuredStore, type RequestCounts, seenBy } from "./measured.ts";
 import { openPushing } from "./pushing.ts";
 import { storedFiles } from "./stored-files.ts";
@@ -22,7 +20,7 @@ import { storedFiles } from "./stored-files.ts";
 /** Follows one run of stage 1 and knows its numbers at every moment. */
 export interface BackupRecorder {
   readonly observer: BackupObserver;
-  /** The run's call, whose repeated requests are counted. */
+  /** The run's call, whose repeated requests, security events and messages to people are counted. */
   readonly call: Call;
   measureStore(store: ObjectStore): ObjectStore;
   measureKube(kube: KubeApi): KubeApi;
@@ -48,8 +46,8 @@ interface Numbers {
   lastSuccessMs?: number | undefined;
   lastPartialMs?: number | undefined;
   lastFailureMs?: number;
-  /** Security events that earlier processes pushed; undefined while nobody asked. */
-  eventsBefore?: SecurityEventCounts;
+  /** What earlier processes pushed of events and messages; undefined while nobody asked. */
+  linesBefore?: Partial<Pushed>;
 }
 
 /** Starts the clock of a run. */
@@ -60,7 +58,7 @@ export function createBackupRecorder(config: Config, call: Call): BackupRecorder
   const { partialIsSuccess } = config.metrics;
   const { series } = config.backup;
   const pushing = openPushing(config.metrics, call);
-  const events = createSecurityEventCounter();
+  const lines = createLineCounts(config);
 
   function sampleOf(cluster: string): BackupSample {
     const { counters, newest, namespaces, lastSuccessMs, lastPartialMs, lastFailureMs } = numbers;
@@ -71,20 +69,19 @@ export function createBackupRecorder(config: Config, call: Call): BackupRecorder
   /** The larger of what the store and the gateway know of earlier runs: a run that did not reach the store is only there. */
   async function raise(stored: RunCounters, cluster: string): Promise<RunCounters> {
     const pushed = await pushing?.read({ cluster, series });
-    numbers.eventsBefore = pushed?.securityEvents ?? {};
+    numbers.linesBefore = pushed ?? {};
     return pushed === undefined ? stored : largerCounters(stored, pushed.backup);
   }
 
   async function render(cluster: string): Promise<string> {
-    const counted = addSecurityEvents(numbers.eventsBefore ?? {}, events.counts());
-    return `${await renderMetrics([sampleOf(cluster)])}${await renderSecurityEvents(counted)}`;
+    return `${await renderMetrics([sampleOf(cluster)])}${await lines.render(numbers.linesBefore)}`;
   }
 
   async function push(): Promise<void> {
     if (pushing === undefined) return;
     const { cluster } = numbers;
     if (cluster !== undefined) {
-      if (numbers.eventsBefore === undefined) await raise(NO_RUNS, cluster);
+      if (numbers.linesBefore === undefined) await raise(NO_RUNS, cluster);
       return pushing.push({ cluster, series }, () => render(cluster));
     }
     const problem = "which cluster this is was not known; cluster.name and cluster.domain say it in any case";
@@ -120,7 +117,7 @@ export function createBackupRecorder(config: Config, call: Call): BackupRecorder
         numbers.finishedMs = Date.parse(manifest.finishedAt);
       },
     },
-    call: seenBy(countedRetries(call, requests), events.see),
+    call: seenBy(countedRetries(call, requests), lines.see),
     measureStore: (store) => measuredStore(store, requests.store),
     measureKube: (kube) => measuredKube(kube, requests.kubernetes),
     sample: () => (numbers.cluster === undefined ? undefined : sampleOf(numbers.cluster)),

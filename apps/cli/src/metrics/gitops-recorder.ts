@@ -4,16 +4,14 @@ import type { Call, GitOpsReport } from "@kubeferry/model";
 import { type Config, gitopsOf } from "@kubeferry/shared-config";
 import {
   addGitOpsCounters,
-  addSecurityEvents,
   countGitOpsRun,
-  createSecurityEventCounter,
   type GitOpsRunStatus,
   type GitOpsSample,
   NO_GITOPS_RUNS,
   type Pushed,
   renderGitOpsMetrics,
-  renderSecurityEvents,
 } from "@kubeferry/telemetry";
+import { createLineCounts } from "./line-counts.ts";
 import { seenBy } from "./measured.ts";
 import { openPushing } from "./pushing.ts";
 import { repositoryLabel } from "./repository-label.ts";
@@ -21,7 +19,7 @@ import { repositoryLabel } from "./repository-label.ts";
 /** Follows the runs of stage 2 of one process and knows their numbers at every moment. */
 export interface GitOpsRecorder {
   readonly observer: GitOpsObserver;
-  /** A run's call, whose security events are counted. */
+  /** A run's call, whose security events and messages to people are counted. */
   seen(call: Call): Call;
   sample(): GitOpsSample;
   /** Does a run and counts it, however it ends; its numbers are pushed, where that is asked for and configured. */
@@ -38,7 +36,7 @@ export function createGitOpsRecorder(
   { pushes }: { readonly pushes: boolean },
 ): GitOpsRecorder {
   const repository = repositoryLabel(gitopsOf(config));
-  const events = createSecurityEventCounter();
+  const lines = createLineCounts(config);
   const pushing = pushes ? openPushing(config.metrics, call) : undefined;
   const state: { own: typeof NO_GITOPS_RUNS; before: Pushed | undefined; last: Last } = {
     own: NO_GITOPS_RUNS,
@@ -52,8 +50,7 @@ export function createGitOpsRecorder(
   }
 
   async function render(): Promise<string> {
-    const counted = addSecurityEvents(state.before?.securityEvents ?? {}, events.counts());
-    return `${await renderGitOpsMetrics([sample()])}${await renderSecurityEvents(counted)}`;
+    return `${await renderGitOpsMetrics([sample()])}${await lines.render(state.before)}`;
   }
 
   return {
@@ -68,7 +65,7 @@ export function createGitOpsRecorder(
         state.last = { ...state.last, objects };
       },
     },
-    seen: (own) => seenBy(own, events.see),
+    seen: (own) => seenBy(own, lines.see),
     sample,
     async follow(run) {
       state.before = await pushing?.read({ repository });

@@ -19,12 +19,12 @@ interface Company {
 /** Stage 1 with what the configuration names. */
 export async function backupStage(session: Session, company: Company): Promise<BackupReport> {
   const { recorder } = company;
+  const call = recorder?.call ?? session.call;
   try {
-    return await toldBackup(session, async (onCluster) => {
-      const report = await collect(session, { ...company, onCluster });
-      await recorder?.finished(report);
-      return report;
-    });
+    const report = await toldBackup({ ...session, call }, (onCluster) => collect(session, { ...company, onCluster }));
+    // What became of messages is pushed too.
+    await recorder?.finished(report);
+    return report;
   } catch (error) {
     await recorder?.failed(error);
     throw error;

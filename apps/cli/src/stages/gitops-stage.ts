@@ -48,7 +48,7 @@ async function runStage(
     onSpan?.(span);
     return span;
   };
-  return toldGitOps(session, asked.dryRun !== undefined, async () => {
+  return toldGitOps({ ...session, call }, asked.dryRun !== undefined, async () => {
     const places = await gitopsPlaces(session);
     const options = { config, ...places, ...asked, runId, toolVersion: toolVersion(), beginSpan, ...observed };
     return runGitOps(options, call);

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { Secret, silentLog } from "@kubeferry/model";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Gateway, pushMetrics } from "./gateway.ts";
-import { readPushed } from "./read-pushed.ts";
+import { readPushed, readPushedGroup } from "./read-pushed.ts";
 
 const call = { signal: new AbortController().signal, log: silentLog };
 const LABELS = { cluster: "example.internal/small", series: "nightly run" };
@@ -57,5 +57,13 @@ describe("a gateway that takes pushes", () => {
   ])("%s: nothing is known of earlier pushes", async (_name, body) => {
     Object.assign(answer, { body });
     expect(await readPushed(gateway, LABELS, call)).toBeUndefined();
+  });
+
+  it("knows what became of messages, by channel, and passes over outcomes that it does not know", async () => {
+    const counted = (channel: string, outcome: string, value: string) => ({ labels: { channel, outcome }, value });
+    const metrics = [counted("ops", "sent", "3"), counted("ops", "failed", "1"), counted("boss", "eaten", "9")];
+    const group = { labels: { job: "kube ferry", ...LABELS }, kubeferry_notifications_total: { metrics } };
+    Object.assign(answer, { body: JSON.stringify({ data: [group] }) });
+    expect((await readPushedGroup(gateway, LABELS, call))?.notifications).toEqual({ ops: { sent: 3, failed: 1 } });
   });
 });

@@ -87,6 +87,11 @@ export const PROCESS_METRICS = {
     labels: ["kind"],
     help: "Security events of this process.",
   },
+  kubeferry_notifications_total: {
+    type: "counter",
+    labels: ["channel", "outcome"],
+    help: "Messages to people by what became of them: sent, failed, or held-back because the same was told there not long ago.",
+  },
 } as const satisfies Readonly<Record<string, MetricEntry>>;
 
 /** Every metric of `kubeferry drift`. Of the cluster against one thing it was held against: `git` or `snapshot`. */

@@ -1,5 +1,6 @@
 import type { Call, DurationCounts, SecurityEvent } from "@kubeferry/model";
 import { z } from "zod";
+import { NOTIFICATION_OUTCOMES, type NotificationCounts } from "../notification-counts.ts";
 import type { SecurityEventCounts } from "../security-events.ts";
 import type { PushedCounters } from "./count-run.ts";
 import { type Gateway, type GroupLabels, readGateway } from "./gateway.ts";
@@ -11,6 +12,7 @@ export interface Pushed {
   readonly backup: PushedCounters;
   readonly gitops: GitOpsCounters;
   readonly securityEvents: SecurityEventCounts;
+  readonly notifications: NotificationCounts;
 }
 
 /**
@@ -32,6 +34,7 @@ export async function readPushedGroup(gateway: Gateway, labels: GroupLabels, cal
     },
     gitops: { runs: by("status", group.gitops_runs_total), durations: durationsOf(group.gitops_run_duration_seconds) },
     securityEvents: by<SecurityEvent>("kind", group.kubeferry_security_events_total),
+    notifications: notificationsOf(group.kubeferry_notifications_total),
   };
 }
 
@@ -62,6 +65,7 @@ const Answer = z.object({
       gitops_runs_total: Counted.optional(),
       gitops_run_duration_seconds: Durations.optional(),
       kubeferry_security_events_total: Counted.optional(),
+      kubeferry_notifications_total: Counted.optional(),
     }),
   ),
 });
@@ -79,6 +83,16 @@ function only(counted: z.output<typeof Counted> | undefined): number {
 function by<Value extends string>(label: string, counted: z.output<typeof Counted> | undefined) {
   const pairs = (counted?.metrics ?? []).map(({ labels, value }) => [labels[label] ?? "", whole(value)] as const);
   return Object.fromEntries(pairs) as Partial<Record<Value, number>>;
+}
+
+function notificationsOf(counted: z.output<typeof Counted> | undefined): NotificationCounts {
+  const channels = new Map<string, Record<string, number>>();
+  for (const { labels, value } of counted?.metrics ?? []) {
+    const { channel = "", outcome } = labels;
+    const known = NOTIFICATION_OUTCOMES.find((each) => each === outcome);
+    if (known !== undefined) channels.set(channel, { ...channels.get(channel), [known]: whole(value) });
+  }
+  return Object.fromEntries(channels);
 }
 
 function durationsOf(durations: z.output<typeof Durations> | undefined): DurationCounts {

@@ -1,3 +1,4 @@
+import type { NotificationCounts } from "../notification-counts.ts";
 import type { SecurityEventCounts } from "../security-events.ts";
 
 /**
@@ -14,4 +15,10 @@ export async function measureProcess(version: string): Promise<() => Promise<str
 export async function renderSecurityEvents(counts: SecurityEventCounts): Promise<string> {
   const { securityExposition } = await import("./process-metrics.ts");
   return securityExposition(counts);
+}
+
+/** Messages to people in Prometheus' text format; "" where there is no channel. */
+export async function renderNotifications(counts: NotificationCounts): Promise<string> {
+  const { notificationExposition } = await import("./process-metrics.ts");
+  return notificationExposition(counts);
 }
