@@ -43,7 +43,7 @@ namespace; `namespaces`, the only ones that may be read (none: all of them).
 {{- $_ := set $types "*" (list "*") -}}
 {{- else -}}
 {{- $_ := set $types "core" $core -}}
-{{- range concat $known.groups (.root.Values.openshift | ternary $known.openshiftGroups list) .root.Values.rbac.apiGroups -}}
+{{- range concat $known.groups (.root.Values.openshift | ternary $known.openshiftGroups list) (.root.Values.rbac.apiGroups | default list) -}}
 {{- $_ := set $types . (list "*") -}}
 {{- end -}}
 {{- end -}}

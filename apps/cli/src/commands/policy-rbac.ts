@@ -10,6 +10,11 @@ const policyOptions = {
     default: false,
     describe: "Ask the cluster which types it serves, and name each; it needs no right for that",
   },
+  openshift: {
+    type: "boolean",
+    default: false,
+    describe: "The cluster is OpenShift; --from-cluster sees that by itself",
+  },
   name: { type: "string", requiresArg: true, default: "kubeferry-backup", describe: "Name of the objects" },
   "service-account": {
     type: "string",

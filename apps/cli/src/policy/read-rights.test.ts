@@ -23,7 +23,7 @@ describe("the rights of a backup", () => {
   });
 
   it("name each type that a cluster serves and the run takes", async () => {
-    const { cluster, customTypesMissing } = await rights({ secrets: "omit" }, [SECRETS, WIDGETS, NODES]);
+    const { cluster, customTypesMissing } = await rights({ secrets: "omit" }, { served: [SECRETS, WIDGETS, NODES] });
     expect(cluster.slice(1)).toEqual([
       { apiGroups: [""], resources: ["nodes"], verbs: ["list"] },
       { apiGroups: ["example.com"], resources: ["widgets"], verbs: ["list"] },
@@ -33,7 +33,7 @@ describe("the rights of a backup", () => {
 
   it("end at the namespaces that are named, for what lives in them", async () => {
     const filter = { namespaces: { include: ["team", "shop"] } };
-    const { cluster, namespaces } = await rights({ filter }, [SECRETS, NODES]);
+    const { cluster, namespaces } = await rights({ filter }, { served: [SECRETS, NODES] });
     expect(cluster.slice(1)).toEqual([{ apiGroups: [""], resources: ["nodes"], verbs: ["list"] }]);
     const rules = [{ apiGroups: [""], resources: ["secrets"], verbs: ["list"] }];
     expect(namespaces).toEqual([
@@ -43,9 +43,40 @@ describe("the rights of a backup", () => {
   });
 
   it("are those of the whole cluster where a namespace is a pattern", async () => {
-    const { namespaces, cluster } = await rights({ filter: { namespaces: { include: ["team-*"] } } }, [SECRETS]);
+    const filter = { namespaces: { include: ["team-*"] } };
+    const { namespaces, cluster } = await rights({ filter }, { served: [SECRETS] });
     expect(namespaces).toEqual([]);
     expect(cluster.at(-1)?.resources).toEqual(["secrets"]);
+  });
+});
+
+describe("the rights of a backup of OpenShift", () => {
+  const identity = { apiGroups: ["config.openshift.io"], resources: ["infrastructures", "dnses"], verbs: ["get"] };
+
+  it("tell which cluster it is, where that is said, and where the cluster serves it", async () => {
+    const rule = { ...identity, resourceNames: ["cluster"] };
+    const served = [{ group: "config.openshift.io", resource: "infrastructures", kind: "I", namespaced: false }];
+    for (const known of [{ openShift: true }, { served }])
+      expect((await rights({}, known)).cluster).toContainEqual(rule);
+    for (const known of [{}, { served: [NODES] }]) expect((await rights({}, known)).cluster).not.toContainEqual(rule);
+  });
+
+  it("list its groups as a whole where Secrets are omitted, and none that the filter leaves out", async () => {
+    const groups = async (filter: object) => {
+      const { cluster } = await rights({ secrets: "omit", filter }, { openShift: true });
+      return cluster.filter(({ resources }) => resources.includes("*")).flatMap(({ apiGroups }) => apiGroups);
+    };
+    expect(await groups({})).toEqual(expect.arrayContaining(["route.openshift.io", "operators.coreos.com"]));
+    expect(await groups({})).not.toContain("");
+    expect(await groups({ openShift: "disabled" })).not.toContain("route.openshift.io");
+    expect(await groups({ mode: "whitelist", resources: { include: ["configmaps"] } })).toEqual([]);
+  });
+
+  it("list them in the namespaces that are named, and nowhere else", async () => {
+    const backup = { secrets: "omit", filter: { namespaces: { include: ["shop"] } } };
+    const { cluster, namespaces } = await rights(backup, { openShift: true });
+    expect(cluster.flatMap(({ resources }) => resources)).not.toContain("*");
+    expect(namespaces[0]?.rules.at(-1)?.apiGroups).toContain("route.openshift.io");
   });
 });
 
@@ -76,7 +107,7 @@ describe("the rights of a backup that makes a Job of stage 2", () => {
   });
 });
 
-async function rights(backup: object, served?: Parameters<typeof readRights>[1]) {
+async function rights(backup: object, known?: Parameters<typeof readRights>[1]) {
   const file = await writeConfig({ store: { type: "folder", path: "./store" }, backup });
-  return readRights((await loadConfig({ files: [file], env: {} })).config.backup, served);
+  return readRights((await loadConfig({ files: [file], env: {} })).config.backup, known);
 }

@@ -2,6 +2,7 @@ import { createSelection } from "@kubeferry/backup";
 import { compareUtf8 } from "@kubeferry/model";
 import type { BackupConfig } from "@kubeferry/shared-config";
 import { KUBERNETES_TYPES, type OwnType } from "./kubernetes-types.ts";
+import { OPENSHIFT_GROUPS } from "./openshift-groups.ts";
 
 /** A rule of a Role or a ClusterRole. */
 export interface RbacRule {
@@ -28,28 +29,55 @@ const IDENTITY: RbacRule = {
   resourceNames: ["kube-system"],
   verbs: ["get"],
 };
+/** On OpenShift its name and its domain are told by these. */
+const OPENSHIFT_IDENTITY: RbacRule = {
+  apiGroups: ["config.openshift.io"],
+  resources: ["infrastructures", "dnses"],
+  resourceNames: ["cluster"],
+  verbs: ["get"],
+};
 const EVERYTHING: RbacRule = { apiGroups: ["*"], resources: ["*"], verbs: ["list"] };
 
 /** Stands for whatever types a cluster may have beside Kubernetes' own. */
 const A_CUSTOM_TYPE = { group: "custom.example.com", resource: "somethings", kind: "Something", namespaced: true };
 
+/** What is known of a cluster before rights are given in it. */
+export interface KnownCluster {
+  /** Its types; left out, Kubernetes' own are meant. */
+  readonly served?: readonly OwnType[];
+  /** Whether it is one of OpenShift; left out, `served` says so. */
+  readonly openShift?: boolean;
+}
+
 /**
  * The rights that a backup with this configuration uses: it lists, and reads one namespace by name; it never watches and
  * never writes. What is discovered, versions and schemas, Kubernetes lets every authenticated user read.
- * @param served the types of a cluster; left out, Kubernetes' own are meant and what the configuration names in full,
- * and "*" where all types are taken: rules cannot say "all but"
+ * @param known of the cluster; where its types are not, those of Kubernetes are meant, what the configuration names in
+ * full, and OpenShift's groups as a whole, or "*" where all types are taken: rules cannot say "all but"
  */
-export function readRights(backup: BackupConfig, served?: readonly OwnType[]): ReadRights {
+export function readRights(backup: BackupConfig, known: KnownCluster = {}): ReadRights {
+  const { openShift = known.served?.some(isOfOpenShift) ?? false } = known;
+  const rights = rightsToList(backup, { ...known, openShift });
+  const identity = openShift ? [IDENTITY, OPENSHIFT_IDENTITY] : [IDENTITY];
+  return { ...rights, cluster: [...identity, ...rights.cluster] };
+}
+
+function isOfOpenShift({ group, resource }: OwnType): boolean {
+  return group === "config.openshift.io" && resource === "infrastructures";
+}
+
+function rightsToList(backup: BackupConfig, { served, openShift }: KnownCluster): ReadRights {
   const selection = createSelection(backup);
   const isTaken = (type: OwnType): boolean => selection.verdict(type).taken;
   if (served !== undefined) return rightsTo(served.filter(isTaken), backup, false);
   const takesCustom = isTaken(A_CUSTOM_TYPE);
   const omits = !isTaken({ group: "", resource: "secrets", kind: "Secret", namespaced: true });
   const inNamespaces = namespacesOf(A_CUSTOM_TYPE, backup) !== undefined;
-  if (takesCustom && !omits && !inNamespaces)
-    return { ...rightsTo([], backup, false), cluster: [IDENTITY, EVERYTHING] };
+  if (takesCustom && !omits && !inNamespaces) return { ...rightsTo([], backup, false), cluster: [EVERYTHING] };
   const named = [...backup.filter.crds, ...backup.filter.resources.include].flatMap(customType);
-  return rightsTo([...KUBERNETES_TYPES, ...named].filter(isTaken), backup, takesCustom);
+  const groups = openShift === true ? OPENSHIFT_GROUPS.map((group) => ({ ...A_CUSTOM_TYPE, group })) : [];
+  const whole = groups.filter(isTaken).map((type) => ({ ...type, resource: "*" }));
+  return rightsTo([...KUBERNETES_TYPES, ...named].filter(isTaken).concat(whole), backup, takesCustom);
 }
 
 function rightsTo(types: readonly OwnType[], backup: BackupConfig, customTypesMissing: boolean): ReadRights {
@@ -59,7 +87,7 @@ function rightsTo(types: readonly OwnType[], backup: BackupConfig, customTypesMi
     namespace,
     rules: rulesTo(types.filter((type) => namespacesOf(type, backup)?.includes(namespace) === true)),
   }));
-  return { cluster: [IDENTITY, ...rulesTo(inCluster)], namespaces, customTypesMissing };
+  return { cluster: rulesTo(inCluster), namespaces, customTypesMissing };
 }
 
 /** Where a right in each of these is as good as one in the whole cluster; undefined: nowhere. */
@@ -67,16 +95,25 @@ function namespacesOf(type: OwnType, backup: BackupConfig): readonly string[] | 
   return createSelection(backup).objects({ ...type, version: "v1", verbs: [] }).plainNamespaces;
 }
 
-/** One rule a group, in one order whatever the order of the types. */
+/** One rule a group, and one for all that are listed as a whole; in one order whatever the order of the types. */
 function rulesTo(types: readonly OwnType[]): RbacRule[] {
-  const groups = [...new Set(types.map(({ group }) => group))].toSorted(compareUtf8);
-  return groups.map((group) => ({
-    apiGroups: [group],
-    resources: [...new Set(types.filter((type) => type.group === group).map(({ resource }) => resource))].toSorted(
-      compareUtf8,
-    ),
-    verbs: ["list"],
-  }));
+  const byGroup = Map.groupBy(types, ({ group }) => group);
+  const groups = [...byGroup.keys()].toSorted(compareUtf8);
+  const isWhole = (group: string): boolean => byGroup.get(group)?.some(({ resource }) => resource === "*") === true;
+  const whole = groups.filter(isWhole);
+  const parts = groups.filter((group) => !isWhole(group));
+  return [
+    ...parts.map((group) => ({
+      apiGroups: [group],
+      resources: resourcesOf(byGroup.get(group) ?? []),
+      verbs: ["list"],
+    })),
+    ...(whole.length === 0 ? [] : [{ apiGroups: whole, resources: ["*"], verbs: ["list"] }]),
+  ];
+}
+
+function resourcesOf(types: readonly OwnType[]): string[] {
+  return [...new Set(types.map(({ resource }) => resource))].toSorted(compareUtf8);
 }
 
 /** "widgets.example.com" names a type in full; a word or a pattern does not. Whether it has namespaces is not known: it may. */

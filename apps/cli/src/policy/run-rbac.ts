@@ -17,6 +17,7 @@ import { type ReadRights, readRights } from "./read-rights.ts";
 export interface RbacPolicyArguments extends CommonArguments {
   readonly cluster: string | undefined;
   readonly fromCluster: boolean;
+  readonly openshift: boolean;
   readonly name: string;
   readonly serviceAccount: string | undefined;
 }
@@ -28,7 +29,7 @@ export async function printRbacPolicy(args: RbacPolicyArguments): Promise<number
     session = await openSession(args, "policy");
     const config = configOfOne(session, args.cluster);
     const names = namesIn(args);
-    const reads = await rightsFor(config, args.fromCluster, session);
+    const reads = await rightsFor(config, args, session);
     const rights = withJobRights(reads, config.announce, names.account?.namespace);
     const manifests = rbacManifests(rights, names);
     if (args.output === "json") printJson({ apiVersion: "v1", kind: "List", items: manifests });
@@ -49,11 +50,15 @@ export async function printRbacPolicy(args: RbacPolicyArguments): Promise<number
   }
 }
 
-async function rightsFor(config: Config, fromCluster: boolean, { call }: Session): Promise<ReadRights> {
-  if (!fromCluster) return readRights(config.backup);
+async function rightsFor(
+  config: Config,
+  { fromCluster, openshift }: RbacPolicyArguments,
+  { call }: Session,
+): Promise<ReadRights> {
+  if (!fromCluster) return readRights(config.backup, { openShift: openshift });
   const kube = await connectCluster(config, call);
   try {
-    return readRights(config.backup, (await kube.discover(call)).types);
+    return readRights(config.backup, { served: (await kube.discover(call)).types });
   } finally {
     await kube.close();
   }
