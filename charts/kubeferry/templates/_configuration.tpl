@@ -1,6 +1,6 @@
 {{/*
 The configuration of one process: what follows from other values, then `config`, then `gitops.config` where it knows Git,
-then what its own section and its cluster lay over it.
+then what its own section and its cluster lay over it. `drift` looks at what the backup takes, wherever that is written.
 */}}
 {{- define "kubeferry.configuration" -}}
 {{- $root := .root -}}
@@ -9,6 +9,9 @@ then what its own section and its cluster lay over it.
 {{- $written := deepCopy $values.config -}}
 {{- if eq (include "kubeferry.isStage2" .) "true" -}}
 {{- $written = mergeOverwrite $written (deepCopy $values.gitops.config) -}}
+{{- end -}}
+{{- if eq $process.component "drift" -}}
+{{- $written = mergeOverwrite $written (pick (deepCopy $values.backup.config) "backup") -}}
 {{- end -}}
 {{- $written = mergeOverwrite $written (deepCopy $process.section.config) -}}
 {{- with $process.cluster -}}

@@ -24,6 +24,7 @@ import { note } from "../present/print.ts";
 import type { ColorChoice } from "../present/print-lines.ts";
 import { withSnapshots } from "../snapshots/with-snapshots.ts";
 import { filterOf } from "./filter-of.ts";
+import { howToList } from "./how-to-list.ts";
 import { openGitSide } from "./open-git-side.ts";
 import { printDrift, printDriftEnd, printDriftStart } from "./print-drift.ts";
 
@@ -68,7 +69,7 @@ async function drift(args: DriftArguments, { kube, config, series, runId }: Look
   const git =
     gitops === undefined ? undefined : await openGitSide(gitops, { cluster: identity, discovery, args }, call);
   try {
-    const live = await liveSide({ kube, pageSize: config.kubernetes.pageSize }, call);
+    const live = await liveSide({ kube, ...howToList(config) }, call);
     const options: DriftOptions = {
       live,
       filter: filterOf(args),

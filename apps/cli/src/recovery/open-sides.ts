@@ -11,6 +11,7 @@ import type { Config } from "@kubeferry/shared-config";
 import { type SnapshotSeries, snapshotAt } from "@kubeferry/snapshot";
 import { connectCluster, openConfiguredStore } from "../compose/connect.ts";
 import { findCluster } from "../snapshots/find-cluster.ts";
+import { howToList } from "./how-to-list.ts";
 import { openFilesSide, type WrittenFiles } from "./open-files-side.ts";
 import { parseSide, type WrittenSide } from "./written-side.ts";
 
@@ -106,7 +107,7 @@ async function openOther(side: Exclude<WrittenSide, WrittenFiles>, context: Side
 async function openLive({ config, onOpen }: SidesContext, call: Call): Promise<Side> {
   const kube = await connectCluster(config, call);
   onOpen(() => kube.close());
-  return liveSide({ kube, pageSize: config.kubernetes.pageSize }, call);
+  return liveSide({ kube, ...howToList(config) }, call);
 }
 
 async function seriesOf(cluster: string, { config }: SidesContext, call: Call): Promise<SnapshotSeries> {

@@ -73,6 +73,28 @@ describe.skipIf(missingServers("kube-apiserver", "helm"))("the rights that the c
     expect(unread).not.toContain("configmaps");
   });
 
+  it("suffice for drift too, without one on Secrets where a backup omits them", { timeout: 60_000 }, async () => {
+    const drift = await installDrift("openshift", [GROUPS]);
+    expect(await drift.look()).toMatchObject({ code: 0, stderr: "" });
+    expect(await may(drift.release, "list", "secrets")).toBe(false);
+  });
+
+  it("have no verb for drift that it could do without, in namespaces either", { timeout: 90_000 }, async () => {
+    const { release, look } = await installDrift("some-namespaces", []);
+    expect(await look()).toMatchObject({ code: 0 });
+    const [whole, inShop] = release.roles;
+    expect(inShop).toMatchObject({ kind: "Role", metadata: { namespace: "shop" } });
+    expect([whole, inShop].map((role) => role?.rules?.[0]?.verbs)).toEqual([["get"], ["list"]]);
+    for (const role of [inShop, whole]) {
+      const [rule, ...others] = role?.rules ?? [];
+      await kube.apply({ ...role, rules: others } as ChartObject);
+      const where = role?.metadata.namespace;
+      await expect.poll(() => mayBy(release, rule, where), { timeout: 20_000, interval: 50 }).toBe(false);
+      expect(await look(), JSON.stringify(rule)).toMatchObject({ code: 2 });
+      await kube.apply(role as ChartObject);
+    }
+  });
+
   it("tell which cluster of OpenShift it is", { timeout: 60_000 }, async () => {
     await kube.apply(infrastructureType());
     const infrastructure = {
@@ -129,17 +151,16 @@ describe.skipIf(missingServers("kube-apiserver", "helm"))("the rights that the c
   }
 
   /** Applies the roles of an example, in a namespace of its own. @returns its ServiceAccount as a user */
-  async function install(example: string, set: readonly string[]): Promise<Release> {
+  async function install(example: string, set: readonly string[], component = "backup"): Promise<Release> {
     const namespace = `kf-${randomUUID()}`;
     const objects = await renderChart({ example, namespace, set });
-    // Drift has the same rights, and is not who is looked at.
     const own = objects.filter(
       ({ apiVersion, metadata }) =>
-        apiVersion === "rbac.authorization.k8s.io/v1" && /-backup(-announce)?$/.test(metadata.name),
+        apiVersion === "rbac.authorization.k8s.io/v1" && new RegExp(`-${component}(-announce)?$`).test(metadata.name),
     );
     await kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
     await kube.apply(...own, ...objects.filter(({ kind }) => kind === "CronJob"));
-    const [process] = processesOf(objects).filter(({ name }) => name.endsWith("-backup"));
+    const [process] = processesOf(objects).filter(({ name }) => name.endsWith(`-${component}`));
     const user = `system:serviceaccount:${namespace}:${process?.pod.serviceAccountName}`;
     const { backup = {}, announce = {} } = parse(process?.configuration ?? "") as Partial<Release>;
     const release = {
@@ -156,6 +177,20 @@ describe.skipIf(missingServers("kube-apiserver", "helm"))("the rights that the c
           .poll(() => mayBy(release, rule, role.metadata.namespace), { timeout: 20_000, interval: 50 })
           .toBe(true);
     return release;
+  }
+
+  /** A release whose drift compares the cluster with what its backup took just now. */
+  async function installDrift(example: string, set: readonly string[]) {
+    const release = await install(example, [...set, "drift.enabled=true"], "drift");
+    const { backup, kubeconfig } = release;
+    const config = {
+      cluster: { ...CLUSTER, name: `drift-of-${example}` },
+      store: { type: "folder", path: await freshFolder() },
+      backup: { ...backup, mirror: false },
+    };
+    await runTestBackup(await writeConfig({ ...config, kubernetes: { kubeconfig: kube.kubeconfig } }), {});
+    const file = await writeConfig({ ...config, kubernetes: { kubeconfig } });
+    return { release, look: () => kubeferry(["drift", "--against", "snapshot", "--config", file]) };
   }
 
   async function backUp({ kubeconfig, backup }: Release, cluster: object = CLUSTER): Promise<BackupReport> {
