@@ -1773,6 +1773,16 @@ export const MUTATIONS: readonly Mutation[] = [
     test: { file: "packages/notify/src/decide.test.ts", name: "tells bad news once, and again after repeatAfter" },
   },
   {
+    name: "stage 2's key may remember what people were told",
+    file: "apps/cli/src/policy/s3-policy.ts",
+    find: "...(notifies ? [rememberNews(keys)] : [])",
+    replace: "",
+    test: {
+      file: "apps/cli/src/policy/s3-policy.test.ts",
+      name: "for gitops remembers what people were told, where they are told, and writes nothing else",
+    },
+  },
+  {
     name: "a recovery is told only after bad news",
     file: "packages/notify/src/decide.ts",
     find: 'if (known.length > 0 && (escalation || on.includes("recovered"))) return "recovered";',

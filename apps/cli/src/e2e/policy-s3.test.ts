@@ -1,8 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type ReplayServer, serveSnapshot } from "@kubeferry/kube-replay";
 import { type MinioServer, missingServers, servers } from "@kubeferry/testbed";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { bareRepository } from "../demo/bare-repository.ts";
 import type { S3Policy } from "../policy/s3-policy.ts";
 import { testCall } from "../testing/call.ts";
@@ -118,6 +120,29 @@ describe.skipIf(missingServers("minio"))("kubeferry policy s3, on MinIO", () => 
     );
   });
 
+  it("lets stage 2 remember from run to run what people were told, where they are told", {
+    timeout: 60_000,
+  }, async () => {
+    const { url, posted } = await startReceiver();
+    const channels = {
+      ops: { type: "webhook", url: `${url}/ops` },
+      boss: { type: "webhook", url: `${url}/boss`, escalation: true },
+    };
+    const notifications = { enabled: true, escalateAfter: 2, channels };
+    const bucket = await minio.freshBucket();
+    const reader = await storeWith(bucket, await policyFor(bucket, ["--for", "gitops"], { notifications }));
+    const gitops = { namespaces: ["shop"], repository: { url: "/nowhere" }, environments: { dev: {} } };
+    for (const _ of [1, 2]) {
+      const { code, stdout, stderr } = await withStore(reader, ["gitops"], {
+        gitops,
+        notifications,
+        retry: { attempts: 1 },
+      });
+      expect(code, stdout + stderr).toBe(2);
+    }
+    expect(posted).toEqual(["/ops", "/boss"]);
+  });
+
   it("reaches every cluster of a domain where that is asked for, and no other domain", {
     timeout: 120_000,
   }, async () => {
@@ -210,6 +235,17 @@ function withoutRight(policy: S3Policy, sid: string, right: string): S3Policy {
 
 async function replay(state: "before" | "after"): Promise<ReplayServer> {
   return serveSnapshot(await smallCluster(state), { port: 0 }, testCall);
+}
+
+async function startReceiver() {
+  const posted: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    posted.push(request.url);
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return { posted, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
 async function expectNoAccess(store: TestStore, key: string): Promise<void> {

@@ -83,7 +83,7 @@ function shapeOf(purpose: PolicyPurpose, config: Config): string {
 function needsOf(purpose: PolicyPurpose, config: Config): S3Needs {
   const { enabled, format } = config.backup.mirror;
   const prunes = config.retention.run === "after-backup" && limitsSnapshots(retentionPolicyOf(config));
-  return { purpose, mirror: { enabled, format }, prunes };
+  return { purpose, mirror: { enabled, format }, prunes, notifies: config.notifications.enabled };
 }
 
 function notesOn({ store }: Config): string[] {

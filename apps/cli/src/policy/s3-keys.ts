@@ -11,6 +11,8 @@ export interface S3Keys {
   prefixes(below: string): string[];
   /** The files of the mirror. */
   mirrorFiles(format: "yaml" | "json"): string[];
+  /** What people were told of repositories: it belongs to no cluster. */
+  readonly newsOfRepositories: string;
 }
 
 /** Whose keys: of clusters, or of every cluster of a domain. */
@@ -41,6 +43,7 @@ export function s3Keys({ bucket, prefix, layout }: S3Place, scope: S3Scope): S3K
     resources,
     prefixes,
     mirrorFiles: (format) => resources(`${leadingNames(layout.key)}*.${format}`),
+    newsOfRepositories: `${arn}/${above}_notifications/*`,
   };
 
   function rootOf({ domain, name }: ClusterRef): string {

@@ -8,7 +8,12 @@ const PLACE = {
   layout: { root: "{domain}/{cluster}", key: "{namespace}/{resource}/{name}" },
 };
 const EAST: S3Scope = { clusters: [{ domain: "company.com", name: "east" }] };
-const BACKUP: S3Needs = { purpose: "backup", mirror: { enabled: true, format: "yaml" }, prunes: false };
+const BACKUP: S3Needs = {
+  purpose: "backup",
+  mirror: { enabled: true, format: "yaml" },
+  prunes: false,
+  notifies: false,
+};
 
 describe("the policy of a key", () => {
   it("lists below the cluster's prefix and nowhere else", () => {
@@ -57,6 +62,17 @@ describe("the policy of a key", () => {
     expect(Statement[1]?.Resource).toEqual(["arn:aws:s3:::backups/company.com/east/_snapshots/*"]);
   });
 
+  it("for gitops remembers what people were told, where they are told, and writes nothing else", () => {
+    const { Statement } = s3PolicyFor({ ...BACKUP, purpose: "gitops", notifies: true }, s3Keys(PLACE, EAST));
+    expect(Statement.at(-1)).toEqual({
+      Sid: "RememberWhatWasTold",
+      Effect: "Allow",
+      Action: ["s3:GetObject", "s3:PutObject"],
+      Resource: ["arn:aws:s3:::backups/_notifications/*", "arn:aws:s3:::backups/company.com/east/_notifications.json"],
+    });
+    expect(Statement.filter(({ Action }) => Action.includes("s3:PutObject"))).toHaveLength(1);
+  });
+
   it("for prune writes nothing but the lease", () => {
     const { Statement } = s3PolicyFor({ ...BACKUP, purpose: "prune" }, s3Keys(PLACE, EAST));
     const writes = Statement.filter(({ Action }) => Action.includes("s3:PutObject"));
@@ -75,6 +91,7 @@ describe("the keys of a policy", () => {
     const keys = s3Keys({ bucket: "b", prefix: "prod/eu", layout }, EAST);
     expect(keys.prefixes("*")).toEqual(["prod/eu/clusterbackup/east/*"]);
     expect(keys.mirrorFiles("yaml")).toEqual(["arn:aws:s3:::b/prod/eu/clusterbackup/east/files/*.yaml"]);
+    expect(keys.newsOfRepositories).toBe("arn:aws:s3:::b/prod/eu/_notifications/*");
   });
 
   it("are those of every cluster of a domain", () => {

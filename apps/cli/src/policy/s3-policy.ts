@@ -26,6 +26,8 @@ export interface S3Needs {
   readonly mirror: Pick<Config["backup"]["mirror"], "enabled" | "format">;
   /** True when a backup removes old snapshots at its end. */
   readonly prunes: boolean;
+  /** True when people are told of runs: what they were told is kept in the store. */
+  readonly notifies: boolean;
 }
 
 /**
@@ -54,7 +56,7 @@ const STATEMENTS: Readonly<Record<PolicyPurpose, (needs: S3Needs, keys: S3Keys) 
     ...(needs.mirror.enabled ? mirrorRemovals(needs, keys) : []),
     ...(needs.prunes ? snapshotRemovals(keys) : []),
   ],
-  gitops: (_, keys) => [readSnapshots(keys)],
+  gitops: ({ notifies }, keys) => [readSnapshots(keys), ...(notifies ? [rememberNews(keys)] : [])],
   restore: (_, keys) => [readSnapshots(keys)],
   prune: (_, keys) => [
     readSnapshots(keys),
@@ -67,6 +69,12 @@ const STATEMENTS: Readonly<Record<PolicyPurpose, (needs: S3Needs, keys: S3Keys) 
 
 function readSnapshots(keys: S3Keys): S3Statement {
   return allow("ReadSnapshots", ["s3:GetObject"], keys.resources("_snapshots/*"));
+}
+
+/** Without it each run of a CronJob tells the same bad news again, and no row of failures is counted: of stage 2, and of drift. */
+function rememberNews(keys: S3Keys): S3Statement {
+  const files = [keys.newsOfRepositories, ...keys.resources("_notifications.json")];
+  return allow("RememberWhatWasTold", ["s3:GetObject", "s3:PutObject"], files);
 }
 
 /** A mirror file goes with its object. Snapshots and the mirror's own marker end in .json too: with that format they are excepted. */
