@@ -99,6 +99,6 @@ function leftAlone({ url }: SenderOptions): AnnounceError {
     who: "webhook",
     operation: `call ${url}`,
     problem: `not called: the last ${OPENS_AFTER} tries had no answer`,
-    next: "check that `kubeferry gitops serve` runs; its own schedule finds the snapshot",
+    next: "check that `kubeferry gitops serve` runs, and announce.url",
   });
 }

@@ -2,6 +2,7 @@ import type { Call, Secret } from "@kubeferry/model";
 import { type Dispatcher, request } from "undici";
 import { AnnounceError } from "./announce-error.ts";
 import type { BackupCompletedEvent } from "./backup-completed.ts";
+import type { RouteOptions } from "./route.ts";
 import { signCall, unixSeconds } from "./sign.ts";
 
 /** One try of a call. */
@@ -10,6 +11,8 @@ export interface Try {
   readonly keys: readonly Secret[];
   readonly timeoutMs: number;
   readonly dispatcher: Dispatcher;
+  /** What the dispatcher shows: an error names it. */
+  readonly tls: RouteOptions["tls"];
   readonly now: Date;
 }
 
@@ -91,7 +94,7 @@ function answerError({ status, retryAfter }: Answer, { url, now }: Try): Announc
   });
 }
 
-const TRY_LATER = "look at the receiver; its own schedule finds the snapshot";
+const TRY_LATER = "see whether the receiver runs, and what its log says";
 
 /** What an answer of `kubeferry gitops serve` most likely means. */
 const NEXT: Readonly<Record<number, string>> = {
@@ -108,16 +111,34 @@ function retryAfterOf(header: string | undefined, now: Date): { retryAfterMs?: n
   return Number.isNaN(date) ? {} : { retryAfterMs: Math.max(0, date - now.getTime()) };
 }
 
-function sendError(cause: unknown, timedOut: boolean, { url, timeoutMs }: Try): AnnounceError {
+function sendError(cause: unknown, timedOut: boolean, { url, timeoutMs, tls }: Try): AnnounceError {
   const code = codeOf(cause);
   const operation = `call ${url}`;
-  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code) && !isAlert(code)) {
     const problem = `the receiver's certificate is not trusted (${code})`;
     const next = "set announce.tls.caFile to the PEM file of its authority";
     return new AnnounceError({ kind: "refused", who: "webhook", operation, problem, next, cause });
   }
   const problem = timedOut ? `no answer within ${timeoutMs / 1000} s` : `no answer (${code})`;
-  return new AnnounceError({ kind: "unavailable", who: "webhook", operation, problem, next: TRY_LATER, cause });
+  const next =
+    url.startsWith("https:") && (isCut(code) || isAlert(code)) ? `${TRY_LATER}; ${showCertificate(tls)}` : TRY_LATER;
+  return new AnnounceError({ kind: "unavailable", who: "webhook", operation, problem, next, cause });
+}
+
+/** With TLS 1.3 a receiver that misses a client certificate ends the connection after the call was sent. */
+function isCut(code: string): boolean {
+  return code === "UND_ERR_SOCKET" || code === "ECONNRESET" || code === "EPIPE";
+}
+
+/** What the other end says, of our certificate or of our TLS. */
+function isAlert(code: string): boolean {
+  return code.includes("_ALERT_");
+}
+
+function showCertificate({ certFile }: RouteOptions["tls"]): string {
+  return certFile === undefined
+    ? "if it asks for client certificates, set announce.tls.certFile and announce.tls.keyFile"
+    : "if it asks for client certificates, compare announce.tls.certFile with the authorities it takes";
 }
 
 function codeOf(error: unknown): string {

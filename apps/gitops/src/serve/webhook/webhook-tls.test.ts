@@ -1,11 +1,12 @@
-import { mkdir, mkdtemp, rename, symlink, writeFile } from "node:fs/promises";
-import { Agent, request } from "node:https";
+import { mkdir, mkdtemp, readFile, rename, symlink, writeFile } from "node:fs/promises";
+import { Agent, createServer, request } from "node:https";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
-import { createCallSender } from "@kubeferry/announce";
+import { createCallSender, type SenderOptions } from "@kubeferry/announce";
 import { silentLog } from "@kubeferry/model";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { TlsFiles } from "../listen/tls-files.ts";
 import { eventOf, signed } from "../testing/calls.ts";
 import { type Authority, createAuthority, type Pair } from "../testing/certificates.ts";
@@ -34,6 +35,13 @@ async function mounted(pair: Pair): Promise<{ files: TlsFiles; swap(pair: Pair):
   for (const name of ["tls.crt", "tls.key"]) await symlink(join("..data", name), join(folder, name));
   await writeFile(join(folder, "clients.pem"), ours.cert);
   return { files: { certFile: join(folder, "tls.crt"), keyFile: join(folder, "tls.key") }, swap, folder };
+}
+
+async function filesOf(folder: string, name: string, { cert, key }: Pair): Promise<TlsFiles> {
+  const files = { certFile: join(folder, `${name}.crt`), keyFile: join(folder, `${name}.key`) };
+  await writeFile(files.certFile, cert);
+  await writeFile(files.keyFile, key, { mode: 0o600 });
+  return files;
 }
 
 /** @returns the status and who answered */
@@ -83,18 +91,35 @@ describe("the webhook with TLS", () => {
     const { files, folder } = await mounted(await ours.issue("server"));
     const caFile = join(folder, "clients.pem");
     const { url, key } = await openReceiver({ tls: { ...files, clientCaFile: caFile } });
-    const own = await ours.issue("backup");
-    const [certFile, keyFile] = [join(folder, "backup.crt"), join(folder, "backup.key")];
-    await writeFile(certFile, own.cert);
-    await writeFile(keyFile, own.key, { mode: 0o600 });
     const options = { url, keys: [key], timeoutMs: 5_000, attempts: 1, network: { noProxy: [] } };
-    const [known, stranger] = [{ caFile, certFile, keyFile }, { caFile }].map((tls) =>
-      createCallSender({ ...options, tls }),
+    const send = async (tls: SenderOptions["tls"]): Promise<void> => {
+      const sender = createCallSender({ ...options, tls: { caFile, ...tls } });
+      const call = { signal: new AbortController().signal, log: silentLog };
+      await sender.send(eventOf(), call).finally(() => sender.close());
+    };
+    await expect(send(await filesOf(folder, "ours", await ours.issue("backup")))).resolves.toBeUndefined();
+    await expect(send({})).rejects.toThrow(
+      "if it asks for client certificates, set announce.tls.certFile and announce.tls.keyFile",
     );
-    const silent = { signal: new AbortController().signal, log: silentLog };
-    await expect(known?.send(eventOf(), silent)).resolves.toBeUndefined();
-    await expect(stranger?.send(eventOf(), silent)).rejects.toMatchObject({ name: "AnnounceError" });
-    await Promise.all([known?.close(), stranger?.close()]);
+    await expect(send(await filesOf(folder, "foreign", await foreign.issue("backup")))).rejects.toThrow(
+      "if it asks for client certificates, compare announce.tls.certFile with the authorities it takes",
+    );
+  });
+
+  it("is told of by a sender that may lack a certificate, with TLS 1.2 too", async () => {
+    const { files, folder } = await mounted(await ours.issue("server"));
+    const caFile = join(folder, "clients.pem");
+    const [cert, key] = await Promise.all([readFile(files.certFile), readFile(files.keyFile)]);
+    const server = createServer({ cert, key, ca: ours.cert, requestCert: true, maxVersion: "TLSv1.2" });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/v1/backup-complete`;
+    const patience = { timeoutMs: 5_000, attempts: 1 };
+    const sender = createCallSender({ url, keys: [], ...patience, tls: { caFile }, network: { noProxy: [] } });
+    const sent = sender.send(eventOf(), { signal: new AbortController().signal, log: silentLog });
+    await expect(sent.finally(() => sender.close())).rejects.toThrow(
+      "if it asks for client certificates, set announce",
+    );
   });
 
   it("shows a swapped certificate to new connections, and cuts no open one", async () => {
