@@ -60,6 +60,17 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "a stop before a command listens does not wait for a read that never ends",
+    file: "apps/cli/bin/kubeferry.js",
+    find: "    process.kill(process.pid, signal);\n",
+    replace: "",
+    test: {
+      file: "apps/cli/src/e2e/usage.test.ts",
+      name: "ends by SIGTERM also in the middle of a read that has no end: `--config <(slow command)`",
+      written: { text: "also in the middle of a read that has no end: `--config <(slow command)`" },
+    },
+  },
+  {
     name: "a security event counts below the level that is written",
     file: "packages/telemetry/src/create-log.ts",
     find: "    processSecurityEvents.see(fields);\n    processNotifications.see(fields);\n    if (state.closed || LEVELS[level] > LEVELS[options.level]) return;",

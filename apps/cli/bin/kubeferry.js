@@ -12,15 +12,20 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(2);
 }
 
-// The first process of a container is sent no signal that it does not listen for: until a command listens itself, and once
-// it no longer does, this one ends it.
+// Until a command listens itself, and once it no longer does, a signal ends the process as if nobody listened. An exit of its
+// own would wait for reads that never end, of a pipe or a file system that hangs. The first process of a container is sent
+// no signal that it does not listen for, so it goes on to exit: it has nothing better.
 for (const [signal, code] of [
   ["SIGTERM", 143],
   ["SIGINT", 130],
 ]) {
-  process.on(signal, () => {
-    if (process.listenerCount(signal) === 1) process.exit(code);
-  });
+  const onSignal = () => {
+    if (process.listenerCount(signal) > 1) return;
+    process.off(signal, onSignal);
+    process.kill(process.pid, signal);
+    process.exit(code);
+  };
+  process.on(signal, onSignal);
 }
 
 const source = new URL("../src/main.ts", import.meta.url);

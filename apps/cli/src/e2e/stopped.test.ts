@@ -17,9 +17,8 @@ import { smallCluster } from "../testing/small-cluster.ts";
 import { freshFolder, s3Store, type TestStore, writeConfig } from "../testing/workspace.ts";
 
 const CLUSTER = { name: "small", domain: "example.internal" };
+/** What ends within it did not wait for a `shutdownTimeout` of ten minutes, nor for an answer that never comes. */
 const LIMIT = { timeout: 60_000 };
-/** Where nothing holds it a process ends within a second, and on a busy machine before its time is over. */
-const SOON_MS = 15_000;
 
 describe.skipIf(missingServers("minio"))("a backup that is told to stop", () => {
   let proxy: HoldingProxy;
@@ -43,12 +42,11 @@ describe.skipIf(missingServers("minio"))("a backup that is told to stop", () => 
       listed.resolve();
       return new Promise(() => undefined);
     };
-    const config = await configOf(store, cluster.kubeconfig);
+    const config = await configOf(store, cluster.kubeconfig, { shutdownTimeout: "10m" });
     const run = await begin(config, store);
     await listed.promise;
     const stopped = await told(run, "SIGTERM");
     expect(stopped.code, stopped.stderr).toBe(143);
-    expect(stopped.tookMs).toBeLessThan(SOON_MS);
     expect(jsonOf<BackupReport & { error: string }>(stopped)).toMatchObject({
       status: "interrupted",
       snapshot: "",
@@ -109,7 +107,6 @@ describe.skipIf(missingServers("minio"))("a backup that is told to stop", () => 
       if (timeout === "10m") run.kill("SIGTERM");
       const stopped = await ended;
       expect(stopped.code, stopped.stderr).toBe(143);
-      expect(stopped.tookMs).toBeLessThan(SOON_MS);
       expect(logged(stopped, "shutdown").map(({ level }) => level)).toEqual(["info", "warn"]);
       expect(jsonOf<BackupReport>(stopped)).toMatchObject({ status: "interrupted", snapshot: "" });
       expect(await newest(store)).toBeUndefined();
@@ -161,11 +158,10 @@ function backup(config: string, { env }: TestStore): Promise<CliResult> {
   return kubeferry(["backup", "--output", "json", "--config", config], { env });
 }
 
-/** Sends it a signal. @returns how it ended, and how long after the signal */
-async function told(run: StartedCli, signal: NodeJS.Signals): Promise<CliResult & { readonly tookMs: number }> {
-  const startedMs = performance.now();
+/** Sends it a signal. @returns how it ended */
+function told(run: StartedCli, signal: NodeJS.Signals): Promise<CliResult> {
   run.kill(signal);
-  return { ...(await run.ended), tookMs: performance.now() - startedMs };
+  return run.ended;
 }
 
 interface Line {

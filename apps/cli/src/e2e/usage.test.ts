@@ -10,6 +10,21 @@ import { freshFolder } from "../testing/workspace.ts";
 
 const run = promisify(execFile);
 const BIN = fileURLToPath(new URL("../../bin/kubeferry.js", import.meta.url));
+/** Under a second where nothing else is at work. */
+const SOON = { timeout: 30_000 };
+const PIPE_BYTES = 65_536;
+/**
+ * Reads of the configuration that say that they began and never end, without a thread that the end waits for. And as in a
+ * container's first process a signal that nobody listens for is not sent.
+ */
+const FIRST_PROCESS = `
+  import fs from "node:fs/promises";
+  import { syncBuiltinESMExports } from "node:module";
+  process.kill = () => true;
+  setInterval(() => undefined, 60_000);
+  fs.readFile = () => new Promise(() => process.stdout.write("reads"));
+  syncBuiltinESMExports();
+`;
 
 describe("the command line", () => {
   it.each([
@@ -65,16 +80,45 @@ describe("the command line", () => {
     await expect(result).rejects.toMatchObject({ stderr: expect.not.stringContaining("EPIPE") });
   });
 
-  it("ends itself when it is told to stop before a command listens: a container's first process must", async () => {
-    const config = join(await freshFolder(), "kubeferry.yaml");
-    execFileSync("mkfifo", [config]);
-    const child = spawn(process.execPath, [BIN, "backup", "--config", config], { stdio: "ignore" });
-    onTestFinished(() => void child.kill("SIGKILL"));
-    const ended = once(child, "exit");
-    // Settles when it reads its configuration, which nobody ever writes.
-    const written = await open(config, "w");
-    child.kill("SIGTERM");
-    expect(await ended).toEqual([143, null]);
-    await written.close();
-  });
+  it(
+    "ends itself when it is told to stop before a command listens: a container's first process must",
+    SOON,
+    async () => {
+      const child = started("kubeferry.yaml", {
+        NODE_OPTIONS: `--import=data:text/javascript,${encodeURI(FIRST_PROCESS)}`,
+      });
+      const ended = once(child, "exit");
+      await once(child.stdout, "data");
+      child.kill("SIGTERM");
+      expect(await ended).toEqual([143, null]);
+    },
+  );
+
+  it.each(["SIGTERM", "SIGINT"] as const)(
+    "ends by %s also in the middle of a read that has no end: `--config <(slow command)`",
+    SOON,
+    async (signal) => {
+      const config = join(await freshFolder(), "kubeferry.yaml");
+      execFileSync("mkfifo", [config]);
+      const child = started(config);
+      const ended = once(child, "exit");
+      // Settles when it opens its configuration; what is more than a pipe holds is written when it has read.
+      const written = await open(config, "w");
+      onTestFinished(() => written.close());
+      await written.write(Buffer.alloc(PIPE_BYTES + 1, "#"));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      child.kill(signal);
+      expect(await ended).toEqual([null, signal]);
+    },
+  );
 });
+
+/** The process, told apart from the bundled one: its first lines listen for signals. */
+function started(config: string, env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [BIN, "backup", "--config", config], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return child;
+}

@@ -18,15 +18,17 @@ export interface HttpReceiver {
 /** How a receiver answers; "silence": never. */
 export type HttpAnswer = { readonly status: number; readonly headers?: Record<string, string> } | "silence";
 
-/** @param answers one for each call; then 200 */
-export async function startHttpReceiver(answers: readonly HttpAnswer[] = []): Promise<HttpReceiver> {
+/** @param answers one for each call, as soon as it is there; then 200 */
+export async function startHttpReceiver(
+  answers: readonly (HttpAnswer | Promise<HttpAnswer>)[] = [],
+): Promise<HttpReceiver> {
   const posted: Posted[] = [];
   const left = [...answers];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     posted.push({ path: request.url ?? "", headers: request.headers, body: Buffer.concat(chunks).toString("utf8") });
-    const answer = left.shift() ?? { status: 200 };
+    const answer = (await left.shift()) ?? { status: 200 };
     if (answer === "silence") return;
     response.writeHead(answer.status, answer.headers).end("ok");
   });
