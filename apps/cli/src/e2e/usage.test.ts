@@ -1,6 +1,6 @@
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { open, rmdir } from "node:fs/promises";
+import { copyFile, mkdir, open, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -10,20 +10,18 @@ import { freshFolder } from "../testing/workspace.ts";
 
 const run = promisify(execFile);
 const BIN = fileURLToPath(new URL("../../bin/kubeferry.js", import.meta.url));
-/** Under a second where nothing else is at work. */
-const SOON = { timeout: 30_000 };
+/** A tenth of a second where nothing else is at work. */
+const LIMIT = { timeout: 60_000 };
 const PIPE_BYTES = 65_536;
-/**
- * Reads of the configuration that say that they began and never end, without a thread that the end waits for. And as in a
- * container's first process a signal that nobody listens for is not sent.
- */
-const FIRST_PROCESS = `
-  import fs from "node:fs/promises";
-  import { syncBuiltinESMExports } from "node:module";
+const READING = `
+  import { readFile } from "node:fs/promises";
+  export const main = ([path]) => readFile(path);
+`;
+/** Waits without a read. A container's first process is sent no signal but those that it listens for. */
+const AS_FIRST_PROCESS = `
   process.kill = () => true;
   setInterval(() => undefined, 60_000);
-  fs.readFile = () => new Promise(() => process.stdout.write("reads"));
-  syncBuiltinESMExports();
+  export const main = () => new Promise(() => process.stdout.write("waits"));
 `;
 
 describe("the command line", () => {
@@ -82,11 +80,9 @@ describe("the command line", () => {
 
   it(
     "ends itself when it is told to stop before a command listens: a container's first process must",
-    SOON,
+    LIMIT,
     async () => {
-      const child = started("kubeferry.yaml", {
-        NODE_OPTIONS: `--import=data:text/javascript,${encodeURI(FIRST_PROCESS)}`,
-      });
+      const child = await started(AS_FIRST_PROCESS);
       const ended = once(child, "exit");
       await once(child.stdout, "data");
       child.kill("SIGTERM");
@@ -95,17 +91,17 @@ describe("the command line", () => {
   );
 
   it.each(["SIGTERM", "SIGINT"] as const)(
-    "ends by %s also in the middle of a read that has no end: `--config <(slow command)`",
-    SOON,
+    "ends by %s also in the middle of a read that has no end",
+    LIMIT,
     async (signal) => {
-      const config = join(await freshFolder(), "kubeferry.yaml");
-      execFileSync("mkfifo", [config]);
-      const child = started(config);
+      const pipe = join(await freshFolder(), "kubeferry.yaml");
+      execFileSync("mkfifo", [pipe]);
+      const child = await started(READING, pipe);
       const ended = once(child, "exit");
-      // Settles when it opens its configuration; what is more than a pipe holds is written when it has read.
-      const written = await open(config, "w");
+      // Settles when it opens the pipe; what is more than a pipe holds is written when it has read.
+      const written = await open(pipe, "w");
       onTestFinished(() => written.close());
-      await written.write(Buffer.alloc(PIPE_BYTES + 1, "#"));
+      await written.write(Buffer.alloc(PIPE_BYTES + 1));
       await new Promise((resolve) => setTimeout(resolve, 100));
       child.kill(signal);
       expect(await ended).toEqual([null, signal]);
@@ -113,11 +109,15 @@ describe("the command line", () => {
   );
 });
 
-/** The process, told apart from the bundled one: its first lines listen for signals. */
-function started(config: string, env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [BIN, "backup", "--config", config], {
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "ignore"],
+/** The first lines of the process, as they are published, with something else than the command line behind them. */
+async function started(main: string, ...args: readonly string[]) {
+  const folder = await freshFolder();
+  await Promise.all(["bin", "dist"].map((name) => mkdir(join(folder, name))));
+  await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+  await copyFile(BIN, join(folder, "bin/kubeferry.js"));
+  await writeFile(join(folder, "dist/main.js"), main);
+  const child = spawn(process.execPath, [join(folder, "bin/kubeferry.js"), ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));
   return child;
