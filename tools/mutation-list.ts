@@ -71,6 +71,17 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "a lease that was just written is handed back by who is told to stop",
+    file: "packages/snapshot/src/lease/acquire-lease.ts",
+    find: "      if (mayHold) await letGo(options, { worker, failed: false, withinMs: RELEASE_WHEN_STOPPED_MS }, call);\n",
+    replace: "",
+    test: {
+      file: "packages/snapshot/src/lease/lease.test.ts",
+      name: "is handed back at once where it is told to stop before its head",
+      written: { text: "is handed back at once where it is told to stop before its" },
+    },
+  },
+  {
     name: "a security event counts below the level that is written",
     file: "packages/telemetry/src/create-log.ts",
     find: "    processSecurityEvents.see(fields);\n    processNotifications.see(fields);\n    if (state.closed || LEVELS[level] > LEVELS[options.level]) return;",

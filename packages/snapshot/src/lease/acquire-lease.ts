@@ -13,7 +13,7 @@ const DEFAULT_TTL_MS = 30_000;
 const LOOKS = 10;
 /** A run that ends must not wait for long to say so: the lease runs out by itself. */
 const RELEASE_WITHIN_MS = 10_000;
-/** Nor one that was told to stop: whoever told it kills it soon. */
+/** Nor one that was told to stop, or that failed before it began: whoever told it kills it soon. */
 const RELEASE_WHEN_STOPPED_MS = 3_000;
 
 /** Who asks for the lease. */
@@ -52,16 +52,25 @@ export interface Lease {
 /**
  * Says in the store that a run is at work on a series, so that a second one does not do the same work. Nothing depends
  * on it: whatever two runs do at once, one commits and the other says that it lost. No clocks are compared: a holder is
- * dead when it renewed nothing while we looked on for as long as it promised.
+ * dead when it renewed nothing while we looked on for as long as it promised. Told to stop on the way, it hands back what
+ * it wrote.
  * @throws SnapshotError "busy" naming the holder, once it has shown that it is alive; "newer-format"; StorageError
  */
 export async function acquireLease(options: LeaseOptions, call: Call): Promise<Lease> {
   checkSeriesName(options.series);
-  const worker = randomUUID();
+  const claimant: Claimant = { worker: randomUUID(), mayHold: false };
   for (;;) {
     const dead = await waitUntilFree(options, call);
-    const claim = await takeSlot(options, worker, dead, call);
-    if (claim !== undefined) return holdLease(options, { worker, ...claim }, call);
+    call.signal.throwIfAborted();
+    try {
+      // Cut off in the middle nobody would know whether it was written, or will be.
+      const claim = await takeSlot(options, claimant, dead, finishing(call));
+      if (claim !== undefined) return await holdLease(options, { worker: claimant.worker, ...claim }, call);
+    } catch (error) {
+      const { worker, mayHold } = claimant;
+      if (mayHold) await letGo(options, { worker, failed: false, withinMs: RELEASE_WHEN_STOPPED_MS }, call);
+      throw error;
+    }
   }
 }
 
@@ -106,6 +115,12 @@ function busy({ runId, work, since, ttlMs }: LeaseHolder, series: string): Snaps
   });
 }
 
+interface Claimant {
+  readonly worker: string;
+  /** True once it asked to write its name. */
+  mayHold: boolean;
+}
+
 interface Claim {
   readonly failedRuns: number;
   /** `performance.now()` just before the record was written. */
@@ -115,10 +130,11 @@ interface Claim {
 /** @returns undefined when somebody else was first */
 async function takeSlot(
   { store, series, runId, work, now, ttlMs = DEFAULT_TTL_MS }: LeaseOptions,
-  worker: string,
+  claimant: Claimant,
   dead: LeaseHolder | undefined,
   call: Call,
 ): Promise<Claim | undefined> {
+  const { worker } = claimant;
   const holder: LeaseHolder = { runId, worker, work, since: now().toISOString(), ttlMs, renewals: 0 };
   let askedAtMs = performance.now();
   const slot = await changeSlot(
@@ -131,6 +147,7 @@ async function takeSlot(
       if (current.holder !== undefined && (dead === undefined || !isSame(current.holder, dead))) return undefined;
       // A holder that never said how it ended was killed.
       const killed = current.holder?.work === "backup" ? 1 : 0;
+      claimant.mayHold = true;
       return { failedRuns: current.failedRuns + killed, holder };
     },
     call,
@@ -170,23 +187,37 @@ async function holdLease(options: LeaseOptions, held: Held, call: Call): Promise
     storeTime: new Date(written.storeMs),
     storeNow: () => new Date(written.storeMs + performance.now() - written.askedAtMs),
     renew,
-    async release({ failed }, { log, signal }) {
+    async release(outcome, releasing) {
       await background.stop();
-      try {
-        const withinMs = signal.aborted ? RELEASE_WHEN_STOPPED_MS : RELEASE_WITHIN_MS;
-        const releasing = { log, signal: AbortSignal.timeout(withinMs) };
-        await changeSlot(
-          store,
-          series,
-          ({ failedRuns, holder }) =>
-            holder?.worker === worker ? { failedRuns: failedRuns + (failed ? 1 : 0) } : undefined,
-          releasing,
-        );
-      } catch (error) {
-        log.warn("lease could not be released and runs out by itself", { operation: "lease", data: { series }, error });
-      }
+      const withinMs = releasing.signal.aborted ? RELEASE_WHEN_STOPPED_MS : RELEASE_WITHIN_MS;
+      await letGo(options, { worker, withinMs, ...outcome }, releasing);
     },
   };
+}
+
+interface LettingGo {
+  readonly worker: string;
+  readonly failed: boolean;
+  readonly withinMs: number;
+}
+
+/** Where somebody else holds the lease, it stays as it is. Does not throw. */
+async function letGo(
+  { store, series }: LeaseOptions,
+  { worker, failed, withinMs }: LettingGo,
+  { log }: Call,
+): Promise<void> {
+  try {
+    await changeSlot(
+      store,
+      series,
+      ({ failedRuns, holder }) =>
+        holder?.worker === worker ? { failedRuns: failedRuns + (failed ? 1 : 0) } : undefined,
+      { log, signal: AbortSignal.timeout(withinMs) },
+    );
+  } catch (error) {
+    log.warn("lease could not be released and runs out by itself", { operation: "lease", data: { series }, error });
+  }
 }
 
 /** When the store says that the lease was written last; in milliseconds. */

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { ObjectStore } from "@kubeferry/object-store";
+import { type ObjectStore, observed } from "@kubeferry/object-store";
 import { expect, it } from "vitest";
 import { recorded } from "../testing/recording.ts";
 import { bytesAt } from "../testing/runs.ts";
@@ -149,6 +149,17 @@ describeOnStores(["folder"], (fresh) => {
     await lease.release({ failed: false }, call);
     await lease.release({ failed: false }, call);
     expect(writes()).toHaveLength(5);
+  });
+
+  it.each(["put", "head"])("is handed back at once where it is told to stop before its %s", async (request) => {
+    const store = fresh();
+    const stop = new AbortController();
+    const stopping = observed(store, ({ operation, phase }) => {
+      if (operation === request && phase === "before") stop.abort(new Error("told to stop"));
+    });
+    const stopped = { ...call, signal: stop.signal, deadline: new AbortController().signal };
+    await expect(acquireLease(optionsOf(stopping, "run"), stopped)).rejects.toThrow("told to stop");
+    expect((await recordIn(store)).series).toEqual({ default: { failedRuns: 0 } });
   });
 
   it("is released although the run was stopped", async () => {
