@@ -1,4 +1,4 @@
-import type { Call, Secret } from "@kubeferry/model";
+import { type Call, orAborted, type Secret } from "@kubeferry/model";
 import { type Dispatcher, request } from "undici";
 import { AnnounceError } from "./announce-error.ts";
 import type { BackupCompletedEvent } from "./backup-completed.ts";
@@ -67,19 +67,6 @@ async function post(
   await answer.dump({ limit: 64 * 1024, signal });
   const after = headers["retry-after"];
   return { status: statusCode, retryAfter: typeof after === "string" ? after : undefined };
-}
-
-/** Settles with the signal even where undici does not hear it: before there is a connection. */
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-    promise.catch(() => undefined); // its end interests nobody any more
-  }
 }
 
 function answerError({ status, retryAfter }: Answer, { url, now }: Try): AnnounceError {

@@ -7,6 +7,7 @@ export { annotationOf, at, keysAt, labelOf, objectsAt, textAt } from "./json-fie
 export { matchesSelector, parseSelector, type Requirement, selectorProblem } from "./label-selector.ts";
 export { noteSecurityEvent } from "./note-security-event.ts";
 export { LOG_OPERATIONS, type LogOperation } from "./operation.ts";
+export { orAborted } from "./or-aborted.ts";
 export { parseJson } from "./parse-json.ts";
 export { pathSegment } from "./path-segment.ts";
 export type {

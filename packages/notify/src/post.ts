@@ -1,9 +1,8 @@
-import type { Secret } from "@kubeferry/model";
+import { orAborted, type Secret } from "@kubeferry/model";
 import { type Dispatcher, EnvHttpProxyAgent, request } from "undici";
 import { authoritiesOf } from "./authorities.ts";
 import type { Surroundings } from "./channel.ts";
 import { NotifyError, type NotifyErrorKind } from "./notify-error.ts";
-import { orAborted } from "./or-aborted.ts";
 
 /** What is posted. */
 export interface Post {

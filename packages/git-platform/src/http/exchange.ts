@@ -1,4 +1,4 @@
-import type { Call } from "@kubeferry/model";
+import { type Call, orAborted } from "@kubeferry/model";
 import { request as undiciRequest } from "undici";
 import { PlatformError } from "../platform-error.ts";
 import type { Connections } from "./connections.ts";
@@ -58,19 +58,6 @@ async function askOnce(host: Host, request: ForgeRequest, signal: AbortSignal): 
     headers: plainHeaders(answer.headers),
     text: await readText(host, request, answer.body),
   };
-}
-
-// Settles with the signal even where undici does not hear it: before there is a connection.
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-    promise.catch(() => undefined); // its end interests nobody any more
-  }
 }
 
 /** The full address of a request; `path` may be one already when a page's link named it. */

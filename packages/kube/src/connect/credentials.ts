@@ -1,7 +1,6 @@
 import { Buffer } from "node:buffer";
 import { readFile } from "node:fs/promises";
-import type { Call } from "@kubeferry/model";
-import { stoppedBy } from "../http/stopped-by.ts";
+import { type Call, orAborted } from "@kubeferry/model";
 import { KubeError } from "../kube-error.ts";
 import { createExecLogin } from "./exec-plugin.ts";
 import { impersonationHeaders } from "./impersonation-headers.ts";
@@ -88,7 +87,7 @@ function shareRead(
     async join(signal) {
       waiting++;
       try {
-        return await stoppedBy(signal, work);
+        return await orAborted(work, signal);
       } finally {
         if (--waiting === 0) {
           onEnd(shared);

@@ -1,5 +1,5 @@
 import type { RequestOptions } from "node:https";
-import { stoppedBy } from "../http/stopped-by.ts";
+import { orAborted } from "@kubeferry/model";
 import { KubeError } from "../kube-error.ts";
 import type { AuthPlugin, KubeTarget } from "./kube-target.ts";
 
@@ -53,7 +53,7 @@ async function load({ server, user }: KubeTarget, { settings }: AuthPlugin): Pro
 async function bounded(work: Promise<void>, plugin: AuthPlugin, signal: AbortSignal): Promise<void> {
   const timeout = AbortSignal.timeout(PROVIDER_TIMEOUT_MS);
   try {
-    await stoppedBy(AbortSignal.any([signal, timeout]), work);
+    await orAborted(work, AbortSignal.any([signal, timeout]));
   } catch (error) {
     signal.throwIfAborted();
     throw pluginError(

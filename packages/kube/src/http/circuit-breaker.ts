@@ -1,7 +1,6 @@
-import { type Call, type Log, silentLog } from "@kubeferry/model";
+import { type Call, type Log, orAborted, silentLog } from "@kubeferry/model";
 import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen } from "cockatiel";
 import { KubeError } from "../kube-error.ts";
-import { stoppedBy } from "./stopped-by.ts";
 
 /** When a server counts as gone, and how long it is left alone then. */
 export interface BreakerPolicy {
@@ -41,7 +40,7 @@ export function createBreaker({ failures, openMs }: BreakerPolicy, now: () => nu
       try {
         call.signal.throwIfAborted();
         // Waiting for another request's probe knows no signal.
-        return await stoppedBy(call.signal, policy.execute(request));
+        return await orAborted(policy.execute(request), call.signal);
       } catch (error) {
         throw error instanceof BrokenCircuitError ? leftAlone(operation, failures, openUntil - now()) : error;
       }

@@ -1,4 +1,4 @@
-import type { Call } from "@kubeferry/model";
+import { type Call, orAborted } from "@kubeferry/model";
 import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
 import { type ZodType, z } from "zod";
@@ -46,7 +46,7 @@ export interface GitHubApiOptions {
 /** Sends nothing yet. */
 export function createGitHubApi({ http, apiUrl, paced, ready }: GitHubApiOptions): GitHubApi {
   async function exchange(operation: string, send: Send, call: Call): Promise<Heard> {
-    await untilAborted(ready(), call.signal);
+    await orAborted(ready(), call.signal);
     const line: Line = { http, operation, call };
     const octokit = new PacedOctokit({
       baseUrl: apiUrl,
@@ -55,7 +55,7 @@ export function createGitHubApi({ http, apiUrl, paced, ready }: GitHubApiOptions
       throttle: { enabled: paced, onRateLimit: neverAgain, onSecondaryRateLimit: neverAgain },
     });
     // Octokit waits for its turn without hearing the signal.
-    await untilAborted(settled(send(octokit), line), call.signal);
+    await orAborted(settled(send(octokit), line), call.signal);
     if (line.heard === undefined) throw new Error(`${operation}: nothing was sent`);
     const error = answerError("github", line.heard.request, line.heard.answer, explainGitHub);
     if (error !== undefined) throw error;
@@ -76,7 +76,7 @@ export function createGitHubApi({ http, apiUrl, paced, ready }: GitHubApiOptions
       if (answer.text !== "") parseAnswer("github", request, answer, z.unknown());
     },
     async *pages(request, call) {
-      await untilAborted(ready(), call.signal);
+      await orAborted(ready(), call.signal);
       const query = { ...request.query, per_page: PAGE_SIZE };
       yield* http.pages({ ...request, query, paging: "link" }, call);
     },
@@ -125,19 +125,6 @@ async function settled(sending: Promise<unknown>, line: Line): Promise<void> {
   } catch (error) {
     if (line.failure !== undefined) throw line.failure.error;
     if (line.heard === undefined) throw error;
-  }
-}
-
-async function untilAborted(sending: Promise<void>, signal: AbortSignal): Promise<void> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    signal.throwIfAborted();
-    await Promise.race([sending, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-    sending.catch(() => undefined); // its end interests nobody any more
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Call } from "@kubeferry/model";
+import { type Call, orAborted } from "@kubeferry/model";
 import { StorageError } from "../../storage-error.ts";
 import type { KeySource, Keys } from "./keys.ts";
 
@@ -25,7 +25,7 @@ export function lentKeys(description: string, lend: Lender, now: () => number): 
         return keys;
       })
       .finally(() => delete state.asking);
-    return untilAborted(state.asking, call.signal);
+    return orAborted(state.asking, call.signal);
   };
   const livesFor = (keys: Keys): number => (keys.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) - now();
   return {
@@ -47,16 +47,4 @@ export function lentKeys(description: string, lend: Lender, now: () => number): 
       return (await ask(call)) !== refused;
     },
   };
-}
-
-async function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const stop = Promise.withResolvers<never>();
-  const onAbort = (): void => stop.reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([answer, stop.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }
