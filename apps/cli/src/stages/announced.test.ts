@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { afterBackup } from "./announced.ts";
-import type { StageArguments } from "./run-stages.ts";
+import type { StageArguments } from "./stage-arguments.ts";
 
 const args = (announced: boolean) => ({ stages: ["backup", "gitops"], announced }) as unknown as StageArguments;
 

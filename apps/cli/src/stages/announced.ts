@@ -1,7 +1,7 @@
 import type { Announcer } from "@kubeferry/backup";
 import type { Config } from "@kubeferry/shared-config";
 import { ExitCode } from "../exit-code.ts";
-import type { StageArguments } from "./run-stages.ts";
+import type { StageArguments } from "./stage-arguments.ts";
 
 /** With `announce.via: in-process` a backup goes on with stage 2 in this process, as `kubeferry run` does. */
 export function withAnnounced(args: StageArguments, { announce }: Config): StageArguments {

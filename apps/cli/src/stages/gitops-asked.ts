@@ -1,7 +1,7 @@
 import type { GitOpsOptions } from "@kubeferry/gitops";
 import type { Session } from "../compose/session.ts";
 import { showProposal } from "../present/proposal.ts";
-import type { StageArguments } from "./run-stages.ts";
+import type { StageArguments } from "./stage-arguments.ts";
 
 /** What stage 2 is asked; a dry run shows itself, whichever way it was asked for. */
 export function gitopsAsked(

@@ -12,8 +12,8 @@ import { backupClusters, type ClusterBackup } from "./backup-clusters.ts";
 import { failedBackup, failedGitOps } from "./failed-reports.ts";
 import { gitopsAsked } from "./gitops-asked.ts";
 import { gitopsStage } from "./gitops-stage.ts";
-import type { StageArguments } from "./run-stages.ts";
 import { sayEnded } from "./say-ended.ts";
+import type { StageArguments } from "./stage-arguments.ts";
 
 /**
  * Stage 1 of several clusters, then stage 2 once over all of them; a cluster that failed does not keep stage 2 from

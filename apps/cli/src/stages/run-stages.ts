@@ -1,6 +1,5 @@
 import type { Announcer } from "@kubeferry/backup";
-import type { BackupReport, GitOpsReport, PublishMode } from "@kubeferry/model";
-import type { ClusterArguments } from "../commands/options.ts";
+import type { BackupReport, GitOpsReport } from "@kubeferry/model";
 import { pickClusters } from "../compose/pick-clusters.ts";
 import { openSession, type Session } from "../compose/session.ts";
 import { codeOf } from "../exit-code.ts";
@@ -15,21 +14,7 @@ import { gitopsAsked } from "./gitops-asked.ts";
 import { gitopsStage } from "./gitops-stage.ts";
 import { runMany } from "./run-many.ts";
 import { sayEnded } from "./say-ended.ts";
-
-/** One of the two stages. */
-type Stage = "backup" | "gitops";
-
-/** What the stage commands are asked. */
-export interface StageArguments extends ClusterArguments {
-  readonly stages: readonly Stage[];
-  readonly allowRemovals: boolean;
-  /** Stage 2 shows what it would propose. */
-  readonly dryRun?: boolean;
-  /** Goes before `gitops.mode`. */
-  readonly mode?: PublishMode;
-  /** Stage 2 was not asked for: `announce.via: in-process` lets it follow the backup. */
-  readonly announced?: true;
-}
+import type { StageArguments } from "./stage-arguments.ts";
 
 /** Runs one stage or both, over every cluster, prints the reports, and says what the process is to end with. */
 export async function runStages(asked: StageArguments): Promise<number> {
