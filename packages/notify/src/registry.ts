@@ -1,10 +1,5 @@
-import type { NotificationsConfig } from "@kubeferry/shared-config";
 import type { Channel, Surroundings } from "./channel.ts";
-
-/** One entry of `notifications.channels`. */
-export type ChannelSettings = NotificationsConfig["channels"][string];
-/** Those of one kind of channel. */
-export type SettingsOf<Type extends ChannelSettings["type"]> = Extract<ChannelSettings, { readonly type: Type }>;
+import type { ChannelSettings, SettingsOf } from "./channel-settings.ts";
 
 type Driver<Type extends ChannelSettings["type"]> = (
   settings: SettingsOf<Type>,

@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { Secret } from "@kubeferry/model";
 import { type Behaviour, channelContract, type OpenChannel } from "../channel.contract.ts";
-import type { ChannelSettings } from "../registry.ts";
+import type { ChannelSettings } from "../channel-settings.ts";
 import { openChannel } from "../registry.ts";
 import { type HttpAnswer, startHttpReceiver } from "../testing/http-receiver.ts";
 import { startMailServer } from "../testing/mail-server.ts";

@@ -1,7 +1,7 @@
 import { Secret } from "@kubeferry/model";
 import { afterEach, describe, expect, it } from "vitest";
+import type { SettingsOf } from "../../channel-settings.ts";
 import type { Message } from "../../message.ts";
-import type { SettingsOf } from "../../registry.ts";
 import { type MailServer, type MailServerOptions, startMailServer } from "../../testing/mail-server.ts";
 import { around, failed } from "../../testing/surroundings.ts";
 import { createEmail } from "./email.ts";

@@ -2,8 +2,8 @@ import { orAborted } from "@kubeferry/model";
 import { createTransport } from "nodemailer";
 import { authoritiesOf } from "../../authorities.ts";
 import type { Channel, Surroundings } from "../../channel.ts";
+import type { SettingsOf } from "../../channel-settings.ts";
 import { NotifyError } from "../../notify-error.ts";
-import type { SettingsOf } from "../../registry.ts";
 import { mailOf } from "./mail.ts";
 import { mailError } from "./mail-error.ts";
 

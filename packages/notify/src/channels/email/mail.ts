@@ -1,5 +1,5 @@
+import type { SettingsOf } from "../../channel-settings.ts";
 import type { Message } from "../../message.ts";
-import type { SettingsOf } from "../../registry.ts";
 
 /** A mail as nodemailer takes it. */
 export interface Mail {

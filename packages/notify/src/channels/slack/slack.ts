@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Channel, Surroundings } from "../../channel.ts";
+import type { SettingsOf } from "../../channel-settings.ts";
 import { post } from "../../post.ts";
-import type { SettingsOf } from "../../registry.ts";
 import { slackPayload } from "./payload.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import { signCall } from "@kubeferry/announce";
 import type { Channel, Surroundings } from "../../channel.ts";
+import type { SettingsOf } from "../../channel-settings.ts";
 import { post } from "../../post.ts";
-import type { SettingsOf } from "../../registry.ts";
 
 /** Any receiver of JSON. With a key the call is signed as Standard Webhooks says; `webhook-id` tells a repeated try. */
 export function createWebhook({ url, key }: SettingsOf<"webhook">, around: Surroundings): Channel {
