@@ -1,16 +1,26 @@
 import { resolve } from "node:path";
-import type { Call } from "@kubeferry/model";
-import { credentialsSource, secretTexts } from "./credentials.ts";
+import type { Call, Secret } from "@kubeferry/model";
+import { type CredentialsSource, credentialsSource, type GitCredentials, secretTexts } from "./credentials.ts";
 import { type GitSettings, localEnvironment, remoteEnvironment } from "./git-environment.ts";
-import type { WorkTreeOptions } from "./open-work-tree.ts";
 import type { PrivatePlace } from "./private-place.ts";
 import { parseProxy } from "./proxy.ts";
 import type { RemoteUrl } from "./remote-url.ts";
 import { createGit, type Git } from "./run-git.ts";
-import { prepareSsh } from "./ssh/ssh-access.ts";
+import { prepareSsh, type SshAccess } from "./ssh/ssh-access.ts";
 
 /** How a remote is reached, and as whom. */
-export type RemoteOptions = Pick<WorkTreeOptions, "credentials" | "ssh" | "caFile" | "proxy" | "timeoutMs">;
+export interface RemoteOptions {
+  /** For HTTP and HTTPS; a function is asked before each command that may talk to the remote. */
+  readonly credentials?: GitCredentials | CredentialsSource;
+  /** For SSH. Left out: the agent's keys and the user's own, and the user's known hosts. */
+  readonly ssh?: SshAccess;
+  /** PEM file of certificate authorities, used instead of the system's. */
+  readonly caFile?: string;
+  /** For HTTP and HTTPS, `http://[user:password@]host:port`, whatever the environment says of proxies. */
+  readonly proxy?: Secret;
+  /** The longest one git command may take; 10 minutes when left out. */
+  readonly timeoutMs?: number;
+}
 
 const DEFAULT_TIMEOUT_MS = 600_000;
 

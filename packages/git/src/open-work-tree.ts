@@ -1,8 +1,7 @@
-import type { Call, Secret } from "@kubeferry/model";
+import type { Call } from "@kubeferry/model";
 import { cloneWithCache } from "./cache/clone-with-cache.ts";
 import { type CommitAuthor, createClone } from "./clone.ts";
-import { connect } from "./connect.ts";
-import type { CredentialsSource, GitCredentials } from "./credentials.ts";
+import { connect, type RemoteOptions } from "./connect.ts";
 import { localEnvironment } from "./git-environment.ts";
 import { checkBranch } from "./names.ts";
 import { checkVersion, fetchClone, initialiseClone, type PreparedClone } from "./prepare-clone.ts";
@@ -13,27 +12,18 @@ import type { Git } from "./run-git.ts";
 import { checkPath } from "./safe-path.ts";
 import { prepareSigner } from "./signing/prepare-signer.ts";
 import type { CommitSigning, Signer } from "./signing/signer.ts";
-import type { SshAccess } from "./ssh/ssh-access.ts";
 import type { WorkTree } from "./work-tree.ts";
 
 /** Which repository, and as whom. */
-export interface WorkTreeOptions {
+export interface WorkTreeOptions extends RemoteOptions {
   /** `https://`, `http://`, `ssh://`, `git@host:owner/name.git`, `file://` or a local path; without credentials. */
   readonly url: string;
   /** The branch that everything is built on; it must exist. */
   readonly base: string;
-  /** For HTTP and HTTPS; a function is asked before each command that may talk to the remote. */
-  readonly credentials?: GitCredentials | CredentialsSource;
-  /** For SSH. Left out: the agent's keys and the user's own, and the user's known hosts. */
-  readonly ssh?: SshAccess;
   /** Author and committer. Left out: kubeferry <kubeferry@localhost>. */
   readonly author?: CommitAuthor;
   /** Left out: commits are not signed, and equal input gives equal commit ids. */
   readonly signing?: CommitSigning;
-  /** PEM file of certificate authorities, used instead of the system's. */
-  readonly caFile?: string;
-  /** For HTTP and HTTPS, `http://[user:password@]host:port`, whatever the environment says of proxies. */
-  readonly proxy?: Secret;
   /** The top folders that are checked out, and the only ones that can be written: the rest of a large repository is not
    * even fetched. Left out: everything. */
   readonly roots?: readonly string[];
@@ -42,8 +32,6 @@ export interface WorkTreeOptions {
   readonly cacheFolder?: string;
   /** Where the clone's folder is made; the system's folder for temporary files when left out. */
   readonly parentFolder?: string;
-  /** The longest one git command may take; 10 minutes when left out. */
-  readonly timeoutMs?: number;
   /** The clock for commit dates. */
   readonly now?: () => Date;
 }
