@@ -17,7 +17,9 @@ export const Message = z
       description:
         "`success`, `partial`: a run ended, the second with failures. `failure`: one could not be done. `drift`: a cluster differs from what it should be. `recovered`: the first good run after others that were told. `escalated`: a failure that is the configured number of them in a row. `test`: `kubeferry notify test`.",
     }),
-    component: z.enum(["backup", "gitops", "drift"]).meta({ description: "What ran." }),
+    component: z
+      .enum(["backup", "gitops", "drift", "drill", "prune"])
+      .meta({ description: "What ran; `drill` is a rehearsed restore, `prune` is retention." }),
     target: z.string().meta({ description: "The cluster, `crc.testing/wrl62`; of `gitops` the repository." }),
     title: z.string().meta({ description: "One line." }),
     text: z.string().meta({ description: "What happened, what went wrong and what to do next; several lines." }),

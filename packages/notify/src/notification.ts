@@ -5,7 +5,7 @@ export type NotificationEvent = "success" | "failure" | "partial" | "drift" | "r
 export interface Notification {
   /** What it is about, and what earlier news it is held against. */
   readonly subject: {
-    readonly component: "backup" | "gitops" | "drift";
+    readonly component: "backup" | "gitops" | "drift" | "drill" | "prune";
     /** "crc.testing/wrl62"; of stage 2: the repository, without user and password. */
     readonly target: string;
   };

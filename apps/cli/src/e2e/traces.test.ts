@@ -1,6 +1,9 @@
 import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { type ReplayServer, serveSnapshot } from "@kubeferry/kube-replay";
 import type { BackupReport, GitOpsReport } from "@kubeferry/model";
@@ -24,6 +27,8 @@ describe("one trace through both stages", () => {
   let config: string;
   let backup: CliResult;
   let gitops: CliResult;
+  let receiver: Server;
+  const called: string[] = [];
 
   beforeAll(async () => {
     replay = await serveSnapshot(await smallCluster("before"), { port: 0 }, testCall);
@@ -37,15 +42,24 @@ describe("one trace through both stages", () => {
       kubernetes: { kubeconfig },
       store: { type: "folder", path: store },
       metrics: { enabled: false },
+      webhook: { keys: [`whsec_${Buffer.alloc(32, 7).toString("base64")}`] },
       gitops: { namespaces: ["shop"], repository: { url: repository }, environments: { dev: {} } },
     });
     // By the names of before.
     const env = { TRACING_ENABLED: "true", TRACING_ENDPOINT: otlp.url };
-    backup = await command("backup", env);
+    receiver = createServer(async (request, response) => {
+      called.push(await text(request));
+      response.writeHead(202).end();
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+    const { port } = receiver.address() as AddressInfo;
+    const to = ["--set", "announce.via=webhook", "--set", `announce.url=http://127.0.0.1:${port}/v1/backup-complete`];
+    backup = await command("backup", env, to);
     gitops = await command("gitops", env);
   }, 60_000);
   afterAll(async () => {
     otlp.close();
+    receiver?.close();
     await replay.close();
   });
 
@@ -81,6 +95,16 @@ describe("one trace through both stages", () => {
     expect(ran?.parentSpanId).toBe(backedUp?.spanId);
   });
 
+  it("has the announcement as a span of the backup's, and what is called for goes below that", () => {
+    const [backedUp] = named("cluster_backup");
+    const [announced, ...others] = named("announce");
+    expect(others).toEqual([]);
+    expect(announced).toMatchObject({ parentSpanId: backedUp?.spanId, attributes: { via: "webhook" } });
+    expect(called.map((body) => JSON.parse(body))).toMatchObject([
+      { traceparent: `00-${announced?.traceId}-${announced?.spanId}-01` },
+    ]);
+  });
+
   it("is what stage 2 log says on every line: what the schema allows, an operation, a component, the run", () => {
     for (const line of [...linesOf(backup), ...linesOf(gitops)]) {
       expect(line, JSON.stringify(line)).toMatchObject({
@@ -112,8 +136,9 @@ describe("one trace through both stages", () => {
     return otlp.spans.filter((span) => span.name === name);
   }
 
-  function command(name: string, env: Record<string, string>): Promise<CliResult> {
-    return kubeferry([name, "--output", "json", "--config", config], { env: { LOG_LEVEL: "debug", ...env } });
+  function command(name: string, env: Record<string, string>, more: readonly string[] = []): Promise<CliResult> {
+    const args = [name, "--output", "json", "--config", config, ...more];
+    return kubeferry(args, { env: { LOG_LEVEL: "debug", ...env } });
   }
 });
 

@@ -19,7 +19,8 @@ import type { SnapshotArguments } from "../commands/snapshot-options.ts";
 import { connectCluster } from "../compose/connect.ts";
 import { ExitCode } from "../exit-code.ts";
 import { pushDrift } from "../metrics/push-drift.ts";
-import { tellDrift, toldDriftFailure } from "../notify/tell-drift.ts";
+import { newsOfDrift } from "../notify/news-of-drift.ts";
+import type { CommandTelling, ToldAs } from "../notify/told-command.ts";
 import { note } from "../present/print.ts";
 import type { ColorChoice } from "../present/print-lines.ts";
 import { withSnapshots } from "../snapshots/with-snapshots.ts";
@@ -41,27 +42,27 @@ export interface DriftArguments extends ConfigArguments, SnapshotArguments, Filt
  * @returns 0 no drift, 3 drift, 2 none as far as it could be compared
  */
 export function runDrift(args: DriftArguments): Promise<number> {
-  return withSnapshots({ ...args, output: "text" }, async ({ series, cluster }, call, config, runId) => {
-    const look = async (): Promise<number> => {
-      const kube = await connectCluster(config, call);
-      try {
-        return await drift(args, { kube, config, series, runId }, call);
-      } finally {
-        await kube.close();
-      }
-    };
-    return isNarrowed(filterOf(args)) ? look() : toldDriftFailure({ cluster, runId, config }, call, look);
+  const told = isNarrowed(filterOf(args)) ? undefined : TOLD_AS;
+  return withSnapshots({ ...args, output: "text", told }, async ({ series }, call, config, telling) => {
+    const kube = await connectCluster(config, call);
+    try {
+      return await drift(args, { kube, config, series, telling }, call);
+    } finally {
+      await kube.close();
+    }
   });
 }
+
+const TOLD_AS: ToldAs = { component: "drift", failed: (target) => `${target} could not be compared` };
 
 interface Looking {
   readonly kube: KubeApi;
   readonly config: Config;
   readonly series: SnapshotSeries;
-  readonly runId: string;
+  readonly telling: CommandTelling;
 }
 
-async function drift(args: DriftArguments, { kube, config, series, runId }: Looking, call: Call): Promise<number> {
+async function drift(args: DriftArguments, { kube, config, series, telling }: Looking, call: Call): Promise<number> {
   const identity = await kube.identify(config.cluster, call);
   const discovery = await kube.discover(call);
   const snapshot = args.against === "git" ? undefined : await lastSnapshot(series, identity, call);
@@ -85,7 +86,7 @@ async function drift(args: DriftArguments, { kube, config, series, runId }: Look
     if (isNarrowed(options.filter)) call.log.debug("metrics are of whole clusters", { operation: "metrics" });
     else {
       await pushDrift(config.metrics, looked, new Date(), call);
-      await tellDrift({ comparisons: found, cluster: labels.cluster, runId, config }, call);
+      await telling.ended(newsOfDrift(found, labels.cluster));
     }
     return code;
   } finally {

@@ -7,6 +7,8 @@ import type { TargetArguments } from "../commands/restore-options.ts";
 import type { SnapshotArguments } from "../commands/snapshot-options.ts";
 import { ExitCode } from "../exit-code.ts";
 import { pushDrill } from "../metrics/push-drill.ts";
+import { newsOfDrill } from "../notify/news-of-drill.ts";
+import type { ToldAs } from "../notify/told-command.ts";
 import { print, printRaw } from "../present/print.ts";
 import { snapshotOf } from "../snapshots/moment.ts";
 import { withSnapshots } from "../snapshots/with-snapshots.ts";
@@ -26,7 +28,7 @@ export interface RestoreDrillArguments extends CommonArguments, SnapshotArgument
 
 /** Rehearses a restore and prints what it found. @returns 1 when something was not brought back, differs, or is left */
 export function restoreDrill(args: RestoreDrillArguments): Promise<number> {
-  return withSnapshots(args, async ({ series, root }, call, config) => {
+  return withSnapshots({ ...args, told: TOLD_AS }, async ({ series, root, cluster }, call, config, telling) => {
     const { restore } = config.recovery;
     const snapshot = await snapshotOf(series, args.at, call);
     const { kube, writer } = await connectTarget(config, args);
@@ -55,9 +57,12 @@ export function restoreDrill(args: RestoreDrillArguments): Promise<number> {
       if (args.output === "json") printRaw(emitJson(report as unknown as JsonObject));
       else print(drillText(report));
       await pushDrill(report, config.metrics, call);
+      await telling.ended(newsOfDrill(report, cluster));
       return report.status === "complete" ? ExitCode.done : ExitCode.doneWithFailures;
     } finally {
       await kube.close();
     }
   });
 }
+
+const TOLD_AS: ToldAs = { component: "drill", failed: (target) => `restore drill of ${target} failed` };

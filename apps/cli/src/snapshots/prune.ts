@@ -3,6 +3,8 @@ import type { Call, RetentionPolicy } from "@kubeferry/model";
 import { type Config, retentionPolicyOf } from "@kubeferry/shared-config";
 import { acquireLease, limitsSnapshots, type PruneResult, prune, type RetainedSnapshot } from "@kubeferry/snapshot";
 import { ExitCode } from "../exit-code.ts";
+import { newsOfPrune } from "../notify/news-of-prune.ts";
+import type { ToldAs } from "../notify/told-command.ts";
 import { bytes, count, note, print, printJson, table } from "../present/print.ts";
 import { protection } from "../present/reports.ts";
 import type { ClusterSnapshots } from "./find-cluster.ts";
@@ -15,21 +17,28 @@ export interface PruneArguments extends SnapshotsArguments {
 
 /** Removes what retention lets go, under the lease of the series; or says what it would remove. */
 export function pruneSnapshots(args: PruneArguments): Promise<number> {
-  return withSnapshots(args, async (found, call, config) => {
+  const told = args.dryRun ? undefined : TOLD_AS;
+  return withSnapshots({ ...args, told }, async (found, call, config, telling) => {
+    const { cluster } = found;
     if (!(await hasSnapshots(found, call))) {
-      note(`${found.cluster} has no snapshot yet; run \`kubeferry backup\``);
+      note(`${cluster} has no snapshot yet; run \`kubeferry backup\``);
+      const text = "there is no snapshot of it yet; run `kubeferry backup`";
+      await telling.ended({ outcome: "failure", title: TOLD_AS.failed(cluster), text, sameAs: "no snapshot" });
       return ExitCode.couldNotRun;
     }
     const policy = policyFor(found, config);
     const result = args.dryRun ? await look(found, policy, config, call) : await remove(found, policy, config, call);
     if (!limitsSnapshots(policy)) note("retention: nothing is configured to go; only bytes that no snapshot names are");
-    if (args.output === "json") printJson({ cluster: found.cluster, dryRun: args.dryRun, ...result });
+    if (args.output === "json") printJson({ cluster, dryRun: args.dryRun, ...result });
     else print(describe(result, args.dryRun));
     const { blocked, failures, interrupted } = result;
     if (interrupted) return ExitCode.stopped;
+    await telling.ended(newsOfPrune(result, cluster));
     return blocked.length + failures.length === 0 ? ExitCode.done : ExitCode.doneWithFailures;
   });
 }
+
+const TOLD_AS: ToldAs = { component: "prune", failed: (target) => `retention of ${target} failed` };
 
 /** Asked before anything is written: a mistyped name must not leave a lease behind. */
 async function hasSnapshots({ series }: ClusterSnapshots, call: Call): Promise<boolean> {

@@ -1,13 +1,41 @@
 import { spawnSync } from "node:child_process";
 import { missingServers } from "@kubeferry/testbed";
 import { describe, expect, it } from "vitest";
+import { processNotifications } from "../notification-counts.ts";
 import { NO_GITOPS_RUNS } from "./count-gitops-run.ts";
 import { renderGitOpsMetrics } from "./gitops-samples.ts";
+import { renderDriftMetrics } from "./render-drift-metrics.ts";
+import { renderDrill } from "./render-drill.ts";
 import { measureProcess } from "./render-process-metrics.ts";
+
+const LABELS = { cluster: "example.internal/small", series: "default" };
 
 describe.skipIf(missingServers("prometheus"))("what is served and pushed, by promtool check metrics", () => {
   it.each([
-    ["of a process", async () => (await measureProcess("1.2.3"))()],
+    [
+      "of a process",
+      async () => {
+        processNotifications.expect(["ops"]);
+        return (await measureProcess("1.2.3"))();
+      },
+    ],
+    [
+      "of a drift check",
+      () =>
+        renderDriftMetrics({
+          labels: LABELS,
+          checkedMs: 1_000,
+          comparisons: [
+            { against: "git", objects: { missing: 1, changed: 2, unmanaged: 0 }, unreadTypes: 0 },
+            { against: "snapshot", objects: { missing: 0, changed: 0, unmanaged: 3 }, unreadTypes: 1 },
+          ],
+          applications: [{ name: "shop-prod", sync: "Synced", health: "Healthy" }],
+        }),
+    ],
+    [
+      "of a drill",
+      () => renderDrill({ labels: LABELS, ageSeconds: 60, durationSeconds: 1.5, differences: 0, lastSuccessMs: 1_000 }),
+    ],
     [
       "of stage 2 and its receiver",
       () =>

@@ -1,0 +1,53 @@
+import type { Notification } from "@kubeferry/notify";
+import { clusterLabel } from "../compose/pick-clusters.ts";
+import type { Session } from "../compose/session.ts";
+import { isOvertaken, newsOfError } from "./news-of-error.ts";
+import { keyOf } from "./tell-ends.ts";
+
+/** What a command is called in messages, and what is said of one that could not be done. */
+export interface ToldAs {
+  readonly component: "drift" | "drill" | "prune";
+  /** @param target "crc.testing/wrl62", or as much of it as is known */
+  readonly failed: (target: string) => string;
+}
+
+/** What there is to tell of a command that was done. */
+export type CommandNews = Pick<Notification, "outcome" | "title" | "text" | "sameAs">;
+
+/** Tells people of one command. */
+export interface CommandTelling {
+  /** From now on the cluster's whole name is known. @param cluster "crc.testing/wrl62" */
+  onCluster(cluster: string): void;
+  /** Tells how it ended. */
+  ended(news: CommandNews): Promise<void>;
+  /** Tells that it could not be done. One that was told to stop tells nothing, and one that another run overtook is no failure. */
+  failed(error: unknown): Promise<void>;
+}
+
+/** @param as undefined for a command that nobody is told of */
+export function tellingOf(
+  { telling, config, call, runId }: Pick<Session, "telling" | "config" | "call" | "runId">,
+  as: ToldAs | undefined,
+): CommandTelling {
+  const label = clusterLabel(config);
+  const known = { target: label === "" ? "a cluster without a name" : label };
+
+  async function tell(component: ToldAs["component"], news: CommandNews): Promise<void> {
+    const subject = { component, target: known.target };
+    const whole = { ...news, subject, runId, traceId: call.span?.traceId ?? "" };
+    await telling.tell(whole, await keyOf(config, known.target), config, call);
+  }
+
+  return {
+    onCluster(cluster) {
+      known.target = cluster;
+    },
+    async ended(news) {
+      if (as !== undefined) await tell(as.component, news);
+    },
+    async failed(error) {
+      if (as === undefined || call.signal.aborted || isOvertaken(error)) return;
+      await tell(as.component, { ...newsOfError(error), title: as.failed(known.target) });
+    },
+  };
+}
