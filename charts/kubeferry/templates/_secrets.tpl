@@ -63,6 +63,10 @@
 {{- range fromYamlArray (include "kubeferry.secretVolumes" $scope) }}{{ $names = append $names .secret }}{{ end -}}
 {{- range fromYaml (include "kubeferry.secretsOf" $scope) }}{{ $names = append $names .existingSecret }}{{ end -}}
 {{- end -}}
+{{- $names = concat $names $root.Values.image.pullSecrets -}}
+{{- with $root.Values.webhook.ingress -}}
+{{- if and (eq $root.Values.mode "webhook") .enabled .tlsSecret }}{{ $names = append $names .tlsSecret }}{{ end -}}
+{{- end -}}
 {{- if lookup "v1" "Namespace" "" "kube-system" -}}
 {{- range $names | uniq | sortAlpha }}
 {{- if not (lookup "v1" "Secret" $root.Release.Namespace .) }}

@@ -154,6 +154,13 @@ describe("for people", () => {
     expect(text()).toBe('22:06:58 warn  type skipped resource=events reason="short-lived and many" count=null\n');
   });
 
+  it("writes how long something took once, though an entry has it in two places", async () => {
+    const { log, text } = openLog({ format: "pretty" });
+    log.info("run ended", { data: { status: "complete", duration_ms: 12 }, durationMs: 12 });
+    await log.close();
+    expect(text()).toBe("22:06:58 info  run ended duration_ms=12 status=complete\n");
+  });
+
   it("does not let a stranger's name drive the terminal or fake a line", async () => {
     const { log, text } = openLog({ format: "pretty" });
     log.info("object", { name: "a\u001b[2Jb\n22:06:58 error fake", rtl: "\u202eabc" });

@@ -12,7 +12,8 @@ export function prettyLine(entry: LogEntry, colours: boolean): string {
   const name = level.padEnd(5);
   const shownLevel = colours ? styleText(STYLES[level], name, { validateStream: false }) : name;
   const { error, ...other } = asRecord(data);
-  const fields = [...Object.entries(known), ...Object.entries(other)].map(([key, value]) => `${key}=${shown(value)}`);
+  const ofData = Object.entries(other).filter(([key, value]) => asRecord(known)[key] !== value);
+  const fields = [...Object.entries(known), ...ofData].map(([key, value]) => `${key}=${shown(value)}`);
   const head = [timestamp.slice(11, 19), shownLevel, printable(message), ...fields].join(" ");
   const stack = asRecord(error).stack;
   return typeof stack === "string"

@@ -272,7 +272,12 @@ describe.skipIf(missingServers("helm"))("what the chart makes of values", () => 
     ["a key of no configuration", "chained", ["config.stores.x=1"], "'stores' not allowed"],
     ["a secret in clear", "chained", ["gitops.config.gitops.repository.token=glpat-1"], "does not match pattern"],
     ["a variable with a secret in clear", "chained", ["pod.env[0].name=API_TOKEN,pod.env[0].value=x"], "valueFrom"],
-    ["no store", "backup-system", ["secrets.backup.as=files"], "config.store: backup needs a place for snapshots"],
+    [
+      "no store",
+      "backup-system",
+      ["secrets.backup.as=files", "networkPolicy.extraPorts=null"],
+      "config.store: backup needs a place for snapshots",
+    ],
     ["a store that no Pod could reach", "backup-system", ["networkPolicy.extraPorts=null"], "name the store's port"],
     [
       "an Ingress whose calls are cut off",

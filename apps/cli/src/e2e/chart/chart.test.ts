@@ -119,9 +119,12 @@ describe.skipIf(needed)("the chart", () => {
     const values = join(CHART, "examples/chained.yaml");
     const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "kubeferry-git", namespace: "shop-jobs" } };
     await kube.apply(secret);
-    const { stdout } = await run(servers.binary("helm"), ["install", "night", CHART, "--values", values, ...place]);
+    const { stdout } = await run(servers.binary("helm"), [
+      ...["install", "night", CHART, "--values", values, "--set", "image.pullSecrets={registry}"],
+      ...place,
+    ]);
     expect(stdout).toContain("night-kubeferry-run: 0 3 * * * (Etc/UTC)");
-    expect(stdout).toContain("not in namespace shop-jobs yet:\n  kubeferry-store\n\n");
+    expect(stdout).toContain("not in namespace shop-jobs yet:\n  kubeferry-store\n  registry\n\n");
     expect(stdout).toContain("create job --from=cronjob/night-kubeferry-run night-kubeferry-run-first");
     const status = async (path: string): Promise<number> => (await kube.request("GET", path)).status;
     const cronJob = "/apis/batch/v1/namespaces/shop-jobs/cronjobs/night-kubeferry-run";
