@@ -11,8 +11,9 @@ MINIO_ROOT_PASSWORD=$(random)
 GITEA_SECRET_KEY=$(random)
 GRAFANA_PASSWORD=$(random)
 WEBHOOK_KEY=whsec_$(head -c 32 /dev/urandom | base64 | tr -d '\n')
-# Made by hand in Gitea, with the scopes write:repository and write:issue.
+# Made by hand in Gitea, as docs/compose.md says.
 GIT_TOKEN=
-# A kubeconfig that reaches the cluster from a container.
+# A kubeconfig that reaches the cluster from a container, and who it is read by: your own number, where nobody else may.
 KUBECONFIG_FILE=
+RUN_AS=$(id -u)
 END

@@ -88,6 +88,9 @@ describe("docker-compose.yaml", () => {
       },
     });
     expect(config).toMatchObject({ store: { bucket: "k8s-backups" }, announce: { via: "webhook" } });
+    // Prometheus and the port that is published come from outside the container.
+    expect([config.metrics.host, config.gitops?.serve.host]).toEqual(["0.0.0.0", "0.0.0.0"]);
+    expect(env.RUN_AS).toBe(String(process.getuid?.()));
   });
 
   it.skipIf(missingServers("prometheus"))(
