@@ -308,8 +308,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "calls join the run that waits",
     file: "apps/gitops/src/serve/runs/run-queue.ts",
-    find: 'if (next?.trigger === "call") state.next = { ...next, calls, dueMs: Math.min(next.dueMs, dueMs) };',
-    replace: 'if (next?.trigger === "call") put({ ...next, calls, dueMs });',
+    find: "queuedAt, dueMs: Math.min(next?.dueMs ?? dueMs, dueMs) });",
+    replace: "queuedAt, dueMs });",
     test: {
       file: "apps/gitops/src/serve/runs/run-loop.test.ts",
       name: "waits the quiet period from the first call, however many follow",

@@ -56,6 +56,8 @@ describe.skipIf(missingServers("minio", "gitea"))("gitops serve, from MinIO to G
       const [start] = await ended(receiver, 1);
       expect(start).toMatchObject({ trigger: "start", status: "failed", calls: 0 });
       expect(start?.error).toContain("no-snapshot");
+      const [end, ...more] = receiver.log.filter(({ operation }) => operation === "gitops_complete");
+      expect([end, more]).toMatchObject([{ level: "error", run_id: start?.id, data: { status: "failed" } }, []]);
 
       expect(await kubeferry(["backup", "--config", config], { env })).toMatchObject({ code: 0 });
       expect(await callByHand(receiver.url, keyFile)).toBe('{"run":"queued"}');

@@ -9,7 +9,7 @@ import { openSession, type Session } from "../compose/session.ts";
 import { ExitCode } from "../exit-code.ts";
 import type { GitOpsRecorder } from "../metrics/gitops-recorder.ts";
 import { createMetrics } from "../metrics/open-metrics.ts";
-import { reportProblem } from "../present/problem.ts";
+import { logProblem, reportProblem } from "../present/problem.ts";
 import { gitopsAsked } from "./gitops-asked.ts";
 import { gitopsPlaces, gitopsStage } from "./gitops-stage.ts";
 
@@ -88,6 +88,7 @@ function places(config: Config): Pick<ReceiverOptions, "webhook" | "inner"> {
  */
 async function runOnce(session: Session, request: RunRequest, recorder: GitOpsRecorder): Promise<RunOutcome> {
   const { id, trigger, traceparent, links } = request;
+  const startedMs = performance.now();
   const attributes = { run_id: id, trigger };
   const span = session.traces.start("kubeferry gitops serve run", { parent: traceparent, links, attributes });
   const { deadline = request.signal } = session.call;
@@ -105,6 +106,8 @@ async function runOnce(session: Session, request: RunRequest, recorder: GitOpsRe
     span.end();
     return { report, traceId: trace.id };
   } catch (error) {
+    const end = { error, stoppedBy: session.stoppedBy(), durationMs: performance.now() - startedMs };
+    logProblem({ ...end, operation: "gitops_complete" }, callWith(call, { trace_id: trace.id }));
     span.end(error);
     throw error;
   }

@@ -9,6 +9,7 @@ interface LogLine {
   readonly level: string;
   readonly message: string;
   readonly operation?: string;
+  readonly run_id?: string;
   readonly trace_id?: string;
   readonly data?: Readonly<Record<string, unknown>>;
 }

@@ -92,6 +92,17 @@ describe("the loop", () => {
     expect(second).toMatchObject({ calls: 50, clusters: ["crc.testing/wrl62"] });
   });
 
+  it("waits no longer than a quiet period that was shortened meanwhile", async () => {
+    const settings = { intervalMs: 15 * MINUTE, quietPeriodMs: 5 * MINUTE };
+    const { loop, clock, begun, end } = await heldLoop({ current: () => settings });
+    await end();
+    loop.onCall(eventOf());
+    settings.quietPeriodMs = 1_000;
+    loop.onCall(eventOf());
+    await clock.advance(1_000);
+    expect(begun.map(({ trigger }) => trigger)).toEqual(["start", "call"]);
+  });
+
   it("waits the quiet period from the first call, however many follow", async () => {
     const { loop, clock, begun, end } = await heldLoop();
     await end();

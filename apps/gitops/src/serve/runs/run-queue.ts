@@ -44,9 +44,9 @@ export function createRunQueue(clock: ServeClock): RunQueue {
       const { next } = state;
       const calls = withCall(next?.calls ?? NO_CALLS, event);
       const dueMs = clock.monotonicMs() + quietPeriodMs;
+      const queuedAt = next?.trigger === "call" ? next.queuedAt : clock.now();
       // The first call of several says when: calls that do not end would put it off for ever.
-      if (next?.trigger === "call") state.next = { ...next, calls, dueMs: Math.min(next.dueMs, dueMs) };
-      else put({ trigger: "call", calls, queuedAt: clock.now(), dueMs: Math.min(next?.dueMs ?? dueMs, dueMs) });
+      put({ trigger: "call", calls, queuedAt, dueMs: Math.min(next?.dueMs ?? dueMs, dueMs) });
     },
     schedule(trigger, inMs, unanswered = NO_CALLS) {
       const dueMs = clock.monotonicMs() + inMs;
