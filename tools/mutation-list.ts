@@ -1834,4 +1834,45 @@ export const MUTATIONS: readonly Mutation[] = [
       name: "is not sent where the server offers no TLS, unless that is said",
     },
   },
+  {
+    name: "a receiver is ready although one cluster's snapshot is damaged",
+    file: "apps/gitops/src/serve/runs/run-loop.ts",
+    find: "if (error instanceof KubeferryError && OF_A_SNAPSHOT.has(error.kind)) return true;",
+    replace: 'if (error instanceof KubeferryError && error.kind === "no-snapshot") return true;',
+    test: {
+      file: "apps/gitops/src/serve/runs/run-loop.test.ts",
+      name: "is ready although a snapshot is damaged, and its runs tell",
+      written: { text: "is ready although a snapshot is %s, and its runs tell" },
+    },
+  },
+  {
+    name: "only a listed proxy's word about a sender is believed",
+    file: "apps/gitops/src/serve/webhook/sender.ts",
+    find: 'return kind !== 0 && networks.length > 0 && listOf(networks).check(address, kind === 6 ? "ipv6" : "ipv4");',
+    replace: "return kind !== 0 && networks.length > 0;",
+    test: {
+      file: "apps/gitops/src/serve/webhook/sender.test.ts",
+      name: "believes no address but those that are listed",
+    },
+  },
+  {
+    name: "no log line holds a character that steers a terminal",
+    file: "packages/telemetry/src/create-log.ts",
+    find: "prettyLine(entry, colours) : jsonText(entry)",
+    replace: "prettyLine(entry, colours) : (JSON.stringify(entry) ?? jsonText(entry))",
+    test: {
+      file: "packages/telemetry/src/create-log.test.ts",
+      name: "holds no character that steers a terminal or ends a line, whatever name it speaks of",
+    },
+  },
+  {
+    name: "drift says nothing of namespaces that it may not list",
+    file: "apps/recovery/src/sides/live-side.ts",
+    find: 'narrowed.get(name)?.includes(key.slice(0, key.indexOf("/"))) ?? true;',
+    replace: 'narrowed.get(name)?.includes(key.slice(0, key.indexOf("/"))) !== undefined || true;',
+    test: {
+      file: "apps/recovery/src/sides/live-side.test.ts",
+      name: "is listed in those, in the order of a whole list, and says nothing of others",
+    },
+  },
 ];

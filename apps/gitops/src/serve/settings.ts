@@ -11,6 +11,8 @@ export interface ServeSettings {
   readonly maxBodyBytes: number;
   /** Of one sender address. */
   readonly callsPerMinute: number;
+  /** Addresses and networks whose word about the sender of a call is believed. */
+  readonly trustedProxies: readonly string[];
   /** From the end of a run to the next one that nobody called for. */
   readonly intervalMs: number;
   /** From a call to its run. */
@@ -27,6 +29,7 @@ export function serveSettings(config: Config): ServeSettings {
     toleranceMs: serve.tolerance,
     maxBodyBytes: serve.maxBody,
     callsPerMinute: serve.callsPerMinute,
+    trustedProxies: serve.trustedProxies,
     intervalMs: serve.interval,
     quietPeriodMs: quietPeriod,
   };

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import { duration, emptySection, filePath, sizeBytes, text, whole } from "./values.ts";
 
@@ -10,6 +11,11 @@ const tls = z
     }).exactOptional(),
   })
   .meta({ description: "TLS of the webhook. Left out: plain HTTP, for an Ingress or a mesh that ends TLS." });
+
+const proxy = text({ description: "An address, or a network: `10.128.0.0/14`." }).refine(
+  isNetwork,
+  'expected an address or a network, such as "10.128.0.0/14"; no network of all addresses',
+);
 
 /** `gitops.serve`: the receiver of backup-complete calls. */
 export const serveSection = z
@@ -36,6 +42,10 @@ export const serveSection = z
         { min: 1, max: 100_000 },
         { description: "Calls of one sender address a minute; more are refused with 429." },
       ).prefault(600),
+      trustedProxies: z.array(proxy, 'expected a list, such as ["10.128.0.0/14"]').prefault([]).meta({
+        description:
+          "Addresses of what calls come through, such as an Ingress: only theirs is the word believed (`X-Forwarded-For`) who the sender is. Whoever else has one of these addresses can give itself any other; it must pass signatures all the same.",
+      }),
       interval: duration(
         { min: "10s", max: "7d" },
         { description: "How often it looks for new snapshots without being called: what a lost call costs at most." },
@@ -44,3 +54,11 @@ export const serveSection = z
   )
   .prefault({})
   .meta({ description: "`kubeferry gitops serve`: runs stage 2 when a backup says that it is complete." });
+
+/** Of a length of 0 it would be everybody, and everybody's word would be believed. */
+function isNetwork(text: string): boolean {
+  const [address = "", length, ...more] = text.split("/");
+  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  if (bits === 0 || more.length > 0) return false;
+  return length === undefined || (/^[1-9]\d{0,2}$/.test(length) && Number(length) <= bits);
+}

@@ -82,6 +82,7 @@ const SETTINGS: Omit<ServeSettings, "keys"> = {
   toleranceMs: 300_000,
   maxBodyBytes: 65_536,
   callsPerMinute: 10_000,
+  trustedProxies: [],
   intervalMs: 900_000,
   quietPeriodMs: 0,
 };

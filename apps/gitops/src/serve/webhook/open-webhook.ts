@@ -15,6 +15,7 @@ import { readBody } from "./read-body.ts";
 import { createRefusalLog, type RefusalLog } from "./refusal-log.ts";
 import { RefusedCall, refusalOf } from "./refused-call.ts";
 import { createSeenCalls, type SeenCalls } from "./seen-calls.ts";
+import { createProxyTrust, senderOf } from "./sender.ts";
 
 /** Where backups call. */
 export const CALL_PATH = "/v1/backup-complete";
@@ -53,6 +54,7 @@ export async function openWebhook(options: WebhookOptions, call: Call): Promise<
   const refusals = createRefusalLog(call.log, clock, call.signal);
   const app = fastify({
     logger: false,
+    trustProxy: createProxyTrust(() => options.current().trustedProxies),
     serverFactory: (handler) => {
       const onClientRefused = (from: string, reason: string) => refusals.say({ event: "client-refused", reason, from });
       const { server, tls } = createListener(handler, {
@@ -85,6 +87,7 @@ async function answerCalls(app: FastifyInstance, route: CallRoute, call: Call): 
   const { current } = route;
   await app.register(rateLimit, {
     global: false,
+    keyGenerator: senderOf,
     errorResponseBuilder: () => new RefusedCall(429, "too-many", "too many calls; come again later"),
   });
   // The signature is over the bytes: nothing may read them before it is checked.
@@ -105,7 +108,8 @@ async function answerCalls(app: FastifyInstance, route: CallRoute, call: Call): 
 function take(request: FastifyRequest, route: CallRoute, call: Call): string {
   const { current, clock, seen, refusals, counts, onCall } = route;
   const { keys, toleranceMs } = current();
-  const { headers, ip: from } = request;
+  const { headers } = request;
+  const from = senderOf(request);
   const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
   const { id } = checkCall({ headers, body, keys, now: clock.now(), toleranceMs });
   const event = readEvent(headers, body);
@@ -127,7 +131,7 @@ function refuse(
   { refusals, counts }: CallRoute,
   call: Call,
 ): FastifyReply {
-  const { ip: from } = request;
+  const from = senderOf(request);
   const refused = refusalOf(error);
   if (refused !== undefined) {
     const { status, reason, message } = refused;
