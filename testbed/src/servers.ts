@@ -14,6 +14,7 @@ import { createS3Server, type S3Server } from "./clients/s3.ts";
 import { openYamlOracle, type YamlOracle } from "./clients/yaml-oracle.ts";
 import { goModule, type ModuleName } from "./modules/go-module.ts";
 import { killProcesses, stopProcesses } from "./processes/stop.ts";
+import { OWN_PREFIX } from "./runs/clear-up.ts";
 import { createRunFinder } from "./runs/current.ts";
 import { noteUse } from "./runs/notes.ts";
 import { processesOf, type Run } from "./runs/run.ts";
@@ -167,7 +168,7 @@ async function filled(folder: string, fill: (folder: string) => Promise<void>): 
 }
 
 function ownName(): string {
-  return `own-${randomBytes(4).toString("hex")}`;
+  return `${OWN_PREFIX}${randomBytes(4).toString("hex")}`;
 }
 
 /** Its data goes at once (etcd alone takes 128 MB of disk), its logs stay until the run ends. */

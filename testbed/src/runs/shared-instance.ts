@@ -8,7 +8,8 @@ import { processesOf, type Run, readJson, writeJson } from "./run.ts";
 /** The slowest start, twice over. */
 const lockTimeoutMs = 300_000;
 
-type Instance<Info> =
+/** How the start of a shared server, or of what is made once, went; as its file in the run's folder says. */
+export type Instance<Info> =
   | { readonly state: "running"; readonly info: Info; readonly processes: readonly string[] }
   | { readonly state: "failed"; readonly message: string };
 
@@ -51,7 +52,7 @@ function attach<Info>(run: Run, name: string, known: Instance<Info>): Info {
 }
 
 /** Helpers of a server carry its name as prefix; servers of their own are named otherwise. */
-function ownProcesses(run: Run, name: string) {
+export function ownProcesses(run: Run, name: string) {
   return processesOf(run).filter((record) => record.name === name || record.name.startsWith(`${name}-`));
 }
 
