@@ -14,9 +14,9 @@ async function openBoard(): Promise<ContractHost> {
     credentials: [token, unknown],
     people: { users: ["grace", "alan"] },
     manyRequests: 60,
-    async freshRepository() {
+    async freshRepository(...branches) {
       const name = `test-${board.repositories.size + 1}`;
-      const repository: BoardRepository = { branches: new Set(["main"]), notices: [] };
+      const repository: BoardRepository = { branches: new Set(["main", ...branches]), notices: [] };
       board.repositories.set(`acme/${name}`, repository);
       return repositoryOf(name, repository);
     },
@@ -27,7 +27,7 @@ async function openBoard(): Promise<ContractHost> {
   };
 }
 
-function repositoryOf(name: string, { branches, notices }: BoardRepository): ContractRepository {
+function repositoryOf(name: string, { notices }: BoardRepository): ContractRepository {
   const noticeOf = (number: number): BoardNotice => {
     const notice = notices.find((each) => each.number === number);
     if (notice === undefined) throw new Error(`no notice ${number}`);
@@ -36,9 +36,6 @@ function repositoryOf(name: string, { branches, notices }: BoardRepository): Con
   const nothing = async () => undefined;
   return {
     repo: { owner: "acme", name },
-    async branches(...names) {
-      for (const each of names) branches.add(each);
-    },
     commitOf: async () => "0".repeat(40),
     label: nothing,
     milestone: nothing,

@@ -103,6 +103,19 @@ describe.skipIf(missingServers("gitea"))("a Gitea for tests", () => {
     expect((await gitea.api("GET", `/repos/${owner}/${name}/contents/README.md`)).status).toBe(200);
   });
 
+  it("makes repositories with branches that are ahead of main, also for an organisation, and guards them as all others", async () => {
+    const gitea = await servers.gitea();
+    const organisation = `acme-${Date.now()}`;
+    await gitea.api("POST", "/orgs", { username: organisation });
+    const { owner, name, cloneUrl } = await gitea.freshRepository({ owner: organisation, branches: ["release/1"] });
+    expect(cloneUrl).toBe(`${gitea.url}/${organisation}/${name}.git`);
+    const ahead = await gitea.api("GET", `/repos/${owner}/${name}/compare/main...release%2F1`);
+    expect(ahead).toMatchObject({ status: 200, json: { total_commits: 1 } });
+    await gitea.api("POST", `/repos/${owner}/${name}/branch_protections`, { rule_name: "main", enable_push: false });
+    const file = { content: Buffer.from("x").toString("base64"), branch: "main", message: "Add a file" };
+    expect((await gitea.api("POST", `/repos/${owner}/${name}/contents/a.txt`, file)).status).toBe(403);
+  });
+
   it("makes repositories without a commit", async () => {
     const gitea = await servers.gitea();
     const { owner, name } = await gitea.freshRepository({ empty: true });

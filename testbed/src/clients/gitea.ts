@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { TestbedError } from "../errors.ts";
 import type { GiteaInfo } from "../starters/gitea.ts";
+import { writeRepository } from "./gitea-repository.ts";
 
 /** A repository on the test server. */
 export interface FreshRepository {
@@ -12,10 +14,19 @@ export interface FreshRepository {
   readonly sshUrl: string;
 }
 
+/** What one wants different from the ordinary repository. */
+interface FreshRepositoryOptions {
+  readonly empty?: boolean;
+  /** An organisation; `user` unless said. */
+  readonly owner?: string;
+  /** Branches that are one commit ahead of `main`, each with a file of its own. */
+  readonly branches?: readonly string[];
+}
+
 /** A real Gitea; `user` is an administrator and `token` is allowed everything. */
 export interface GiteaServer extends GiteaInfo {
-  /** Makes a repository with a README on `main`, or one without any commit. */
-  freshRepository(options?: { readonly empty?: boolean }): Promise<FreshRepository>;
+  /** Makes a private repository with a README on `main`, or one without any commit. */
+  freshRepository(options?: FreshRepositoryOptions): Promise<FreshRepository>;
   /**
    * Calls Gitea's API as `user`; never throws for a status.
    * @param path below `/api/v1`, for instance "/repos/ferry/x/pulls".
@@ -38,13 +49,15 @@ export function createGiteaServer(info: GiteaInfo): GiteaServer {
   return {
     ...info,
     api,
-    async freshRepository({ empty = false } = {}) {
+    async freshRepository({ empty = false, owner = info.user, branches = [] } = {}) {
       const name = `test-${randomBytes(6).toString("hex")}`;
-      const wanted = { name, auto_init: !empty, default_branch: "main", private: true };
-      const { status, json } = await api("POST", "/user/repos", wanted);
-      if (status !== 201) throw refused(name, status, json);
-      const path = `${info.user}/${name}.git`;
-      return { owner: info.user, name, cloneUrl: `${info.url}/${path}`, sshUrl: `${info.ssh.url}/${path}` };
+      const path = `${owner}/${name}.git`;
+      if (!empty) await writeRepository(join(info.repositoriesFolder, path), name, branches);
+      const { status, json } = empty
+        ? await api("POST", "/user/repos", { name, default_branch: "main", private: true })
+        : await api("POST", `/admin/unadopted/${owner}/${name}`);
+      if (status >= 300) throw refused(name, status, json);
+      return { owner, name, cloneUrl: `${info.url}/${path}`, sshUrl: `${info.ssh.url}/${path}` };
     },
   };
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 export interface GiteaSettings {
   readonly dataFolder: string;
   readonly staticFolder: string;
+  readonly repositoriesFolder: string;
   readonly port: number;
   readonly url: string;
   readonly ssh: GiteaSsh;
@@ -19,7 +20,7 @@ interface GiteaSsh {
 }
 
 /** The text of app.ini: SQLite, no mail, nothing that leaves this machine, no periodic work. */
-export function giteaSettings({ dataFolder, staticFolder, port, url, ssh }: GiteaSettings): string {
+export function giteaSettings({ dataFolder, staticFolder, repositoriesFolder, port, url, ssh }: GiteaSettings): string {
   return iniText({
     "": {
       APP_NAME: "kubeferry testbed",
@@ -58,13 +59,14 @@ export function giteaSettings({ dataFolder, staticFolder, port, url, ssh }: Gite
     mailer: { ENABLED: false },
     session: { PROVIDER: "memory" },
     indexer: { ISSUE_INDEXER_TYPE: "db", REPO_INDEXER_ENABLED: false },
-    repository: { ROOT: join(dataFolder, "repositories"), DEFAULT_BRANCH: "main", DEFAULT_PRIVATE: "private" },
+    repository: { ROOT: repositoriesFolder, DEFAULT_BRANCH: "main", DEFAULT_PRIVATE: "private" },
     "repository.signing": { SIGNING_KEY: "none" },
     actions: { ENABLED: false },
     packages: { ENABLED: false },
     // Tests receive webhooks on loopback.
     webhook: { ALLOWED_HOST_LIST: "loopback" },
     git: { HOME_PATH: join(dataFolder, "git-home") },
+    "git.config": { "core.fsync": "none" },
     log: { MODE: "console", LEVEL: "Warn", ROOT_PATH: join(dataFolder, "log") },
     cron: { ENABLED: false },
     ...Object.fromEntries(cronJobs.map((job) => [`cron.${job}`, { ENABLED: false, RUN_AT_START: false }])),

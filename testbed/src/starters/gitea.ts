@@ -25,6 +25,8 @@ export interface GiteaInfo {
   readonly password: string;
   /** Allowed everything. */
   readonly token: string;
+  /** Where its repositories lie: "<owner>/<name>.git". */
+  readonly repositoriesFolder: string;
   readonly ssh: {
     /** "ssh://git@127.0.0.1:2222", to which "/owner/name.git" is added. */
     readonly url: string;
@@ -50,7 +52,7 @@ export async function startGitea(within: Run, name: string): Promise<GiteaInfo> 
         isReady: async (signal) => (await fetch(`${server.url}/api/healthz`, { signal })).ok,
         timeoutMs,
       });
-      return { url: server.url, ssh: server.ssh, ...account };
+      return { url: server.url, ssh: server.ssh, repositoriesFolder: server.repositoriesFolder, ...account };
     } catch (error) {
       if (attempt === startAttempts || !isPortClash(error)) throw error;
     }
@@ -62,6 +64,7 @@ interface PreparedServer {
   readonly config: string;
   readonly url: string;
   readonly ssh: GiteaInfo["ssh"];
+  readonly repositoriesFolder: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -75,10 +78,12 @@ async function prepare(base: string): Promise<PreparedServer> {
   const { staticFolder } = cachedBinary(binarySpec("gitea"));
   const hostKeyFile = join(dataFolder, "host-key.pem");
   const hostKey = writeHostKey(hostKeyFile);
-  const settings = { dataFolder, staticFolder, port, url, ssh: { port: sshPort, hostKeyFile } };
+  const repositoriesFolder = join(dataFolder, "repositories");
+  const settings = { dataFolder, staticFolder, repositoriesFolder, port, url, ssh: { port: sshPort, hostKeyFile } };
   writeFileSync(config, giteaSettings(settings), { mode: 0o600 });
   const ssh = { url: `ssh://git@127.0.0.1:${sshPort}`, knownHost: `[127.0.0.1]:${sshPort} ${hostKey}` };
-  return { program: requireBinary("gitea").path, config, url, ssh, env: { GITEA_WORK_DIR: dataFolder } };
+  const env = { GITEA_WORK_DIR: dataFolder };
+  return { program: requireBinary("gitea").path, config, url, ssh, repositoriesFolder, env };
 }
 
 /** Gitea would make an RSA key, which takes seconds. */
@@ -90,7 +95,7 @@ function writeHostKey(file: string): string {
   return `ssh-ed25519 ${Buffer.concat([field(Buffer.from("ssh-ed25519")), field(raw)]).toString("base64")}`;
 }
 
-async function createAdministrator(server: PreparedServer): Promise<Omit<GiteaInfo, "url" | "ssh">> {
+async function createAdministrator(server: PreparedServer): Promise<Pick<GiteaInfo, "user" | "password" | "token">> {
   const user = "ferry";
   const password = randomBytes(18).toString("base64url");
   await gitea(server, "prepare the database", ["migrate"]);

@@ -13,8 +13,11 @@ export interface ContractHost {
   readonly people: ContractPeople;
   /** So many open requests do not fit on one page of its lists. */
   readonly manyRequests: number;
-  /** Makes a repository whose branch `main` has a commit. */
-  freshRepository(): Promise<ContractRepository>;
+  /**
+   * Makes a repository whose branch `main` has a commit, and branches that are one commit ahead of it, each with a commit
+   * of its own.
+   */
+  freshRepository(...branches: readonly string[]): Promise<ContractRepository>;
   /** Every request that reached the host through the adapters so far. */
   requests(): readonly ContractRequest[];
   /** Has the host answer wrongly from now on; `behave` ends it. */
@@ -58,8 +61,6 @@ export interface ContractPeople {
 /** A repository of one test. */
 export interface ContractRepository {
   readonly repo: RepoRef;
-  /** Makes branches that are one commit ahead of `main`, each with a commit of its own where that is cheap. */
-  branches(...names: readonly string[]): Promise<void>;
   /** The newest commit of a branch. */
   commitOf(branch: string): Promise<string>;
   label(name: string): Promise<void>;

@@ -55,9 +55,8 @@ export function requestTests(suite: Suite): void {
 
   it("finds the one request among more than a page of open ones", { timeout: 300_000 }, async () => {
     const platform = suite.platform();
-    const place = await suite.host().freshRepository();
     const others = Array.from({ length: suite.host().manyRequests }, (_, index) => `other/${index + 1}`);
-    await place.branches(WANT.from, ...others);
+    const place = await suite.host().freshRepository(WANT.from, ...others);
     for (const from of others) await platform.createPullRequest(place.repo, { ...WANT, from }, call());
     // Closed before, so that a host that answers any request of the pair answers this one.
     const before = await platform.createPullRequest(place.repo, WANT, call());

@@ -82,10 +82,8 @@ export const WISH: PullRequestWish = {
 };
 
 /** A repository with branches that are one commit ahead. */
-export async function withBranches(suite: Suite, ...branches: readonly string[]): Promise<ContractRepository> {
-  const place = await suite.host().freshRepository();
-  await place.branches(...branches);
-  return place;
+export function withBranches(suite: Suite, ...branches: readonly string[]): Promise<ContractRepository> {
+  return suite.host().freshRepository(...branches);
 }
 
 /** A repository with an open request. */

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Secret } from "@kubeferry/model";
 import { type GiteaServer, servers } from "@kubeferry/testbed";
 import type { ContractHost, ContractRepository, LookedAt } from "../contract/contract-host.contract.ts";
+import type { RepoRef } from "../platform.ts";
 import { giteaDriver } from "../platforms/gitea/gitea.ts";
 import type { RecordedRequest } from "./recorded-request.ts";
 import { startRecordingProxy } from "./recording-proxy.ts";
@@ -27,7 +28,10 @@ export async function openGiteaContractHost(recorded: RecordedRequest[]): Promis
     credentials: [gitea.token, UNKNOWN_TOKEN],
     people: { users, team: TEAM },
     manyRequests: 4,
-    freshRepository: () => freshRepository(gitea, owner, users[0]),
+    async freshRepository(...branches) {
+      const { name } = await gitea.freshRepository({ owner, branches });
+      return repositoryOf(gitea, { owner, name }, users[0]);
+    },
     requests: () => proxy.requests,
     misbehave: (rule) => proxy.faults.misbehave(rule),
     behave: () => proxy.faults.behave(),
@@ -36,13 +40,6 @@ export async function openGiteaContractHost(recorded: RecordedRequest[]): Promis
       await proxy.close();
     },
   };
-}
-
-/** Makes a branch that is one commit ahead of `main`. */
-export async function makeBranch(gitea: GiteaServer, path: string, branch: string): Promise<void> {
-  const content = Buffer.from(`${branch}\n`).toString("base64");
-  const file = `${path}/contents/${encodeURIComponent(branch.replaceAll("/", "-"))}.txt`;
-  await ask(gitea, "POST", file, { branch: "main", new_branch: branch, message: "ahead", content });
 }
 
 async function makeOrganisation(gitea: GiteaServer): Promise<{ owner: string; users: readonly [string, string] }> {
@@ -62,21 +59,11 @@ async function makeOrganisation(gitea: GiteaServer): Promise<{ owner: string; us
   return { owner, users };
 }
 
-async function freshRepository(gitea: GiteaServer, owner: string, other: string): Promise<ContractRepository> {
-  const name = `test-${randomBytes(4).toString("hex")}`;
-  const wanted = { name, auto_init: true, default_branch: "main", private: true };
-  await ask(gitea, "POST", `/orgs/${owner}/repos`, wanted);
+function repositoryOf(gitea: GiteaServer, { owner, name }: RepoRef, other: string): ContractRepository {
   const path = `/repos/${owner}/${name}`;
   const put = (method: string, below: string, body?: unknown) => ask(gitea, method, `${path}${below}`, body);
   return {
     repo: { owner, name },
-    async branches(...names) {
-      // The first few with a commit of their own; the rest of many is made from one of them, which is quicker.
-      for (const [index, branch] of names.entries()) {
-        if (index < 3) await makeBranch(gitea, path, branch);
-        else await put("POST", "/branches", { new_branch_name: branch, old_branch_name: names[0] });
-      }
-    },
     async commitOf(branch) {
       const found = (await put("GET", `/branches/${branch}`)) as { commit: { id: string } };
       return found.commit.id;

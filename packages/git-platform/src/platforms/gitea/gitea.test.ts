@@ -10,7 +10,7 @@ import { describe, expect, it } from "vitest";
 import { openPlatform } from "../../open-platform.ts";
 import { gitPlatformContract } from "../../platform.contract.ts";
 import { descriptionFile, readDescription } from "../../testing/api-description.ts";
-import { makeBranch, openGiteaContractHost } from "../../testing/gitea-host.ts";
+import { openGiteaContractHost } from "../../testing/gitea-host.ts";
 import { documentedCapabilities } from "../../testing/hosts-page.ts";
 import type { RecordedRequest } from "../../testing/recorded-request.ts";
 
@@ -53,8 +53,7 @@ it.skipIf(missingServers("gitea"))(
     const readme = readFileSync(join(import.meta.dirname, "../../../README.md"), "utf8");
     const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
     const gitea = await servers.gitea();
-    const { owner, name, cloneUrl } = await gitea.freshRepository();
-    await makeBranch(gitea, `/repos/${owner}/${name}`, "kubeferry/main");
+    const { cloneUrl } = await gitea.freshRepository({ branches: ["kubeferry/main"] });
     const args = ["--conditions=kubeferry-source", "--input-type=module", "--eval", example];
     const env = { ...process.env, REPOSITORY: cloneUrl, GIT_TOKEN: gitea.token, NODE_OPTIONS: "" };
     const run = async () =>

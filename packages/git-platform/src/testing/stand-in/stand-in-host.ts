@@ -25,8 +25,11 @@ export function standInHost({ standIn, state, owner, ...rest }: StandInHostOptio
   return {
     manyRequests: 60,
     ...rest,
-    freshRepository: async () =>
-      repositoryOf(state, addRepository(state, owner, `test-${randomBytes(4).toString("hex")}`)),
+    async freshRepository(...branches) {
+      const repository = addRepository(state, owner, `test-${randomBytes(4).toString("hex")}`);
+      for (const branch of branches) repository.branches.set(branch, commitId(`${owner}/${repository.name} ${branch}`));
+      return repositoryOf(state, repository);
+    },
     requests: () => standIn.requests,
     misbehave: (rule) => standIn.faults.misbehave(rule),
     behave: () => standIn.faults.behave(),
@@ -49,9 +52,6 @@ function repositoryOf(state: HostState, repository: RepositoryState): ContractRe
   const other = [...state.users].at(-1) ?? "somebody";
   return {
     repo: { owner, name },
-    async branches(...names) {
-      for (const branch of names) repository.branches.set(branch, commitId(`${owner}/${name} ${branch}`));
-    },
     commitOf: async (branch) => repository.branches.get(branch) ?? "",
     label: async (label) => void repository.labels.add(label),
     milestone: async (title) => void repository.milestones.set(title, repository.id * 100 + repository.milestones.size),

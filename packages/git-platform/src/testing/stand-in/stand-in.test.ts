@@ -73,8 +73,7 @@ describe("a stand-in as the contract's host", () => {
     };
     const people = { users: ["grace", "alan"] } as const;
     const host = standInHost({ standIn, state, owner: "acme", open, credentials: ["s3cret"], people });
-    const place = await host.freshRepository();
-    await place.branches("a");
+    const place = await host.freshRepository("a");
     const repository = findRepository(state, place.repo.owner, place.repo.name);
     if (repository === undefined) throw new Error("no repository");
     openPull(repository, { from: "a", to: "main", title: "t", body: "", draft: false, author: "ada" });

@@ -29,8 +29,8 @@ export async function openServerHost(credential: "password" | "access token"): P
     credentials: [secret, UNKNOWN].flatMap((each) => [each, Buffer.from(`robot:${each}`, "utf8").toString("base64")]),
     people: { users: ["ada", "grace"], team: "platform" },
   });
-  const freshRepository: ContractHost["freshRepository"] = async () => {
-    const place = await host.freshRepository();
+  const freshRepository: ContractHost["freshRepository"] = async (...branches) => {
+    const place = await host.freshRepository(...branches);
     return {
       ...place,
       // Of a reviewer group nothing is left but its people; here nobody else asks for them.
