@@ -50,6 +50,16 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "what was made of broken code is made again for the next mutation",
+    file: "testbed/src/runs/clear-up.ts",
+    find: 'known.state === "running" && known.processes.length > 0 && known.processes',
+    replace: 'known.state === "running" && known.processes',
+    test: {
+      file: "testbed/src/runs/clear-up.test.ts",
+      name: "leaves the shared servers that are well, and ends or forgets everything else",
+    },
+  },
+  {
     name: "a stop that comes before a command listens is heard",
     file: "apps/cli/bin/kubeferry.js",
     find: '["SIGTERM", 143],',

@@ -1,5 +1,5 @@
 // Runs single tests of the checkout in which it is started, as its parent asks for them: {"changed", "test"} is answered
-// with {"failed"}. One process for many: to start Vitest, and the servers of a test, costs more than most tests.
+// with {"failed"}. One process for many: to start Vitest, and the servers of a test, costs more than most tests do.
 import { resolve } from "node:path";
 import { createVitest, type Vitest } from "vitest/node";
 import { clearUp } from "../testbed/src/runs/clear-up.ts";
