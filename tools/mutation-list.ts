@@ -171,6 +171,16 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "policy rbac grants nothing on the secrets of OAuth clients that are not backed up",
+    file: "apps/cli/src/policy/read-rights.ts",
+    find: "type.group === OAUTH && !takesClients",
+    replace: "false",
+    test: {
+      file: "apps/cli/src/policy/read-rights.test.ts",
+      name: "hold none on tokens and on clients' secrets where their values are not backed up",
+    },
+  },
+  {
     name: "a stopped mirror begins no file that waited for its place",
     file: "packages/snapshot/src/mirror/apply-edits.ts",
     find: "call.signal.throwIfAborted();",

@@ -46,6 +46,12 @@ namespace; `namespaces`, the only ones that may be read (none: all of them).
 {{- range concat $known.groups (.root.Values.openshift | ternary $known.openshiftGroups list) (.root.Values.rbac.apiGroups | default list) -}}
 {{- $_ := set $types . (list "*") -}}
 {{- end -}}
+{{- /* The others of this group are tokens, and clients with their secrets. */ -}}
+{{- $oauth := "oauth.openshift.io" -}}
+{{- $mode := dig "backup" "secrets" (dig "encryption" "recipients" list .configuration | empty | ternary "withhold" "encrypt") .configuration -}}
+{{- if and (has $mode (list "omit" "withhold")) (hasKey $types $oauth) (not (has $oauth (.root.Values.rbac.apiGroups | default list))) -}}
+{{- $_ := set $types $oauth (list "oauthclientauthorizations") -}}
+{{- end -}}
 {{- end -}}
 types: {{ include "kubeferry.listRules" $types }}
 cluster: {{ include "kubeferry.listRules" $cluster }}

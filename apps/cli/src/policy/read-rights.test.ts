@@ -72,6 +72,18 @@ describe("the rights of a backup of OpenShift", () => {
     expect(await groups({ mode: "whitelist", resources: { include: ["configmaps"] } })).toEqual([]);
   });
 
+  it("hold none on tokens and on clients' secrets where their values are not backed up", async () => {
+    const ofOAuth = async (backup: object) => {
+      const { cluster } = await rights(backup, { openShift: true });
+      return cluster.filter(({ apiGroups }) => apiGroups.includes("oauth.openshift.io"));
+    };
+    const only = { apiGroups: ["oauth.openshift.io"], resources: ["oauthclientauthorizations"], verbs: ["list"] };
+    expect(await ofOAuth({ secrets: "omit" })).toEqual([only]);
+    const filter = { resources: { exclude: ["secrets"] } };
+    expect(await ofOAuth({ secrets: "withhold", filter })).toEqual([only]);
+    expect((await ofOAuth({ secrets: "plain", filter })).map(({ resources }) => resources)).toEqual([["*"]]);
+  });
+
   it("list them in the namespaces that are named, and nowhere else", async () => {
     const backup = { secrets: "omit", filter: { namespaces: { include: ["shop"] } } };
     const { cluster, namespaces } = await rights(backup, { openShift: true });

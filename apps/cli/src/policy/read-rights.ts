@@ -38,6 +38,10 @@ const OPENSHIFT_IDENTITY: RbacRule = {
 };
 const EVERYTHING: RbacRule = { apiGroups: ["*"], resources: ["*"], verbs: ["list"] };
 
+/** Its other types are tokens, and clients with their secrets: where values of Secrets are not backed up, these are not listed. */
+const OAUTH = "oauth.openshift.io";
+const OAUTH_WITHOUT_CREDENTIALS = "oauthclientauthorizations";
+
 /** Stands for whatever types a cluster may have beside Kubernetes' own. */
 const A_CUSTOM_TYPE = { group: "custom.example.com", resource: "somethings", kind: "Something", namespaced: true };
 
@@ -76,7 +80,10 @@ function rightsToList(backup: BackupConfig, { served, openShift }: KnownCluster)
   if (takesCustom && !omits && !inNamespaces) return { ...rightsTo([], backup, false), cluster: [EVERYTHING] };
   const named = [...backup.filter.crds, ...backup.filter.resources.include].flatMap(customType);
   const groups = openShift === true ? OPENSHIFT_GROUPS.map((group) => ({ ...A_CUSTOM_TYPE, group })) : [];
-  const whole = groups.filter(isTaken).map((type) => ({ ...type, resource: "*" }));
+  const takesClients = isTaken({ group: OAUTH, resource: "oauthclients", kind: "OAuthClient", namespaced: false });
+  const whole = groups
+    .filter(isTaken)
+    .map((type) => ({ ...type, resource: type.group === OAUTH && !takesClients ? OAUTH_WITHOUT_CREDENTIALS : "*" }));
   return rightsTo([...KUBERNETES_TYPES, ...named].filter(isTaken).concat(whole), backup, takesCustom);
 }
 

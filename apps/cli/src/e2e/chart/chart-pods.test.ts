@@ -186,11 +186,13 @@ describe.skipIf(missingServers("helm"))("what the chart makes of values", () => 
     expect(holders.map(({ name }) => name)).toEqual(["r-kubeferry-drill"]);
   });
 
-  it("names no Secrets in a role where they are omitted, nor all types of the group that has them", () => {
+  it("names no Secrets in a role where they are omitted, nor all types of a group that has them or tokens", () => {
     const rules = of("openshift").flatMap(({ rules = [] }) => rules);
-    const ofCore = rules.filter(({ apiGroups }) => apiGroups.some((group) => group === "" || group === "*"));
-    expect(ofCore.flatMap(({ resources }) => resources)).toContain("configmaps");
-    for (const { resources } of ofCore) for (const open of ["secrets", "*"]) expect(resources).not.toContain(open);
+    const closed = new Set(["", "*", "oauth.openshift.io"]);
+    const ofThose = rules.filter(({ apiGroups }) => apiGroups.some((group) => closed.has(group)));
+    const resources = ofThose.flatMap(({ resources }) => resources);
+    expect(resources).toEqual(expect.arrayContaining(["configmaps", "oauthclientauthorizations"]));
+    for (const open of ["secrets", "oauthclients", "*"]) expect(resources).not.toContain(open);
   });
 
   it("runs clusters a quarter of an hour apart, each with its own key, and stage 2 when all are done", () => {
