@@ -54,11 +54,12 @@ export async function openPlatform(options: OpenPlatformOptions): Promise<Opened
 }
 
 async function readCaFile(who: string, path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    const operation = `read repository.caFile ${path}`;
-    const problem = `it cannot be read (${(cause as NodeJS.ErrnoException).code})`;
-    throw new PlatformError({ kind: "invalid", who, operation, problem, cause });
-  }
+  const operation = `read repository.caFile ${path}`;
+  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    throw new PlatformError({ kind: "invalid", who, operation, problem: `it cannot be read (${cause.code})`, cause });
+  });
+  // Of an empty text Node makes every authority that it trusts anyway, which is not what was asked for.
+  if (!/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/.test(text))
+    throw new PlatformError({ kind: "invalid", who, operation, problem: "there is no certificate in it" });
+  return text;
 }

@@ -1,4 +1,7 @@
 import { execFile } from "node:child_process";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { Secret } from "@kubeferry/model";
 import { describe, expect, it } from "vitest";
@@ -49,6 +52,15 @@ describe("a platform", () => {
     const options = { platform: "gitea", url: "https://h/a/b.git", caFile: "/nowhere/ca.pem" };
     await expect(openPlatform(options)).rejects.toThrow(
       "gitea: read repository.caFile /nowhere/ca.pem: invalid: it cannot be read (ENOENT)",
+    );
+  });
+
+  it("does not take an empty file of certificates for all those that are trusted anyway", async () => {
+    const caFile = join(await mkdtemp(join(tmpdir(), "kubeferry-test-")), "ca.pem");
+    await writeFile(caFile, "");
+    const options = { platform: "gitea", url: "https://h/a/b.git", caFile };
+    await expect(openPlatform(options)).rejects.toThrow(
+      `gitea: read repository.caFile ${caFile}: invalid: there is no certificate in it`,
     );
   });
 
