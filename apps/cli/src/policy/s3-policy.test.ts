@@ -73,6 +73,13 @@ describe("the policy of a key", () => {
     expect(Statement.filter(({ Action }) => Action.includes("s3:PutObject"))).toHaveLength(1);
   });
 
+  it.each(["restore", "prune"] as const)("for %s remembers what people were told of a cluster alone", (purpose) => {
+    const { Statement } = s3PolicyFor({ ...BACKUP, purpose, notifies: true }, s3Keys(PLACE, EAST));
+    expect(Statement.filter(({ Sid }) => Sid === "RememberWhatWasTold")).toMatchObject([
+      { Resource: ["arn:aws:s3:::backups/company.com/east/_notifications.json"] },
+    ]);
+  });
+
   it("for prune writes nothing but the lease", () => {
     const { Statement } = s3PolicyFor({ ...BACKUP, purpose: "prune" }, s3Keys(PLACE, EAST));
     const writes = Statement.filter(({ Action }) => Action.includes("s3:PutObject"));

@@ -56,14 +56,18 @@ const STATEMENTS: Readonly<Record<PolicyPurpose, (needs: S3Needs, keys: S3Keys) 
     ...(needs.mirror.enabled ? mirrorRemovals(needs, keys) : []),
     ...(needs.prunes ? snapshotRemovals(keys) : []),
   ],
-  gitops: ({ notifies }, keys) => [readSnapshots(keys), ...(notifies ? [rememberNews(keys)] : [])],
-  restore: (_, keys) => [readSnapshots(keys)],
-  prune: (_, keys) => [
+  gitops: ({ notifies }, keys) => [
+    readSnapshots(keys),
+    ...(notifies ? [rememberNews([keys.newsOfRepositories, ...newsOfClusters(keys)])] : []),
+  ],
+  restore: ({ notifies }, keys) => [readSnapshots(keys), ...(notifies ? [rememberNews(newsOfClusters(keys))] : [])],
+  prune: ({ notifies }, keys) => [
     readSnapshots(keys),
     // The snapshot that the mirror shows stays.
     allow("ReadMirrorMarker", ["s3:GetObject"], keys.resources("_mirror.json")),
     allow("TakeTurns", ["s3:GetObject", "s3:PutObject"], keys.resources("_lease.json")),
     ...snapshotRemovals(keys),
+    ...(notifies ? [rememberNews(newsOfClusters(keys))] : []),
   ],
 };
 
@@ -71,10 +75,14 @@ function readSnapshots(keys: S3Keys): S3Statement {
   return allow("ReadSnapshots", ["s3:GetObject"], keys.resources("_snapshots/*"));
 }
 
-/** Without it each run of a CronJob tells the same bad news again, and no row of failures is counted: of stage 2, and of drift. */
-function rememberNews(keys: S3Keys): S3Statement {
-  const files = [keys.newsOfRepositories, ...keys.resources("_notifications.json")];
+/** Without it each run of a CronJob tells the same bad news again, and no row of failures is counted. */
+function rememberNews(files: readonly string[]): S3Statement {
   return allow("RememberWhatWasTold", ["s3:GetObject", "s3:PutObject"], files);
+}
+
+/** What was told of backups, of drift, of drills and of pruning. */
+function newsOfClusters(keys: S3Keys): readonly string[] {
+  return keys.resources("_notifications.json");
 }
 
 /** A mirror file goes with its object. Snapshots and the mirror's own marker end in .json too: with that format they are excepted. */
