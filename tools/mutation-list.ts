@@ -1845,6 +1845,17 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "a secret in an error reaches nobody who is told of it",
+    file: "packages/notify/src/notifier.ts",
+    find: "target: oneLine(redact(news.subject.target)),",
+    replace: "target: oneLine(news.subject.target),",
+    test: {
+      file: "packages/notify/src/planted-secrets.test.ts",
+      name: "does not arrive through any channel: percent-encoded",
+      written: { text: "does not arrive through any channel: %s" },
+    },
+  },
+  {
     name: "no mail is sent without TLS",
     file: "packages/notify/src/channels/email/email.ts",
     find: 'requireTLS: tls === "required",',

@@ -59,6 +59,26 @@ describe("announcing a snapshot", () => {
     expect(lines.map(([level, fields]) => [level, fields?.operation])).toEqual([["info", "announce"]]);
   });
 
+  it("says nothing of what failed, was found or was warned of: errors of others may hold what is secret", async () => {
+    const report = {
+      ...REPORT,
+      failures: [{ target: "configmaps/shop/a", kind: "denied", message: "planted" }],
+      unread: [
+        { resource: "secrets", reason: "403 planted", sinceSequence: 1, carried: 0, accepted: false, namespace: "" },
+      ],
+      warnings: ["planted"],
+      findings: { objects: 1, found: [{ object: "configmaps/planted", field: "/data/planted", rule: "planted" }] },
+    } as unknown as BackupReport;
+    const said: BackupCompleted[] = [];
+    const announcer = announcerThat(async (completed) => {
+      said.push(completed);
+      return { outcome: "told", target: "https://ferry/v1/backup-complete" };
+    });
+    await announce(report, { announcer, now }, recorded().call);
+    expect(said).toHaveLength(1);
+    expect(JSON.stringify(said)).not.toContain("planted");
+  });
+
   it("that reaches nobody is one warning and a line in the report", async () => {
     const announcer = announcerThat(async () => {
       throw new Error("no answer");

@@ -84,6 +84,17 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("backup → 
       expect(traceId).toMatch(/^[0-9a-f]{32}$/);
       expect(run.traceId).toBe(traceId);
       expect(request?.body).toContain(traceId);
+
+      const next = await backup(place, serving);
+      const rerun = await runThat(
+        serving,
+        ({ trigger, status, traceId: of }) => trigger === "call" && status !== "running" && of !== traceId,
+      );
+      expect(next.stderr).toContain(`"trace_id":"${rerun.traceId}"`);
+      expect(rerun.status).toBe("complete");
+      expect(await requestsIn(place), "what is unchanged is not written anew for the id of another run").toEqual([
+        request,
+      ]);
     },
   );
 
@@ -286,9 +297,11 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("backup → 
     await kube.apply({ apiVersion: "v1", kind: "ConfigMap", metadata, data: { state } });
   }
 
-  async function requestsIn({ repository: { owner, name } }: Place): Promise<readonly { readonly body: string }[]> {
+  async function requestsIn({
+    repository: { owner, name },
+  }: Place): Promise<readonly { readonly body: string; readonly updated_at: string }[]> {
     const { json } = await (await servers.gitea()).api("GET", `/repos/${owner}/${name}/pulls?state=all`);
-    return json as { body: string }[];
+    return (json as { body: string; updated_at: string }[]).map(({ body, updated_at }) => ({ body, updated_at }));
   }
 
   /** As the one open request would merge it. */

@@ -1,9 +1,12 @@
 import { execFile, spawn } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { zstdDecompressSync } from "node:zlib";
-import { type FreshKubeApi, missingServers, servers } from "@kubeferry/testbed";
+import { type FreshKubeApi, missingServers, type OtlpReceiver, otlpReceiver, servers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { plantedSecret } from "../testing/awkward-objects.ts";
 import { testCall } from "../testing/call.ts";
@@ -20,10 +23,12 @@ const NAMESPACE = "vault";
 
 describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("a planted secret value", () => {
   let kube: FreshKubeApi;
+  let people: Receiver;
+  let otlp: OtlpReceiver;
   const runs = new Map<string, ReturnType<typeof runIn>>();
 
   beforeAll(async () => {
-    kube = await servers.freshKubeApi();
+    [kube, people, otlp] = await Promise.all([servers.freshKubeApi(), startReceiver(), otlpReceiver()]);
     await kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } });
     const answer = await kube.request(
       "POST",
@@ -38,7 +43,11 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("a planted s
       data: { greeting: "hello" },
     });
   });
-  afterAll(() => kube.stop());
+  afterAll(async () => {
+    people.close();
+    otlp.close();
+    await kube.stop();
+  });
 
   it.each(["withhold", "encrypt"] as const)("is in no byte of the bucket with secrets: %s", async (mode) => {
     const { store } = await ranIn(mode);
@@ -46,12 +55,20 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("a planted s
   });
 
   it.each(["withhold", "encrypt", "omit", "plain"] as const)(
-    "reaches neither Git nor output with secrets: %s",
+    "reaches neither Git nor output, nobody who is told and no span with secrets: %s",
     async (mode) => {
       const { result, cloneUrl } = await ranIn(mode);
       expect(result.code, result.stderr).toBe(0);
       expectClean("stdout", Buffer.from(result.stdout));
       expectClean("stderr", Buffer.from(result.stderr));
+      const told = people.posted.filter(({ path }) => path === `/${mode}`);
+      expect(told.map(({ body }) => (JSON.parse(body) as { component: string }).component)).toEqual([
+        "backup",
+        "gitops",
+      ]);
+      for (const { body } of told) expectClean("notification", Buffer.from(body));
+      expect(otlp.spans.length).toBeGreaterThan(10);
+      expectClean("spans", Buffer.from(otlp.text()));
       for (const [path, bytes] of await everythingCommitted(cloneUrl)) expectClean(`git ${path}`, bytes);
     },
   );
@@ -85,6 +102,11 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("a planted s
       backup: { secrets: mode },
       ...(mode === "encrypt" ? { encryption: { recipients: [(await ageKeys()).recipient] } } : {}),
       log: { level: "debug" },
+      tracing: { endpoint: otlp.url },
+      notifications: {
+        enabled: true,
+        channels: { ops: { type: "webhook", url: `${people.url}/${mode}`, on: ["success", "partial", "failure"] } },
+      },
       gitops: { namespaces: [NAMESPACE], repository: { url: cloneUrl, platform: "gitea", token: "${GIT_TOKEN}" } },
     });
     return { config, env: { ...store.env, GIT_TOKEN: gitea.token }, store, cloneUrl };
@@ -120,6 +142,24 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("a planted s
     return [...contents, ["messages", Buffer.from(stdout)]];
   }
 });
+
+/** Takes what people are told. */
+interface Receiver {
+  readonly url: string;
+  readonly posted: readonly { readonly path: string; readonly body: string }[];
+  close(): void;
+}
+
+async function startReceiver(): Promise<Receiver> {
+  const posted: { readonly path: string; readonly body: string }[] = [];
+  const server = createServer(async (request, response) => {
+    posted.push({ path: request.url ?? "", body: await text(request) });
+    response.end("ok");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, posted, close: () => void server.close() };
+}
 
 function expectClean(where: string, bytes: Buffer): void {
   for (const form of FORMS) expect(bytes.includes(form), `${where} holds the planted value`).toBe(false);
