@@ -102,7 +102,9 @@ async function runOnce(session: Session, request: RunRequest, recorder: GitOpsRe
     const onSpan = ({ traceId }: Span): void => {
       trace.id = traceId;
     };
-    const report = await gitopsStage(own, asked, { recorder, onSpan });
+    const { config } = session;
+    const time = { limitMs: gitopsOf(config).serve.runTimeout, graceMs: config.shutdownTimeout };
+    const report = await gitopsStage(own, asked, { recorder, onSpan, time });
     span.end();
     return { report, traceId: trace.id };
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { GitOpsOptions } from "@kubeferry/gitops";
 import type { SourcePlace } from "@kubeferry/layout";
-import type { GitOpsReport, Span } from "@kubeferry/model";
+import type { Call, GitOpsReport, Span } from "@kubeferry/model";
 import type { ClusterRef, Config } from "@kubeferry/shared-config";
 import { openConfiguredStore } from "../compose/connect.ts";
 import { beginGitOpsSpan } from "../compose/gitops-span.ts";
@@ -8,6 +8,7 @@ import type { Session } from "../compose/session.ts";
 import type { GitOpsRecorder } from "../metrics/gitops-recorder.ts";
 import { toldGitOps } from "../notify/tell-ends.ts";
 import { toolVersion } from "../version.ts";
+import { type RunTime, withinTime } from "./within-time.ts";
 
 /** What the command line asks of stage 2. */
 type GitOpsAsked = Pick<GitOpsOptions, "allowRemovals" | "dryRun">;
@@ -18,6 +19,8 @@ interface GitOpsCompany {
   readonly recorder?: GitOpsRecorder;
   /** Told of the run's span, once there is one. */
   readonly onSpan?: (span: Span) => void;
+  /** After which it is given up, and has failed. */
+  readonly time?: RunTime;
 }
 
 /**
@@ -37,7 +40,7 @@ export async function gitopsStage(
 async function runStage(
   session: Session,
   asked: GitOpsAsked,
-  { recorder, onSpan }: GitOpsCompany,
+  { recorder, onSpan, time }: GitOpsCompany,
 ): Promise<GitOpsReport> {
   const { config, runId } = session;
   const call = recorder === undefined ? session.call : recorder.seen(session.call);
@@ -51,8 +54,13 @@ async function runStage(
   return toldGitOps({ ...session, call }, asked.dryRun !== undefined, async () => {
     const places = await gitopsPlaces(session);
     const options = { config, ...places, ...asked, runId, toolVersion: toolVersion(), beginSpan, ...observed };
-    return runGitOps(options, call);
+    const run = (inner: Call) => runGitOps(options, inner);
+    return time === undefined ? run(call) : withinTime(run, { ...time, isCut }, call);
   });
+}
+
+function isCut({ status }: GitOpsReport): boolean {
+  return status === "interrupted";
 }
 
 /** Where stage 2 finds snapshots: the store, and the stores of clusters that have their own. */

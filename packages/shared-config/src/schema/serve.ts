@@ -50,6 +50,13 @@ export const serveSection = z
         { min: "10s", max: "7d" },
         { description: "How often it looks for new snapshots without being called: what a lost call costs at most." },
       ).prefault("15m"),
+      runTimeout: duration(
+        { min: "1s", max: "1d" },
+        {
+          description:
+            "How long a run may take. One that takes longer is given up as failed, and others have their turn.",
+        },
+      ).prefault("1h"),
     }),
   )
   .prefault({})
