@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { Readable } from "node:stream";
 import type { Call } from "@kubeferry/model";
 import { type SimpleGit, GitError as SimpleGitError, type SimpleGitOptions, simpleGit } from "simple-git";
 import { type Setting, withSettings } from "./git-environment.ts";
@@ -147,7 +148,20 @@ function prepare(folder: string, command: GitCommand, signal: AbortSignal): Simp
     errors: exitAsError,
     ...(command.input === undefined ? {} : { input: () => command.input }),
   };
-  return simpleGit(options).env(environment);
+  return simpleGit(options)
+    .env(environment)
+    .outputHandler((_git, ...pipes) => closeWhenAborted(pipes.slice(0, 2), signal));
+}
+
+/**
+ * What git has started (git-remote-https) outlives a git that is killed, and keeps its pipes open for as long as a server
+ * does not answer: this process would wait for that.
+ */
+function closeWhenAborted(pipes: readonly unknown[], signal: AbortSignal): void {
+  const close = (): void => {
+    for (const pipe of pipes) if (pipe instanceof Readable) pipe.destroy();
+  };
+  signal.addEventListener("abort", close, { once: true });
 }
 
 // simple-git takes an exit other than 0 without stderr, and a git that was killed, for a success; and it throws
