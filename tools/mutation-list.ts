@@ -640,8 +640,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a server that is gone is left alone",
     file: "packages/kube/src/http/circuit-breaker.ts",
-    find: "return await stoppedBy(call.signal, policy.execute(request));",
-    replace: "return await stoppedBy(call.signal, policy === undefined ? policy : request());",
+    find: "return await orAborted(policy.execute(request), call.signal);",
+    replace: "return await orAborted(policy === undefined ? policy : request(), call.signal);",
     test: { file: "packages/kube/src/http/guarded-http.test.ts", name: "that is gone is left alone" },
   },
   {

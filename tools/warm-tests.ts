@@ -33,6 +33,8 @@ process.send?.("ready");
 
 async function answer(asked: Asked): Promise<void> {
   const failed = await fails(vitest, asked);
+  // Told to stop meanwhile: the run and its servers are gone, and nobody hears the answer.
+  if (!process.connected) return;
   const run = sharedRunFolder(process.env);
   if (run !== undefined) await clearUp(openRun(run));
   process.send?.({ failed } satisfies Answered);
