@@ -32,14 +32,18 @@ export interface ConfigKey {
   readonly node: SchemaNode;
 }
 
-/** The schema as JSON Schema, with our own `x-` notes still in it. */
-function schemaTree(): SchemaNode {
-  return z.toJSONSchema(configSchema, { io: "input", target: "draft-07", unrepresentable: "any" }) as SchemaNode;
-}
+/** Worked out of the schema once: that takes a tenth of a short command's time, and every configuration asks for it twice. */
+const known: { keys?: readonly ConfigKey[] } = {};
 
 /** Every key, sections included, in the order of the schema. */
 export function configKeys(): readonly ConfigKey[] {
-  return [...keysBelow(schemaTree(), [])];
+  known.keys ??= [...keysBelow(schemaTree(), [])];
+  return known.keys;
+}
+
+/** The schema as JSON Schema, with our own `x-` notes still in it. */
+function schemaTree(): SchemaNode {
+  return z.toJSONSchema(configSchema, { io: "input", target: "draft-07", unrepresentable: "any" }) as SchemaNode;
 }
 
 function* keysBelow(node: SchemaNode, steps: readonly string[], variant?: string): Generator<ConfigKey> {
