@@ -12,6 +12,9 @@ const FLOORED = globSync("{packages/*,apps/{backup,gitops,recovery}}", {
   exclude: ["packages/test-fleet"],
 });
 
+/** Files that run in one process, one after the other: what a test stubbed goes with it. */
+const SHARED = { isolate: false, unstubEnvs: true, restoreMocks: true };
+
 const files = findTestFiles(import.meta.dirname);
 
 function project(
@@ -30,9 +33,10 @@ function project(
 export default defineConfig({
   test: {
     projects: [
-      project("quick", files.quick, { isolate: false, unstubEnvs: true, restoreMocks: true }),
+      project("quick", files.quick, SHARED),
       project("quick-alone", files.quickAlone),
-      project("slow", files.slow),
+      project("slow", files.slow, SHARED),
+      project("slow-alone", files.slowAlone),
     ],
     globalSetup: ["testbed/src/vitest-global-setup.ts"],
     reporters: ["default", new SummaryReporter()],

@@ -27,15 +27,21 @@ const LEFT_OUT = [
   "packages/snapshot/src/{mirror/two-mirrors,prune/prune-race,protection/sealed,protection/signed,writer/race}.test.ts",
 ];
 
-/** What has a process for itself though it is quick: it changes its environment, or measures its memory. */
-const ALONE = ["packages/git/**", "packages/git-platform/**", "packages/layout/src/read/tree/hostile.test.ts"];
+/** What has a process for itself: it changes its environment, which certificates it trusts, or measures its memory. */
+const ALONE = [
+  "packages/git/**",
+  "packages/git-platform/**",
+  "packages/layout/src/read/tree/hostile.test.ts",
+  "packages/object-store/src/s3/tls.test.ts",
+];
 
 /** The test files of each project of vitest.config.ts; each file is in one of them. */
 export interface TestFiles {
-  /** They share a process: half of the processor's time for them went into starting one for each. */
+  /** They share a process: to start one for each and to load all packages there costs 1 to 2.4 s of processor time. */
   readonly quick: readonly string[];
-  readonly quickAlone: readonly string[];
   readonly slow: readonly string[];
+  readonly quickAlone: readonly string[];
+  readonly slowAlone: readonly string[];
 }
 
 /** Finds the test files below the root of the repository. */
@@ -43,9 +49,11 @@ export function findTestFiles(root: string): TestFiles {
   const files = globSync(TESTS, { cwd: root }).toSorted();
   const isIn = (file: string, globs: readonly string[]) => globs.some((glob) => matchesGlob(file, glob));
   const quick = files.filter((file) => !isIn(file, LEFT_OUT));
+  const slow = files.filter((file) => isIn(file, LEFT_OUT));
   return {
     quick: quick.filter((file) => !isIn(file, ALONE)),
+    slow: slow.filter((file) => !isIn(file, ALONE)),
     quickAlone: quick.filter((file) => isIn(file, ALONE)),
-    slow: files.filter((file) => isIn(file, LEFT_OUT)),
+    slowAlone: slow.filter((file) => isIn(file, ALONE)),
   };
 }
