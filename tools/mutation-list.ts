@@ -146,7 +146,7 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: "",
     test: {
       file: CHART,
-      name: "names no Secrets in a role where they are omitted, nor all types of the group that has them",
+      name: "names no Secrets in a role where they are omitted, nor all types of a group that has them or tokens",
     },
   },
   {
