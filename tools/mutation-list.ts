@@ -1817,7 +1817,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "stage 2's key may remember what people were told",
     file: "apps/cli/src/policy/s3-policy.ts",
-    find: "...(notifies ? [rememberNews(keys)] : [])",
+    find: "...(notifies ? [rememberNews([keys.newsOfRepositories, ...newsOfClusters(keys)])] : []),",
     replace: "",
     test: {
       file: "apps/cli/src/policy/s3-policy.test.ts",
