@@ -81,6 +81,16 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "a slow run does not set a branch back to an older snapshot",
+    file: "packages/publish/src/refuse-overtaken.ts",
+    find: "if (await hasSnapshot(newer, call)) throw overtaken(name, newer);",
+    replace: "await hasSnapshot(newer, call);",
+    test: {
+      file: "packages/publish/src/refuse-overtaken.test.ts",
+      name: "a run that read an older snapshot of any of its clusters ends, and says which one is proposed",
+    },
+  },
+  {
     name: "a lease that was just written is handed back by who is told to stop",
     file: "packages/snapshot/src/lease/acquire-lease.ts",
     find: "      if (mayHold) await letGo(options, { worker, failed: false, withinMs: RELEASE_WHEN_STOPPED_MS }, call);\n",

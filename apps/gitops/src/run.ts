@@ -114,7 +114,8 @@ async function runOn(inputs: Inputs, options: GitOpsOptions, call: Call): Promis
     const generation = await inSpan(call, "generate", {}, (inner) => generateContent(run, onObject, inner));
     options.observer?.onGenerated([...generation.findings.taken.values()].reduce((sum, count) => sum + count, 0));
     logBlockedSecrets(generation.findings.blocked, call);
-    const delivered = await deliver({ ...run, generation }, call);
+    const hasSnapshot = async (key: string, inner: Call) => (await options.store.head(key, inner)) !== undefined;
+    const delivered = await deliver({ ...run, generation, hasSnapshot }, call);
     const report = reportOf({ ...run, ...delivered, findings: generation.findings });
     call.log[report.status === "complete" ? "info" : "warn"]("gitops ends", endOf(report, startedMs));
     return report;

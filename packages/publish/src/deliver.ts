@@ -20,6 +20,7 @@ import { publish } from "./publish.ts";
 import type { FileCounts, Published } from "./published.ts";
 import type { Publishing } from "./publishing.ts";
 import { pushToBase } from "./push-to-base.ts";
+import { type HasSnapshot, refuseOvertaken } from "./refuse-overtaken.ts";
 import type { RequestFacts } from "./request-text.ts";
 import { writeToFolder } from "./write-to-folder.ts";
 
@@ -37,6 +38,8 @@ export interface Delivery extends Inputs {
   readonly dryRun?: PreviewReader;
   /** Left out: the ordinary proposal of the newest snapshots. */
   readonly occasion?: Occasion;
+  /** Left out: no other run is asked whether it was faster. */
+  readonly hasSnapshot?: HasSnapshot;
   readonly runId: string;
   readonly toolVersion: string;
   onStep(step: DeliveryStep): void;
@@ -81,6 +84,8 @@ async function deliverRequests(delivery: Delivery, call: Call): Promise<Delivere
   const attempt = (isLast: boolean) =>
     inClone(delivery, call, async (tree) => {
       const branches = await branchesOf(tree, delivery, call);
+      const { sources, hasSnapshot } = delivery;
+      if (hasSnapshot !== undefined) await refuseOvertaken(branches, sources, hasSnapshot, call);
       const { plan, tip } = await planOn(tree, branches, delivery, call);
       delivery.onStep("publish");
       const publishing = await publishingOf(tree, plan, delivery, call);

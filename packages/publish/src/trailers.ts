@@ -41,6 +41,11 @@ export function trailersOf(origin: {
   };
 }
 
+/** The manifests that a commit of ours was made from, by their keys from the root of the store. */
+export function snapshotsOf({ trailers }: Pick<BranchCommit, "trailers">): readonly string[] {
+  return trailers[SNAPSHOT]?.split(", ") ?? [];
+}
+
 /** By what a commit of ours is known. */
 export interface OwnMarks {
   readonly sources: readonly Pick<Source, "origin">[];

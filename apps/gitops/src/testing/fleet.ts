@@ -13,6 +13,8 @@ interface RunSpec extends ConfigSpec {
   readonly runId?: string;
   readonly call?: Call;
   readonly onProgress?: GitOpsOptions["onProgress"];
+  /** What the run sees of the store; left out: all of it. */
+  readonly store?: GitOpsOptions["store"];
 }
 
 /** A store, a repository, what people do in it, and stage 2 between the two. */
@@ -33,8 +35,8 @@ function running(fleet: TestFleet): Fleet {
     ...fleet,
     async run(spec = {}) {
       const config = await fleet.configure(spec);
-      const { allowRemovals = false, runId = `run-${++counter.runs}`, onProgress } = spec;
-      const options = { config, store: fleet.store, allowRemovals, runId, toolVersion: "0.0.0" };
+      const { allowRemovals = false, runId = `run-${++counter.runs}`, onProgress, store = fleet.store } = spec;
+      const options = { config, store, allowRemovals, runId, toolVersion: "0.0.0" };
       return runGitOps({ ...options, ...(onProgress === undefined ? {} : { onProgress }) }, spec.call ?? testCall);
     },
     copy: async () => running(await fleet.copy()),

@@ -1,5 +1,6 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { ListEntry } from "@kubeferry/object-store";
 import { configMap, namespace } from "@kubeferry/test-fleet";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFleet, type Fleet } from "../testing/fleet.ts";
@@ -46,7 +47,43 @@ describe("a branch that moves while a run is at work", () => {
     expect(await fleet.run({ runId: "three" })).toMatchObject({ commit: "" });
     expect(await fleet.tip(BRANCH)).toBe(tip);
   });
+
+  it("is not set back by a slow run, which read an older snapshot", async () => {
+    await fleet.snapshot(SHOP);
+    await fleet.snapshot([...SHOP, configMap("shop/more")]);
+    const { commit } = await fleet.run();
+    const slow = fleet.run({ store: withoutNewest(fleet) });
+    await expect(slow).rejects.toThrow(
+      /^gitops: propose on kubeferry\/main: conflict: another run has already proposed a newer snapshot there, crc\.testing\/wrl62\/_snapshots\/\S+2\.json; nothing was pushed; run again to read that one$/,
+    );
+    expect(await fleet.tip(BRANCH)).toBe(commit);
+  });
+
+  it("is set to the newest snapshot that there is, where the store was taken back to an earlier state", async () => {
+    await fleet.snapshot(SHOP);
+    await fleet.snapshot([...SHOP, configMap("shop/more")]);
+    await fleet.run();
+    const hidden = withoutNewest(fleet);
+    const report = await fleet.run({ store: { ...hidden, head: async () => undefined } });
+    expect(report.branch).toBe(BRANCH);
+    expect(Object.keys(await fleet.files(BRANCH))).not.toContain("namespaces/shop/base/configmap-more.yaml");
+  });
 });
+
+/** The store as it was before its newest snapshot; what is asked for by name is there. */
+function withoutNewest({ store }: Fleet): Fleet["store"] {
+  return {
+    ...store,
+    async *list(prefix, options, call) {
+      const entries: ListEntry[] = [];
+      for await (const entry of store.list(prefix, options, call)) entries.push(entry);
+      const isManifest = (entry: ListEntry) =>
+        entry.type === "object" && /_snapshots\/\S+\.json$/.test(entry.object.key);
+      const newest = entries.findLast(isManifest);
+      yield* entries.filter((entry) => entry !== newest);
+    },
+  };
+}
 
 /** Has the server move the branch at the beginning of a push, as a push that was a moment faster would. */
 async function moveAtPush(
