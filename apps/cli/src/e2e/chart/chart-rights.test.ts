@@ -24,6 +24,7 @@ describe.skipIf(missingServers("kube-apiserver", "helm"))("the rights that the c
       { apiVersion: "v1", kind: "ConfigMap", metadata, data: { b: "c" } },
       { apiVersion: "v1", kind: "Secret", metadata, stringData: { b: "c" } },
       widgetType(),
+      authorizationType(),
     );
   }, 90_000);
   afterAll(() => kube.stop());
@@ -54,19 +55,21 @@ describe.skipIf(missingServers("kube-apiserver", "helm"))("the rights that the c
     const release = await install("openshift", [GROUPS]);
     const [role] = release.roles;
     const rules = role?.rules ?? [];
-    expect(rules.map(({ verbs }) => verbs)).toEqual([["get"], ["get"], ["list"], ["list"]]);
+    expect(rules.map(({ verbs }) => verbs)).toEqual([["get"], ["get"], ["list"], ["list"], ["list"]]);
     const without = async (rule: PolicyRule | undefined): Promise<BackupReport> => {
       await kube.apply({ ...role, rules: rules.filter((other) => other !== rule) } as ChartObject);
       await expect.poll(() => mayBy(release, rule), { timeout: 20_000, interval: 50 }).toBe(false);
       return backUp(release);
     };
-    const [identity, , core, groups] = rules;
+    const [identity, , core, oauth, groups] = rules;
     await expect(without(identity)).rejects.toThrow("identify the cluster by namespace kube-system: forbidden");
     // What is unread is what the rule names: no name stands in it for nothing.
     const skipped = ["componentstatuses", "events"];
     expect((await without(core)).unread.map(({ resource }) => resource).toSorted()).toEqual(
       core?.resources.filter((resource) => !skipped.includes(resource)),
     );
+    const ofOAuth = ["oauthclientauthorizations.oauth.openshift.io"];
+    expect((await without(oauth)).unread.map(({ resource }) => resource)).toEqual(ofOAuth);
     const unread = (await without(groups)).unread.map(({ resource }) => resource);
     expect(unread).toContain("widgets.example.com");
     expect(unread).toContain("deployments.apps");
@@ -224,6 +227,12 @@ describe.skipIf(missingServers("kube-apiserver", "helm"))("the rights that the c
 
 function widgetType() {
   return customType("example.com", { plural: "widgets", kind: "Widget" }, "Namespaced");
+}
+
+/** Of a group that a role names type by type where values of Secrets are not backed up. */
+function authorizationType() {
+  const names = { plural: "oauthclientauthorizations", kind: "OAuthClientAuthorization" };
+  return customType("oauth.openshift.io", names, "Cluster");
 }
 
 function infrastructureType() {
