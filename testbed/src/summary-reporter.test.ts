@@ -34,6 +34,9 @@ describe("the summary of a test run", { timeout: 60_000 }, () => {
       "    sample.test.ts > with a broken hook > waits",
       "The missing servers come with: npm run testbed -- build",
       "Real servers in this run: none",
+      "Failed, 2 in all:",
+      "  sample.test.ts > with a broken hook (a hook)",
+      "  sample.test.ts > fails",
       "1 passed, 2 failed, 5 skipped",
     ]);
     expect(code).toBe(1);
@@ -42,11 +45,13 @@ describe("the summary of a test run", { timeout: 60_000 }, () => {
   it("counts a file that cannot be read, and an error outside of tests, as failed", async () => {
     const broken = await runVitest('import "./not-there.ts";');
     expect(broken).toMatchObject({ code: 1, last: "0 passed, 1 failed, 0 skipped" });
+    expect(broken.lines).toContain("  sample.test.ts");
     const loose = await runVitest(`
       import { it } from "vitest";
       it("passes", () => { Promise.reject(new Error("loose")); });
     `);
     expect(loose).toMatchObject({ code: 1, last: "1 passed, 1 failed, 0 skipped" });
+    expect(loose.lines).toContain("  an error outside of tests");
   });
 
   it("fails a file that needs a missing server when REQUIRE_SERVERS=1", async () => {

@@ -26,12 +26,12 @@ export class SummaryReporter implements Reporter {
     const missing = runFolder === undefined ? [] : missingNotes(runFolder);
     const reasons = reasonsByFile(missing);
     const skipped = modules.flatMap((module) => skippedTests(module, reasons));
-    const counts = countTests(modules, unhandledErrors.length);
     const used = runFolder === undefined ? [] : useNotes(runFolder);
     const filtered = this.#vitest?.config.testNamePattern !== undefined;
-    for (const line of summaryLines({ skipped, used, filtered, missing: missing.length > 0 }))
+    const failed = failedPlaces(modules, unhandledErrors.length);
+    for (const line of summaryLines({ failed, skipped, used, filtered, missing: missing.length > 0 }))
       process.stdout.write(`${line}\n`);
-    this.#writeLast(counts);
+    this.#writeLast({ ...countOthers(modules), failed: failed.length });
   }
 
   /** After everything else that is printed, coverage and the end of the servers included. */
@@ -53,18 +53,25 @@ function countLine({ passed, failed, skipped }: TestCounts): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped\n`;
 }
 
-function countTests(modules: readonly TestModule[], unhandledErrors: number): TestCounts {
-  const counts = { passed: 0, failed: unhandledErrors, skipped: 0 };
+/** Every failed test, hook and file, and the errors that belong to none of them. */
+function failedPlaces(modules: readonly TestModule[], unhandledErrors: number): string[] {
+  const places: string[] = [];
   for (const module of modules) {
-    counts.failed += module.errors().length;
-    for (const suite of module.children.allSuites()) counts.failed += suite.errors().length;
-    for (const test of module.children.allTests()) {
-      const { state } = test.result();
-      // A test that never got its turn (an interrupted run) has not been tried.
-      counts[state === "pending" ? "skipped" : state]++;
-    }
+    const file = module.relativeModuleId;
+    for (const _ of module.errors()) places.push(file);
+    for (const suite of module.children.allSuites())
+      for (const _ of suite.errors()) places.push(`${file} > ${suite.fullName} (a hook)`);
+    for (const test of module.children.allTests("failed")) places.push(`${file} > ${test.fullName}`);
   }
-  return counts;
+  for (let error = 0; error < unhandledErrors; error++) places.push("an error outside of tests");
+  return places;
+}
+
+function countOthers(modules: readonly TestModule[]): Omit<TestCounts, "failed"> {
+  const tests = modules.flatMap((module) => [...module.children.allTests()]);
+  // A test that never got its turn (an interrupted run) has not been tried.
+  const skipped = tests.filter((test) => ["skipped", "pending"].includes(test.result().state)).length;
+  return { passed: tests.filter((test) => test.result().state === "passed").length, skipped };
 }
 
 function skippedTests(module: TestModule, missing: ReadonlyMap<string, string>): SkippedTest[] {

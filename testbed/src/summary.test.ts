@@ -8,7 +8,7 @@ describe("the lines of a summary", () => {
   ];
 
   it("say where a program came from that is not the pinned one", () => {
-    expect(summaryLines({ skipped: [], used, filtered: false, missing: false })).toEqual([
+    expect(summaryLines({ failed: [], skipped: [], used, filtered: false, missing: false })).toEqual([
       "",
       "Real servers and programs in this run:",
       "  etcd v3.7.3",
@@ -21,7 +21,7 @@ describe("the lines of a summary", () => {
       { file: "a.test.ts", name: "a", reason: undefined },
       { file: "a.test.ts", name: "b", reason: "set SOAK=1" },
     ];
-    expect(summaryLines({ skipped, used: [], filtered: true, missing: false })).toEqual([
+    expect(summaryLines({ failed: [], skipped, used: [], filtered: true, missing: false })).toEqual([
       "",
       "Skipped, 1 in all:",
       "  set SOAK=1 (1)",
@@ -33,6 +33,8 @@ describe("the lines of a summary", () => {
 
   it("name skipped tests that nobody gave a reason for", () => {
     const skipped = [{ file: "a.test.ts", name: "a", reason: undefined }];
-    expect(summaryLines({ skipped, used: [], filtered: false, missing: false })[2]).toContain("no reason given");
+    expect(summaryLines({ failed: [], skipped, used: [], filtered: false, missing: false })[2]).toContain(
+      "no reason given",
+    );
   });
 });

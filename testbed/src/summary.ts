@@ -17,6 +17,8 @@ export interface SkippedTest {
 
 /** What a run leaves to say. */
 export interface RunSummary {
+  /** A line each, listed last: their own output is far above a long end, or no longer there. */
+  readonly failed: readonly string[];
   readonly skipped: readonly SkippedTest[];
   readonly used: readonly UseNote[];
   /** A name filter was given: what it leaves out is counted, not listed. */
@@ -28,13 +30,14 @@ export interface RunSummary {
 const withoutReason = "no reason given: it.skip, a condition without a note, or .only elsewhere";
 
 /** The lines between the default output and the counts. */
-export function summaryLines({ skipped, used, filtered, missing }: RunSummary): string[] {
+export function summaryLines({ failed, skipped, used, filtered, missing }: RunSummary): string[] {
   const listed = skipped.filter((test) => !filtered || test.reason !== undefined);
   const lines = ["", ...skippedLines(listed)];
   if (listed.length < skipped.length) lines.push(`${skipped.length - listed.length} do not match the name filter`);
   if (missing) lines.push("The missing servers come with: npm run testbed -- build");
   lines.push(used.length === 0 ? "Real servers in this run: none" : "Real servers and programs in this run:");
-  return [...lines, ...used.map(usedLine)];
+  lines.push(...used.map(usedLine));
+  return failed.length === 0 ? lines : [...lines, `Failed, ${failed.length} in all:`, ...failed.map(indented)];
 }
 
 function skippedLines(tests: readonly SkippedTest[]): string[] {
@@ -46,6 +49,10 @@ function skippedLines(tests: readonly SkippedTest[]): string[] {
     for (const test of group) lines.push(`    ${test.file} > ${test.name}`);
   }
   return lines;
+}
+
+function indented(line: string): string {
+  return `  ${line}`;
 }
 
 function usedLine(note: UseNote): string {
