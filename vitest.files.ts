@@ -32,6 +32,7 @@ const ALONE = [
   "packages/git/**",
   "packages/git-platform/**",
   "packages/layout/src/read/tree/hostile.test.ts",
+  "packages/model/src/peak-memory.test.ts",
   "packages/object-store/src/s3/tls.test.ts",
 ];
 

@@ -8,6 +8,7 @@ import {
   finishing,
   inSpan,
   noteSecurityEvent,
+  peakMemoryBytes,
   type RunCounters,
   typeName,
   type UnreadType,
@@ -196,7 +197,7 @@ function reportOf(context: BackupContext, snapshot: Snapshot, state: RunState, o
     pruned: prune.pruned,
     announced: null,
     durationMs: context.now().getTime() - context.startedAt.getTime(),
-    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    peakRssBytes: peakMemoryBytes(),
   };
 }
 

@@ -10,6 +10,7 @@ export { LOG_OPERATIONS, type LogOperation } from "./operation.ts";
 export { orAborted } from "./or-aborted.ts";
 export { parseJson } from "./parse-json.ts";
 export { pathSegment } from "./path-segment.ts";
+export { peakMemoryBytes } from "./peak-memory.ts";
 export type {
   Announcement,
   BackupReport,

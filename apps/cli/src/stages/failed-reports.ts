@@ -1,4 +1,4 @@
-import type { BackupReport, GitOpsReport } from "@kubeferry/model";
+import { type BackupReport, type GitOpsReport, peakMemoryBytes } from "@kubeferry/model";
 import { clusterLabel } from "../compose/pick-clusters.ts";
 import type { Session } from "../compose/session.ts";
 
@@ -34,7 +34,7 @@ export function failedBackup(session: Session | undefined): BackupReport {
     pruned: null,
     announced: null,
     durationMs: 0,
-    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    peakRssBytes: peakMemoryBytes(),
   };
 }
 
