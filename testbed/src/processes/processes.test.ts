@@ -22,11 +22,11 @@ describe("a started process", () => {
     expect(existsSync(run.folder)).toBe(false);
   });
 
-  it("sees nothing of our environment but PATH", async () => {
+  it("sees nothing of our environment but PATH, and how seldom Go is to collect its garbage", async () => {
     const run = freshRun();
     const port = await freePort();
     await startNode(run, "web", `console.log(Object.keys(process.env).sort().join()); ${answersOn(port)}`, port);
-    expect(readFileSync(join(run.folder, "web.log"), "utf8")).toBe("HOME,PATH\n");
+    expect(readFileSync(join(run.folder, "web.log"), "utf8")).toBe("GOGC,GOMEMLIMIT,HOME,PATH\n");
   });
 
   it("is killed when it does not heed the request to end", async () => {
