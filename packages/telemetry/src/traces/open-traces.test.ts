@@ -67,7 +67,7 @@ describe("spans that are sent", () => {
     const env = {
       OTEL_EXPORTER_OTLP_ENDPOINT: other.url,
       OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${otlp.url}/v1/traces`,
-      OTEL_EXPORTER_OTLP_HEADERS: "x-tenant=shop",
+      OTEL_EXPORTER_OTLP_HEADERS: "x-tenant=tenant-of-this-test",
       OTEL_SERVICE_NAME: "backups",
       OTEL_RESOURCE_ATTRIBUTES: "deployment.environment.name=prod",
     };
@@ -76,7 +76,7 @@ describe("spans that are sent", () => {
     traces.start("run").end();
     await traces.close(5_000);
     expect(otlp.spans.map(({ name }) => name)).toEqual(["run"]);
-    expect(otlp.headers["x-tenant"]).toBe("shop");
+    expect(otlp.headers["x-tenant"]).toBe("tenant-of-this-test");
     expect(otlp.resource).toMatchObject({ "service.name": "backups", "deployment.environment.name": "prod" });
     expect(other.text()).toBe("");
   });
