@@ -1,10 +1,10 @@
 import { Buffer } from "node:buffer";
-import { emitYaml, parseYaml } from "@kubeferry/clean";
-import { compareUtf8, isJsonObject, type JsonObject } from "@kubeferry/model";
+import { emitYaml } from "@kubeferry/clean";
+import { compareUtf8 } from "@kubeferry/model";
 import { type CatalogEntry, contentIn } from "../catalog.ts";
 import type { Content } from "../content.ts";
+import { type ContentStore, factorFolder, type OverlayFields } from "../factor/factor-folder.ts";
 import { type GitRef, refId } from "../git-ref.ts";
-import { makePatch, type Patch } from "../patch/make-patch.ts";
 import { BESIDE, fileName, otherFileName, patchFileName } from "./file-name.ts";
 import { kustomization, type ListedPatch } from "./kustomization.ts";
 
@@ -31,15 +31,10 @@ export interface FolderLayout {
   readonly environments: readonly LaidOutEnvironment[];
 }
 
-/** Where the bytes of objects lie. */
-export interface ContentStore {
-  read(content: Content): Promise<Buffer>;
-  put(bytes: Buffer): Promise<Content>;
-}
-
 /**
- * Lays the objects of a folder out. What all sources have in equal bytes goes to `base`, and what the configuration
- * changes of it in an environment to a patch in its overlay; all else goes whole to the overlays of those who have it.
+ * Lays the objects of a folder out. What all environments have goes to `base`, as most of their sources have it, and
+ * what one has otherwise to the patches, images and replicas of its overlay; all else goes whole to the overlays of those
+ * who have it.
  * Building an overlay gives exactly `contentIn` of each object. The same entries give the same files, whatever order
  * they come in.
  */
@@ -53,6 +48,7 @@ export async function layOutFolder(
   const building = taking.filter(({ standalone }) => !standalone);
   const files = new Map<string, WantedFile>();
   const folders = new Map(["base", ...taking.map(({ name }) => name)].map((name) => [name, emptyFolder()]));
+  const factored = await factorFolder(sorted, building, store);
   const nameOf = createNames();
   for (const entry of sorted) {
     const { ref } = entry;
@@ -62,8 +58,8 @@ export async function layOutFolder(
       // Encrypted Secrets lie beside what is built.
       if (!name.startsWith(`${BESIDE}/`)) folders.get(folder)?.resources.push(name);
     };
-    const shared = await sharedObject(entry, building, store);
-    if (shared !== undefined) put("base", shared.content);
+    const shared = await factored.shared(entry);
+    if (shared !== undefined) put("base", shared.base);
     for (const [environment, { content, target }] of shared?.patches ?? []) {
       const path = patchFileName(name);
       const patch = await store.put(Buffer.from(emitYaml(content), "utf8"));
@@ -75,7 +71,7 @@ export async function layOutFolder(
       if (content !== undefined) put(environment.name, content);
     }
   }
-  addKustomizations(files, folders, building);
+  addKustomizations(files, folders, building, factored.fields);
   return { files, environments: taking };
 }
 
@@ -98,51 +94,18 @@ function createNames(): (ref: GitRef) => string {
   };
 }
 
-/** An object in the base, and by environment what its overlay changes. */
-interface SharedObject {
-  readonly content: Content;
-  readonly patches: ReadonlyMap<string, Patch>;
-}
-
-/** What environments that build on the base share of an object; undefined when it cannot be in the base. */
-async function sharedObject(
-  entry: CatalogEntry,
-  environments: readonly LaidOutEnvironment[],
-  store: ContentStore,
-): Promise<SharedObject | undefined> {
-  const content = environments[0] === undefined ? undefined : entry.contents.get(environments[0].source);
-  if (content === undefined) return undefined;
-  const patches = new Map<string, Patch>();
-  let base: JsonObject | undefined;
-  for (const environment of environments) {
-    const wanted = contentIn(entry, environment);
-    if (wanted === undefined || entry.contents.get(environment.source)?.sha256 !== content.sha256) return undefined;
-    if (wanted.sha256 === content.sha256) continue;
-    // What is encrypted is signed as a whole.
-    if (content.secret !== undefined || wanted.secret !== undefined) return undefined;
-    base ??= await objectOf(content, store);
-    const patch = makePatch(base, await objectOf(wanted, store));
-    if (patch === "whole") return undefined;
-    patches.set(environment.name, patch);
-  }
-  return { content, patches };
-}
-
-async function objectOf(content: Content, store: ContentStore): Promise<JsonObject> {
-  const object = parseYaml((await store.read(content)).toString("utf8"));
-  return isJsonObject(object) ? object : {};
-}
-
 function addKustomizations(
   files: Map<string, WantedFile>,
   folders: ReadonlyMap<string, Folder>,
   building: readonly LaidOutEnvironment[],
+  fields: ReadonlyMap<string, OverlayFields>,
 ): void {
   const onBase = new Set(building.map(({ name }) => name));
   const hasBase = (folders.get("base")?.resources.length ?? 0) > 0;
   for (const [folder, { resources, patches }] of folders) {
     // kustomize refuses an empty kustomization: without a shared object there is no base.
     const all = hasBase && onBase.has(folder) ? ["../base", ...resources] : resources;
-    if (all.length > 0) files.set(`${folder}/kustomization.yaml`, { content: kustomization(all, patches) });
+    if (all.length > 0)
+      files.set(`${folder}/kustomization.yaml`, { content: kustomization(all, patches, fields.get(folder)) });
   }
 }

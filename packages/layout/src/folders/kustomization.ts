@@ -1,6 +1,9 @@
 import { emitYaml } from "@kubeferry/clean";
 import { compareUtf8, type JsonObject } from "@kubeferry/model";
 import { type TextContent, textContent } from "../content.ts";
+import type { OverlayFields } from "../factor/factor-folder.ts";
+import type { ImageEntry } from "../factor/images.ts";
+import type { ReplicaEntry } from "../factor/replicas.ts";
 import type { PatchTarget } from "../patch/target.ts";
 
 /** A patch as a kustomization lists it. */
@@ -11,8 +14,15 @@ export interface ListedPatch {
   readonly target?: PatchTarget;
 }
 
-/** A kustomization that builds the given files and folders with the given patches, all in the order of their names. */
-export function kustomization(resources: readonly string[], patches: readonly ListedPatch[] = []): TextContent {
+/**
+ * A kustomization that builds the given files and folders with the given patches, images and replicas, all in the order
+ * of their names.
+ */
+export function kustomization(
+  resources: readonly string[],
+  patches: readonly ListedPatch[] = [],
+  { images, replicas }: OverlayFields = { images: [], replicas: [] },
+): TextContent {
   const listed = [...patches].sort((left, right) => compareUtf8(left.path, right.path)).map(written);
   return textContent(
     emitYaml({
@@ -20,8 +30,14 @@ export function kustomization(resources: readonly string[], patches: readonly Li
       kind: "Kustomization",
       resources: [...resources].sort(compareUtf8),
       ...(listed.length === 0 ? {} : { patches: listed }),
+      ...(images.length === 0 ? {} : { images: byName(images) }),
+      ...(replicas.length === 0 ? {} : { replicas: byName(replicas) }),
     }),
   );
+}
+
+function byName(entries: readonly (ImageEntry | ReplicaEntry)[]): JsonObject[] {
+  return [...entries].sort((left, right) => compareUtf8(left.name, right.name)).map((entry) => ({ ...entry }));
 }
 
 function written({ path, target }: ListedPatch): JsonObject {
