@@ -7,27 +7,15 @@ import { refTitle } from "../git-ref.ts";
 import { applyPatch } from "../patch/apply-patch.ts";
 import { makePatch, type Patch } from "../patch/make-patch.ts";
 import { beforeImages, changedImages, keptImages } from "./image-uses.ts";
-import { type ImageEntry, type ImageUse, imageEntries, isHitByAny, withImages } from "./images.ts";
+import { type ImageUse, imageEntries, isHitByAny } from "./images.ts";
 import { mostShared } from "./most-shared.ts";
-import {
-  isScalable,
-  type ReplicaEntry,
-  type ReplicaUse,
-  replicaEntries,
-  replicasOf,
-  withReplicas,
-} from "./replicas.ts";
+import { NO_FIELDS, type OverlayFields, withFields } from "./overlay-fields.ts";
+import { isScalable, type ReplicaEntry, type ReplicaUse, replicaEntries, replicasOf, withReplicas } from "./replicas.ts";
 
 /** An environment whose overlay builds on the base. */
 export interface BuildingEnvironment {
   readonly name: string;
   readonly source: string;
-}
-
-/** What the kustomization of an overlay says beside its resources and patches. */
-export interface OverlayFields {
-  readonly images: readonly ImageEntry[];
-  readonly replicas: readonly ReplicaEntry[];
 }
 
 /** An object in the base, and by environment what its overlay changes of it. */
@@ -79,7 +67,7 @@ export async function factorFolder(
         const wanted = contentIn(entry, environment);
         if (wanted === undefined || wanted.sha256 === content.sha256) continue;
         const [base, object] = [await objectOf(content, store), await objectOf(wanted, store)];
-        const patch = patchOf(base, object, fields.get(environment.name), refTitle(entry.ref));
+        const patch = patchOf(base, object, fields.get(environment.name) ?? NO_FIELDS, refTitle(entry.ref));
         if (patch !== undefined) patches.set(environment.name, patch);
       }
       return { base: content, patches };
@@ -194,14 +182,13 @@ function createUses() {
 function patchOf(
   base: JsonObject,
   wanted: JsonObject,
-  fields: OverlayFields | undefined,
+  fields: OverlayFields,
   title: string,
 ): Patch | undefined {
-  const { images, replicas } = fields ?? { images: [], replicas: [] };
-  const patched = beforeReplicas(base, beforeImages(base, wanted, images), replicas);
+  const patched = beforeReplicas(base, beforeImages(base, wanted, fields.images), fields.replicas);
   const patch = equalJson(base, patched) ? undefined : makePatch(base, patched);
   const built = patch === undefined || patch === "whole" ? base : applyPatch(base, patch);
-  if (patch !== "whole" && equalJson(withReplicas(withImages(built, images), replicas), wanted)) return patch;
+  if (patch !== "whole" && equalJson(withFields(built, fields), wanted)) return patch;
   throw new Error(`gitops: factor ${title}: its base, patches and images do not build what the environment has`);
 }
 

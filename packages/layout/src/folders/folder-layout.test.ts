@@ -7,7 +7,8 @@ import { type CatalogEntry, createCatalog } from "../catalog.ts";
 import { textContent } from "../content.ts";
 import type { GitRef } from "../git-ref.ts";
 import { gitView } from "../view/git-view.ts";
-import { type ContentStore, type LaidOutEnvironment, layOutFolder } from "./folder-layout.ts";
+import type { ContentStore } from "../factor/factor-folder.ts";
+import { type LaidOutEnvironment, layOutFolder } from "./folder-layout.ts";
 
 const ENVIRONMENTS: readonly LaidOutEnvironment[] = [
   { name: "dev", source: "a", standalone: false },

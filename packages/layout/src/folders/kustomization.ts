@@ -1,8 +1,8 @@
 import { emitYaml } from "@kubeferry/clean";
 import { compareUtf8, type JsonObject } from "@kubeferry/model";
 import { type TextContent, textContent } from "../content.ts";
-import type { OverlayFields } from "../factor/factor-folder.ts";
 import type { ImageEntry } from "../factor/images.ts";
+import { NO_FIELDS, type OverlayFields } from "../factor/overlay-fields.ts";
 import type { ReplicaEntry } from "../factor/replicas.ts";
 import type { PatchTarget } from "../patch/target.ts";
 
@@ -21,7 +21,7 @@ export interface ListedPatch {
 export function kustomization(
   resources: readonly string[],
   patches: readonly ListedPatch[] = [],
-  { images, replicas }: OverlayFields = { images: [], replicas: [] },
+  { images, replicas }: OverlayFields = NO_FIELDS,
 ): TextContent {
   const listed = [...patches].sort((left, right) => compareUtf8(left.path, right.path)).map(written);
   return textContent(

@@ -1,8 +1,10 @@
 import { Buffer } from "node:buffer";
-import { emitYaml, parseYaml } from "@kubeferry/clean";
+import { emitYaml, equalJson, parseYaml } from "@kubeferry/clean";
 import { type Call, isJsonObject } from "@kubeferry/model";
 import type { CatalogEntry } from "../catalog.ts";
 import type { Content } from "../content.ts";
+import type { Ownership } from "../folders/ownership.ts";
+import { fieldsIn, type OverlayFields, withFields } from "../factor/overlay-fields.ts";
 import { refId } from "../git-ref.ts";
 import { applyPatch } from "../patch/apply-patch.ts";
 import type { Source } from "../read/source.ts";
@@ -73,7 +75,9 @@ export async function keepUnproven(
         continue;
       }
       const contents = await contentsOf(folder, missing, planning, call);
-      const settled = settleKept(folder, { source: source.id, missing, ...contents }, before, planning);
+      const baseIsSource = sharesBaseWithNobody(source, before, planning);
+      const kept = { source: source.id, missing, baseIsSource, ...contents };
+      const settled = settleKept(folder, kept, before, planning);
       if ("unsettled" in settled) unsettled.push(settled.unsettled);
       else retained.push(settled);
     }
@@ -82,9 +86,23 @@ export async function keepUnproven(
   return { entries, kept: retained.map(({ missing }) => refId(missing.ref)), edited, unsettled };
 }
 
+/** Whether all overlays that build on the folder's base are made from one source, as far as Git and the configuration say. */
+function sharesBaseWithNobody(
+  { id, origin }: Source,
+  before: Ownership["environments"],
+  { environments }: Planning,
+): boolean {
+  return Object.entries(before).every(([name, { uid, standalone }]) => {
+    const now = environments.find((environment) => environment.name === name);
+    return standalone === true || (now === undefined ? uid === origin.uid : now.source === id);
+  });
+}
+
+/** The kustomizations count, where they may say something of the object: images, replicas. */
 function editedFiles(folder: string, { base, overlays }: MissingObject, { tip }: Planning): readonly string[] {
   const there = tipFolder(tip, folder);
-  const files = [base, ...overlays.values()].filter((path) => path !== undefined);
+  const building = base === undefined ? [] : [...overlays.keys()].map(kustomizationOf);
+  const files = [base, ...overlays.values(), ...building].filter((path) => path !== undefined);
   return files.filter((path) => there.digests.get(path) !== there.ownership?.files[path]?.sha256);
 }
 
@@ -106,18 +124,26 @@ async function contentsOf(
   for (const [environment, path] of missing.overlays) {
     const whole = wholeFile(path);
     if (whole !== undefined) overlays.set(environment, await put(whole, await read(whole)));
-    else if (path === undefined && base !== undefined) overlays.set(environment, base);
-    else if (path !== undefined && baseBytes !== undefined) {
-      overlays.set(environment, await spool.put(patched(baseBytes, await read(path))));
+    else if (base !== undefined && baseBytes !== undefined) {
+      const patch = path === undefined ? undefined : await read(path);
+      const fields = fieldsIn(parseYaml((await read(kustomizationOf(environment))).toString("utf8")));
+      const built = builtFrom(baseBytes, patch, fields);
+      overlays.set(environment, built === undefined ? base : await spool.put(built));
     }
   }
   return { base, overlays };
 }
 
-/** What building an overlay makes of a file of the base. */
-function patched(base: Buffer, patch: Buffer): Buffer {
-  const [object, content] = [base, patch].map((bytes) => parseYaml(bytes.toString("utf8")));
+/** What building an overlay makes of a file of the base; undefined where it leaves it as it is. */
+function builtFrom(base: Buffer, patch: Buffer | undefined, fields: OverlayFields): Buffer | undefined {
+  const object = parseYaml(base.toString("utf8"));
+  if (!isJsonObject(object)) return undefined;
+  const content = patch === undefined ? undefined : parseYaml(patch.toString("utf8"));
   const isPatch = isJsonObject(content) || Array.isArray(content);
-  if (!isJsonObject(object) || !isPatch) return base;
-  return Buffer.from(emitYaml(applyPatch(object, { content })), "utf8");
+  const built = withFields(isPatch ? applyPatch(object, { content }) : object, fields);
+  return equalJson(built, object) ? undefined : Buffer.from(emitYaml(built), "utf8");
+}
+
+function kustomizationOf(environment: string): string {
+  return `${environment}/kustomization.yaml`;
 }

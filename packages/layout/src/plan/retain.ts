@@ -86,6 +86,8 @@ export interface RetainedObject {
   readonly missing: MissingObject;
   /** Its file in the base, byte for byte. */
   readonly base: Content | undefined;
+  /** Whether every overlay that builds on the base is made from this source: then the base is what the source gave. */
+  readonly baseIsSource: boolean;
   /** By overlay that has it: the whole object, as building the overlay gives it. */
   readonly overlays: ReadonlyMap<string, Content>;
 }
@@ -122,7 +124,8 @@ function withObject(
   const variants = new Map(entry?.variants);
   const leftOutOf = new Set(entry?.leftOutOf);
   if (missing.everywhere) {
-    const content = sourceContent(retained, before);
+    // Where nobody knows what the source gave, it votes for what is in the base: so that stays as it is.
+    const content = sourceContent(retained, before) ?? retained.base;
     if (content !== undefined) contents.set(source, content);
     for (const [environment, each] of overlays) {
       leftOutOf.delete(environment);
@@ -138,13 +141,13 @@ function withObject(
 }
 
 /**
- * What the source gave: the base's file, or what an overlay holds whole that takes no overrides. Overlays of other
- * clusters say nothing about it; each then keeps its own, and none of them moves.
+ * What the source gave: the base's file where no other source has a share in it, or what an overlay builds that takes no
+ * overrides. Overlays of other clusters say nothing about it; each then keeps its own, and none of them moves.
  */
 export function sourceContent(
-  { base, overlays }: Pick<RetainedObject, "base" | "overlays">,
+  { base, baseIsSource, overlays }: Pick<RetainedObject, "base" | "baseIsSource" | "overlays">,
   before: Ownership["environments"],
 ): Content | undefined {
-  if (base !== undefined) return base;
+  if (base !== undefined && baseIsSource) return base;
   return [...overlays].find(([environment]) => before[environment]?.elsewhere !== true)?.[1];
 }

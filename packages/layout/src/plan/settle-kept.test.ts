@@ -19,7 +19,7 @@ function settle(
   const contentOf = (origin: EnvironmentOrigin) => (origin.elsewhere ? CHANGED : PLAIN);
   const overlays = new Map(Object.entries(before).map(([name, origin]) => [name, contentOf(origin)]));
   const missing = { ref: WEB, proof: WEB, base: undefined, overlays: new Map(), without: [], everywhere: true };
-  const kept: RetainedObject = { source: "a", missing, base: undefined, overlays };
+  const kept: RetainedObject = { source: "a", missing, base: undefined, baseIsSource: true, overlays };
   return settleKept("namespaces/shop", kept, before, {
     environments: Object.keys(now).map((name) => ({ name, source: "a" })),
     settingsOf: (_namespace, name) => ({ namespace: "shop", ...now[name] }) as FolderSettings,

@@ -31,7 +31,7 @@ export function settleKept(
     const origin = before[name];
     const content = overlays.get(name);
     if (origin === undefined) {
-      if (overridden) without.push(name);
+      if (overridden || fromSource === undefined) without.push(name);
     } else if (content !== undefined && !overridden && origin.elsewhere) {
       if (fromSource === undefined)
         return { unsettled: `${title} is in ${name} as it was changed for another cluster` };
