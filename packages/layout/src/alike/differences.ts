@@ -16,11 +16,7 @@ export function differencesOf(versions: readonly JsonObject[]): readonly Differe
   return [...differing(versions, mergeTreeOf(versions[0] ?? {}), "")];
 }
 
-function* differing(
-  values: readonly (JsonValue | undefined)[],
-  tree: MergeTree,
-  path: string,
-): Generator<Difference> {
+function* differing(values: readonly (JsonValue | undefined)[], tree: MergeTree, path: string): Generator<Difference> {
   const [first] = values;
   if (values.every((value) => isSame(value, first))) return;
   if (values.every(isJsonObject)) {

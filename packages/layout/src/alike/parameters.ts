@@ -138,7 +138,8 @@ function sharedTail(lists: readonly (readonly string[])[]): readonly string[] {
 /** What a parameter is about, by the fields that it is found in. */
 function topicOf(uses: readonly TextUse[]): string {
   const fields = uses.map(({ path }) => path.slice(path.lastIndexOf("/") + 1));
-  const all = (test: (field: string, use: TextUse) => boolean) => uses.every((use, index) => test(fields[index] ?? "", use));
+  const all = (test: (field: string, use: TextUse) => boolean) =>
+    uses.every((use, index) => test(fields[index] ?? "", use));
   if (all((field) => field === "image")) return "images";
   if (all((field) => field === "storageClassName")) return "storage class";
   if (all((_, { texts }) => texts.every((text) => /\.svc\./.test(text)))) return "cluster domain";

@@ -10,7 +10,14 @@ import { beforeImages, changedImages, keptImages } from "./image-uses.ts";
 import { type ImageUse, imageEntries, isHitByAny } from "./images.ts";
 import { mostShared } from "./most-shared.ts";
 import { NO_FIELDS, type OverlayFields, withFields } from "./overlay-fields.ts";
-import { isScalable, type ReplicaEntry, type ReplicaUse, replicaEntries, replicasOf, withReplicas } from "./replicas.ts";
+import {
+  isScalable,
+  type ReplicaEntry,
+  type ReplicaUse,
+  replicaEntries,
+  replicasOf,
+  withReplicas,
+} from "./replicas.ts";
 
 /** An environment whose overlay builds on the base. */
 export interface BuildingEnvironment {
@@ -179,12 +186,7 @@ function createUses() {
 }
 
 /** The patch that leaves to the kustomization what it says itself; undefined where nothing is left. */
-function patchOf(
-  base: JsonObject,
-  wanted: JsonObject,
-  fields: OverlayFields,
-  title: string,
-): Patch | undefined {
+function patchOf(base: JsonObject, wanted: JsonObject, fields: OverlayFields, title: string): Patch | undefined {
   const patched = beforeReplicas(base, beforeImages(base, wanted, fields.images), fields.replicas);
   const patch = equalJson(base, patched) ? undefined : makePatch(base, patched);
   const built = patch === undefined || patch === "whole" ? base : applyPatch(base, patch);

@@ -5,9 +5,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CatalogEntry, createCatalog } from "../catalog.ts";
 import { textContent } from "../content.ts";
+import type { ContentStore } from "../factor/factor-folder.ts";
 import type { GitRef } from "../git-ref.ts";
 import { gitView } from "../view/git-view.ts";
-import type { ContentStore } from "../factor/factor-folder.ts";
 import { type LaidOutEnvironment, layOutFolder } from "./folder-layout.ts";
 
 const ENVIRONMENTS: readonly LaidOutEnvironment[] = [

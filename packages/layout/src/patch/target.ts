@@ -24,6 +24,16 @@ export function targetOf(object: JsonObject): PatchTarget {
   };
 }
 
+/** A target as it stands in a kustomization; undefined where it is not one that `targetOf` makes. */
+export function targetedBy(written: JsonObject): PatchTarget | undefined {
+  const [group, version, kind, name, namespace] = ["group", "version", "kind", "name", "namespace"].map((field) =>
+    textAt(written, field),
+  );
+  if (group === undefined || version === undefined || kind === undefined || name === undefined) return undefined;
+  const target = { group, version, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+  return Object.keys(written).length === Object.keys(target).length ? target : undefined;
+}
+
 /** The regular expression for exactly this text. */
 function literally(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
