@@ -42,7 +42,7 @@ export function builtObject(
   patches: readonly Patch["content"][],
   fields: OverlayFields,
 ): JsonObject {
-  const patched = patches.reduce((before, content) => applyPatch(before, { content }), object);
+  const patched = patches.reduce<JsonObject>((before, content) => applyPatch(before, { content }), object);
   return withFields(patched, fields);
 }
 

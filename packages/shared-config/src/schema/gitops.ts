@@ -2,6 +2,7 @@ import { z } from "zod";
 import { commitSection } from "./commit.ts";
 import { folderLimits, scanSection, secretsSection, sourceSection } from "./content.ts";
 import { environments, overrideProblems, overridesSection } from "./environments.ts";
+import { parameterProblems, parameters } from "./parameters.ts";
 import { pullRequestSection } from "./pull-request.ts";
 import { repositorySection } from "./repository.ts";
 import { serveSection } from "./serve.ts";
@@ -57,6 +58,7 @@ export const gitopsSection = z
       }),
     overrides: overridesSection,
     environments,
+    parameters,
     layout: choice(["namespaces", "clusters"], {
       description:
         "Shape of the repository. `namespaces`: `namespaces/<ns>/{base,<env>}`. `clusters`: `clusters/<env>-cluster/{namespaces,applications}` and `environments/<env>`, every object whole.",
@@ -103,6 +105,9 @@ export const gitopsSection = z
       });
     for (const [path, message] of overrideProblems(value.overrides, value.environments)) {
       context.addIssue({ code: "custom", path: ["overrides", ...path], message });
+    }
+    for (const [path, message] of parameterProblems(value.parameters, value.environments)) {
+      context.addIssue({ code: "custom", path: ["parameters", ...path], message });
     }
   })
   .meta({ description: "Stage 2: from the store to a Git repository. Only needed by commands that write to Git." });
