@@ -2,6 +2,8 @@ export { prunes } from "./argocd/application.ts";
 export { applicationName, applicationPath } from "./argocd/names.ts";
 export { ARGOCD_FOLDER, type Catalog, CLUSTER_FOLDER, createCatalog, namespaceFolder, namespaceOf } from "./catalog.ts";
 export { textContent } from "./content.ts";
+export { type EnvironmentEffects, type FolderEffects, NO_EFFECTS } from "./effects/folder-effects.ts";
+export type { ImageChange } from "./effects/image-changes.ts";
 export { mapNamespaces } from "./environments/namespaces/map-namespaces.ts";
 export { countMentions } from "./environments/namespaces/mentions.ts";
 export { editAt } from "./environments/overrides/edit-json.ts";

@@ -2,13 +2,10 @@ import {
   applicationPath,
   type Catalog,
   type Environment,
-  type FileChange,
-  type FolderChanges,
   type FolderPlan,
   type FolderSettings,
   isNeverPruned,
   namespaceOf,
-  overlayPlace,
   type Place,
   type Plan,
   prunes,
@@ -17,7 +14,7 @@ import {
   type SettingsOf,
 } from "@kubeferry/layout";
 import { clusterPath } from "@kubeferry/model";
-import { type ObjectChanges, objectChanges } from "./object-changes.ts";
+import { changesIn, type ObjectChanges } from "./object-changes.ts";
 
 /** What is known of the cluster that a place is. */
 type PlaceKind = "source" | "source-earlier" | "taken-for-source" | "elsewhere";
@@ -93,24 +90,19 @@ function kindOf({ destination }: Place, { source, earlier }: Environment): Place
 }
 
 function deployed(
-  { folder, changes }: FolderPlan,
+  { folder, effects }: FolderPlan,
   environment: Environment,
   settings: FolderSettings,
-  { environments, catalog, shape }: GroupFacts,
+  { catalog }: GroupFacts,
 ): DeployedChanges {
-  const others = environments.filter(({ name }) => name !== environment.name);
-  const foreign = others.map(({ name }) => `${overlayPlace(shape, folder, name)}/`);
-  const own = ({ path }: FileChange) => !foreign.some((place) => path.startsWith(place));
-  const files: FolderChanges = {
-    added: changes.added.filter(own),
-    changed: changes.changed.filter(own),
-    removed: changes.removed.filter(own),
-  };
-  const gone = files.removed.flatMap(({ object, moved }) => (object === undefined || moved === true ? [] : [object]));
-  const pruned = prunes({ folder, settings }) ? gone.filter((object) => !isNeverPruned(object)).map(refTitle) : [];
+  const { added, changed, removed } = effects.environments.get(environment.name) ?? NONE;
+  const pruned = prunes({ folder, settings }) ? removed.filter((object) => !isNeverPruned(object)).map(refTitle) : [];
   const overridden = overriddenIn(folder, environment, catalog);
-  return { folder, namespace: settings.namespace, changes: objectChanges(files), pruned, overridden };
+  const changes = changesIn({ added, changed, removed });
+  return { folder, namespace: settings.namespace, changes, pruned, overridden };
 }
+
+const NONE = { added: [], changed: [], removed: [] };
 
 function overriddenIn(folder: string, { name, source }: Environment, catalog: Pick<Catalog, "folder">): number {
   const entries = [...catalog.folder(folder).values()].filter(({ contents }) => contents.has(source));

@@ -2,6 +2,7 @@ import {
   createCatalog,
   type FolderPlan,
   type FolderSettings,
+  NO_EFFECTS,
   namespaceFolder,
   namespacesShape,
   textContent,
@@ -36,11 +37,15 @@ function folder(
 ): FolderPlan {
   const root = namespaceFolder(namespace);
   const paths = places.map((place) => `prod/application${place === "" ? "" : `-${place}`}.yaml`);
+  const fresh = ref(namespace, "new");
+  const inProd = { added: [fresh], changed: [], removed: gone, images: [] };
+  const inDev = { ...inProd, added: [fresh, ref(namespace, "dev")] };
   return {
     folder: root,
+    effects: { ...NO_EFFECTS, environments: new Map(Object.entries({ dev: inDev, prod: inProd })) },
     changes: {
       added: [
-        { path: `${root}/base/configmap-new.yaml`, object: ref(namespace, "new") },
+        { path: `${root}/base/configmap-new.yaml`, object: fresh },
         { path: `${root}/dev/configmap-dev.yaml`, object: ref(namespace, "dev") },
       ],
       changed: [],

@@ -1,8 +1,6 @@
 import { ARGOCD_FOLDER, code, count, namespaceOf } from "@kubeferry/layout";
 import { type DeploymentGroup, deploymentGroups, type GroupFacts } from "./deployment-groups.ts";
-
-/** How many names a sentence has before it says how many more there are. */
-const MOST_NAMES = 10;
+import { listed } from "./listed.ts";
 
 /** Says what Argo CD will do in which cluster once the plan is merged; what it will delete by itself comes first. */
 export function deploymentLines(facts: GroupFacts): readonly string[] {
@@ -110,9 +108,4 @@ function prunedOf({ folders }: DeploymentGroup): readonly string[] {
 
 function total({ folders }: DeploymentGroup, key: "added" | "changed" | "removed"): number {
   return folders.reduce((sum, { changes }) => sum + changes[key].length, 0);
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - MOST_NAMES;
-  return `${names.slice(0, MOST_NAMES).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

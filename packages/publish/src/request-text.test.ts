@@ -3,6 +3,7 @@ import {
   createFindings,
   type Environment,
   type FolderPlan,
+  NO_EFFECTS,
   namespacesShape,
   type Plan,
   type SettingsOf,
@@ -18,10 +19,13 @@ const WEB = { group: "apps", resource: "deployments", kind: "Deployment", namesp
 
 const WRITTEN = { content: textContent("") };
 
+const SHOP = { added: [SETTINGS], changed: [], removed: [WEB], images: [] };
+
 const PLAN: Plan = {
   folders: [
     {
       folder: "namespaces/shop",
+      effects: { ...NO_EFFECTS, environments: new Map(["dev", "test", "prod"].map((name) => [name, SHOP])) },
       changes: {
         added: [{ path: "namespaces/shop/base/configmap-settings.yaml", object: SETTINGS }],
         changed: [{ path: "namespaces/shop/base/kustomization.yaml" }],
@@ -186,6 +190,7 @@ describe("a request's text", () => {
     const argocd = (path: string) => ({
       folder: "argocd",
       changes: { added: [], changed: [{ path }], removed: [] },
+      effects: NO_EFFECTS,
       wanted: new Map(),
       kept: 0,
       warnings: [],
@@ -204,7 +209,7 @@ describe("a request's text", () => {
     });
     const added = [sealed("db", "SealedSecret"), sealed("tls", "ExternalSecret")];
     const folder = { folder: "namespaces/shop", changes: { added, changed: [], removed: [] } };
-    const text = body([], [], [], { ...folder, wanted: new Map(), kept: 0, warnings: [] });
+    const text = body([], [], [], { ...folder, effects: NO_EFFECTS, wanted: new Map(), kept: 0, warnings: [] });
     expect(text.match(/kubectl .* annotate .*/g)).toEqual([
       "kubectl --namespace shop annotate secret db sealedsecrets.bitnami.com/managed=true`",
     ]);

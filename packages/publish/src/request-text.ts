@@ -17,6 +17,7 @@ import {
 } from "@kubeferry/layout";
 import type { BlockedObject, FrozenFolder } from "@kubeferry/model";
 import { deploymentLines } from "./deployment-text.ts";
+import { baseLines, environmentLines } from "./environment-text.ts";
 import { changesByFolder, type ObjectChanges } from "./object-changes.ts";
 import { validationLines } from "./validation-text.ts";
 
@@ -67,6 +68,8 @@ export function requestBody(facts: RequestFacts): string {
     (facts.lead?.lines ?? []).join("\n"),
     section("What happens when this is merged", deploymentLines(facts)),
     section("Objects", objectTable(facts.plan)),
+    section("Environment by environment", environmentLines(facts)),
+    section("Shared files that change where an environment does not", baseLines(facts.plan)),
     section("Removed", removedLines(facts.plan)),
     section("Secrets to provide", secretLines(facts.findings)),
     section("Before SealedSecrets are synced", takeOverLines(facts.plan)),

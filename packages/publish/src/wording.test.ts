@@ -1,12 +1,24 @@
-import { createCatalog, createFindings, namespacesShape } from "@kubeferry/layout";
+import { createCatalog, createFindings, NO_EFFECTS, namespacesShape } from "@kubeferry/layout";
 import { describe, expect, it } from "vitest";
 import { isOurs } from "./trailers.ts";
 import { commitMessage, requestText } from "./wording.ts";
 
 const WEB = { group: "apps", resource: "deployments", kind: "Deployment", namespace: "shop", name: "web" };
 const CHANGES = { added: [{ path: "namespaces/shop/dev/deployment-web.yaml", object: WEB }], changed: [], removed: [] };
+const EFFECTS = {
+  ...NO_EFFECTS,
+  environments: new Map([["dev", { added: [WEB], changed: [], removed: [], images: [] }]]),
+};
+const FOLDER = {
+  folder: "namespaces/shop",
+  changes: CHANGES,
+  effects: EFFECTS,
+  wanted: new Map(),
+  kept: 0,
+  warnings: [],
+};
 const FACTS = {
-  plan: { folders: [{ folder: "namespaces/shop", changes: CHANGES, wanted: new Map(), kept: 0, warnings: [] }] },
+  plan: { folders: [FOLDER] },
   catalog: createCatalog(),
   findings: createFindings(),
   sources: [

@@ -52,12 +52,27 @@ function valuesOf(facts: RequestFacts, { base }: GitOpsConfig["repository"]) {
   return { title: requestTitle(facts), clusters, base, part: facts.part ?? "" };
 }
 
-/** Those whose own files change; all of them where only shared ones do. */
+/**
+ * Those in which an object or what deploys it becomes another one; where there are none those whose files change, and all
+ * of them where only shared ones do.
+ */
 function environmentsOf({ plan, environments, shape }: RequestFacts): string {
-  const paths = plan.folders.flatMap(({ changes }) => Object.values(changes).flat());
-  const folders = new Set(paths.map(({ path }) => shape.parse(path)?.path.split("/", 1)[0] ?? ""));
-  const touched = environments.filter(({ name }) => folders.has(name));
-  return (touched.length === 0 || folders.has("base") ? environments : touched).map(({ name }) => name).join(", ");
+  const files = plan.folders
+    .flatMap(({ changes }) => Object.values(changes).flat())
+    .map(({ path, object }) => ({ steps: shape.parse(path)?.path.split("/") ?? [], object }));
+  const isDeployedOtherwise = (environment: string) =>
+    files.some(({ steps: [folder, name], object }) => {
+      return folder === environment && object === undefined && name !== "kustomization.yaml";
+    });
+  const isOther = (environment: string) =>
+    plan.folders.some(({ effects }) => {
+      const found = effects.environments.get(environment);
+      return found !== undefined && found.added.length + found.changed.length + found.removed.length > 0;
+    });
+  const names = environments.map(({ name }) => name);
+  const others = names.filter((name) => isOther(name) || isDeployedOtherwise(name));
+  const touched = names.filter((name) => files.some(({ steps: [folder] }) => folder === name));
+  return ([others, touched].find((some) => some.length > 0) ?? names).join(", ");
 }
 
 function summaryOf({ plan }: RequestFacts): string {

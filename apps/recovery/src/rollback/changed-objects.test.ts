@@ -1,4 +1,4 @@
-import type { FileChange, FolderPlan } from "@kubeferry/layout";
+import { type FileChange, type FolderEffects, type FolderPlan, NO_EFFECTS } from "@kubeferry/layout";
 import { expect, it } from "vitest";
 import { changedObjects } from "./changed-objects.ts";
 
@@ -14,10 +14,12 @@ function change(kind: string, name: string, more: Partial<FileChange> = {}): Fil
 function said(
   changes: Partial<FolderPlan["changes"]>,
   texts: { readonly before?: string; readonly after?: string } = {},
+  effects: FolderEffects = NO_EFFECTS,
 ) {
   const folder = {
     folder: "namespaces/shop",
     changes: { ...NONE, ...changes },
+    effects,
     wanted: new Map(),
     kept: 0,
     warnings: [],
@@ -45,6 +47,18 @@ it("says field by field what changes, and not what only is written otherwise", a
     "- `Service shop/web` changes (`namespaces/shop/base/web.yaml`)",
     '  - `/spec/externalName`: `"a"` goes',
     '  - `/spec/type`: `"ClusterIP"` → `"NodePort"`',
+  ]);
+});
+
+it("names what changes by a kustomization alone, in which environment", async () => {
+  const [web, api] = ["web", "api"].map((name) => change("Deployment", name).object);
+  if (web === undefined || api === undefined) throw new Error("these are of objects");
+  const prod = { added: [], changed: [api, web], removed: [], images: [] };
+  const effects = { ...NO_EFFECTS, environments: new Map([["prod", prod]]) };
+  const changed = [change("Deployment", "api"), { path: "namespaces/shop/prod/kustomization.yaml" }];
+  expect(await said({ changed }, {}, effects)).toEqual([
+    "- `Deployment shop/api` changes (`namespaces/shop/base/api.yaml`)",
+    "- `Deployment shop/web` changes in `prod` (images or replicas of its kustomization)",
   ]);
 });
 

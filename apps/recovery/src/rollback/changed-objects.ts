@@ -1,5 +1,5 @@
 import { CleanError, parseYaml } from "@kubeferry/clean";
-import { code, type FileChange, type Plan, refTitle } from "@kubeferry/layout";
+import { code, type FileChange, type FolderPlan, type Plan, refTitle } from "@kubeferry/layout";
 import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model";
 import type { ChangedFiles } from "@kubeferry/publish";
 import { compareObjects } from "../compare/compare-objects.ts";
@@ -16,14 +16,27 @@ const LONGEST = 80;
  */
 export async function changedObjects(plan: Plan, files: ChangedFiles): Promise<readonly string[]> {
   const lines: string[] = [];
-  for (const { changes } of plan.folders) {
+  for (const { changes, effects } of plan.folders) {
     for (const change of changes.removed) if (change.moved !== true) lines.push(...titled(change, "is removed"));
     for (const change of changes.added) if (change.moved !== true) lines.push(...titled(change, "is new"));
     const moved = [...changes.added, ...changes.removed].filter((each) => each.moved === true);
     for (const change of moved) lines.push(...titled(change, "moves"));
     for (const change of changes.changed) lines.push(...(await changed(change, files)));
+    lines.push(...changedByKustomization({ changes, effects }));
   }
   return lines;
+}
+
+/** What has no changed file of its own: its images or replicas stand in the kustomization of an overlay. */
+function changedByKustomization({ changes, effects }: Pick<FolderPlan, "changes" | "effects">): readonly string[] {
+  const files = [...changes.added, ...changes.changed, ...changes.removed];
+  const named = new Set(files.flatMap(({ object }) => (object === undefined ? [] : [refTitle(object)])));
+  return [...effects.environments].flatMap(([environment, each]) =>
+    each.changed
+      .map(refTitle)
+      .filter((title) => !named.has(title))
+      .map((title) => `- ${code(title)} changes in ${code(environment)} (images or replicas of its kustomization)`),
+  );
 }
 
 function titled(change: FileChange, what: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { createFindings, type FolderPlan } from "@kubeferry/layout";
+import { createFindings, type FolderPlan, NO_EFFECTS } from "@kubeferry/layout";
 import { expect, it } from "vitest";
 import { unknownNamespaces } from "./unknown-namespaces.ts";
 
@@ -8,6 +8,7 @@ it("a namespace that neither the snapshot nor Git has is named, and one that onl
   const newer: FolderPlan = {
     folder: "namespaces/newer",
     changes: { added: [], changed: [], removed: [] },
+    effects: NO_EFFECTS,
     wanted: new Map(),
     kept: 0,
     warnings: [],

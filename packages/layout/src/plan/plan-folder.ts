@@ -1,6 +1,7 @@
 import { CleanError, equalJson, parseYaml } from "@kubeferry/clean";
 import type { Call } from "@kubeferry/model";
 import { namespaceOf } from "../catalog.ts";
+import { NO_EFFECTS } from "../effects/folder-effects.ts";
 import { type LaidOutEnvironment, layOutFolder, type WantedFile } from "../folders/folder-layout.ts";
 import { OWNERSHIP_FILE } from "../folders/ownership.ts";
 import { type GitRef, refId, refTitle } from "../git-ref.ts";
@@ -14,6 +15,7 @@ import { judgeSize, largestOverlay } from "./folder-size.ts";
 import { foreignEdits } from "./foreign-edits.ts";
 import { type Absences, keepUnproven } from "./keep-unproven.ts";
 import { type FolderPlan, untouched } from "./plan.ts";
+import { planEffects } from "./plan-effects.ts";
 import type { Planning } from "./planning.ts";
 import { secretOf } from "./retain.ts";
 import { reuseEncrypted } from "./reuse-encrypted.ts";
@@ -61,7 +63,8 @@ export async function planFolder(
   const slow = size === "warn" ? [`${folder} has ${objects} objects: every build of it takes seconds`] : [];
   const stuck = await keptThatMayNotMove(plan, new Set(kept), planning);
   if (stuck !== undefined) return untouched(folder, { blocked: { object: folder, reason: stuck } });
-  return { ...plan, kept: kept.length, warnings: [...plan.warnings, ...slow] };
+  const effects = await planEffects(plan, layout.environments, planning, call);
+  return { ...plan, effects, kept: kept.length, warnings: [...plan.warnings, ...slow] };
 }
 
 /** A folder that nobody edited, and that is left alone all the same. */
@@ -127,6 +130,7 @@ export async function judgedByEdits(
   return {
     folder,
     changes: folderChanges(place, there, wanted, laidOutEnvironments(folder, planning), isSettled),
+    effects: NO_EFFECTS,
     wanted,
     kept: 0,
     warnings: [],

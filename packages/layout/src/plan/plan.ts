@@ -1,4 +1,5 @@
 import type { BlockedObject, FrozenFolder } from "@kubeferry/model";
+import { type FolderEffects, NO_EFFECTS } from "../effects/folder-effects.ts";
 import type { WantedFile } from "../folders/folder-layout.ts";
 import type { FileChange, FolderChanges } from "./folder-changes.ts";
 
@@ -7,6 +8,8 @@ export interface FolderPlan {
   /** "namespaces/shop", "cluster", "argocd". */
   readonly folder: string;
   readonly changes: FolderChanges;
+  /** What the changes do to objects, environment by environment. */
+  readonly effects: FolderEffects;
   /** What the folder is to hold, by path from it; undefined for a folder that is left as it is. */
   readonly wanted: ReadonlyMap<string, WantedFile> | undefined;
   /** Objects that stay in Git although the snapshot does not give them: unread, filtered or left out. */
@@ -30,7 +33,7 @@ export function untouched(
   why: { readonly frozen?: FrozenFolder; readonly blocked?: BlockedObject; readonly warnings?: readonly string[] },
 ): FolderPlan {
   const changes = { added: [], changed: [], removed: [] };
-  return { folder, changes, wanted: undefined, kept: 0, warnings: [], ...why };
+  return { folder, changes, effects: NO_EFFECTS, wanted: undefined, kept: 0, warnings: [], ...why };
 }
 
 /** Every file that a plan writes or removes. */

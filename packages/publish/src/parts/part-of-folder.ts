@@ -2,6 +2,7 @@ import {
   type FileChange,
   type FolderChanges,
   type FolderPlan,
+  NO_EFFECTS,
   OWNERSHIP_FILE,
   type OwnedFile,
   type Ownership,
@@ -37,10 +38,21 @@ export function planOfPart(
   const after = ownershipOf(folder.wanted);
   const ownChanges = pick(folder.changes, ({ path }) => isOwn(insideOf(path, shape)));
   const isTouched = shared || sizeOf(ownChanges) > 0 || recordsDiffer(before, after, isOwn);
-  if (!isTouched) return { ...folder, changes: pick(folder.changes, () => false), wanted, kept: 0, warnings: [] };
+  if (!isTouched)
+    return {
+      ...folder,
+      changes: pick(folder.changes, () => false),
+      effects: NO_EFFECTS,
+      wanted,
+      kept: 0,
+      warnings: [],
+    };
   const changes = pick(folder.changes, ({ path }) => isOfPart(insideOf(path, shape)));
   const record = mergedOwnership(before, after, isOfPart, isOwn);
-  return { ...folder, changes: withRecord(changes, record, there, place(OWNERSHIP_FILE)), wanted };
+  const own = [...folder.effects.environments].filter(([environment]) => isOwn(`${environment}/`));
+  const dropped = folder.effects.dropped.filter((environment) => isOwn(`${environment}/`));
+  const effects = { ...folder.effects, environments: new Map(own), dropped };
+  return { ...folder, effects, changes: withRecord(changes, record, there, place(OWNERSHIP_FILE)), wanted };
 }
 
 function insideOf(path: string, shape: RepositoryShape): string {
