@@ -1916,4 +1916,34 @@ export const MUTATIONS: readonly Mutation[] = [
       name: "is listed in those, in the order of a whole list, and says nothing of others",
     },
   },
+  {
+    name: "a changed base is no change where a patch undoes it",
+    file: "packages/layout/src/effects/compare-built.ts",
+    find: "return equalJson(built, wanted) ? undefined : { images: imageChanges(built, wanted) };",
+    replace: "return { images: imageChanges(built, wanted) };",
+    test: {
+      file: "packages/layout/src/effects/folder-effects.test.ts",
+      name: "is nothing where a patch undoes what the base follows",
+    },
+  },
+  {
+    name: "an image that only a kustomization says is a change",
+    file: "packages/layout/src/effects/compare-built.ts",
+    find: "if (isSameFiles && fields.isSame) return undefined;",
+    replace: "if (isSameFiles) return undefined;",
+    test: {
+      file: "packages/layout/src/effects/folder-effects.test.ts",
+      name: "is seen where only a kustomization says it, in that environment alone",
+    },
+  },
+  {
+    name: "a request says where a base only follows other environments",
+    file: "packages/publish/src/request-text.ts",
+    find: 'section("Shared files that change where an environment does not", baseLines(facts.plan)),',
+    replace: "",
+    test: {
+      file: "packages/publish/src/request-text.test.ts",
+      name: "says what becomes of each environment of several clusters, and where only the base follows",
+    },
+  },
 ];

@@ -201,6 +201,27 @@ describe("a request's text", () => {
     expect(body(prod, [], [], argocd("argocd/root-prod.yaml"))).not.toContain(note);
   });
 
+  it("says what becomes of each environment of several clusters, and where only the base follows", () => {
+    const base = { ...NO_EFFECTS.base, followed: [WEB], keeping: ["test"] };
+    const prod = { added: [], changed: [WEB], removed: [], images: [{ before: "web:1", after: "web:2" }] };
+    const folder = {
+      folder: "namespaces/more",
+      changes: { added: [], changed: [], removed: [] },
+      effects: { environments: new Map([["prod", prod]]), dropped: [], base },
+      wanted: new Map(),
+      kept: 0,
+      warnings: [],
+    };
+    const environments = ["test", "prod"].map((name) => ({ name, source: `a/${name}` }));
+    const lines = body(environments, [], [], folder).split("\n");
+    expect(lines).toContain(
+      "- **prod**: 1 new (`ConfigMap shop/settings`), 1 changed (`Deployment shop/web`), 1 removed (`Deployment shop/web`); images: `web` `1` → `2`",
+    );
+    expect(lines).toContain(
+      "- `namespaces/more`: the base follows most environments, or the first of equally many, in 1 object (`Deployment shop/web`). Overlays are rewritten for that: nothing changes in **test**.",
+    );
+  });
+
   it("gives the command that lets a new SealedSecret take over the Secret that is there, and none for another kind", () => {
     const sealed = (name: string, kind: string) => ({
       path: `namespaces/shop/base/${kind.toLowerCase()}-${name}.yaml`,
