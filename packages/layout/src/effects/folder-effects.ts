@@ -1,4 +1,4 @@
-import type { Call } from "@kubeferry/model";
+import { type Call, compareUtf8 } from "@kubeferry/model";
 import type { GitRef } from "../git-ref.ts";
 import { type BaseMoves, createBaseMoves, NO_MOVES } from "./base-moves.ts";
 import { type BuiltDifference, type ChangedFields, type Comparison, createComparison } from "./compare-built.ts";
@@ -48,7 +48,8 @@ export async function folderEffects(options: EffectsOptions, call: Call): Promis
   const found: GrowingEffects[] = [];
   for (const name of known) found.push(await emptyEffects(name, options));
   const moves = createBaseMoves(before, after);
-  for (const [id, ref] of new Map([...before.objects, ...after.objects])) {
+  const objects = [...new Map([...before.objects, ...after.objects])];
+  for (const [id, ref] of objects.sort(([left], [right]) => compareUtf8(left, right))) {
     call.signal.throwIfAborted();
     const compare = createComparison(ref);
     const unchanged: string[] = [];
