@@ -5,6 +5,15 @@ export { type ClusterIdentity, clusterPath, type IdentitySource } from "./identi
 export { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "./json.ts";
 export { annotationOf, at, keysAt, labelOf, objectsAt, textAt } from "./json-fields.ts";
 export { matchesSelector, parseSelector, type Requirement, selectorProblem } from "./label-selector.ts";
+export type {
+  ComparedEnvironment,
+  FolderLikeness,
+  FoundParameter,
+  Likeness,
+  ObjectDifference,
+  ObjectInSome,
+  SummaryReport,
+} from "./likeness.ts";
 export { noteSecurityEvent } from "./note-security-event.ts";
 export { LOG_OPERATIONS, type LogOperation } from "./operation.ts";
 export { orAborted } from "./or-aborted.ts";

@@ -3,6 +3,7 @@ import type { CommandModule } from "yargs";
 import type { Finish } from "../exit-code.ts";
 import { gitopsExplainCommand } from "./gitops-explain.ts";
 import { gitopsServeCommand } from "./gitops-serve.ts";
+import { gitopsSummaryCommand } from "./gitops-summary.ts";
 import { gitopsValidateCommand } from "./gitops-validate.ts";
 import {
   allowRemovalsOption,
@@ -29,6 +30,7 @@ export function gitopsCommand(finish: Finish): CommandModule {
         .command(runCommand(finish))
         .command(gitopsServeCommand(finish))
         .command(gitopsExplainCommand(finish))
+        .command(gitopsSummaryCommand(finish))
         .command(gitopsValidateCommand(finish)),
     handler: () => undefined,
   };

@@ -1,148 +1,140 @@
-/** A text that is another one in each environment, in one place of an object. */
-export interface TextUse {
-  /** Of the object, for people: "Deployment shop/web". */
-  readonly object: string;
-  /** A JSON Pointer in it. */
-  readonly path: string;
-  /** One text for each environment, in their order. */
-  readonly texts: readonly string[];
-}
+import type { ComparedEnvironment } from "@kubeferry/model";
+import { scanObject } from "../scan/scan-object.ts";
+import { type PieceGroup, placesOf } from "./piece-groups.ts";
+import { topicOf } from "./topic.ts";
+import { withoutWords, wordsOf } from "./words.ts";
 
-/** A part of texts that is one thing in each environment, wherever it is named. */
+/** A text that is another one in each environment and means the same. */
 export interface Parameter {
-  /** What it is about, or what the configuration calls it. */
   readonly name: string;
-  /** By environment, in their order: ["dev.example.com", "example.com"]. */
-  readonly values: readonly string[];
-  readonly uses: readonly TextUse[];
+  readonly configured: boolean;
+  /** By environment. */
+  readonly values: ReadonlyMap<string, string>;
 }
 
-/** What of the differences between environments is one parameter, and what is none. */
-export interface Parameters {
-  /** Those that explain most come first. */
-  readonly found: readonly Parameter[];
-  readonly others: readonly TextUse[];
-}
-
-/** Parameters that the configuration names: by name, one text for each environment. */
-export type NamedTexts = ReadonlyMap<string, readonly string[]>;
+/** Which parameters explain a piece; undefined: none does. */
+export type Explain = (piece: PieceGroup, field: string) => readonly Parameter[] | undefined;
 
 /** So many places have to differ in the same way before that counts as a parameter. */
 const ENOUGH = 3;
 
+/** A word that says something: "gp3", and not "v1" or "512Mi". */
+const HAS_WORD = /(?<![\p{L}\p{N}_])\p{L}[\p{L}\p{N}_]{2,}/u;
+
+/** Of more than these nobody reads. */
+const MOST_PARAMETERS = 100;
+
+/** What groups of pieces are found to be, to be asked piece by piece. */
+export function findParameters(
+  groups: ReadonlyMap<PieceGroup, PieceGroup>,
+  environments: readonly ComparedEnvironment[],
+): Explain {
+  const found = new Map<PieceGroup, Found>();
+  const largest = [...new Set(groups.values())].sort((one, other) => placesOf(other) - placesOf(one));
+  for (const group of largest) {
+    const parameter = found.size < MOST_PARAMETERS ? parametersIn(group, environments) : undefined;
+    if (parameter !== undefined) found.set(group, parameter);
+  }
+  const everywhere = [...found].flatMap(([group, { everywhere: parameter }]) =>
+    parameter === undefined ? [] : [{ group, parameter }],
+  );
+  const composed = new Map<PieceGroup, readonly Parameter[] | undefined>();
+  return (piece, field) => {
+    const group = groups.get(piece) ?? piece;
+    const own = found.get(group)?.everywhere ?? found.get(group)?.byField.get(field);
+    if (own !== undefined) return [own];
+    if (!composed.has(group)) composed.set(group, composedOf(group, everywhere));
+    return composed.get(group);
+  };
+}
+
+/** What a group is, wherever it stands, or only in some fields. */
+interface Found {
+  readonly everywhere?: Parameter;
+  readonly byField: ReadonlyMap<string, Parameter>;
+}
+
 /**
- * Recognises texts that differ everywhere in the same way: hosts that end otherwise, images of another registry, a storage
- * class. What the configuration names comes first; of the rest, texts belong together when what is left of them, without
- * the words that they share at both ends, is the same.
+ * A group is a parameter where it is in enough places and nobody would take it for chance: names of several parts and
+ * names of the environments themselves wherever they stand, single words only in the fields of one name.
  */
-export function findParameters(uses: readonly TextUse[], named: NamedTexts): Parameters {
-  const configured: Parameter[] = [];
-  let left = uses;
-  for (const [name, values] of named) {
-    const explained = left.filter(({ texts }) => isExplained(texts, values));
-    if (explained.length > 0) configured.push({ name, values, uses: explained });
-    left = left.filter((use) => !explained.includes(use));
+function parametersIn(group: PieceGroup, environments: readonly ComparedEnvironment[]): Found | undefined {
+  if (placesOf(group) < ENOUGH || !group.texts.every(isNamePart)) return undefined;
+  const whole = wholeNames(group);
+  const written = whole.filter((name) => name !== "");
+  const isNamed = areOwnNames(group, environments);
+  if (!isNamed && !written.every((name) => HAS_WORD.test(name))) return undefined;
+  const make = (field?: string): Parameter | undefined => {
+    const isOwn = isNamed && whole.every((text, place) => text === group.texts[place]);
+    const name = isOwn ? "environment" : topicOf(group, whole, field);
+    if (whole.some((text) => scanObject({ [name]: text }, "").length > 0)) return undefined;
+    const values = group.environments.map(
+      (index, place) => [environments[index]?.name ?? "", whole[place] ?? ""] as const,
+    );
+    return { name, configured: false, values: new Map(values) };
+  };
+  if (isNamed || written.every((name) => wordsOf(name).length > 2)) {
+    const everywhere = make();
+    return everywhere === undefined ? undefined : { everywhere, byField: new Map() };
   }
-  const groups = new Map<string, TextUse[]>();
-  for (const use of left) {
-    const key = JSON.stringify(coreOf(use.texts));
-    groups.set(key, [...(groups.get(key) ?? []), use]);
+  const byField = new Map<string, Parameter>();
+  for (const [field, places] of group.fields) {
+    const parameter = places < ENOUGH ? undefined : make(field);
+    if (parameter !== undefined) byField.set(field, parameter);
   }
-  const discovered = [...groups.values()].filter((group) => group.length >= ENOUGH).map(discoveredParameter);
-  const others = [...groups.values()].filter((group) => group.length < ENOUGH).flat();
-  const found = [...configured, ...discovered].sort((one, other) => other.uses.length - one.uses.length);
-  return { found, others };
+  return byField.size === 0 ? undefined : { byField };
 }
 
-/** Whether the texts are one and the same once the value of each environment is taken for the parameter. */
-function isExplained(texts: readonly string[], values: readonly string[]): boolean {
-  const general = texts.map((text, index) => {
-    const value = values[index] ?? "";
-    return value === "" ? undefined : replacedWords(text, value);
-  });
-  return general[0] !== undefined && general.every((text) => text === general[0]);
+/** A text that can be a name or a part of one: numbers and sizes are none, and neither is what has blanks. */
+function isNamePart(text: string): boolean {
+  return text === "" || (/\p{L}/u.test(text) && !/\s/.test(text));
 }
 
-/** A text with each occurrence of some words in it replaced by a mark, where they are whole words. */
-function replacedWords(text: string, words: string): string | undefined {
-  const all = wordsOf(text);
-  const sought = wordsOf(words);
-  const result: string[] = [];
-  let isFound = false;
-  for (let place = 0; place < all.length; ) {
-    if (sought.every((word, index) => all[place + index] === word)) {
-      result.push(MARK);
-      place += sought.length;
-      isFound = true;
-    } else {
-      result.push(all[place] ?? "");
-      place += 1;
-    }
+/** The texts with what all places have around them, so that they can be recognised: "dev.example.com" and not "dev.". */
+function wholeNames({ texts, before, after }: PieceGroup): readonly string[] {
+  const service = before.lastIndexOf("svc");
+  const head = before.slice(Math.max(service, 0));
+  const names = texts.map((text) => [...head, text, ...after].join(""));
+  return withoutSharedSigns(names);
+}
+
+/** "dev" and "prod" of "-dev" and "-prod". */
+function withoutSharedSigns(names: readonly string[]): readonly string[] {
+  const [first = ""] = names;
+  const head = /^[._-]/.exec(first)?.[0];
+  if (head !== undefined && names.every((name) => name.startsWith(head)))
+    return withoutSharedSigns(names.map((name) => name.slice(1)));
+  const tail = /[._-]$/.exec(first)?.[0];
+  if (tail !== undefined && names.every((name) => name.endsWith(tail)))
+    return withoutSharedSigns(names.map((name) => name.slice(0, -1)));
+  return names;
+}
+
+/** Whether each text is what its environment, or the cluster it is made from, is called. */
+function areOwnNames(group: PieceGroup, environments: readonly ComparedEnvironment[]): boolean {
+  const own = group.environments.map((index) => environments[index]);
+  const isAll = (nameOf: (environment: ComparedEnvironment) => string) =>
+    own.every((each, place) => each !== undefined && nameOf(each) === group.texts[place]?.toLowerCase());
+  return isAll(({ name }) => name) || isAll(({ source }) => source.replace(/@.*$/, "").split("/").at(-1) ?? "");
+}
+
+/** The parameters that a piece is made of, where it holds nothing else: "dev.dev.example.com". */
+function composedOf(
+  piece: PieceGroup,
+  everywhere: readonly { readonly group: PieceGroup; readonly parameter: Parameter }[],
+): readonly Parameter[] | undefined {
+  const used: Parameter[] = [];
+  let texts: readonly string[] = piece.texts.map((text) => [...piece.before, text, ...piece.after].join(""));
+  for (const [number, { group, parameter }] of everywhere.entries()) {
+    const names = wholeNames(group);
+    const general = texts.map((text, index) => {
+      const place = group.environments.indexOf(piece.environments[index] ?? -1);
+      return withoutWords(text, names[place] ?? "", `\u0000${number}\u0000`);
+    });
+    if (!general.every((text) => text !== undefined)) continue;
+    texts = general;
+    used.push(parameter);
+    if (texts.every((text) => text === texts[0])) return used;
   }
-  return isFound ? result.join("") : undefined;
-}
-
-/** No text of a cluster holds it. */
-const MARK = "\u0000";
-
-/** A text as words and what is between them; joined they are the text again. */
-function wordsOf(text: string): readonly string[] {
-  return text.split(/(?<=[^a-zA-Z0-9_])|(?=[^a-zA-Z0-9_])/);
-}
-
-/** What each text has for itself between the words that all share at both ends. */
-function coreOf(texts: readonly string[]): readonly string[] {
-  const { start, end } = sharedEnds(texts.map(wordsOf));
-  return texts.map((text) => {
-    const words = wordsOf(text);
-    return words.slice(start, words.length - end).join("");
-  });
-}
-
-/** How many words all lists begin with and end in; the two never overlap. */
-function sharedEnds(lists: readonly (readonly string[])[]): { readonly start: number; readonly end: number } {
-  const shortest = Math.min(...lists.map((list) => list.length));
-  const [first = []] = lists;
-  let start = 0;
-  while (start < shortest && lists.every((list) => list[start] === first[start])) start += 1;
-  let end = 0;
-  while (end < shortest - start && lists.every((list) => list.at(-1 - end) === first.at(-1 - end))) end += 1;
-  return { start, end };
-}
-
-/** With the words around it that all places share, so that it can be recognised: "dev.example.com" and not "dev.". */
-function discoveredParameter(uses: readonly TextUse[]): Parameter {
-  const parts = uses.map(({ texts }) => {
-    const lists = texts.map(wordsOf);
-    const { start, end } = sharedEnds(lists);
-    const [first = []] = lists;
-    return { before: first.slice(0, start), after: first.slice(first.length - end) };
-  });
-  const before = sharedTail(parts.map((part) => part.before));
-  const after = sharedHead(parts.map((part) => part.after));
-  const [example] = uses;
-  const core = coreOf(example?.texts ?? []);
-  return { name: topicOf(uses), values: core.map((text) => [...before, text, ...after].join("")), uses };
-}
-
-function sharedHead(lists: readonly (readonly string[])[]): readonly string[] {
-  const [first = []] = lists;
-  const differs = first.findIndex((word, place) => lists.some((list) => list[place] !== word));
-  return differs < 0 ? first : first.slice(0, differs);
-}
-
-function sharedTail(lists: readonly (readonly string[])[]): readonly string[] {
-  return [...sharedHead(lists.map((list) => [...list].reverse()))].reverse();
-}
-
-/** What a parameter is about, by the fields that it is found in. */
-function topicOf(uses: readonly TextUse[]): string {
-  const fields = uses.map(({ path }) => path.slice(path.lastIndexOf("/") + 1));
-  const all = (test: (field: string, use: TextUse) => boolean) =>
-    uses.every((use, index) => test(fields[index] ?? "", use));
-  if (all((field) => field === "image")) return "images";
-  if (all((field) => field === "storageClassName")) return "storage class";
-  if (all((_, { texts }) => texts.every((text) => /\.svc\./.test(text)))) return "cluster domain";
-  if (all((_, { texts }) => texts.every((text) => /[a-z0-9-]+\.[a-z]{2,}/i.test(text)))) return "host";
-  return "text";
+  return undefined;
 }
