@@ -15,6 +15,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, kubeferry } from "../testing/cli.ts";
 import { freshFolder, writeConfig } from "../testing/workspace.ts";
 
+const LIMIT = { timeout: 60_000 };
+
 const ENVIRONMENTS = ["dev", "test", "prod"] as const;
 
 const DOMAINS = { dev: "dev.example.com", test: "test.example.com", prod: "example.com" };
@@ -29,7 +31,7 @@ function shopIn(environment: keyof typeof DOMAINS): readonly JsonObject[] {
     configMap("shop/links", { web: `https://web.${domain}/`, api: `https://api.${domain}/v1`, docs: `docs.${domain}` }),
     configMap("shop/same"),
     configMap("shop/login", { password: PASSWORDS[environment] }),
-    secret("shop/db", { password: PASSWORDS[environment] }),
+    secret("shop/db", { password: `${PASSWORDS[environment]}-of-the-db` }),
     deployment("shop/web", environment === "prod" ? 3 : 1),
     ...(environment === "prod" ? [] : [configMap("shop/debug")]),
     ...(environment === "dev" ? [widget("shop/blue")] : []),
@@ -72,7 +74,7 @@ describe("kubeferry gitops summary", () => {
     });
   }
 
-  it("shows in tables what is alike, named otherwise and different, and asks no repository", async () => {
+  it("shows in tables what is alike, named otherwise and different, and asks no repository", LIMIT, async () => {
     const run = await kubeferry(["gitops", "summary", "-f", await configure()]);
     expect(run.code, run.stderr).toBe(1);
     expect(run.stdout).toBe(`dev, made from example.internal/dev
@@ -101,7 +103,7 @@ could not be read:
 `);
   });
 
-  it("gives numbers, names and paths as JSON, and shows no value of a Secret or a credential", async () => {
+  it("gives numbers, names and paths as JSON, and shows no value of a Secret or a credential", LIMIT, async () => {
     const run = await kubeferry(["gitops", "summary", "sh*", "-f", await configure(), "--output", "json"]);
     const report = jsonOf<SummaryReport>(run);
     expect(report).toMatchObject({
@@ -119,7 +121,7 @@ could not be read:
     }
   });
 
-  it("writes Markdown that a ticket takes, with a configured parameter by its own name", async () => {
+  it("writes Markdown that a ticket takes, with a configured parameter by its own name", LIMIT, async () => {
     const complete = await takeAll({});
     const config = await configure({ parameters: { "our domain": DOMAINS } }, complete);
     const run = await kubeferry(["gitops", "summary", "-f", config, "--output", "markdown"]);
@@ -131,7 +133,7 @@ could not be read:
     expect(run.stdout).toContain("- `Widget.example.com shop/blue` only in `dev`\n");
   });
 
-  it("says plainly that environments of one cluster differ by the configuration alone", async () => {
+  it("says plainly that environments of one cluster differ by the configuration alone", LIMIT, async () => {
     const cluster = "example.internal/dev";
     const environments = {
       dev: { cluster },
@@ -145,18 +147,17 @@ could not be read:
     expect(run.stdout).toContain("Deployment shop/web: 1 place\n    /spec/replicas\n");
   });
 
-  it("refuses what it cannot compare by, and says what to write", async () => {
+  it("refuses what it cannot compare by, and says what to write", LIMIT, async () => {
     const said = async (gitops: object, ...args: readonly string[]) => {
       const run = await kubeferry(["gitops", "summary", ...args, "-f", await configure(gitops)]);
       expect(run).toMatchObject({ code: 2, stdout: "" });
       return run.stderr;
     };
-    expect(await said({ parameters: { domain: { dev: "a.com", stage: "b.com" } } })).toContain(
-      "gitops.parameters.domain.stage: no environment is called so; there are dev, test, prod",
-    );
-    expect(await said({ parameters: { domain: { dev: "a.com" } } })).toContain(
-      "gitops.parameters.domain: expected a text for at least two environments",
-    );
+    const wrong = await said({
+      parameters: { domain: { dev: "a.com", stage: "b.com" }, registry: { dev: "quay.io" } },
+    });
+    expect(wrong).toContain("gitops.parameters.domain.stage: no environment is called so; there are dev, test, prod");
+    expect(wrong).toContain("gitops.parameters.registry: expected a text for at least two environments");
     const password = { "db password": { dev: "correct-Horse7", prod: "battery-Staple8" } };
     const refused = await said({ parameters: password });
     expect(refused).toContain("gitops.parameters.db password.dev looks like a credential");
