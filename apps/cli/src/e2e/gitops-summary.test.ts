@@ -90,9 +90,9 @@ the same under another name:
   host  dev.example.com  test.example.com  example.com  3       1
 
 different in most places, names apart:
+  ConfigMap shop/login: 1 place, not shown
   Deployment shop/web: 1 place
     /spec/replicas
-  ConfigMap shop/login: 1 place, not shown
 
 only in some:
   ConfigMap shop/debug: dev, test
