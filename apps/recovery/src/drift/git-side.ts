@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { parseYamlStream } from "@kubeferry/clean";
 import type { FileTree } from "@kubeferry/git";
+import type { KustomizeProgram } from "@kubeferry/kustomize";
 import {
   applicationName,
   CLUSTER_FOLDER,
@@ -15,7 +16,7 @@ import { type Call, isJsonObject, type ResourceType, typeName } from "@kubeferry
 import { type ClusterRef, chainOf, type GitOpsConfig } from "@kubeferry/shared-config";
 import { RecoveryError } from "../recovery-error.ts";
 import { type FilesSide, filesSide } from "../sides/files-side.ts";
-import { buildKustomization, type KustomizeProgram } from "../sides/kustomize-program.ts";
+import { buildKustomization } from "../sides/kustomize-program.ts";
 import type { ComparedType } from "../sides/side.ts";
 import { environmentFor } from "./environment-for.ts";
 import { withoutSyncMarks } from "./sync-marks.ts";

@@ -1,12 +1,13 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { parseYamlStream } from "@kubeferry/clean";
+import type { KustomizeProgram } from "@kubeferry/kustomize";
 import { folderFiles, parseFile } from "@kubeferry/layout";
 import { type Call, isJsonObject, type JsonObject, type JsonValue, textAt } from "@kubeferry/model";
 import { withoutSyncMarks } from "../drift/sync-marks.ts";
 import { RecoveryError } from "../recovery-error.ts";
 import { type FilesOptions, type FilesSide, filesSide } from "./files-side.ts";
-import { buildKustomization, type KustomizeProgram } from "./kustomize-program.ts";
+import { buildKustomization } from "./kustomize-program.ts";
 import type { ComparedType } from "./side.ts";
 
 /**

@@ -1,31 +1,15 @@
-import { execFile } from "node:child_process";
-import { access, constants } from "node:fs/promises";
-import { delimiter, isAbsolute, join } from "node:path";
+import type { KustomizeProgram } from "@kubeferry/kustomize";
+import * as kustomize from "@kubeferry/kustomize";
 import type { Call } from "@kubeferry/model";
 import { RecoveryError } from "../recovery-error.ts";
-
-/** A program that builds kustomizations: `kustomize`, or `kubectl` with its own copy of it. */
-export interface KustomizeProgram {
-  /** Absolute. */
-  readonly path: string;
-  readonly name: "kustomize" | "kubectl";
-}
-
-const TIMEOUT_MS = 120_000;
-const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
-const MAX_SAID = 400;
 
 /**
  * Looks for the program in the folders of a PATH.
  * @throws RecoveryError "incomparable" saying what to install
  */
 export async function findKustomize(path: string): Promise<KustomizeProgram> {
-  for (const name of ["kustomize", "kubectl"] as const) {
-    for (const folder of path.split(delimiter).filter(isAbsolute)) {
-      const place = join(folder, name);
-      if (await isExecutable(place)) return { path: place, name };
-    }
-  }
+  const found = await kustomize.findKustomize(path);
+  if (found !== undefined) return found;
   throw new RecoveryError({
     kind: "incomparable",
     who: "kustomize",
@@ -36,56 +20,17 @@ export async function findKustomize(path: string): Promise<KustomizeProgram> {
 }
 
 /**
- * Builds a folder. The program gets no shell, no PATH and no way to the network (addresses of this machine
- * aside): what a repository names elsewhere (a remote base, a plugin, a chart) fails, and so does a file outside of the folder of its kustomization.
+ * Builds a folder: a side that cannot be built cannot be compared.
  * @param folder absolute
  * @returns YAML documents
  * @throws RecoveryError "incomparable" with what the program said
  */
-export function buildKustomization(program: KustomizeProgram, folder: string, call: Call): Promise<string> {
-  call.signal.throwIfAborted();
-  const args = program.name === "kustomize" ? ["build", folder] : ["kustomize", folder];
-  const options = {
-    env: WITHOUT_NETWORK,
-    timeout: TIMEOUT_MS,
-    maxBuffer: MAX_OUTPUT_BYTES,
-    signal: call.signal,
-    cwd: folder,
-  };
-  return new Promise((resolve, reject) => {
-    const child = execFile(program.path, args, options, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else if (call.signal.aborted) reject(call.signal.reason);
-      else reject(failed(folder, error.killed === true, stderr));
-    });
-    child.stdin?.end();
-  });
-}
-
-/** Nothing listens at port 9 of this machine; git, which fetches remote bases, is on no PATH. */
-const WITHOUT_NETWORK: Readonly<Record<string, string>> = {
-  PATH: "",
-  HOME: "/nonexistent",
-  HTTP_PROXY: "http://127.0.0.1:9",
-  HTTPS_PROXY: "http://127.0.0.1:9",
-  NO_PROXY: "",
-};
-
-function failed(folder: string, killed: boolean, stderr: string): RecoveryError {
-  const said = stderr.trim().replace(/\s+/g, " ").slice(0, MAX_SAID);
-  return new RecoveryError({
-    kind: "incomparable",
-    who: "kustomize",
-    operation: `build ${folder}`,
-    problem: killed ? `it took more than ${TIMEOUT_MS / 1000} s, or wrote too much` : said,
-  });
-}
-
-async function isExecutable(place: string): Promise<boolean> {
+export async function buildKustomization(program: KustomizeProgram, folder: string, call: Call): Promise<string> {
   try {
-    await access(place, constants.X_OK);
-    return true;
-  } catch {
-    return false;
+    return await kustomize.buildKustomization(program, folder, call);
+  } catch (error) {
+    if (!(error instanceof kustomize.KustomizeError)) throw error;
+    const { who, operation, problem } = error;
+    throw new RecoveryError({ kind: "incomparable", who, operation, problem, cause: error });
   }
 }

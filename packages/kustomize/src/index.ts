@@ -1,0 +1,3 @@
+export { buildKustomization } from "./build-kustomization.ts";
+export { findKustomize, type KustomizeProgram } from "./find-kustomize.ts";
+export { KustomizeError } from "./kustomize-error.ts";
