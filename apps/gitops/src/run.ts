@@ -21,6 +21,8 @@ export interface GitOpsOptions extends InputOptions {
    * question to the host. A dry run of the configuration may leave it out.
    */
   readonly dryRun?: PreviewReader;
+  /** The PATH on which `gitops.verify` looks for kustomize, then kubectl. Left out: our own model builds. */
+  readonly programPath?: string;
   readonly runId: string;
   readonly toolVersion: string;
   readonly onProgress?: (progress: GitOpsProgress) => void;

@@ -18,7 +18,7 @@ export function refId(ref: GitRef): string {
 }
 
 /** How people are shown an object: "Deployment shop/web", "Widget.example.com shop/blue". */
-export function refTitle(ref: GitRef): string {
+export function refTitle(ref: Omit<GitRef, "resource">): string {
   const kind = ref.group.includes(".") && !ref.group.endsWith(".k8s.io") ? `${ref.kind}.${ref.group}` : ref.kind;
   return `${kind} ${objectKey(ref.namespace, ref.name)}`;
 }

@@ -1,4 +1,4 @@
-import { type ErrorParts, KubeferryError } from "@kubeferry/model";
+import { type ErrorParts, KubeferryError, type OverlayVerification } from "@kubeferry/model";
 
 /**
  * "config": the configuration contradicts itself or the store. "no-snapshot": there is nothing to read. "damaged": a
@@ -27,5 +27,16 @@ export class RemovalLimitError extends GitOpsError {
     super(parts);
     this.name = "GitOpsError";
     this.removals = removals;
+  }
+}
+
+/** "blocked", because an overlay builds something else than its environment is to have, or cannot be built. */
+export class OverlayDifferenceError extends GitOpsError {
+  readonly verification: OverlayVerification;
+
+  constructor(verification: OverlayVerification, parts: ErrorParts<GitOpsErrorKind>) {
+    super(parts);
+    this.name = "GitOpsError";
+    this.verification = verification;
   }
 }

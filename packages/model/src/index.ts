@@ -17,6 +17,7 @@ export type {
 export { noteSecurityEvent } from "./note-security-event.ts";
 export { LOG_OPERATIONS, type LogOperation } from "./operation.ts";
 export { orAborted } from "./or-aborted.ts";
+export type { OverlayDifference, OverlayVerification, UnverifiedOverlay } from "./overlay-verification.ts";
 export { parseJson } from "./parse-json.ts";
 export { pathSegment } from "./path-segment.ts";
 export { peakMemoryBytes } from "./peak-memory.ts";

@@ -199,6 +199,24 @@ export const LOG_OPERATIONS = {
     meaning: "Something in the generated tree is worth a look.",
     data: ["warning"],
   },
+  gitops_verify: {
+    component: "gitops",
+    levels: ["info", "error"],
+    meaning:
+      "`info`: every overlay was built and is as it is to be, those aside that `not_verified` counts. `error`: one is not, and nothing is pushed; a line for each difference, and one that counts them.",
+    data: [
+      "by",
+      "overlays",
+      "objects",
+      "differing",
+      "not_verified",
+      "overlay",
+      "difference",
+      "object",
+      "path",
+      "reason",
+    ],
+  },
   git_read: {
     component: "gitops",
     levels: ["debug", "warn"],

@@ -1,3 +1,4 @@
+import type { OverlayVerification } from "./overlay-verification.ts";
 import type { ValidationSummary } from "./validation.ts";
 
 /** One thing that went wrong and did not end the run. */
@@ -157,6 +158,8 @@ export interface GitOpsReport {
   readonly blocked: readonly BlockedObject[];
   /** What the checks of `gitops.validation` found; an object with an error is in `blocked` too. */
   readonly validation: ValidationSummary;
+  /** What building the overlays showed; absent where `gitops.verify` did not ask for it, or the run ended before. */
+  readonly verification?: OverlayVerification;
   /** No failures, and worth a look: types that were not read, keys of the configuration that fit nothing. */
   readonly warnings: readonly string[];
   /** What was done with the result; a dry run, however it was asked for, says so. */

@@ -8,13 +8,14 @@ import {
   type Spool,
   setAside,
 } from "@kubeferry/layout";
-import type { Call, ProposedFile, PublishMode } from "@kubeferry/model";
+import type { Call, OverlayVerification, ProposedFile, PublishMode } from "@kubeferry/model";
 import type { BranchSearch } from "./choose-branch.ts";
 import { inTries } from "./in-tries.ts";
+import { lastLookOf } from "./last-look-of.ts";
 import { mergeTries } from "./merge-tries.ts";
 import type { ChangedFiles, Occasion } from "./occasion.ts";
 import type { OpenHost } from "./open-host.ts";
-import { branchesOf, inClone, isRandom, lastLookOf, planOn, rootsOf } from "./plan-in-clone.ts";
+import { branchesOf, inClone, isRandom, planOn, rootsOf } from "./plan-in-clone.ts";
 import { type PreviewReader, preview } from "./preview.ts";
 import { publish } from "./publish.ts";
 import type { FileCounts, Published } from "./published.ts";
@@ -25,7 +26,7 @@ import type { RequestFacts } from "./request-text.ts";
 import { writeToFolder } from "./write-to-folder.ts";
 
 /** How far a delivery is. */
-export type DeliveryStep = "plan" | "publish";
+export type DeliveryStep = "plan" | "verify" | "publish";
 
 /** What is delivered, and how. */
 export interface Delivery extends Inputs {
@@ -35,6 +36,11 @@ export interface Delivery extends Inputs {
   readonly spool: Spool;
   readonly shape: RepositoryShape;
   readonly allowRemovals: boolean;
+  /**
+   * The PATH on which `gitops.verify` looks for kustomize, then kubectl. Left out: none is looked for, and our own model
+   * builds.
+   */
+  readonly programPath?: string;
   readonly dryRun?: PreviewReader;
   /** Left out: the ordinary proposal of the newest snapshots. */
   readonly occasion?: Occasion;
@@ -48,6 +54,8 @@ export interface Delivery extends Inputs {
 /** What came of it. */
 export interface Delivered {
   readonly plan: Plan;
+  /** What building the overlays showed, where that was asked for. */
+  readonly verification?: OverlayVerification;
   readonly published: readonly Published[];
   /** Told to stop before the last request. Left out: it was not. */
   readonly interrupted?: boolean;
@@ -86,30 +94,36 @@ async function deliverRequests(delivery: Delivery, call: Call): Promise<Delivere
       const branches = await branchesOf(tree, delivery, call);
       const { sources, hasSnapshot } = delivery;
       if (hasSnapshot !== undefined) await refuseOvertaken(branches, sources, hasSnapshot, call);
-      const { plan, tip } = await planOn(tree, branches, delivery, call);
+      const { tip, ...planned } = await planOn(tree, branches, delivery, call);
+      const { plan } = planned;
       delivery.onStep("publish");
       const publishing = await publishingOf(tree, plan, delivery, call);
       const { published, interrupted } = await publish({ plan, tip }, { ...publishing, branches }, call);
-      return { plan, published: mergeTries(before, published, isLast || interrupted), interrupted };
+      return { ...planned, published: mergeTries(before, published, isLast || interrupted), interrupted };
     });
   return inTries(`push ${branch}`, attempt, call);
 }
 
 function deliverCommit(delivery: Delivery, call: Call): Promise<Delivered> {
   return inClone(delivery, call, async (tree) => {
-    const { plan } = await planOn(tree, undefined, delivery, call);
+    const { tip: _, ...planned } = await planOn(tree, undefined, delivery, call);
+    const { plan } = planned;
     delivery.onStep("publish");
-    return { plan, published: [await pushToBase(plan, await publishingOf(tree, plan, delivery, call), call)] };
+    return { ...planned, published: [await pushToBase(plan, await publishingOf(tree, plan, delivery, call), call)] };
   });
 }
 
 async function deliverFiles(delivery: Delivery, call: Call): Promise<Delivered> {
   const tree = await openFolderTree(folderOptions(delivery), call);
   try {
-    const { plan } = await planOn(tree, undefined, delivery, call);
+    const { tip: _, ...planned } = await planOn(tree, undefined, delivery, call);
     delivery.onStep("publish");
     const lastLook = lastLookOf(delivery);
-    return { plan, published: [], written: await writeToFolder(plan, { ...delivery, tree, lastLook }, call) };
+    return {
+      ...planned,
+      published: [],
+      written: await writeToFolder(planned.plan, { ...delivery, tree, lastLook }, call),
+    };
   } finally {
     await tree.close();
   }
@@ -119,10 +133,14 @@ async function deliverFiles(delivery: Delivery, call: Call): Promise<Delivered> 
 async function showOnly(delivery: Delivery, call: Call): Promise<Delivered> {
   const { gitops, dryRun = NOBODY } = delivery;
   const show = async (tree: Planning["tree"], branches?: BranchSearch): Promise<Delivered> => {
-    const { plan } = await planOn(tree, branches, delivery, call);
+    const { tip: _, ...planned } = await planOn(tree, branches, delivery, call);
     delivery.onStep("publish");
     const lastLook = lastLookOf(delivery);
-    return { plan, published: [], proposed: await preview(plan, dryRun, { ...delivery, tree, lastLook }, call) };
+    return {
+      ...planned,
+      published: [],
+      proposed: await preview(planned.plan, dryRun, { ...delivery, tree, lastLook }, call),
+    };
   };
   if (gitops.mode !== "directory")
     return inClone(delivery, call, async (tree) =>

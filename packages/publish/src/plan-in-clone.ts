@@ -1,26 +1,41 @@
 import { openWorkTree, type WorkTree } from "@kubeferry/git";
-import { type LastLook, makePlan, otherShapes, type Plan, type Planning, readTip, type Tip } from "@kubeferry/layout";
-import { type Call, inSpan } from "@kubeferry/model";
+import { makePlan, otherShapes, type Plan, type Planning, readTip, type Tip } from "@kubeferry/layout";
+import { type Call, inSpan, type OverlayVerification } from "@kubeferry/model";
 import { parseBranchName } from "./branch-names.ts";
 import type { BranchSearch } from "./choose-branch.ts";
 import type { Delivery } from "./deliver.ts";
 import { earlierCommits } from "./earlier-commits.ts";
+import { lastLookOf } from "./last-look-of.ts";
+import { verified } from "./verify.ts";
 import { workTreeOptions } from "./work-tree-options.ts";
 
-/** Plans on what is in the repository now. @param branches looked through for Secrets that are encrypted already */
+/** A plan, and what building its overlays showed where that was asked for. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly tip: Tip;
+  readonly verification?: OverlayVerification;
+}
+
+/**
+ * Plans on what is in the repository now, and verifies the plan before anything is done with it.
+ * @param branches looked through for Secrets that are encrypted already
+ * @throws GitOpsError "blocked" where an overlay is not as it is to be
+ */
 export async function planOn(
   tree: Planning["tree"],
   branches: BranchSearch | undefined,
   delivery: Delivery,
   call: Call,
-): Promise<{ readonly plan: Plan; readonly tip: Tip }> {
+): Promise<Planned> {
   delivery.onStep("plan");
-  return inSpan(call, "plan", {}, async (inner) => {
+  const planned = await inSpan(call, "plan", {}, async (inner) => {
     const tip = await readTip(tree, delivery.shape, inner);
     const earlier = isRandom(delivery) && branches !== undefined ? earlierCommits(branches) : () => [];
     const plan = await makePlan({ ...delivery, tree, tip, earlier, lastLook: lastLookOf(delivery) }, inner);
     return { plan, tip };
   });
+  const verification = await verified(planned, delivery, call);
+  return { ...planned, ...(verification === undefined ? {} : { verification }) };
 }
 
 /** Clones the base branch for as long as it is used. */
@@ -55,12 +70,4 @@ export async function branchesOf(tree: WorkTree, { gitops, sources }: Delivery, 
 /** Whether a Secret is encrypted otherwise each time, so that what earlier runs made of it is looked for. */
 export function isRandom({ secretWriter }: Delivery): boolean {
   return secretWriter?.random === true;
-}
-
-/** What is looked for in bytes before they are committed. */
-export function lastLookOf({ scanner, generation }: Delivery): LastLook {
-  return {
-    holdsSecret: (text) => generation.secretValues.isIn(text),
-    allowsCredential: (object) => scanner.knows(object),
-  };
 }

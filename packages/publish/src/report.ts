@@ -1,5 +1,5 @@
 import { type Findings, type Inputs, type Plan, type RepositoryShape, type Source, setAside } from "@kubeferry/layout";
-import type { GitOpsReport, ProposedFile, PublishMode, RequestReport } from "@kubeferry/model";
+import type { GitOpsReport, OverlayVerification, ProposedFile, PublishMode, RequestReport } from "@kubeferry/model";
 import type { GitOpsConfig } from "@kubeferry/shared-config";
 import type { OpenHost } from "./open-host.ts";
 import { countFiles, type FileCounts, isWorthTelling, NO_FILES, type Published } from "./published.ts";
@@ -11,6 +11,8 @@ export function reportOf(run: {
   readonly gitops: Pick<GitOpsConfig, "repository" | "directory">;
   readonly published: readonly Published[];
   readonly interrupted?: boolean;
+  /** Where `gitops.verify` asked for it. */
+  readonly verification?: OverlayVerification;
   /** In mode `directory`. */
   readonly written?: FileCounts;
   /** Of a dry run. */
@@ -21,20 +23,26 @@ export function reportOf(run: {
   readonly waiting: Inputs["waiting"];
   readonly shape: RepositoryShape;
 }): GitOpsReport {
-  const { plan, mode, published, proposed, findings, sources, waiting, shape } = run;
+  const { plan, mode, published, proposed, verification, findings, sources, waiting, shape } = run;
   const { blocked, frozen } = setAside(plan, findings, shape);
   const leftFolders = plan.folders.filter((folder) => folder.blocked !== undefined);
   const failed = published.filter(({ error }) => error !== undefined);
   const { validation } = findings;
+  // What the run leaves alone counts for why it does.
+  const beyond = (verification?.notVerified ?? []).filter(({ because }) => because === "beyond-model");
   return {
     stage: "gitops",
     // What cannot be in Git is left out at every run alike; what somebody wrote or edited wants attention.
-    status: statusOf(run, waiting.length + frozen.length + leftFolders.length + validation.errors + failed.length),
+    status: statusOf(
+      run,
+      waiting.length + frozen.length + leftFolders.length + validation.errors + failed.length + beyond.length,
+    ),
     snapshot: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
     files: filesOf(run),
     frozen,
     blocked,
     validation,
+    ...(verification === undefined ? {} : { verification }),
     warnings: [
       ...run.host.warnings,
       ...waiting.map(({ reason }) => reason),

@@ -12,11 +12,13 @@ import {
   commonOptions,
   dryRunOption,
   modeOption,
+  verifyOption,
 } from "./options.ts";
 
 type GitOpsArguments = ClusterArguments & {
   readonly allowRemovals: boolean;
   readonly dryRun: boolean;
+  readonly verify?: boolean;
   readonly mode?: PublishMode;
 };
 
@@ -47,6 +49,7 @@ function runCommand(finish: Finish): CommandModule<object, GitOpsArguments> {
         cluster: clusterOption,
         "allow-removals": allowRemovalsOption,
         "dry-run": dryRunOption,
+        verify: verifyOption,
         mode: modeOption,
       }) as never,
     handler: async (args) => {

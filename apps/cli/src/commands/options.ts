@@ -61,6 +61,12 @@ export const dryRunOption = {
   describe: "Show the files and the difference that would be proposed, and push nothing",
 } as const satisfies Options;
 
+/** `--verify` of stage 2, before `gitops.verify`. */
+export const verifyOption = {
+  type: "boolean",
+  describe: "Build every overlay before anything is pushed and compare each object, before gitops.verify",
+} as const satisfies Options;
+
 /** `--mode` of stage 2, before `gitops.mode`. */
 export const modeOption = {
   choices: ["pull-request", "push", "directory", "dry-run"] as const,

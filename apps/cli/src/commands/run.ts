@@ -1,9 +1,20 @@
 import type { PublishMode } from "@kubeferry/model";
 import type { CommandModule } from "yargs";
 import type { Finish } from "../exit-code.ts";
-import { allowRemovalsOption, type ClusterArguments, clusterOption, commonOptions, modeOption } from "./options.ts";
+import {
+  allowRemovalsOption,
+  type ClusterArguments,
+  clusterOption,
+  commonOptions,
+  modeOption,
+  verifyOption,
+} from "./options.ts";
 
-type RunArguments = ClusterArguments & { readonly allowRemovals: boolean; readonly mode?: PublishMode };
+type RunArguments = ClusterArguments & {
+  readonly allowRemovals: boolean;
+  readonly verify?: boolean;
+  readonly mode?: PublishMode;
+};
 
 /** `kubeferry run`: both stages, one after the other. */
 export function runCommand(finish: Finish): CommandModule<object, RunArguments> {
@@ -15,6 +26,7 @@ export function runCommand(finish: Finish): CommandModule<object, RunArguments> 
         ...commonOptions,
         cluster: clusterOption,
         "allow-removals": allowRemovalsOption,
+        verify: verifyOption,
         mode: modeOption,
       }) as never,
     handler: async (args) => {

@@ -116,6 +116,7 @@ export function describeGitOps(report: GitOpsReport): string {
     ...outcomeLines(report).map((line) => `  ${line}`),
     ...(report.waitsFor ?? []).map((gap) => `  waits for: ${gap}`),
     ...checkLines(report),
+    ...verifiedLines(report),
     ...report.frozen.map(({ folder, files: edited }) => `  frozen: ${folder}: people changed ${edited.join(", ")}`),
     ...report.warnings.map((warning) => `  worth a look: ${warning}`),
     ...report.blocked.map(({ object, reason }) => `  left out: ${object}: ${reason}`),
@@ -126,4 +127,15 @@ export function describeGitOps(report: GitOpsReport): string {
 function checkLines({ validation: { errors, warnings } }: GitOpsReport): string[] {
   if (errors + warnings === 0) return [];
   return [`  checks: ${count(errors, "error")}, ${count(warnings, "warning")}; kubeferry gitops validate lists them`];
+}
+
+/** What a run says in whose report there is a verification: what differs ended the run, with a message of its own. */
+function verifiedLines({ verification }: GitOpsReport): string[] {
+  if (verification === undefined) return [];
+  const { by, overlays, objects, notVerified } = verification;
+  const built = by === "model" ? "kubeferry's own model of kustomize (neither kustomize nor kubectl on PATH)" : by;
+  return [
+    `  verified: ${count(overlays, "overlay")} built with ${built}, ${count(objects, "object")}, no difference`,
+    ...notVerified.map(({ overlay, reason }) => `  not verified: ${overlay}: ${reason}`),
+  ];
 }

@@ -10,7 +10,7 @@ import { showProposal } from "../present/proposal.ts";
 import { describeGitOps } from "../present/reports.ts";
 import { findCluster } from "../snapshots/find-cluster.ts";
 import { snapshotOf } from "../snapshots/moment.ts";
-import { gitopsPlaces } from "../stages/gitops-stage.ts";
+import { gitopsPlaces, verifyingPrograms } from "../stages/gitops-stage.ts";
 import { toolVersion } from "../version.ts";
 import { connectTarget } from "./connect-target.ts";
 import { patienceOf } from "./patience.ts";
@@ -34,6 +34,7 @@ export async function rollbackThroughGit(args: RollbackArguments): Promise<numbe
       sequence: manifest.sequence,
       only: { namespaces: args.namespace, clusterScoped: args.includeCluster },
       allowRemovals: args.allowRemovals,
+      ...verifyingPrograms(),
       ...(args.dryRun ? { dryRun: showProposal(args.output) } : {}),
       runId,
       toolVersion: toolVersion(),

@@ -1,3 +1,4 @@
+import { OverlayDifferenceError } from "@kubeferry/layout";
 import { type BackupReport, type GitOpsReport, peakMemoryBytes } from "@kubeferry/model";
 import { clusterLabel } from "../compose/pick-clusters.ts";
 import type { Session } from "../compose/session.ts";
@@ -39,7 +40,7 @@ export function failedBackup(session: Session | undefined): BackupReport {
 }
 
 /** The report of a stage 2 that could not run, or was told to stop first: every field is there, and nothing was pushed. */
-export function failedGitOps(session: Session | undefined): GitOpsReport {
+export function failedGitOps(session: Session | undefined, error?: unknown): GitOpsReport {
   return {
     stage: "gitops",
     status: statusOf(session),
@@ -48,6 +49,7 @@ export function failedGitOps(session: Session | undefined): GitOpsReport {
     frozen: [],
     blocked: [],
     validation: { errors: 0, warnings: 0, findings: [] },
+    ...(error instanceof OverlayDifferenceError ? { verification: error.verification } : {}),
     warnings: [],
     mode: session?.config.gitops?.mode ?? "pull-request",
     commit: "",

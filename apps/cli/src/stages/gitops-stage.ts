@@ -53,10 +53,24 @@ async function runStage(
   };
   return toldGitOps({ ...session, call }, asked.dryRun !== undefined, async () => {
     const places = await gitopsPlaces(session);
-    const options = { config, ...places, ...asked, runId, toolVersion: toolVersion(), beginSpan, ...observed };
+    const options = {
+      config,
+      ...places,
+      ...verifyingPrograms(),
+      ...asked,
+      runId,
+      toolVersion: toolVersion(),
+      beginSpan,
+      ...observed,
+    };
     const run = (inner: Call) => runGitOps(options, inner);
     return time === undefined ? run(call) : withinTime(run, { ...time, isCut }, call);
   });
+}
+
+/** Where `gitops.verify` looks for the program that builds overlays. */
+export function verifyingPrograms(): Required<Pick<GitOpsOptions, "programPath">> {
+  return { programPath: process.env.PATH ?? "" };
 }
 
 function isCut({ status }: GitOpsReport): boolean {

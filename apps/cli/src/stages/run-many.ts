@@ -60,7 +60,7 @@ async function stage2(args: StageArguments, session: Session, metrics: Metrics):
   } catch (error) {
     const stoppedBy = session.stoppedBy();
     const code = afterBackup(args, sayEnded(session, "gitops", error, stoppedBy));
-    return { report: failedGitOps(session), code, error, stoppedBy };
+    return { report: failedGitOps(session, error), code, error, stoppedBy };
   }
 }
 

@@ -24,7 +24,7 @@ export async function runStages(asked: StageArguments): Promise<number> {
   let metrics: ServedMetrics | undefined;
   let announcer: Announcer | undefined;
   try {
-    session = await openSession(withMode(args), args.stages.length === 1 ? `${args.stages[0]}` : "run");
+    session = await openSession(withKeys(args), args.stages.length === 1 ? `${args.stages[0]}` : "run");
     for (const setting of session.warnings)
       session.call.log.warn("look at the configuration", { operation: "config", setting });
     for (const notice of session.notices) session.call.log.info("old key not used", { operation: "config", notice });
@@ -56,9 +56,13 @@ export async function runStages(asked: StageArguments): Promise<number> {
   }
 }
 
-/** The flag as the key that it stands for, so that it is checked with the rest of the configuration. */
-function withMode(args: StageArguments): StageArguments {
-  return args.mode === undefined ? args : { ...args, set: [...args.set, `gitops.mode=${args.mode}`] };
+/** Flags as the keys that they stand for, so that they are checked with the rest of the configuration. */
+function withKeys({ mode, verify, ...args }: StageArguments): StageArguments {
+  const keys = [
+    ...(mode === undefined ? [] : [`gitops.mode=${mode}`]),
+    ...(verify === undefined ? [] : [`gitops.verify=${verify}`]),
+  ];
+  return { ...args, set: [...args.set, ...keys] };
 }
 
 function endEarly(args: StageArguments, done: Done, error: unknown, session: Session | undefined): number {
@@ -87,5 +91,5 @@ function present(
   const [only, second] = args.stages;
   if (second !== undefined) printJson({ ...done, ...failed });
   else if (only === "backup") printJson(done.backup ?? { ...failedBackup(failure?.session), ...failed });
-  else printJson(done.gitops ?? { ...failedGitOps(failure?.session), ...failed });
+  else printJson(done.gitops ?? { ...failedGitOps(failure?.session, failure?.error), ...failed });
 }

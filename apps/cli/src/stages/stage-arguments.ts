@@ -10,6 +10,8 @@ export interface StageArguments extends ClusterArguments {
   readonly allowRemovals: boolean;
   /** Stage 2 shows what it would propose. */
   readonly dryRun?: boolean;
+  /** Goes before `gitops.verify`. */
+  readonly verify?: boolean;
   /** Goes before `gitops.mode`. */
   readonly mode?: PublishMode;
   /** Stage 2 was not asked for: `announce.via: in-process` lets it follow the backup. */

@@ -13,6 +13,8 @@ interface RunSpec extends ConfigSpec {
   readonly runId?: string;
   readonly call?: Call;
   readonly onProgress?: GitOpsOptions["onProgress"];
+  /** The PATH on which it finds kustomize; left out: none. */
+  readonly programPath?: string;
   /** What the run sees of the store; left out: all of it. */
   readonly store?: GitOpsOptions["store"];
 }
@@ -36,7 +38,8 @@ function running(fleet: TestFleet): Fleet {
     async run(spec = {}) {
       const config = await fleet.configure(spec);
       const { allowRemovals = false, runId = `run-${++counter.runs}`, onProgress, store = fleet.store } = spec;
-      const options = { config, store, allowRemovals, runId, toolVersion: "0.0.0" };
+      const { programPath = "" } = spec;
+      const options = { config, store, allowRemovals, runId, toolVersion: "0.0.0", programPath };
       return runGitOps({ ...options, ...(onProgress === undefined ? {} : { onProgress }) }, spec.call ?? testCall);
     },
     copy: async () => running(await fleet.copy()),

@@ -28,6 +28,8 @@ export interface GitRollbackOptions extends Pick<InputOptions, "config" | "store
   readonly allowRemovals: boolean;
   /** Shows what would be proposed, and proposes nothing. */
   readonly dryRun?: PreviewReader;
+  /** The PATH on which `gitops.verify` looks for kustomize, then kubectl. Left out: our own model builds. */
+  readonly programPath?: string;
   /** Waits for the merge, has Argo CD sync, and waits for that. */
   readonly sync?: ArgoCd;
   readonly runId: string;

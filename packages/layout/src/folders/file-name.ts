@@ -28,10 +28,15 @@ const ENCRYPTED = ".sops.yaml";
  */
 export function fileName(ref: GitRef): string {
   if (ref.group === "" && ref.kind === "Namespace") return "namespace.yaml";
-  if (ref.group === "" && ref.kind === "Secret") return `${BESIDE}/${pathSegment(ref.name)}${ENCRYPTED}`;
+  if (liesBeside(ref)) return `${BESIDE}/${pathSegment(ref.name)}${ENCRYPTED}`;
   const kind = ref.kind.toLowerCase();
   const typed = PLAIN_GROUPS.has(ref.group) ? kind : `${kind}.${ref.group}`;
   return `${pathSegment(`${typed}-${ref.name}`)}.yaml`;
+}
+
+/** Whether an object's file lies beside what is built: a Secret that sops encrypted. */
+export function liesBeside({ group, kind }: Pick<GitRef, "group" | "kind">): boolean {
+  return group === "" && kind === "Secret";
 }
 
 /** The same for an object whose name is taken by another one: the resource, which is one of a kind, decides. */

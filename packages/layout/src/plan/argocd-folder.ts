@@ -4,6 +4,7 @@ import { applicationName, applicationPath } from "../argocd/names.ts";
 import { type DeployedFolder, type EnvironmentWindows, project, rootApplication } from "../argocd/project.ts";
 import { ARGOCD_FOLDER, namespaceOf } from "../catalog.ts";
 import type { SettingsOf } from "../environments/settings.ts";
+import { liesBeside } from "../folders/file-name.ts";
 import type { WantedFile } from "../folders/folder-layout.ts";
 import type { GitRef } from "../git-ref.ts";
 import type { Environment } from "../read/open-sources.ts";
@@ -37,8 +38,7 @@ function deploymentsOf(
   settingsOf: SettingsOf,
 ): (DeployedFolder & Deployment)[] {
   const kinds = [...files.values()].flatMap(({ object }) =>
-    // A Secret is in no build: it is encrypted, and lies beside.
-    object === undefined || (object.group === "" && object.kind === "Secret")
+    object === undefined || liesBeside(object)
       ? []
       : [{ group: object.group, kind: object.kind, namespaced: object.namespace !== undefined }],
   );

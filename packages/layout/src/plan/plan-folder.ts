@@ -64,7 +64,14 @@ export async function planFolder(
   const stuck = await keptThatMayNotMove(plan, new Set(kept), planning);
   if (stuck !== undefined) return untouched(folder, { blocked: { object: folder, reason: stuck } });
   const effects = await planEffects(plan, layout.environments, planning, call);
-  return { ...plan, effects, kept: kept.length, warnings: [...plan.warnings, ...slow] };
+  const intended = { entries: reused, environments: layout.environments };
+  return {
+    ...plan,
+    ...(plan.wanted === undefined ? {} : { intended }),
+    effects,
+    kept: kept.length,
+    warnings: [...plan.warnings, ...slow],
+  };
 }
 
 /** A folder that nobody edited, and that is left alone all the same. */

@@ -1,7 +1,16 @@
 import type { BlockedObject, FrozenFolder } from "@kubeferry/model";
+import type { CatalogEntry } from "../catalog.ts";
 import { type FolderEffects, NO_EFFECTS } from "../effects/folder-effects.ts";
-import type { WantedFile } from "../folders/folder-layout.ts";
+import type { LaidOutEnvironment, WantedFile } from "../folders/folder-layout.ts";
 import type { FileChange, FolderChanges } from "./folder-changes.ts";
+
+/** What the overlays of a folder are to build. */
+export interface IntendedObjects {
+  /** What Git keeps is among them; `contentIn` says what an environment is to have of each. */
+  readonly entries: readonly CatalogEntry[];
+  /** The environments that have an overlay. */
+  readonly environments: readonly LaidOutEnvironment[];
+}
 
 /** What a run wants to do to one folder. */
 export interface FolderPlan {
@@ -12,6 +21,8 @@ export interface FolderPlan {
   readonly effects: FolderEffects;
   /** What the folder is to hold, by path from it; undefined for a folder that is left as it is. */
   readonly wanted: ReadonlyMap<string, WantedFile> | undefined;
+  /** What the folder was laid out from; undefined for one that is left as it is, and for that of Argo CD's own files. */
+  readonly intended?: IntendedObjects;
   /** Objects that stay in Git although the snapshot does not give them: unread, filtered or left out. */
   readonly kept: number;
   /** Why nothing of the folder is touched: people's edits, or another cluster than the one it was made from. */

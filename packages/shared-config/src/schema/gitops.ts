@@ -80,6 +80,10 @@ export const gitopsSection = z
     directory: filePath({
       description: "The folder that mode `directory`, of this file or of `--mode`, writes the files to.",
     }).exactOptional(),
+    verify: flag({
+      description:
+        "Whether a run builds every overlay before it pushes anything (with kustomize or kubectl where one is on PATH, else with kubeferry's own model of it), and stops when an object is not as its environment is to have it.",
+    }).prefault(false),
     commit: commitSection,
     pullRequest: pullRequestSection,
     repository: repositorySection,
