@@ -22,6 +22,7 @@ const SECRETS_IN_GIT = "apps/gitops/src/whole-run/secrets.server.test.ts";
 const PATCHES = "packages/layout/src/patch/make-patch.test.ts";
 const SAFETY = "apps/gitops/src/whole-run/safety.server.test.ts";
 const KEPT = "packages/layout/src/plan/settle-kept.test.ts";
+const VERIFY = "packages/layout/src/verify/verify-plan.test.ts";
 const GITHUB = "packages/git-platform/src/platforms/github";
 const AZURE = "packages/git-platform/src/platforms/azure-devops/azure-devops.test.ts";
 const GITLAB = "packages/git-platform/src/platforms/gitlab/gitlab.test.ts";
@@ -39,6 +40,56 @@ const WEBHOOK = "apps/gitops/src/serve/webhook/webhook.test.ts";
 
 /** The promises, each by the line that keeps it. */
 export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: "a difference in what an overlay builds stops the run",
+    file: "packages/layout/src/verify/verify-plan.ts",
+    find: "if (differences.length > 0) throw different(verification);",
+    replace: "",
+    test: {
+      file: VERIFY,
+      name: "stops at an object that comes out otherwise, with environment, object and place",
+    },
+  },
+  {
+    name: "an object that an overlay does not build is noticed",
+    file: "packages/layout/src/verify/compare-built.ts",
+    find: "for (const content of pending.values())",
+    replace: "for (const content of [...pending.values()].slice(wanted.length))",
+    test: {
+      file: VERIFY,
+      name: "stops at an object that no kustomization lists",
+    },
+  },
+  {
+    name: "a report says that kustomize built only where it did",
+    file: "packages/layout/src/verify/overlay-builder.ts",
+    find: 'by: "model", build',
+    replace: 'by: "kustomize", build',
+    test: {
+      file: VERIFY,
+      name: "counts the overlays and objects that are as they are to be, and says who built them",
+    },
+  },
+  {
+    name: "what only kustomize could build is not called equal",
+    file: "packages/layout/src/verify/verify-overlay.ts",
+    find: 'if (builder.by === "model" && strays[0] !== undefined) {',
+    replace: "if (strays.length > 99) {",
+    test: {
+      file: VERIFY,
+      name: "does not say that an overlay is equal which only kustomize could build",
+    },
+  },
+  {
+    name: "no place that holds a Secret's value is shown of an overlay that differs",
+    file: "packages/layout/src/verify/verify-overlay.ts",
+    find: "return isSecret ? undefined : text;",
+    replace: "return text;",
+    test: {
+      file: VERIFY,
+      name: "shows no place that holds the value of a Secret",
+    },
+  },
   {
     name: "a refusal that no line is written of counts",
     file: "apps/gitops/src/serve/webhook/refusal-log.ts",
