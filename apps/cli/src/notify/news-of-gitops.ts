@@ -32,7 +32,8 @@ export function newsOfGitOps(report: GitOpsReport, target: string): News | undef
 
 const ENDS = { complete: "is complete", partial: "is partial", failed: "failed" } as const;
 
-function problemsOf({ waitsFor, requests, frozen, blocked, validation }: GitOpsReport): readonly Problem[] {
+function problemsOf(report: GitOpsReport): readonly Problem[] {
+  const { waitsFor, requests, frozen, blocked, validation, verification } = report;
   const invalid = validation.errors === 0 ? [] : [`${counted(validation.errors, "error")} found by validation`];
   return [
     ...(waitsFor ?? []).map((text) => ({
@@ -44,6 +45,9 @@ function problemsOf({ waitsFor, requests, frozen, blocked, validation }: GitOpsR
     ),
     ...invalid.map((text) => ({ kind: "invalid", text })),
     ...frozen.map(({ folder }) => ({ kind: "frozen", text: `${folder} was edited by people, and is left as it is` })),
+    ...(verification?.notVerified ?? []).flatMap(({ overlay, because, reason }) =>
+      because === "beyond-model" ? [{ kind: "not-verified", text: `${overlay} is not verified: ${reason}` }] : [],
+    ),
     ...blocked.map(({ object, reason }) => ({ kind: "blocked", text: `${object}: ${reason}` })),
   ];
 }

@@ -1,8 +1,10 @@
 import { KubeferryError, Secret } from "@kubeferry/model";
 import { redact } from "@kubeferry/telemetry";
 import { expect, it } from "vitest";
+import { failedGitOps } from "../stages/failed-reports.ts";
 import { newsOfDrill } from "./news-of-drill.ts";
 import { newsOfError } from "./news-of-error.ts";
+import { newsOfGitOps } from "./news-of-gitops.ts";
 import { newsOfPrune } from "./news-of-prune.ts";
 import { problemLines } from "./problem-lines.ts";
 
@@ -79,4 +81,16 @@ it("retention that removed nothing because a manifest cannot be read is partial,
     outcome: "success",
     sameAs: "",
   });
+});
+
+it("a run that could not verify an overlay says so, and nothing of folders that it left alone", () => {
+  const notVerified = [
+    { overlay: "namespaces/shop/prod", because: "beyond-model" as const, reason: "people put Kustomization beside it" },
+    { overlay: "namespaces/team", because: "left-alone" as const, reason: "this run leaves the folder as it is" },
+  ];
+  const verification = { by: "model", overlays: 1, objects: 3, differing: 0, differences: [], notVerified } as const;
+  const news = newsOfGitOps({ ...failedGitOps(undefined), status: "partial", verification }, "fleet");
+  expect(news).toMatchObject({ outcome: "partial", sameAs: "not-verified" });
+  expect(news?.text).toContain("- namespaces/shop/prod is not verified: people put Kustomization beside it");
+  expect(news?.text).not.toContain("namespaces/team");
 });

@@ -77,4 +77,17 @@ describe("what stage 2 did, for people", () => {
   ])("says of %s what became of it", (_what, report, expected) => {
     expect(outcome(report)).toEqual(expected);
   });
+
+  it("says what built the overlays, and of which nobody can tell", () => {
+    const verification = { overlays: 1, objects: 3, differing: 0, differences: [] };
+    const reason = "this run leaves the folder as it is";
+    const notVerified = [{ overlay: "namespaces/shop", because: "left-alone" as const, reason }];
+    expect(outcome({ verification: { ...verification, by: "kubectl", notVerified } }).slice(1)).toEqual([
+      "verified: 1 overlay built with kubectl, 3 objects, no difference",
+      "not verified: namespaces/shop: this run leaves the folder as it is",
+    ]);
+    expect(outcome({ verification: { ...verification, by: "model", notVerified: [] } }).slice(1)).toEqual([
+      "verified: 1 overlay built with kubeferry's own model of kustomize (neither kustomize nor kubectl on PATH), 3 objects, no difference",
+    ]);
+  });
 });

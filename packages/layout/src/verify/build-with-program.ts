@@ -30,11 +30,10 @@ export async function* buildWithProgram(
 async function built(program: KustomizeProgram, { files, place, read }: CommittedOverlay, call: Call): Promise<string> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "kubeferry-verify-")));
   try {
-    for (const [path, inRepository] of files) {
-      const file = join(root, inRepository);
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, (await read(path)) ?? "", { mode: 0o600 });
-    }
+    for (const folder of new Set([...files.values()].map(dirname)))
+      await mkdir(join(root, folder), { recursive: true });
+    for (const [path, inRepository] of files)
+      await writeFile(join(root, inRepository), (await read(path)) ?? "", { mode: 0o600 });
     return await buildKustomization(program, join(root, place), call);
   } catch (error) {
     if (!(error instanceof KustomizeError)) throw error;
