@@ -3,10 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { configMap, deployment, namespace, recordedCall, secret, widget } from "@kubeferry/test-fleet";
 import { missingServers, servers } from "@kubeferry/testbed";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createFleet, type Fleet } from "../testing/fleet.ts";
 
-const BRANCH = "kubeferry/main";
 const SHOP = [
   namespace("shop"),
   deployment("shop/web"),
@@ -24,27 +23,31 @@ const ENVIRONMENTS = {
 describe.skipIf(missingServers("kustomize", "kubectl"))("gitops.verify", { timeout: 60_000 }, () => {
   let fleet: Fleet;
   let folder: string;
-  beforeEach(async () => {
+  beforeAll(async () => {
     fleet = await createFleet("folder");
     folder = await mkdtemp(join(tmpdir(), "kubeferry-programs-"));
     await fleet.snapshot(SHOP);
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await rm(folder, { recursive: true, force: true });
     await fleet.close();
   });
 
   const path = (name: "kustomize" | "kubectl") => dirname(servers.binary(name));
   const run = (programPath: string, gitops: object = {}) =>
-    fleet.run({ programPath, gitops: { verify: true, environments: ENVIRONMENTS, ...gitops } });
+    fleet.run({ programPath, gitops: { verify: true, environments: ENVIRONMENTS, mode: "dry-run", ...gitops } });
+  /** A folder with nothing but a program of this name. */
+  async function onlyProgram(name: string, script: string): Promise<string> {
+    const place = await mkdtemp(join(folder, "path-"));
+    await writeFile(join(place, name), `#!/bin/bash\n${script}\n`);
+    await chmod(join(place, name), 0o755);
+    return place;
+  }
 
   it.each([
-    ["mode pull-request", {}],
-    ["mode push", { mode: "push" }],
-    ["mode dry-run", { mode: "dry-run" }],
+    ["a base with patches", {}],
     ["flat folders", { flat: true }],
     ["the shape clusters", { layout: "clusters" }],
-    ["requests of parts", { pullRequest: { split: "namespace" } }],
   ])("builds every overlay with kustomize and counts what it compared: %s", async (_, gitops) => {
     expect(await run(path("kustomize"), gitops)).toMatchObject({
       status: "complete",
@@ -52,71 +55,75 @@ describe.skipIf(missingServers("kustomize", "kubectl"))("gitops.verify", { timeo
     });
   });
 
+  it("builds with kubectl where there is no kustomize, and with our own model where there is neither", async () => {
+    const kubectl = await onlyProgram("kubectl", `exec "${servers.binary("kubectl")}" "$@"`);
+    expect(await run(kubectl)).toMatchObject({ verification: { by: "kubectl", overlays: 3, objects: 12 } });
+    expect(await run("")).toMatchObject({ verification: { by: "model", overlays: 3, objects: 12, differing: 0 } });
+  });
+
   it("says nothing where nobody asked", async () => {
     expect(await run(path("kustomize"), { verify: false })).not.toHaveProperty("verification");
   });
 
-  it("builds what stays as it is in Git, too", async () => {
-    await run("");
-    await fleet.merge(BRANCH);
-    const report = await run(path("kustomize"));
-    expect(report).toMatchObject({ commit: "", verification: { by: "kustomize", overlays: 3, objects: 12 } });
-  });
-
-  it("builds with kubectl where there is no kustomize, and with our own model where there is neither", async () => {
-    await writeFile(join(folder, "kubectl"), `#!/bin/sh\nexec "${servers.binary("kubectl")}" "$@"\n`);
-    await chmod(join(folder, "kubectl"), 0o755);
-    expect(await run(folder)).toMatchObject({ verification: { by: "kubectl", overlays: 3, objects: 12 } });
-    expect(await run("")).toMatchObject({ verification: { by: "model", overlays: 3, objects: 12, differing: 0 } });
-  });
-
-  describe.each(["pull-request", "push", "directory"])("in mode %s", (mode) => {
-    it("stops before anything is written when an overlay comes out otherwise", async () => {
+  it.each(["pull-request", "push", "directory", "dry-run"])(
+    "stops before anything is written when an overlay comes out otherwise: mode %s",
+    async (mode) => {
       const directory = join(folder, "fleet");
-      // What it builds has another number of replicas than what Git holds.
+      // What it builds has another number of replicas than what Git would hold.
       const build = `out=$("${servers.binary("kustomize")}" "$@") && echo "\${out/replicas: 5/replicas: 6}"`;
-      await writeFile(join(folder, "kustomize"), `#!/bin/bash\n${build}\n`);
-      await chmod(join(folder, "kustomize"), 0o755);
+      const programPath = await onlyProgram("kustomize", build);
       const { call, lines } = recordedCall();
       const gitops = { verify: true, environments: ENVIRONMENTS, mode, directory };
       const before = await fleet.git("ls-remote", fleet.url);
-      await expect(fleet.run({ programPath: folder, gitops, call })).rejects.toThrow(
+      await expect(fleet.run({ programPath, gitops, call })).rejects.toThrow(
         "gitops: verify the overlays with kustomize: blocked: namespaces/shop/test: Deployment shop/web differs at /spec/replicas; nothing was pushed",
       );
       expect(await fleet.git("ls-remote", fleet.url)).toEqual(before);
-      expect(await readdir(folder)).toEqual(["kustomize"]);
+      expect(await readdir(folder)).not.toContain("fleet");
       expect(lines).toContain("an overlay is not as it is to be");
-    });
-  });
+    },
+  );
 
-  it("stops at a kustomization that people put beside ours; our model says that it cannot tell", async () => {
-    await run("");
-    await fleet.merge(BRANCH);
-    await fleet.edit("main", { "namespaces/shop/test/kustomization.yml": "resources: [../base]\nnamePrefix: my-\n" });
-    const tip = await fleet.tip("main");
-    await expect(run(path("kustomize"), { mode: "push" })).rejects.toThrow(
-      /namespaces\/shop\/test cannot be built: .*Found multiple kustomization files under.*; nothing was pushed; remove what people put beside/,
-    );
-    expect(await fleet.tip("main")).toBe(tip);
-    expect(await run("", { mode: "push" })).toMatchObject({
-      status: "partial",
-      verification: {
-        by: "model",
-        overlays: 2,
-        objects: 8,
-        notVerified: [{ overlay: "namespaces/shop/test", because: "beyond-model" }],
-      },
-    });
-  });
+  describe("in a repository that holds the overlays already", () => {
+    const STRAY = "namespaces/shop/test/kustomization.yml";
+    const OURS = "namespaces/shop/test/kustomization.yaml";
+    const EDITED = "resources: [../base]\nnamePrefix: my-\n";
+    beforeAll(async () => {
+      const split = { mode: "pull-request", pullRequest: { split: "namespace" } };
+      expect(await run(path("kustomize"), split)).toMatchObject({ verification: { overlays: 3, objects: 12 } });
+      await fleet.merge("kubeferry/main--shop");
+    }, 60_000);
 
-  it("leaves a folder alone whose kustomization people edited, and does not say that it is equal", async () => {
-    await run("");
-    await fleet.merge(BRANCH);
-    await fleet.edit("main", { "namespaces/shop/test/kustomization.yaml": "resources: [../base]\nnamePrefix: my-\n" });
-    expect(await run(path("kustomize"))).toMatchObject({
-      status: "partial",
-      frozen: [{ folder: "namespaces/shop", files: ["test/kustomization.yaml"] }],
-      verification: { overlays: 0, objects: 0, notVerified: [{ overlay: "namespaces/shop", because: "left-alone" }] },
+    it("builds what stays as it is, too", async () => {
+      expect(await run(path("kustomize"))).toMatchObject({
+        verification: { by: "kustomize", overlays: 3, objects: 12 },
+      });
+    });
+
+    it("stops at a kustomization that people put beside ours; our model says that it cannot tell", async () => {
+      await fleet.edit("main", { [STRAY]: EDITED });
+      await expect(run(path("kustomize"))).rejects.toThrow(
+        /namespaces\/shop\/test cannot be built: .*Found multiple kustomization files under.*; nothing was pushed; remove what people put beside/,
+      );
+      expect(await run("")).toMatchObject({
+        status: "partial",
+        verification: {
+          by: "model",
+          overlays: 2,
+          objects: 8,
+          notVerified: [{ overlay: "namespaces/shop/test", because: "beyond-model" }],
+        },
+      });
+      await fleet.edit("main", { [STRAY]: null });
+    });
+
+    it("leaves a folder alone whose kustomization people edited, and does not say that it is equal", async () => {
+      await fleet.edit("main", { [OURS]: EDITED });
+      expect(await run(path("kustomize"))).toMatchObject({
+        status: "partial",
+        frozen: [{ folder: "namespaces/shop", files: ["test/kustomization.yaml"] }],
+        verification: { overlays: 0, objects: 0, notVerified: [{ overlay: "namespaces/shop", because: "left-alone" }] },
+      });
     });
   });
 });

@@ -107,6 +107,7 @@ function committed(
     environment: environment.name,
     place,
     files: new Map(paths.map((path) => [path, shape.place(folder, path)])),
+    // Of what people put there only the name counts: kustomize refuses it, whatever is in it.
     async read(path) {
       const content = wanted.get(path)?.content;
       return content === undefined ? undefined : spool.read(content);

@@ -65,7 +65,7 @@ describe("verifying a plan", () => {
 
   const edit = (path: string, from: string, to: string) => (files: Map<string, WantedFile>) => {
     const before = files.get(path)?.content;
-    if (before?.kind !== "text") throw new Error(`${path} is not a text`);
+    if (before?.kind !== "text" || !before.text.includes(from)) throw new Error(`${path}: ${JSON.stringify(before)}`);
     files.set(path, { content: textContent(before.text.replace(from, to)) });
   };
   const replace = (path: string, object: JsonObject) => (files: Map<string, WantedFile>) => {
@@ -121,7 +121,7 @@ describe("verifying a plan", () => {
     const broken = await planned((files) => {
       const only = files.get("prod/widget.example.com-only.yaml");
       if (only !== undefined) files.set("dev/widget.example.com-only.yaml", only);
-      edit("dev/kustomization.yaml", "- ../base\n", "- ../base\n- widget.example.com-only.yaml\n")(files);
+      edit("dev/kustomization.yaml", '- "../base"\n', '- "../base"\n- widget.example.com-only.yaml\n')(files);
     });
     await expect(verify([broken])).rejects.toThrow(
       "namespaces/shop/dev: Widget.example.com shop/only is built, and is not to be there",
