@@ -4,8 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CatalogEntry } from "../catalog.ts";
 import { textContent } from "../content.ts";
 import { type LaidOutEnvironment, layOutFolder, type WantedFile } from "../folders/folder-layout.ts";
-import type { FolderPlan } from "../plan/plan.ts";
-import { untouched } from "../plan/plan.ts";
+import { type FolderPlan, untouched } from "../plan/plan.ts";
 import type { Tip } from "../repository/read-tip.ts";
 import { namespacesShape } from "../shape/namespaces-shape.ts";
 import { openSpool, type Spool } from "../spool.ts";
@@ -49,9 +48,7 @@ describe("verifying a plan", () => {
     const { files, environments } = await layOutFolder(ENTRIES, ENVIRONMENTS, spool);
     const wanted = new Map(files);
     change(wanted);
-    const changes = { added: [], changed: [], removed: [] };
-    const intended = { entries: ENTRIES, environments };
-    return { folder: SHOP, changes, wanted, intended, kept: 0, warnings: [] };
+    return { ...untouched(SHOP, {}), wanted, intended: { entries: ENTRIES, environments } };
   }
 
   async function verify(folders: readonly FolderPlan[], inGit: readonly string[] = [], call: Partial<Call> = {}) {
