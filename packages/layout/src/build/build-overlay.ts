@@ -1,75 +1,70 @@
-import type { Buffer } from "node:buffer";
-import { parseYaml } from "@kubeferry/clean";
-import { isJsonObject, type JsonArray, type JsonObject, type JsonValue, objectsAt, textAt } from "@kubeferry/model";
-import { fieldsIn, type OverlayFields, withFields } from "../factor/overlay-fields.ts";
+import { kustomizeRefusal } from "@kubeferry/clean";
+import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model";
+import { stopsImages } from "../factor/container-images.ts";
+import { type OverlayFields, withFields } from "../factor/overlay-fields.ts";
+import { isScaledBy } from "../factor/replicas.ts";
+import type { ListedPatch } from "../folders/kustomization.ts";
 import { GitOpsError } from "../gitops-error.ts";
 import { applyPatch } from "../patch/apply-patch.ts";
 import type { Patch } from "../patch/make-patch.ts";
-import { targetedBy, targetOf } from "../patch/target.ts";
-
-/** Reads a file of a folder by its path from there ("base/kustomization.yaml"); undefined where there is none. */
-export type ReadFile = (path: string) => Promise<Buffer | undefined>;
+import { type PatchTarget, targetOf } from "../patch/target.ts";
+import { damaged, kustomizationPath, type ReadFile, readKustomization, readYaml } from "./read-kustomization.ts";
 
 /**
  * Builds the overlay of an environment as kustomize does, without the program: it knows the kustomizations that this
- * project writes, and refuses every other one. Objects come one at a time, those of the base first.
+ * project writes, and refuses every other one. Objects come one at a time, in the order in which they are listed.
  * @throws GitOpsError "damaged" naming the file that is missing, is not of our form, or fits nothing
  */
 export async function* buildOverlay(environment: string, read: ReadFile): AsyncGenerator<JsonObject> {
+  const own = kustomizationPath(environment);
   const { resources, patches, fields } = await readKustomization(environment, read);
-  const pending = new Map<string, Patch["content"][]>();
-  for (const { path, target } of patches) {
-    const place = `${environment}/${path}`;
-    const content = await readYaml(place, read);
-    const id = Array.isArray(content) ? idOfTarget(target, place) : idOf(objectIn(content, place));
-    pending.set(id, [...(pending.get(id) ?? []), content as Patch["content"]]);
-  }
+  const pending = await readPatches(environment, patches, read);
+  const unscaled = new Set(fields.replicas.map(({ name }) => name));
   const built = new Set<string>();
   for await (const { path, object } of resourcesOf(environment, resources, read)) {
-    const id = idOf(object);
+    const id = idOf(targetOf(object));
     if (built.has(id)) throw damaged(path, "is an object that another file holds as well");
     built.add(id);
-    yield builtObject(object, pending.get(id) ?? [], fields);
+    for (const entry of fields.replicas) if (isScaledBy(object, entry)) unscaled.delete(entry.name);
+    yield patched(object, pending.get(id), fields, path);
     pending.delete(id);
   }
-  const [idle] = pending.keys();
-  if (idle !== undefined) throw damaged(`${environment}/${FILE}`, `lists a patch for ${idle}, which is not there`);
+  for (const { path } of pending.values()) throw damaged(path, "is a patch for an object that is not there");
+  for (const name of unscaled) throw damaged(own, `has replicas for ${name}, which is not there`);
 }
 
-/** What kustomize makes of an object of the base: patches first, then images and replicas. */
+/** What kustomize makes of an object of the base: its patch first, then images and replicas. */
 export function builtObject(
   object: JsonObject,
-  patches: readonly Patch["content"][],
+  patch: Pick<Patch, "content"> | undefined,
   fields: OverlayFields,
 ): JsonObject {
-  const patched = patches.reduce<JsonObject>((before, content) => applyPatch(before, { content }), object);
-  return withFields(patched, fields);
+  return withFields(patch === undefined ? object : applyPatch(object, patch), fields);
 }
 
-const FILE = "kustomization.yaml";
-const BASE = "../base";
-const KNOWN_FIELDS: ReadonlySet<string> = new Set(["apiVersion", "kind", "resources", "patches", "images", "replicas"]);
-
-interface ReadKustomization {
-  readonly resources: readonly string[];
-  readonly patches: readonly { readonly path: string; readonly target?: JsonObject }[];
-  readonly fields: OverlayFields;
+interface ReadPatch {
+  readonly path: string;
+  readonly content: Patch["content"];
 }
 
-async function readKustomization(folder: string, read: ReadFile): Promise<ReadKustomization> {
-  const path = `${folder}/${FILE}`;
-  const content = await readYaml(path, read);
-  if (!isJsonObject(content)) throw damaged(path, "is no kustomization");
-  const unknown = Object.keys(content).find((field) => !KNOWN_FIELDS.has(field));
-  if (unknown !== undefined) throw damaged(path, `has ${unknown}, which no run writes`);
-  const { resources = [] } = content;
-  if (!isListOfTexts(resources)) throw damaged(path, "lists resources that are no paths");
-  const patches = objectsAt(content, "patches").map((listed) => {
-    const file = textAt(listed, "path");
-    if (file === undefined) throw damaged(path, "lists a patch without a file");
-    return { path: file, ...(isJsonObject(listed.target) ? { target: listed.target } : {}) };
-  });
-  return { resources, patches, fields: fieldsIn(content) };
+/** By the object that they are for. */
+async function readPatches(
+  environment: string,
+  listed: readonly ListedPatch[],
+  read: ReadFile,
+): Promise<Map<string, ReadPatch>> {
+  const patches = new Map<string, ReadPatch>();
+  for (const { path: file, target } of listed) {
+    const path = `${environment}/${file}`;
+    const content = await readYaml(path, read);
+    if (!isJsonObject(content) && !Array.isArray(content)) throw damaged(path, "is no patch");
+    if (Array.isArray(content) === (target === undefined)) throw damaged(path, "is listed as the other form of patch");
+    // A target as we write it is for one object, so that its texts are as good as the object's own.
+    const id = idOf(target ?? targetOf(content as JsonObject));
+    if (patches.has(id)) throw damaged(path, "is for an object that another patch is for as well");
+    patches.set(id, { path, content });
+  }
+  return patches;
 }
 
 async function* resourcesOf(
@@ -78,10 +73,11 @@ async function* resourcesOf(
   read: ReadFile,
 ): AsyncGenerator<{ readonly path: string; readonly object: JsonObject }> {
   for (const resource of resources) {
-    if (resource === BASE) {
-      const base = await readKustomization("base", read);
-      if (base.patches.length > 0) throw damaged(`base/${FILE}`, "has patches, which no run writes");
-      yield* resourcesOf("base", base.resources, read);
+    if (resource === BASE && folder !== "base") {
+      const { resources: shared, patches, fields } = await readKustomization("base", read);
+      const isPlain = patches.length + fields.images.length + fields.replicas.length === 0;
+      if (!isPlain) throw damaged(kustomizationPath("base"), "changes objects, which no run lets a base do");
+      yield* resourcesOf("base", shared, read);
       continue;
     }
     const path = `${folder}/${resource}`;
@@ -89,40 +85,26 @@ async function* resourcesOf(
   }
 }
 
-async function readYaml(path: string, read: ReadFile): Promise<JsonValue> {
-  const bytes = await read(path);
-  if (bytes === undefined) throw damaged(path, "is not there");
-  return parseYaml(bytes.toString("utf8"));
-}
+const BASE = "../base";
 
 function objectIn(content: JsonValue, path: string): JsonObject {
-  if (!isJsonObject(content)) throw damaged(path, "holds neither an object nor a patch");
+  if (!isJsonObject(content)) throw damaged(path, "holds no object");
+  const refusal = kustomizeRefusal(content);
+  if (refusal !== undefined) throw damaged(path, `does not come out of a build: ${refusal}`);
   return content;
 }
 
-function isListOfTexts(value: JsonValue): value is JsonArray & readonly string[] {
-  return Array.isArray(value) && value.every((each) => typeof each === "string");
+function patched(object: JsonObject, patch: ReadPatch | undefined, fields: OverlayFields, path: string): JsonObject {
+  try {
+    const result = builtObject(object, patch, fields);
+    if (fields.images.length === 0 || !stopsImages(result)) return result;
+  } catch (error) {
+    if (error instanceof GitOpsError) throw damaged(patch?.path ?? path, `does not fit: ${error.problem}`, error);
+    throw error;
+  }
+  throw damaged(path, "is an object at which images stop a build");
 }
 
-function idOf(object: JsonObject): string {
-  const { group, version, kind, namespace = "", name } = targetOf(object);
+function idOf({ group, version, kind, namespace = "", name }: PatchTarget): string {
   return [group, version, kind, namespace, name].join(" ");
-}
-
-/** A target as we write it is for one object, so that its texts are as good as the object's own. */
-function idOfTarget(target: JsonObject | undefined, path: string): string {
-  const of = target === undefined ? undefined : targetedBy(target);
-  if (of === undefined) throw damaged(path, "is a JSON patch without a target of its own");
-  const { group, version, kind, namespace = "", name } = of;
-  return [group, version, kind, namespace, name].join(" ");
-}
-
-function damaged(path: string, problem: string): GitOpsError {
-  return new GitOpsError({
-    kind: "damaged",
-    who: "gitops",
-    operation: "build an overlay",
-    problem: `${path} ${problem}`,
-    next: "restore the folder to what a run last wrote; where people added to it, build it with kustomize",
-  });
 }

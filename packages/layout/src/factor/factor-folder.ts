@@ -1,13 +1,15 @@
 import { Buffer } from "node:buffer";
-import { emitYaml, equalJson, kustomizeRefusal, parseYaml } from "@kubeferry/clean";
+import { emitYaml, equalJson, isBuiltIn, kustomizeRefusal, parseYaml } from "@kubeferry/clean";
 import { isJsonObject, type JsonObject } from "@kubeferry/model";
 import { type CatalogEntry, contentIn } from "../catalog.ts";
 import type { Content } from "../content.ts";
-import { refTitle } from "../git-ref.ts";
+import { type GitRef, refTitle } from "../git-ref.ts";
 import { applyPatch } from "../patch/apply-patch.ts";
 import { makePatch, type Patch } from "../patch/make-patch.ts";
+import { mayStopImages, stopsImages } from "./container-images.ts";
+import { differsMore } from "./differs-more.ts";
 import { beforeImages, changedImages, keptImages } from "./image-uses.ts";
-import { type ImageUse, imageEntries, isHitByAny } from "./images.ts";
+import { type ImageEntry, type ImageUse, imageEntries, isHitByAny } from "./images.ts";
 import { mostShared } from "./most-shared.ts";
 import { NO_FIELDS, type OverlayFields, withFields } from "./overlay-fields.ts";
 import {
@@ -107,7 +109,10 @@ async function baseOf(
   const base = equal ?? (await store.put(Buffer.from(emitYaml(shared), "utf8")));
   const patches = await patchesOf(base, all, store);
   if (patches === undefined) return undefined;
-  return linesOf(patches) * 2 > (await totalLines(all, store)) ? undefined : base;
+  const texts = await Promise.all([base, ...all].map(async (content) => (await store.read(content)).toString("utf8")));
+  const [text = "", ...others] = texts;
+  const isNamespaced = entry.ref.namespace !== undefined;
+  return differsMore({ base: text, wanted: others, patches, isNamespaced }) ? undefined : base;
 }
 
 /** The patches that lead from a base to each of the contents; undefined where one of them is not to be had. */
@@ -127,20 +132,6 @@ async function patchesOf(
   return patches;
 }
 
-function linesOf(patches: readonly Patch[]): number {
-  return patches.reduce((sum, { content }) => sum + countLines(emitYaml(content)), 0);
-}
-
-async function totalLines(all: readonly Content[], store: ContentStore): Promise<number> {
-  let lines = 0;
-  for (const content of all) lines += countLines((await store.read(content)).toString("utf8"));
-  return lines;
-}
-
-function countLines(text: string): number {
-  return text.split("\n").length - 1;
-}
-
 /** What an overlay's kustomization says of images and replicas: only what hits nothing else that it builds. */
 async function fieldsOf(
   environment: BuildingEnvironment,
@@ -150,38 +141,43 @@ async function fieldsOf(
 ): Promise<OverlayFields> {
   const images = createUses();
   const replicas: ReplicaUse[] = [];
-  const kept: Content[] = [];
+  const kept: { readonly content: Content; readonly ref: GitRef }[] = [];
   for (const entry of entries) {
     const wanted = contentIn(entry, environment);
     if (wanted === undefined) continue;
     const base = bases.get(entry);
     const { name, kind } = entry.ref;
     if (base === undefined || base.sha256 === wanted.sha256) {
-      kept.push(wanted);
+      kept.push({ content: wanted, ref: entry.ref });
       if (isScalable(kind)) replicas.push({ name, before: undefined, after: undefined });
       continue;
     }
     const [before, after] = [await objectOf(base, store), await objectOf(wanted, store)];
-    images.add(changedImages(before, after));
+    images.add(after, changedImages(before, after));
     if (isScalable(kind)) replicas.push({ name, before: replicasOf(before), after: replicasOf(after) });
   }
-  const candidates = imageEntries(images.all());
-  if (candidates.length === 0) return { images: candidates, replicas: replicaEntries(replicas) };
-  for (const content of kept) {
+  const candidates = images.entries();
+  for (const { content, ref } of candidates.length === 0 ? [] : kept) {
     const text = (await store.read(content)).toString("utf8");
-    if (isHitByAny(text, candidates)) images.add(keptImages(parsed(text)));
+    // What a server has checked against Kubernetes' own types stops nothing.
+    if (!isHitByAny(text, candidates) && (isBuiltIn(ref) || !mayStopImages(text))) continue;
+    const object = parsed(text);
+    images.add(object, keptImages(object));
   }
-  return { images: imageEntries(images.all()), replicas: replicaEntries(replicas) };
+  return { images: images.entries(), replicas: replicaEntries(replicas) };
 }
 
 /** Gathers images, each pair once: many objects run the same one. */
 function createUses() {
   const found = new Map<string, ImageUse>();
+  let areStopped = false;
   return {
-    add(uses: readonly ImageUse[]): void {
+    /** @param object as the overlay builds it */
+    add(object: JsonObject, uses: readonly ImageUse[]): void {
+      areStopped ||= stopsImages(object);
       for (const use of uses) found.set(JSON.stringify([use.before, use.after]), use);
     },
-    all: (): readonly ImageUse[] => [...found.values()],
+    entries: (): readonly ImageEntry[] => (areStopped ? [] : imageEntries([...found.values()])),
   };
 }
 

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model";
-import { changedImage, type ImageEntry, type ImageUse, mapImages } from "./images.ts";
+import { mapImages } from "./container-images.ts";
+import { changedImage, type ImageEntry, type ImageUse } from "./images.ts";
 
 /** The images of an object that stays as it is: kustomize must not change one. */
 export function keptImages(object: JsonObject): readonly ImageUse[] {
@@ -26,7 +27,7 @@ export function beforeImages(base: JsonObject, wanted: JsonObject, entries: read
   return mapImages(wanted, (image, place) => {
     const old = before.get(place);
     return old !== undefined && old !== image && changedImage(old, entries) === image ? old : image;
-  }) as JsonObject;
+  });
 }
 
 function kept(image: string): ImageUse {

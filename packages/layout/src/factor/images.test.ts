@@ -1,7 +1,5 @@
-import { parseYaml } from "@kubeferry/clean";
-import type { JsonObject } from "@kubeferry/model";
 import { describe, expect, it } from "vitest";
-import { imageEntries, withImages } from "./images.ts";
+import { imageEntries, isHitByAny } from "./images.ts";
 
 /** Uses as "before" for what stays, and "before > after" for what changes. */
 function entries(...uses: readonly string[]) {
@@ -41,6 +39,7 @@ describe("the images of a kustomization", () => {
 
   it("are none where the name, read as a regular expression, is another one's too", () => {
     expect(entries("r.io/a:1 > r.io/a:2", "rxio/a:1")).toEqual([]);
+    expect(entries("r.io/a:1 > r.io/a:2", "r😀io/a:1")).toEqual([]);
     expect(entries("r.io/a:1 > r.io/a:2", "r.io/ab:1")).toEqual([{ name: "r.io/a", newTag: "2" }]);
   });
 
@@ -50,11 +49,24 @@ describe("the images of a kustomization", () => {
   });
 
   it("are none of which one would change again what the other one made", () => {
-    expect(entries("a/x:1 > b/x:1", "b/x:1 > c/x:1")).toEqual([{ name: "b/x", newName: "c/x" }]);
+    expect(entries("a/x:1 > b/x:1", "b/x:1 > c/x:1")).toEqual([{ name: "a/x", newName: "b/x" }]);
     expect(entries("b/x:1 > a/x:1", "a/x:1 > c/x:1")).toEqual([
       { name: "a/x", newName: "c/x" },
       { name: "b/x", newName: "a/x" },
     ]);
+    expect(entries("a/x:1 > b/x:1", "b/x:1 > a/x:1")).toEqual([]);
+  });
+
+  it("are none that would change what a patch puts there", () => {
+    // Of the two that run a:1 one stays, so that b:5 is for a patch, and is b:5 when kustomize comes to the images.
+    expect(entries("a:1", "a:1 > b:5", "b:1 > b:2")).toEqual([]);
+    expect(entries("a:1", "a:1 > c:5", "b:1 > b:2")).toEqual([{ name: "b", newTag: "2" }]);
+  });
+
+  it("are none that make a text of which YAML would read something else", () => {
+    expect(entries("web > null")).toEqual([]);
+    expect(entries("web > 1e3", "a > yes")).toEqual([]);
+    expect(entries("web:1 > null:2")).toEqual([{ name: "web", newName: "null", newTag: "2" }]);
   });
 
   it("are none for a text that is no image", () => {
@@ -62,23 +74,10 @@ describe("the images of a kustomization", () => {
   });
 });
 
-describe("an object with images changed", () => {
-  it("has them changed in every list of containers, and nowhere else", () => {
-    const object = parseYaml(`
-kind: Deployment
-spec:
-  image: nginx:1
-  deep: [{initContainers: [{image: nginx:1}]}]
-  template: {spec: {containers: [{image: nginx:1}, {name: b}], ephemeralContainers: [{image: nginx:1}]}}
-`) as JsonObject;
-    expect(withImages(object, [{ name: "nginx", newTag: "2" }])).toEqual(
-      parseYaml(`
-kind: Deployment
-spec:
-  image: nginx:1
-  deep: [{initContainers: [{image: nginx:2}]}]
-  template: {spec: {containers: [{image: nginx:2}, {name: b}], ephemeralContainers: [{image: nginx:1}]}}
-`),
-    );
+describe("a file", () => {
+  it("may hold an image of an entry where all of its name stands there, whatever a dot is for", () => {
+    expect(isHitByAny("image: r.io/a:1", [{ name: "r.io/a", newTag: "2" }])).toBe(true);
+    expect(isHitByAny('image: "r\\tio/a:1"', [{ name: "r.io/a", newTag: "2" }])).toBe(true);
+    expect(isHitByAny("image: q.io/a:1", [{ name: "r.io/a", newTag: "2" }])).toBe(false);
   });
 });

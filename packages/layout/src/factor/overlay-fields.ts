@@ -1,5 +1,6 @@
 import { type JsonObject, type JsonValue, objectsAt, textAt } from "@kubeferry/model";
-import { type ImageEntry, withImages } from "./images.ts";
+import { withImages } from "./container-images.ts";
+import type { ImageEntry } from "./images.ts";
 import { type ReplicaEntry, withReplicas } from "./replicas.ts";
 
 /** What the kustomization of an overlay says beside its resources and patches. */

@@ -36,15 +36,20 @@ export function replicaEntries(uses: readonly ReplicaUse[]): readonly ReplicaEnt
   for (const { name } of uses) named.set(name, (named.get(name) ?? 0) + 1);
   return uses.flatMap(({ name, before, after }) => {
     const isChanged = typeof before === "number" && typeof after === "number" && before !== after;
-    return isChanged && Number.isInteger(after) && after >= 0 && named.get(name) === 1 ? [{ name, count: after }] : [];
+    const isCount = Number.isSafeInteger(after) && Number(after) >= 0;
+    return isChanged && isCount && named.get(name) === 1 ? [{ name, count: after }] : [];
   });
+}
+
+/** Whether an entry is for this object. */
+export function isScaledBy(object: JsonObject, { name }: ReplicaEntry): boolean {
+  return textAt(object, "metadata", "name") === name && isScalable(textAt(object, "kind") ?? "");
 }
 
 /** An object as kustomize's `replicas` makes it. The argument stays as it is. */
 export function withReplicas(object: JsonObject, entries: readonly ReplicaEntry[]): JsonObject {
-  const name = textAt(object, "metadata", "name");
-  const count = entries.find((entry) => entry.name === name)?.count;
-  if (count === undefined || !isScalable(textAt(object, "kind") ?? "")) return object;
+  const entry = entries.find((each) => isScaledBy(object, each));
+  if (entry === undefined) return object;
   const spec = isJsonObject(object.spec) ? object.spec : {};
-  return { ...object, spec: { ...spec, replicas: count } };
+  return { ...object, spec: { ...spec, replicas: entry.count } };
 }

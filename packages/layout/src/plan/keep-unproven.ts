@@ -1,12 +1,12 @@
 import { Buffer } from "node:buffer";
 import { emitYaml, equalJson, parseYaml } from "@kubeferry/clean";
 import { type Call, isJsonObject } from "@kubeferry/model";
+import { builtObject } from "../build/build-overlay.ts";
 import type { CatalogEntry } from "../catalog.ts";
 import type { Content } from "../content.ts";
-import { fieldsIn, type OverlayFields, withFields } from "../factor/overlay-fields.ts";
+import { fieldsIn, type OverlayFields } from "../factor/overlay-fields.ts";
 import type { Ownership } from "../folders/ownership.ts";
 import { refId } from "../git-ref.ts";
-import { applyPatch } from "../patch/apply-patch.ts";
 import type { Source } from "../read/source.ts";
 import { tipFolder } from "../repository/read-tip.ts";
 import { settledKey } from "../secrets/secret-step.ts";
@@ -140,7 +140,7 @@ function builtFrom(base: Buffer, patch: Buffer | undefined, fields: OverlayField
   if (!isJsonObject(object)) return undefined;
   const content = patch === undefined ? undefined : parseYaml(patch.toString("utf8"));
   const isPatch = isJsonObject(content) || Array.isArray(content);
-  const built = withFields(isPatch ? applyPatch(object, { content }) : object, fields);
+  const built = builtObject(object, isPatch ? { content } : undefined, fields);
   return equalJson(built, object) ? undefined : Buffer.from(emitYaml(built), "utf8");
 }
 

@@ -37,13 +37,15 @@ const json: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>((tie) => (
   ),
 })).value;
 
-const free = fc.dictionary(key, json, { maxKeys: 6 });
+/** A map of anything. */
+export const free = fc.dictionary(key, json, { maxKeys: 6 });
 const strings = fc.dictionary(
   fc.constantFrom("app", "team", "example.com/a~b", "tier", "x.y/z"),
   text.filter((each) => each !== ""),
 );
 
-function some(record: Readonly<Record<string, fc.Arbitrary<JsonValue>>>): fc.Arbitrary<JsonObject> {
+/** A map with some of these fields. */
+export function some(record: Readonly<Record<string, fc.Arbitrary<JsonValue>>>): fc.Arbitrary<JsonObject> {
   return fc.record(record, { requiredKeys: [] }) as fc.Arbitrary<JsonObject>;
 }
 
@@ -77,8 +79,14 @@ const ports = keyed(
     { requiredKeys: ["containerPort"] },
   ) as fc.Arbitrary<JsonObject>,
 );
+/** Images of registries with ports, with digests, of which one is a regular expression for another, and rarer ones. */
+const IMAGES = [
+  ...["nginx:1.29", "nginx:1.30", "nginx", "r.example.com/a@sha256:00", "r.example.com/a:1", "rxexample.com/a:1"],
+  ...["r:5000/team/web:1", "r:5000/team/web:1@sha256:ab", "null", "${IMAGE}"],
+  ...Array.from({ length: 24 }, (_, index) => `registry.io/app-${index}:1`),
+];
 const container = some({
-  image: fc.constantFrom("nginx:1.29", "nginx:1.30", "r.example.com/a@sha256:00"),
+  image: fc.constantFrom(...IMAGES),
   command: fc.array(text, { maxLength: 3 }),
   env,
   ports,
@@ -86,7 +94,8 @@ const container = some({
   volumeMounts: keyed(["/a", "/b", "/c"], fc.record({ name: fc.constantFrom("v", "w") }), "mountPath"),
   securityContext: some({ runAsUser: fc.nat(), capabilities: some({ drop: fc.constantFrom(["ALL"], []) }) }),
 });
-const podSpec = some({
+/** What pods are made of. */
+export const podSpec = some({
   containers: keyed(["web", "proxy", "log"], container),
   initContainers: keyed(["first", "second"], container),
   volumes: keyed(
@@ -108,12 +117,17 @@ const podSpec = some({
   affinity: some({ nodeAffinity: free }),
 });
 const template = some({ metadata: some({ labels: strings, annotations: strings }), spec: podSpec });
-const workload = some({ replicas: fc.nat(9), template, selector: some({ matchLabels: strings }) });
+/** The spec of a Deployment, more or less. */
+export const workload = some({ replicas: fc.nat(9), template, selector: some({ matchLabels: strings }) });
 
-const KINDS: readonly {
+/** A type of objects, and what they hold beside their names. */
+export interface Kind {
   readonly type: readonly [apiVersion: string, kind: string];
   readonly body: fc.Arbitrary<JsonObject>;
-}[] = [
+}
+
+/** Built-in types and custom resources, of which some have one kind in two groups. */
+export const KINDS: readonly Kind[] = [
   { type: ["apps/v1", "Deployment"], body: some({ spec: workload }) },
   { type: ["apps/v1", "StatefulSet"], body: some({ spec: workload }) },
   {
@@ -149,8 +163,8 @@ export interface Pair {
   readonly wanted: JsonObject;
 }
 
-/** Names of which one is a regular expression that fits another, in the order of any kind. */
-const NAMES = ["web", "a.b", "axb", "a", "b", "c:d", "x-1", "web.1", "web-1"];
+/** Names of which one is a regular expression that fits another. */
+export const NAMES = ["web", "a.b", "axb", "a", "b", "c:d", "x-1", "web.1", "web-1"];
 
 /**
  * One object of every kind and name, each changed in any way that leaves it that object: Services and Widgets of two
@@ -160,37 +174,43 @@ export const pairs: fc.Arbitrary<readonly Pair[]> = fc.tuple(
   ...KINDS.flatMap(({ type, body }) => NAMES.map((name) => pairOf(type, name, body))),
 );
 
-function pairOf(
-  [apiVersion, kind]: readonly [string, string],
+function pairOf(type: Kind["type"], name: string, body: fc.Arbitrary<JsonObject>): fc.Arbitrary<Pair> {
+  const drawn = objectOf(type, name, body);
+  const choices = fc.array(fc.nat(5), { minLength: 1, maxLength: 40 });
+  return fc.tuple(drawn, drawn, choices).map(([base, other, all]) => {
+    return { base, wanted: crossed(base, other, chooser(all)) as JsonObject };
+  });
+}
+
+/** Any object of this type and name, in one namespace. */
+export function objectOf(
+  [apiVersion, kind]: Kind["type"],
   name: string,
   body: fc.Arbitrary<JsonObject>,
-): fc.Arbitrary<Pair> {
+): fc.Arbitrary<JsonObject> {
   const finalizers = fc.array(text, { maxLength: 2 });
-  const drawn = fc.tuple(body, some({ labels: strings, annotations: notEmpty(strings), finalizers }));
-  const object = ([fields, metadata]: readonly [JsonObject, JsonObject]): JsonObject => ({
+  const metadata = some({ labels: strings, annotations: notEmpty(strings), finalizers });
+  const isTypeDefinition = kind === "CustomResourceDefinition";
+  return fc.tuple(body, metadata).map(([fields, more]) => ({
     ...fields,
     apiVersion,
     kind,
-    metadata: { ...metadata, name, namespace: "shop" },
-  });
-  const choices = fc.array(fc.nat(5), { minLength: 1, maxLength: 40 });
-  return fc.tuple(drawn, drawn, choices).map(([one, other, all]) => {
-    const base = object(one);
-    return { base, wanted: crossed(base, object(other), chooser(all)) as JsonObject };
-  });
+    metadata: { ...more, name, ...(isTypeDefinition ? {} : { namespace: "shop" }) },
+  }));
 }
 
 function notEmpty(map: fc.Arbitrary<JsonObject>): fc.Arbitrary<JsonObject> {
   return map.filter((each) => Object.keys(each).length > 0);
 }
 
-function chooser(choices: readonly number[]): () => number {
+/** Gives these choices one after the other, and again from the first. */
+export function chooser(choices: readonly number[]): () => number {
   const next = { index: 0 };
   return () => choices[next.index++ % choices.length] ?? 0;
 }
 
-/** Parts of one value and parts of the other, so that each stays of its type and most of it as it was. */
-function crossed(one: JsonValue, other: JsonValue, choose: () => number): JsonValue {
+/** Parts of one value and parts of the other, so that each stays of its type. @param choose gives 0 to 5; 5 leaves it. */
+export function crossed(one: JsonValue, other: JsonValue, choose: () => number): JsonValue {
   if (isMap(one) && isMap(other)) return crossedMap(one, other, choose);
   if (Array.isArray(one) && Array.isArray(other)) {
     const choice = choose();
@@ -209,7 +229,7 @@ function crossedMap(one: JsonObject, other: JsonObject, choose: () => number): J
     const left = Object.hasOwn(one, each) ? one[each] : undefined;
     const right = Object.hasOwn(other, each) ? other[each] : undefined;
     const value =
-      left !== undefined && right !== undefined ? crossed(left, right, choose) : choose() < 3 ? left : right;
+      left !== undefined && right !== undefined ? crossed(left, right, choose) : choose() < 3 ? right : left;
     if (value !== undefined)
       Object.defineProperty(result, each, { value, enumerable: true, configurable: true, writable: true });
   }

@@ -1,0 +1,84 @@
+import { parseYaml } from "@kubeferry/clean";
+import type { JsonObject } from "@kubeferry/model";
+import { describe, expect, it } from "vitest";
+import { mayStopImages, stopsImages, withImages } from "./container-images.ts";
+
+function object(yaml: string): JsonObject {
+  return parseYaml(yaml) as JsonObject;
+}
+
+describe("an object with images changed", () => {
+  it("has them changed in every list of containers, and nowhere else", () => {
+    const before = object(`
+kind: Deployment
+spec:
+  image: nginx:1
+  deep: [{initContainers: [{image: nginx:1}]}]
+  template: {spec: {containers: [{image: nginx:1}, {name: b}], ephemeralContainers: [{image: nginx:1}]}}
+`);
+    expect(withImages(before, [{ name: "nginx", newTag: "2" }])).toEqual(
+      object(`
+kind: Deployment
+spec:
+  image: nginx:1
+  deep: [{initContainers: [{image: nginx:2}]}]
+  template: {spec: {containers: [{image: nginx:2}, {name: b}], ephemeralContainers: [{image: nginx:1}]}}
+`),
+    );
+  });
+
+  it("is as it was where it defines a type", () => {
+    const crd = object("{kind: CustomResourceDefinition, spec: {default: {containers: [{image: 'nginx:1'}]}}}");
+    expect(withImages(crd, [{ name: "nginx", newTag: "2" }])).toEqual(crd);
+  });
+
+  it("has every image taken apart as kustomize does, ports, tags and digests", () => {
+    const changed = (image: string, entry: object) =>
+      withImages({ containers: [{ image }] }, [{ name: "r:5000/a", ...entry }]).containers;
+    expect(changed("r:5000/a:1@sha256:ab", { newTag: "2" })).toEqual([{ image: "r:5000/a:2" }]);
+    expect(changed("r:5000/a:1@sha256:ab", { newName: "q/a" })).toEqual([{ image: "q/a:1@sha256:ab" }]);
+    expect(changed("r:5000/a:1", { digest: "sha256:cd" })).toEqual([{ image: "r:5000/a@sha256:cd" }]);
+    expect(changed("r:5000/a", { newTag: "2", digest: "sha256:cd" })).toEqual([{ image: "r:5000/a:2@sha256:cd" }]);
+    expect(changed("r:5000/a:", { newName: "q/a" })).toEqual([{ image: "q/a" }]);
+    expect(changed("r:5000/ab:1", { newTag: "2" })).toEqual([{ image: "r:5000/ab:1" }]);
+  });
+});
+
+describe("images of a kustomization", () => {
+  it.each([
+    "{spec: text}",
+    "{spec: [text]}",
+    "{spec: {template: small}}",
+    "{spec: {template: {spec: 5}}}",
+    "{spec: {containers: null}}",
+    "{spec: {template: {spec: {volumes: null}}}}",
+    "{spec: {containers: {image: 'a:1'}}}",
+    "{spec: {volumes: [{image: 'a:1'}]}}",
+    "{spec: {volumes: [{image: {reference: 1}}]}}",
+    "{deep: [{containers: [text]}]}",
+    "{deep: [{initContainers: [{image: {name: a}}]}]}",
+    "{deep: [{initContainers: [{image: true}]}]}",
+  ])("do not go with an object that has %s", (yaml) => {
+    expect(stopsImages(object(yaml))).toBe(true);
+    expect(stopsImages({ ...object(yaml), kind: "CustomResourceDefinition" })).toBe(false);
+  });
+
+  it.each([
+    "{spec: null}",
+    "{spec: {}}",
+    "{spec: [{containers: [{image: 'a:1'}]}]}",
+    "{spec: {template: {spec: {containers: [{name: a}], volumes: []}}}}",
+    "{spec: {volumes: [{image: {reference: 'a:1'}}]}}",
+    "{deep: {template: text, containers: text, image: 5}}",
+  ])("go with an object that has %s", (yaml) => {
+    expect(stopsImages(object(yaml))).toBe(false);
+  });
+
+  it("need no look into an object in whose file nothing of the kind stands", () => {
+    expect(mayStopImages("kind: Widget\nspec:\n  a: 1\n")).toBe(false);
+    expect(mayStopImages("kind: Widget\nspec: text\n")).toBe(true);
+    expect(mayStopImages("kind: Widget\nspec:\n- text\n")).toBe(true);
+    expect(mayStopImages("kind: Widget\nspec:\n  template: text\n")).toBe(true);
+    expect(mayStopImages("data:\n  initContainers:\n  - text\nkind: Widget\n")).toBe(true);
+  });
+});
