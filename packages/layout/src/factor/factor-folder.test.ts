@@ -46,8 +46,11 @@ describe("an object of several clusters", () => {
   });
 
   it("stands whole in each that has it where one does not", async () => {
-    const files = await layOut([object(settings({ a: "1" }), settings({ a: "1" }), settings({ a: "1" }))], FOUR);
+    const own = settings({ a: "1" });
+    const others = object(...FOUR.map(({ name }) => deployment("web", `nginx:${name}`)));
+    const files = await layOut([object(own, own, own), others], FOUR);
     expect(paths(files)).toEqual([
+      "base/deployment-web.yaml",
       "dev/configmap-settings.yaml",
       "preprod/configmap-settings.yaml",
       "test/configmap-settings.yaml",

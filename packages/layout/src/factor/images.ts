@@ -51,9 +51,13 @@ function parsed(image: string): Image | undefined {
     image,
   );
   const [, name, tag, digest] = found ?? [];
-  // kustomize writes what it has changed without quotes: "null" would be none, and "1e3" a number.
-  if (name === undefined || emitYaml(image) !== `${image}\n`) return undefined;
+  if (name === undefined || isMisread(image)) return undefined;
   return { name, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) };
+}
+
+/** Whether YAML reads something else in it than a text: kustomize writes what it has changed without quotes. */
+function isMisread(image: string): boolean {
+  return !/[/@]/.test(image) && emitYaml(image) !== `${image}\n`;
 }
 
 /** The entry for a name that makes of each image it hits what that one shall be; undefined where none does. */

@@ -110,7 +110,7 @@ spec:
       containers:
       - image: r.example.com:5000/shop/web:1.5
         name: web
-      - image: q.example.com/envoy@sha256:00aa
+      - image: "q.example.com/envoy@sha256:00aa"
         name: proxy
 ---
 apiVersion: v1
