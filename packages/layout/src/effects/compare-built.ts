@@ -119,8 +119,8 @@ function objectOf({ text, patch, fields, isWhole }: Source): JsonObject | undefi
     const content = patch === undefined ? undefined : parseYaml(patch);
     if (!isJsonObject(object)) return undefined;
     if (isWhole) return object;
-    if (content === undefined) return builtObject(object, [], fields);
-    return isJsonObject(content) || Array.isArray(content) ? builtObject(object, [content], fields) : undefined;
+    if (content === undefined) return builtObject(object, undefined, fields);
+    return isJsonObject(content) || Array.isArray(content) ? builtObject(object, { content }, fields) : undefined;
   } catch (error) {
     if (error instanceof CleanError || error instanceof GitOpsError) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 import type { JsonObject } from "@kubeferry/model";
 import { parseImage } from "../environments/overrides/image-name.ts";
-import { mapImages } from "../factor/images.ts";
+import { mapImages } from "../factor/container-images.ts";
 
 /** An image that an environment runs another version of, or another image in its place. */
 export interface ImageChange {
