@@ -1,4 +1,4 @@
-import type { ReadFile } from "../build/build-overlay.ts";
+import type { ReadFile } from "../build/read-kustomization.ts";
 
 /** An overlay as it will be committed. */
 export interface CommittedOverlay {
