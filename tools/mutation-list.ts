@@ -1177,13 +1177,42 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "what an overlay patches is kept with its patch",
     file: "packages/layout/src/plan/keep-unproven.ts",
-    find: "await spool.put(patched(baseBytes, await read(path)))",
-    replace: "await spool.put(baseBytes)",
+    find: "const patch = path === undefined ? undefined : await read(path);",
+    replace: "const patch = undefined;",
     test: {
       file: "apps/gitops/src/whole-run/retention.server.test.ts",
-      name: "patch included, as it is configured",
-      written: { text: "stays byte for byte while nothing proves it gone, patch included, %s" },
+      name: "patch, image and number included, as it is configured",
+      written: { text: "stays byte for byte while nothing proves it gone, patch, image and number included, %s" },
     },
+  },
+  {
+    name: "what an overlay changes by images and replicas is kept with them",
+    file: "packages/layout/src/plan/keep-unproven.ts",
+    find: 'fieldsIn(parseYaml((await read(kustomizationOf(environment))).toString("utf8")))',
+    replace: "{ images: [], replicas: [] }",
+    test: {
+      file: "apps/gitops/src/whole-run/retention.server.test.ts",
+      name: "patch, image and number included, as it is configured",
+      written: { text: "stays byte for byte while nothing proves it gone, patch, image and number included, %s" },
+    },
+  },
+  {
+    name: "an image or a number that people wrote into a kustomization is not taken for ours where nothing is read",
+    file: "packages/layout/src/plan/keep-unproven.ts",
+    find: "[base, ...overlays.values(), ...building]",
+    replace: "[base, ...overlays.values(), ...building.slice(0, 0)]",
+    test: {
+      file: "apps/gitops/src/whole-run/retention.server.test.ts",
+      name: "freezes its folder when people edit the number in the kustomization",
+      written: { text: "freezes its folder when people edit %s, whether it can be read or not" },
+    },
+  },
+  {
+    name: "a base that several clusters share is no word of one of them",
+    file: "packages/layout/src/plan/retain.ts",
+    find: "if (base !== undefined && baseIsSource) return base;",
+    replace: "if (base !== undefined) return base;",
+    test: { file: KEPT, name: "unless other clusters have a share in that" },
   },
   {
     name: "a field that no schema names is a finding",
@@ -1298,7 +1327,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a new environment gets nothing as its source has it that it would have otherwise",
     file: "packages/layout/src/plan/settle-kept.ts",
-    find: "if (overridden) without.push(name);",
+    find: "if (overridden || fromSource === undefined) without.push(name);",
     replace: "",
     test: { file: KEPT, name: "goes to a new environment only as the source's" },
   },

@@ -31,12 +31,11 @@ describe.skipIf(missingServers("kustomize"))("environments", () => {
       "namespaces/live/prod/kustomization.yaml",
       "namespaces/shop/.kubeferry.json",
       "namespaces/shop/base/configmap-same.yaml",
+      "namespaces/shop/base/deployment-web.yaml",
       "namespaces/shop/base/kustomization.yaml",
       "namespaces/shop/base/namespace.yaml",
       "namespaces/shop/dev/configmap-only-dev.yaml",
-      "namespaces/shop/dev/deployment-web.yaml",
       "namespaces/shop/dev/kustomization.yaml",
-      "namespaces/shop/prod/deployment-web.yaml",
       "namespaces/shop/prod/kustomization.yaml",
     ]);
     const dev = await fleet.build(BRANCH, "namespaces/shop/dev");
@@ -54,10 +53,13 @@ describe.skipIf(missingServers("kustomize"))("environments", () => {
     // Both clusters agree now: the object moves to the base, which removes nothing from any cluster.
     await fleet.merge(BRANCH);
     await fleet.snapshot([...shared, deployment("shop/web", 3), configMap("shop/only-dev")], {}, DEV);
+    const live = [...shared, deployment("shop/web", 3), namespace("live")];
+    await fleet.snapshot([...live, configMap("shop/only-dev")], {}, PROD);
     const report = await fleet.run({ gitops: { ...gitops, maxRemovals: { files: 0, percent: 0 } } });
-    expect(report.files).toMatchObject({ written: 1, removed: 2 });
+    expect(report.files).toMatchObject({ written: 1, removed: 1 });
     const after = await fleet.build(BRANCH, "namespaces/shop/dev");
     expect(after["Deployment web"]).toMatchObject({ spec: { replicas: 3 } });
+    expect(await fleet.build(BRANCH, "namespaces/shop/prod")).toEqual(after);
   });
 
   it("get an Application where there is a destination, and the project allows exactly what they use", async () => {

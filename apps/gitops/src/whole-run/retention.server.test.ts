@@ -5,10 +5,13 @@ import { createFleet, type Fleet } from "../testing/fleet.ts";
 
 const BRANCH = "kubeferry/main";
 const PATCH = "namespaces/shop/dev/patch-deployment-web.yaml";
+const KUSTOMIZATION = "namespaces/shop/dev/kustomization.yaml";
 const ELSEWHERE = { destination: { cluster: "crc.testing/elsewhere" } };
 const NONE = { maxRemovals: { files: 0, percent: 0 } };
 const PLAIN = { environments: { dev: ELSEWHERE, prod: {} } };
-const OVERRIDDEN = { environments: { dev: { ...ELSEWHERE, replicas: 5 }, prod: {} } };
+const PAUSED = { target: { kind: "Deployment", name: "web" }, merge: { spec: { paused: true } } };
+const OVERRIDES = { replicas: 5, images: [{ from: "nginx", tag: "1.30" }], patches: [PAUSED] };
+const OVERRIDDEN = { environments: { dev: { ...ELSEWHERE, ...OVERRIDES }, prod: {} } };
 const SHOP = [namespace("shop"), deployment("shop/web"), configMap("shop/settings")];
 const WITHOUT_WEB = [namespace("shop"), configMap("shop/settings")];
 
@@ -38,7 +41,7 @@ describe("an object whose permission to be in Git was withdrawn", () => {
   });
 });
 
-describe.skipIf(missingServers("kustomize"))("an object that an overlay patches", { timeout: 60_000 }, () => {
+describe.skipIf(missingServers("kustomize"))("an object that an overlay changes", { timeout: 60_000 }, () => {
   let fleet: Fleet;
   beforeEach(async () => {
     fleet = await createFleet("folder");
@@ -53,11 +56,28 @@ describe.skipIf(missingServers("kustomize"))("an object that an overlay patches"
     await fleet.snapshot(WITHOUT_WEB);
     await fleet.snapshot(WITHOUT_WEB, { unread: ["deployments.apps"] });
   };
-  const replicasIn = async (environment: string, branch = BRANCH) =>
+  const webIn = async (environment: string, branch = BRANCH) =>
     (await fleet.build(branch, `namespaces/shop/${environment}`))["Deployment web"];
 
-  it("is one file in the base and one patch, which says only what differs", async () => {
+  it("is one file in the base, and its overlay says only what differs: number and image, and the rest in a patch", async () => {
     const files = await fleet.files("main");
+    expect(files[KUSTOMIZATION]).toBe(
+      [
+        "apiVersion: kustomize.config.k8s.io/v1beta1",
+        "images:",
+        "- name: nginx",
+        '  newTag: "1.30"',
+        "kind: Kustomization",
+        "patches:",
+        "- path: patch-deployment-web.yaml",
+        "replicas:",
+        "- count: 5",
+        "  name: web",
+        "resources:",
+        '- "../base"',
+        "",
+      ].join("\n"),
+    );
     expect(files[PATCH]).toBe(
       [
         "apiVersion: apps/v1",
@@ -66,7 +86,7 @@ describe.skipIf(missingServers("kustomize"))("an object that an overlay patches"
         "  name: web",
         "  namespace: shop",
         "spec:",
-        "  replicas: 5",
+        "  paused: true",
         "",
       ].join("\n"),
     );
@@ -74,23 +94,31 @@ describe.skipIf(missingServers("kustomize"))("an object that an overlay patches"
       "namespaces/shop/base/deployment-web.yaml",
       PATCH,
     ]);
-    expect(await replicasIn("dev", "main")).toMatchObject({ spec: { replicas: 5 } });
-    expect(await replicasIn("prod", "main")).toMatchObject({ spec: { replicas: 2 } });
+    const template = (image: string) => ({ spec: { containers: [{ image }] } });
+    expect(await webIn("dev", "main")).toMatchObject({
+      spec: { replicas: 5, paused: true, template: template("nginx:1.30") },
+    });
+    const source = await webIn("prod", "main");
+    expect(source).toMatchObject({ spec: { replicas: 2, template: template("nginx:1.29") } });
+    expect(source).not.toHaveProperty("spec.paused");
   });
 
   it.each([
     ["as it is configured", OVERRIDDEN],
     ["also when its override is taken out of the configuration meanwhile", PLAIN],
-  ])("stays byte for byte while nothing proves it gone, patch included, %s", async (_when, gitops) => {
-    await loseSight();
-    expect(await fleet.run({ gitops })).toMatchObject({ commit: "", frozen: [], blocked: [] });
-  });
+  ])(
+    "stays byte for byte while nothing proves it gone, patch, image and number included, %s",
+    async (_when, gitops) => {
+      await loseSight();
+      expect(await fleet.run({ gitops })).toMatchObject({ commit: "", frozen: [], blocked: [] });
+    },
+  );
 
-  it("loses its patch with the override, which removes no object", async () => {
+  it("loses patch, image and number with the overrides, which removes no object", async () => {
     const report = await fleet.run({ gitops: { ...PLAIN, ...NONE } });
     expect(report.files).toMatchObject({ written: 0, removed: 1 });
     expect(Object.keys(await fleet.files(BRANCH))).not.toContain(PATCH);
-    expect(await replicasIn("dev")).toEqual(await replicasIn("prod"));
+    expect(await webIn("dev")).toEqual(await webIn("prod"));
   });
 
   it("goes with its patch once it is proven gone, and counts as one removal", async () => {
@@ -101,30 +129,32 @@ describe.skipIf(missingServers("kustomize"))("an object that an overlay patches"
     expect(Object.keys(await fleet.files(BRANCH)).filter((path) => path.includes("deployment"))).toEqual([]);
   });
 
-  it("freezes its folder when people edit the patch", async () => {
-    const patch = (await fleet.files("main"))[PATCH] ?? "";
-    await fleet.edit("main", { [PATCH]: patch.replace("replicas: 5", "replicas: 50") });
-    expect((await fleet.run({ gitops: OVERRIDDEN })).frozen).toEqual([
-      { folder: "namespaces/shop", files: ["dev/patch-deployment-web.yaml"] },
-    ]);
+  it.each([
+    ["the patch", PATCH, "paused: true", "paused: false"],
+    ["the number in the kustomization", KUSTOMIZATION, "count: 5", "count: 50"],
+  ])("freezes its folder when people edit %s, whether it can be read or not", async (_what, path, ours, theirs) => {
+    const text = (await fleet.files("main"))[path] ?? "";
+    await fleet.edit("main", { [path]: text.replace(ours, theirs) });
+    const frozen = [{ folder: "namespaces/shop", files: [path.slice("namespaces/shop/".length)] }];
+    expect((await fleet.run({ gitops: OVERRIDDEN })).frozen).toEqual(frozen);
     await loseSight();
-    expect((await fleet.run({ gitops: OVERRIDDEN })).frozen).toHaveLength(1);
+    expect((await fleet.run({ gitops: OVERRIDDEN })).frozen).toEqual(frozen);
   });
 
   it("moves whole into every overlay with flat, and stays there while nothing proves it gone", async () => {
-    const before = [await replicasIn("dev", "main"), await replicasIn("prod", "main")];
+    const before = [await webIn("dev", "main"), await webIn("prod", "main")];
     const flat = { ...OVERRIDDEN, flat: true };
     await fleet.run({ gitops: { ...flat, ...NONE } });
     const files = await fleet.files(BRANCH);
     expect(Object.keys(files).filter((path) => /base|patch/.test(path))).toEqual([]);
-    expect([await replicasIn("dev"), await replicasIn("prod")]).toEqual(before);
+    expect([await webIn("dev"), await webIn("prod")]).toEqual(before);
     await fleet.merge(BRANCH);
 
     await loseSight();
     expect(await fleet.run({ gitops: { ...flat, ...NONE } })).toMatchObject({ commit: "", frozen: [] });
     // Without a base nobody knows what the cluster had: each overlay keeps its own, and the others share again.
     await fleet.run({ gitops: { ...OVERRIDDEN, ...NONE } });
-    expect([await replicasIn("dev"), await replicasIn("prod")]).toEqual(before);
+    expect([await webIn("dev"), await webIn("prod")]).toEqual(before);
     expect(Object.keys(await fleet.files(BRANCH))).toContain("namespaces/shop/base/configmap-settings.yaml");
   });
 });

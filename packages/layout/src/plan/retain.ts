@@ -124,8 +124,9 @@ function withObject(
   const variants = new Map(entry?.variants);
   const leftOutOf = new Set(entry?.leftOutOf);
   if (missing.everywhere) {
-    // Where nobody knows what the source gave, it votes for what is in the base: so that stays as it is.
-    const content = sourceContent(retained, before) ?? retained.base;
+    // Where nobody knows what the source gave, its environments count by what their overlays build: that stays the same
+    // from run to run, and what a base holds does not.
+    const content = sourceContent(retained, before);
     if (content !== undefined) contents.set(source, content);
     for (const [environment, each] of overlays) {
       leftOutOf.delete(environment);

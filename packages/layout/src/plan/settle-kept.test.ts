@@ -10,16 +10,21 @@ const ELSEWHERE: EnvironmentOrigin = { ...ORIGIN, elsewhere: true };
 const WEB = { group: "apps", resource: "deployments", kind: "Deployment", namespace: "shop", name: "web" };
 const CHANGED = textContent("replicas: 5\n");
 const PLAIN = textContent("replicas: 2\n");
+const SHARED = textContent("replicas: 3\n");
 
-/** Deployment shop/web as Git has it in the environments of `before`, whole, and where they are deployed now. */
+/**
+ * Deployment shop/web as Git has it in the environments of `before`, and where they are deployed now.
+ * @param inBase what the base has of it, and whether no other cluster has a share in that; left out, overlays hold it whole
+ */
 function settle(
   before: Readonly<Record<string, EnvironmentOrigin>>,
   now: Readonly<Record<string, { readonly overridden: boolean; readonly namespace?: string }>>,
+  inBase: Pick<RetainedObject, "base" | "baseIsSource"> = { base: undefined, baseIsSource: true },
 ) {
   const contentOf = (origin: EnvironmentOrigin) => (origin.elsewhere ? CHANGED : PLAIN);
   const overlays = new Map(Object.entries(before).map(([name, origin]) => [name, contentOf(origin)]));
   const missing = { ref: WEB, proof: WEB, base: undefined, overlays: new Map(), without: [], everywhere: true };
-  const kept: RetainedObject = { source: "a", missing, base: undefined, baseIsSource: true, overlays };
+  const kept: RetainedObject = { source: "a", missing, ...inBase, overlays };
   return settleKept("namespaces/shop", kept, before, {
     environments: Object.keys(now).map((name) => ({ name, source: "a" })),
     settingsOf: (_namespace, name) => ({ namespace: "shop", ...now[name] }) as FolderSettings,
@@ -54,6 +59,29 @@ describe("what Git keeps of an object", () => {
     });
     expect(settle({ dev: ELSEWHERE }, { dev: { overridden: false } })).toEqual({
       unsettled: "Deployment shop/web is in dev as it was changed for another cluster",
+    });
+  });
+
+  it("is the source's as the base has it, unless other clusters have a share in that", () => {
+    const [before, now] = [{ dev: ELSEWHERE }, { dev: { overridden: false }, qa: { overridden: false } }];
+    expect(settle(before, now, { base: SHARED, baseIsSource: true })).toMatchObject({
+      overlays: new Map([["dev", SHARED]]),
+      missing: { without: [] },
+    });
+    const [dev, elsewhere] = [{ dev: { overridden: false } }, { dev: { overridden: true, namespace: "shop" } }];
+    expect(settle(before, dev, { base: SHARED, baseIsSource: false })).toEqual({
+      unsettled: "Deployment shop/web is in dev as it was changed for another cluster",
+    });
+    const qa = { ...elsewhere, qa: { overridden: false } };
+    expect(settle(before, qa, { base: SHARED, baseIsSource: false })).toMatchObject({
+      overlays: new Map([["dev", CHANGED]]),
+      missing: { without: ["qa"] },
+    });
+    expect(settle({ ...before, prod: ORIGIN }, now, { base: SHARED, baseIsSource: false })).toMatchObject({
+      overlays: new Map([
+        ["dev", PLAIN],
+        ["prod", PLAIN],
+      ]),
     });
   });
 
