@@ -1147,6 +1147,26 @@ export const MUTATIONS: readonly Mutation[] = [
     test: { file: SECRETS_IN_GIT, name: "keeps every file while Secrets" },
   },
   {
+    name: "of values that equally many clusters have the base has the first one's",
+    file: "packages/layout/src/factor/most-shared.ts",
+    find: "group.length > largest.length",
+    replace: "group.length >= largest.length",
+    test: {
+      file: "packages/layout/src/factor/factoring-page.test.ts",
+      name: "shows every file that is made of its clusters, byte for byte",
+    },
+  },
+  {
+    name: "a kustomization says the images and replicas that patches leave to it",
+    file: "packages/layout/src/folders/folder-layout.ts",
+    find: "kustomization(all, patches, fields.get(folder))",
+    replace: "kustomization(all, patches)",
+    test: {
+      file: "packages/layout/src/factor/factoring-page.test.ts",
+      name: "shows every file that is made of its clusters, byte for byte",
+    },
+  },
+  {
     name: "a JSON patch tests what it replaces",
     file: "packages/layout/src/patch/operations.ts",
     find: '  yield { op: "test", path, value: before };\n  yield { op: "replace", path, value: after };',

@@ -1,8 +1,9 @@
 import type { JsonObject } from "@kubeferry/model";
-import { type ArgoJudgement, type FreshKubeApi, missingServers, servers } from "@kubeferry/testbed";
+import { type FreshKubeApi, missingServers, servers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Adoption, adopt, type DeployedApplication, tracked } from "../testing/projects/adopted.ts";
 import { CLUSTER_WIDE, everyKind } from "../testing/projects/every-kind.ts";
+import { isAmong, judge, type KnownJudgement, shows, unexplained } from "../testing/projects/judged.ts";
 import { bring, syncLikeArgoCd, type Way } from "../testing/projects/kubectl.ts";
 import { namespacesOf, placedApart } from "../testing/projects/place-objects.ts";
 import { readRealWorld, WORKING_CONTROLLERS } from "../testing/projects/real-world.ts";
@@ -11,16 +12,15 @@ const TIMEOUT_MS = 600_000;
 const ARGO_CD = "gitops-tool";
 const MERGE_PATCH = { "content-type": "application/merge-patch+json" };
 
-/** What Argo CD cannot compare, or shows for good, whatever Git says. */
-const KNOWN: readonly { readonly of: RegExp; readonly modes: RegExp; readonly reason: string }[] = [
+const KNOWN: readonly KnownJudgement[] = [
   {
     of: /^autoscaling\/HorizontalPodAutoscaler every-\w+\/web$/,
-    modes: /^structured-merge$/,
+    modes: ["structured-merge"],
     reason: "written through autoscaling/v1: Argo CD cannot convert what its managedFields hold to v2",
   },
   {
     of: /^every\.example\.com\/Widget every-\w+\/exact$/,
-    modes: /^server-side$/,
+    modes: ["server-side"],
     reason: "an integer above 2^53: Argo CD reads the answer of the dry run as a floating point number",
   },
 ];
@@ -66,13 +66,13 @@ describe.skipIf(missingServers(...NEEDED))("a cluster that Argo CD takes over", 
   }, async () => {
     const judged = await judge(kube, applications);
     expect(judged.length).toBeGreaterThan(3 * 250);
-    expect(unexplained(judged)).toEqual([]);
+    expect(unexplained(judged, KNOWN)).toEqual([]);
     // It looks: none has been synced, so each lacks the annotation that says whose it is. What a dry run adds to a type
     // without a schema counts as a webhook's.
     const unseen = judged.filter(({ error, differences }) => error === undefined && differences.length === 0);
     expect(unseen.filter(({ id, mode }) => mode !== "server-side" || !id.includes("/Widget "))).toEqual([]);
     for (const known of KNOWN) {
-      const found = judged.filter(({ id, mode }) => known.of.test(id) && known.modes.test(mode));
+      const found = judged.filter((each) => isAmong([known], each));
       expect(found.filter(shows), known.reason).not.toEqual([]);
     }
   });
@@ -120,7 +120,7 @@ describe.skipIf(missingServers(...NEEDED))("a cluster that Argo CD takes over", 
     expect(await adoption.changedFiles()).toEqual([]);
     expect(gitops).toMatchObject({ commit: "", frozen: [] });
     const judged = await judge(kube, applications);
-    expect(judged.filter((each) => !isKnown(each) && (shows(each) || each.differences.length > 0))).toEqual([]);
+    expect(judged.filter((each) => !isAmong(KNOWN, each) && (shows(each) || each.differences.length > 0))).toEqual([]);
   });
 
   it("keeps in Git what a sync has made ours, when a later version leaves more out", {
@@ -138,7 +138,7 @@ describe.skipIf(missingServers(...NEEDED))("a cluster that Argo CD takes over", 
     expect(text).not.toContain("progressDeadlineSeconds");
     const later = await adoption.applications("kubeferry/main", /^(argocd|every-)/);
     const judged = (await judge(kube, later)).filter(({ id }) => !id.endsWith("/made"));
-    expect(unexplained(judged)).toEqual([]);
+    expect(unexplained(judged, KNOWN)).toEqual([]);
   });
 
   it("removes nothing from Git when a right goes, or a type is filtered out", { timeout: TIMEOUT_MS }, async () => {
@@ -201,40 +201,6 @@ async function fill(kube: FreshKubeApi): Promise<void> {
 /** What people brought in one way is synced in the other as often as in the same. */
 function wayOf({ name }: DeployedApplication): Way {
   return /^(served|every-people|monitoring)/.test(name) ? "apply --server-side" : "apply";
-}
-
-async function judge(kube: FreshKubeApi, applications: readonly DeployedApplication[]): Promise<ArgoJudgement[]> {
-  const oracle = servers.argoOracle(kube.kubeconfig);
-  try {
-    const judged = applications.map(({ name, namespace, build }) =>
-      oracle.judge({ application: name, namespace, build }),
-    );
-    return (await Promise.all(judged)).flat();
-  } finally {
-    await oracle.close();
-  }
-}
-
-/** Whether Argo CD would show more than the annotations that it reads itself. */
-function shows({ error, differences }: ArgoJudgement): boolean {
-  return error !== undefined || differences.some(({ path }) => !ARGO_ANNOTATION.test(path));
-}
-
-/** Everything that is neither on the list nor an annotation for Argo CD that the cluster does not have yet. */
-function unexplained(judged: readonly ArgoJudgement[]): string[] {
-  return judged
-    .filter((each) => !isKnown(each))
-    .flatMap(({ id, mode, error, differences }) => {
-      if (error !== undefined) return [`${mode} ${id}: ${error}`];
-      const others = differences.filter(({ path, live }) => live !== undefined || !ARGO_ANNOTATION.test(path));
-      return others.map((difference) => `${mode} ${id}: ${JSON.stringify(difference)}`);
-    });
-}
-
-const ARGO_ANNOTATION = /^\/metadata\/annotations\/argocd\.argoproj\.io~1(tracking-id|sync-options|sync-wave)$/;
-
-function isKnown({ id, mode }: ArgoJudgement): boolean {
-  return KNOWN.some(({ of, modes }) => of.test(id) && modes.test(mode));
 }
 
 /** Defaults that the first version keeps. */
