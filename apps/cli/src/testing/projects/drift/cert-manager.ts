@@ -77,7 +77,16 @@ const DRIFTS: readonly Drift[] = [
   {
     in: ["test"],
     of: ["apiextensions.k8s.io/CustomResourceDefinition /certificates.cert-manager.io"],
-    edits: { "/metadata/labels/team": "platform" },
+    edits: { "/metadata/labels": { team: "platform" } },
+  },
+  // From a release before.
+  {
+    in: ["prod"],
+    of: ["apiextensions.k8s.io/CustomResourceDefinition /certificates.cert-manager.io"],
+    edits: {
+      "/metadata/annotations/controller-gen.kubebuilder.io~1version": "v0.19.0",
+      "/spec/versions/0/additionalPrinterColumns/2": undefined,
+    },
   },
 ];
 
