@@ -1167,6 +1167,13 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "no JSON patch touches a ServiceAccount, whose bindings kustomize would then change",
+    file: "packages/layout/src/patch/make-patch.ts",
+    find: '  if (isNamedByBindings(base)) return "whole";\n',
+    replace: "",
+    test: { file: PATCHES, name: "of a ServiceAccount is no JSON patch" },
+  },
+  {
     name: "a JSON patch tests what it replaces",
     file: "packages/layout/src/patch/operations.ts",
     find: '  yield { op: "test", path, value: before };\n  yield { op: "replace", path, value: after };',

@@ -116,6 +116,20 @@ spec:
     expect(fileOf(widget(base), widget(wanted))).toBe("whole");
   });
 
+  it("of a ServiceAccount is no JSON patch: kustomize would write its namespace into the bindings that name it", () => {
+    const account = (secrets: string): JsonObject =>
+      object(`{apiVersion: v1, kind: ServiceAccount, metadata: {name: web}, imagePullSecrets: ${secrets}}`);
+    expect(fileOf(account("[{name: a}, {name: b}]"), account("[{name: a}]"))).toBe("whole");
+    expect(fileOf(account("[{name: a}]"), account("[{name: b}, {name: a}]"))).toBe(`apiVersion: v1
+imagePullSecrets:
+- name: b
+- name: a
+kind: ServiceAccount
+metadata:
+  name: web
+`);
+  });
+
   it("is not made between two objects", () => {
     expect(makePatch(widget("{}"), widget("{}", "green"))).toBe("whole");
   });

@@ -23,8 +23,17 @@ export function makePatch(base: JsonObject, wanted: JsonObject): Patch | "whole"
   if (merge !== undefined) return { content: merge };
   // On the way through a JSON patch kustomize rounds every integer of the object that a double cannot hold.
   if (holdsLargeInteger(base) || holdsLargeInteger(wanted)) return "whole";
+  if (isNamedByBindings(base)) return "whole";
   const operations = makeOperations(base, wanted);
   return operations === undefined ? "whole" : { content: operations, target: targetOf(wanted) };
+}
+
+/**
+ * kustomize takes what a JSON patch has touched for renamed, and follows up on those who name it: into the bindings that
+ * name a ServiceAccount of their own namespace it writes that namespace. Measured with 5.8.1.
+ */
+function isNamedByBindings({ apiVersion, kind }: JsonObject): boolean {
+  return kind === "ServiceAccount" && /^(.*\/)?v1$/.test(String(apiVersion));
 }
 
 function isSameObject(base: JsonObject, wanted: JsonObject): boolean {

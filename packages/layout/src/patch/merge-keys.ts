@@ -22,11 +22,16 @@ const POD_SPEC: MergeTree = {
   },
 };
 
+const SERVICE_ACCOUNT: MergeTree = {
+  fields: { imagePullSecrets: keyedBy("name", NOTHING), secrets: keyedBy("name", NOTHING) },
+};
+
 const POD_TEMPLATE = below("template", "spec", POD_SPEC);
 
 /** By apiVersion and kind. Lists with two keys are not here: kustomize does not keep their order. */
 const TREES: ReadonlyMap<string, MergeTree> = new Map([
   ["v1 Pod", below("spec", POD_SPEC)],
+  ["v1 ServiceAccount", SERVICE_ACCOUNT],
   ["v1 ReplicationController", below("spec", POD_TEMPLATE)],
   ["apps/v1 DaemonSet", below("spec", POD_TEMPLATE)],
   ["apps/v1 Deployment", below("spec", POD_TEMPLATE)],

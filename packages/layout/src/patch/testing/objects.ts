@@ -153,6 +153,26 @@ export const KINDS: readonly Kind[] = [
     type: ["rbac.authorization.k8s.io/v1", "Role"],
     body: some({ rules: fc.array(some({ verbs: fc.array(text), resources: fc.array(text) }), { maxLength: 3 }) }),
   },
+  {
+    type: ["v1", "ServiceAccount"],
+    body: some({
+      secrets: keyed(["one", "two", "three"], some({ namespace: fc.constantFrom("shop", "team") })),
+      imagePullSecrets: keyed(["one", "two", "three"], fc.constant({})),
+      automountServiceAccountToken: fc.boolean(),
+    }),
+  },
+  {
+    type: ["rbac.authorization.k8s.io/v1", "RoleBinding"],
+    body: some({
+      subjects: fc.array(
+        some({
+          kind: fc.constantFrom("ServiceAccount", "User"),
+          namespace: fc.constantFrom("shop", "team"),
+        }).chain((subject) => fc.constantFrom("web", "a.b", "a").map((name) => ({ kind: "User", ...subject, name }))),
+        { maxLength: 3 },
+      ),
+    }),
+  },
   { type: ["example.com/v1", "Widget"], body: some({ spec: free, data: json }) },
   { type: ["other.org/v1beta1", "Widget"], body: some({ spec: free, status: free }) },
 ];
