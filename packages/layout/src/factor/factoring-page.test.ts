@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import type { JsonObject } from "@kubeferry/model";
 import { beforeAll, describe, expect, it } from "vitest";
 import { buildOverlay } from "../build/build-overlay.ts";
 import { factored, type PageExample, readPageExample } from "./testing/factoring-page.ts";
@@ -21,7 +22,9 @@ describe("the example of docs/factoring.md", () => {
         const text = example.files.get(path);
         return text === undefined ? undefined : Buffer.from(text);
       };
-      expect(await Array.fromAsync(buildOverlay(environment, read)), environment).toEqual(objects);
+      const built: JsonObject[] = [];
+      for await (const object of buildOverlay(environment, read)) built.push(object);
+      expect(built, environment).toEqual(objects);
     }
   });
 });
