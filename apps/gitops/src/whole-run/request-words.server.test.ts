@@ -18,8 +18,7 @@ describe.skipIf(missingServers("kustomize", "gitea"))("the request of several cl
   beforeAll(async () => {
     fleet = await createFleet("gitea");
     for (const cluster of STARTED) await snapshot(cluster, "1.4");
-    await run(STARTED);
-    await fleet.merge(BRANCH);
+    await fleet.run({ gitops: { ...gitops(STARTED), mode: "push" } });
   }, 120_000);
   afterAll(() => fleet.close());
 
@@ -75,7 +74,7 @@ describe.skipIf(missingServers("kustomize", "gitea"))("the request of several cl
     const request = await run(all);
     expect(sectionOf(request.body, "Environment by environment")).toEqual([
       "- **dev, test, prod**: no object changes",
-      "- **preprod**: 4 new (`ConfigMap shop/more`, `ConfigMap shop/same`, `Deployment shop/web`, `Namespace shop`)",
+      "- **preprod**: 4 new (`ConfigMap shop/more`, `ConfigMap shop/same`, `Namespace shop`, `Deployment shop/web`)",
     ]);
     expect(request.body).not.toContain("Shared files");
   });
