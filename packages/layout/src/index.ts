@@ -1,4 +1,4 @@
-export { type ComparedFolder, type LikenessOptions, likenessOf } from "./alike/likeness.ts";
+export { likenessOfFolders } from "./alike/likeness-of-folders.ts";
 export { summarizeGitOps } from "./alike/summarize-gitops.ts";
 export { plainly, type SummaryMarkdownOptions, summaryMarkdown, unreadMarkdown } from "./alike/summary-markdown.ts";
 export { prunes } from "./argocd/application.ts";

@@ -14,6 +14,8 @@ import type { RequestText } from "./wording.ts";
 
 /** The host's part of publishing. Without a platform in the configuration nothing is asked of any host. */
 export interface Host {
+  /** Characters of a request's text that people see without looking for comments; 0 where there is no request. */
+  readonly longestText: number;
   /** Keeps the host from merging a branch's open request by itself: before anything is pushed that removes. */
   hold(branch: string, call: Call): Promise<void>;
   /** Opens the request of a branch whose newest commit this run pushed, or brings it up to date. */
@@ -43,6 +45,7 @@ export const STATUS_CONTEXT = "kubeferry/validation";
 export function createHost(host: PreparedHost, gitops: Pick<GitOpsConfig, "repository" | "pullRequest">): Host {
   const to = gitops.repository.base;
   return {
+    longestText: host.platform.limits.bodyLength,
     hold: (from, call) => holdAutoMerge(host, { from, to }, call),
     propose: (from, proposal, call) =>
       ensurePullRequest(host, { ...wishFor(proposal, gitops), from, to, pushed: true }, call),
@@ -58,6 +61,7 @@ export function createHost(host: PreparedHost, gitops: Pick<GitOpsConfig, "repos
 
 /** Where no platform is configured. */
 export const withoutHost: Host = {
+  longestText: 0,
   hold: async () => undefined,
   propose: async () => undefined,
   leave: async () => undefined,

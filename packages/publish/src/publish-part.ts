@@ -3,6 +3,7 @@ import { allChanges, code, isEmpty, type Plan } from "@kubeferry/layout";
 import { type Call, inSpan, untilPoint } from "@kubeferry/model";
 import { type ChosenBranch, chooseBranch } from "./choose-branch.ts";
 import type { Proposal } from "./host.ts";
+import { likenessText } from "./likeness-text.ts";
 import type { Part } from "./parts/part.ts";
 import { factsOfPart } from "./parts/part-facts.ts";
 import { proposesAll } from "./proposes-all.ts";
@@ -25,9 +26,10 @@ export async function publishPart(part: Part, publishing: Publishing, outer: Cal
   const branch = chooseBranch(publishing.branches, name);
   if (isEmpty(plan)) return takeBack(branch, part, publishing, call);
   await writePlan(plan, publishing, call);
-  const facts = factsOfPart(publishing.facts, part);
+  const likeness = await likenessText(part, publishing, call);
+  const facts = { ...factsOfPart(publishing.facts, part), ...(likeness === undefined ? {} : { likeness }) };
   const removes = allChanges(plan).removed.length > 0;
-  const text = requestText(facts, gitops, branch.name);
+  const text = requestText(facts, gitops, { branch: branch.name, longest: host.longestText });
   const proposal: Omit<Proposal, "commit"> = { text, removes, validation: facts.findings.validation };
   if (branch.remote !== undefined && (await proposesAll(branch.remote, part, publishing, call))) {
     const left = { ...proposal, commit: branch.remote.commit };

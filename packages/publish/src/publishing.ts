@@ -1,5 +1,5 @@
 import type { WorkTree } from "@kubeferry/git";
-import type { LastLook, RepositoryShape, Source, Spool } from "@kubeferry/layout";
+import type { Generation, LastLook, RepositoryShape, Source, Spool } from "@kubeferry/layout";
 import type { GitOpsConfig } from "@kubeferry/shared-config";
 import type { BranchSearch } from "./choose-branch.ts";
 import type { Host } from "./host.ts";
@@ -12,6 +12,7 @@ export interface Publishing {
   readonly shape: RepositoryShape;
   /** Of the whole run. */
   readonly facts: RequestFacts & { readonly sources: readonly Source[] };
+  readonly generation: Pick<Generation, "catalog">;
   readonly gitops: GitOpsConfig;
   readonly host: Host;
   readonly spool: Spool;

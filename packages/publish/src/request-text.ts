@@ -38,6 +38,8 @@ export interface RequestFacts {
   /** Of the run's trace; left out: it is in none. */
   readonly traceId?: string;
   readonly toolVersion: string;
+  /** How alike the environments are, in Markdown; left out: nothing is said of it. */
+  readonly likeness?: string;
   /** Of what is not the ordinary proposal: what its title says, and the Markdown that leads its text. */
   readonly lead?: { readonly title: string; readonly lines: readonly string[] };
 }
@@ -70,6 +72,7 @@ export function requestBody(facts: RequestFacts): string {
     section("Objects", objectTable(facts.plan)),
     section("Environment by environment", environmentLines(facts)),
     section("Shared files that change where an environment does not", baseLines(facts.plan)),
+    facts.likeness ?? "",
     section("Removed", removedLines(facts.plan)),
     section("Secrets to provide", secretLines(facts.findings)),
     section("Before SealedSecrets are synced", takeOverLines(facts.plan)),

@@ -95,9 +95,29 @@ describe("a commit's message", () => {
 describe("a request's text", () => {
   it("is worded as configured, around what merging does", () => {
     const pullRequest = { title: "[{environments}] {title}", body: "Branch {branch}.\n\n{body}" };
-    const text = requestText(FACTS, { pullRequest, repository: REPOSITORY } as never, "kubeferry/main--dev");
+    const text = requestText(FACTS, { pullRequest, repository: REPOSITORY } as never, {
+      branch: "kubeferry/main--dev",
+      longest: 4_000,
+    });
     expect(text.title).toBe("[dev] kubeferry: a/b: 1 new, 0 changed, 0 removed");
     expect(text.body).toMatch(/^Branch kubeferry\/main--dev\.\n\n## What happens when this is merged\n/);
+  });
+});
+
+describe("how alike environments are", () => {
+  const likeness = "<details>\n<summary>How alike the environments are</summary>\n\n| much |\n\n</details>";
+  const templates = { pullRequest: { title: "{title}", body: "{body}" }, repository: REPOSITORY } as never;
+  const body = (longest: number) => requestText({ ...FACTS, likeness }, templates, { branch: "b", longest }).body;
+
+  it("stands below what merging does, and is the first to be left out of a text that is too long", () => {
+    const whole = body(4_000);
+    const at = ["## What happens when this is merged", "<details>", "## Where this comes from"].map((part) =>
+      whole.indexOf(`\n${part}\n`),
+    );
+    expect(at).toEqual([...at].sort((one, other) => one - other));
+    expect(at.slice(1)).not.toContain(-1);
+    expect(body(whole.length)).toBe(whole);
+    expect(body(whole.length - 1)).toBe(whole.replace(`${likeness}\n\n`, ""));
   });
 });
 

@@ -15,8 +15,22 @@ export interface RequestText {
 /** How many folders a commit's message counts. */
 const MOST_LINES = 200;
 
-/** Title and text of a request: the configured ones, with what the run knows put in. */
+/**
+ * Title and text of a request: the configured ones, with what the run knows put in. How alike environments are is the
+ * first thing to be left out of a text that would be longer than what a host shows at once.
+ */
 export function requestText(
+  { likeness, ...facts }: RequestFacts,
+  gitops: Pick<GitOpsConfig, "pullRequest" | "repository">,
+  { branch, longest }: { readonly branch: string; readonly longest: number },
+): RequestText {
+  const short = wordedText(facts, gitops, branch);
+  if (likeness === undefined) return short;
+  const whole = wordedText({ ...facts, likeness }, gitops, branch);
+  return whole.body.length <= longest ? whole : short;
+}
+
+function wordedText(
   facts: RequestFacts,
   { pullRequest, repository }: Pick<GitOpsConfig, "pullRequest" | "repository">,
   branch: string,

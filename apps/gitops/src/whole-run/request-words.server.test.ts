@@ -77,6 +77,11 @@ describe.skipIf(missingServers("kustomize", "gitea"))("the request of several cl
       "- **preprod**: 4 new (`ConfigMap shop/more`, `ConfigMap shop/same`, `Namespace shop`, `Deployment shop/web`)",
     ]);
     expect(request.body).not.toContain("Shared files");
+    const [, likeness] = request.body.split("<summary>How alike the environments are</summary>\n");
+    expect(likeness?.split("</details>")[0]).toContain(
+      "| `namespaces/shop` | `dev` `test` `prod` `preprod` | 2 | 1 | 1 |",
+    );
+    expect(likeness).toContain("- `ConfigMap shop/more` only in `preprod`\n");
   });
 
   async function snapshot(cluster: string, tag: string, more: readonly JsonObject[] = []): Promise<void> {
@@ -119,5 +124,5 @@ function web(tag: string): JsonObject {
 /** The lines of a section, without its title. */
 function sectionOf(body: string, title: string): readonly string[] {
   const [, section = ""] = body.split(`## ${title}\n`);
-  return (section.split("\n## ")[0] ?? "").split("\n").filter((line) => line !== "");
+  return (section.split(/\n(?:## |<details>)/)[0] ?? "").split("\n").filter((line) => line !== "");
 }

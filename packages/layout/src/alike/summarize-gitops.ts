@@ -1,13 +1,9 @@
-import { parseYaml } from "@kubeferry/clean";
-import type { Call, JsonObject, SummaryReport } from "@kubeferry/model";
-import { contentIn } from "../catalog.ts";
-import type { Content } from "../content.ts";
+import type { Call, SummaryReport } from "@kubeferry/model";
 import { type Generation, generate } from "../generation.ts";
-import { type GitRef, refId } from "../git-ref.ts";
 import { GitOpsError } from "../gitops-error.ts";
 import { generationOptions, type InputOptions, openReadInputs, type ReadInputs } from "../inputs.ts";
 import { openSpool } from "../spool.ts";
-import { type LikenessOptions, likenessOf } from "./likeness.ts";
+import { likenessOfFolders } from "./likeness-of-folders.ts";
 
 /**
  * How alike the environments are, from the snapshots that the next run would read. Git is not looked at, and nothing is
@@ -24,15 +20,7 @@ export async function summarizeGitOps(options: InputOptions, call: Call): Promis
     const generation = await generate({ ...made, onObject: () => undefined }, call);
     const { catalog, findings } = generation;
     if (catalog.folders().length === 0) throw nothingThere(options);
-    const likeness = await likenessOf(
-      catalog.folders().map((folder) => ({ folder, entries: catalog.folder(folder).values() })),
-      {
-        environments: inputs.environments.map(({ name, source }) => ({ name, source })),
-        parameters: inputs.gitops.parameters,
-        read: async (content: Content) => parseYaml((await spool.read(content)).toString("utf8")) as JsonObject,
-        isGone: await provenAbsences(generation, inputs, call),
-      },
-    );
+    const likeness = await likenessOfFolders(catalog.folders(), { ...inputs, catalog, spool }, call);
     const unread = unreadIn(inputs, generation);
     return {
       stage: "summary",
@@ -45,28 +33,6 @@ export async function summarizeGitOps(options: InputOptions, call: Call): Promis
   } finally {
     await spool.close();
   }
-}
-
-/** Asks each source once about everything that others have in folders that it has something of. */
-async function provenAbsences(
-  { catalog }: Generation,
-  { sources, environments }: ReadInputs,
-  call: Call,
-): Promise<NonNullable<LikenessOptions["isGone"]>> {
-  const gone = new Map<string, ReadonlySet<string>>();
-  for (const source of sources) {
-    const lacking: GitRef[] = [];
-    const own = environments.filter((each) => each.source === source.id);
-    for (const folder of catalog.folders()) {
-      const entries = [...catalog.folder(folder).values()];
-      if (!entries.some(({ contents }) => contents.has(source.id))) continue;
-      for (const entry of entries) {
-        if (own.some((each) => contentIn(entry, each) === undefined)) lacking.push(entry.ref);
-      }
-    }
-    gone.set(source.id, await source.absent(lacking, call));
-  }
-  return (source, ref) => gone.get(source)?.has(refId(ref)) === true;
 }
 
 function unreadIn({ sources, waiting }: ReadInputs, { findings }: Generation): readonly string[] {
