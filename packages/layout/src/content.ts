@@ -31,6 +31,12 @@ export interface SecretMark {
   readonly fingerprint?: string;
 }
 
+/** Where the bytes of contents lie. */
+export interface ContentStore {
+  read(content: Content): Promise<Buffer>;
+  put(bytes: Buffer): Promise<Content>;
+}
+
 /** A text as the content of a file. */
 export function textContent(text: string): TextContent {
   return { kind: "text", sha256: sha256Of(text), sizeBytes: Buffer.byteLength(text, "utf8"), text };

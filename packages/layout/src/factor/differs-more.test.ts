@@ -1,8 +1,21 @@
+import { Buffer } from "node:buffer";
 import { emitYaml } from "@kubeferry/clean";
 import type { JsonObject } from "@kubeferry/model";
 import { describe, expect, it } from "vitest";
 import { makePatch, type Patch } from "../patch/make-patch.ts";
 import { differsMore } from "./differs-more.ts";
+import { countLines } from "./versions.ts";
+import { writtenPatch } from "./written-patch.ts";
+
+function linesOf(object: JsonObject): number {
+  return countLines(Buffer.from(emitYaml(object), "utf8"));
+}
+
+/** As `differsMore` takes it; none where an object has to be whole. */
+function patchesOf(base: JsonObject, ...wanted: readonly JsonObject[]) {
+  const patches = wanted.map((each) => makePatch(base, each));
+  return patches.filter((each): each is Patch => each !== "whole").map(writtenPatch);
+}
 
 /** A ConfigMap of nine lines of data, of which the last ones differ. */
 function settings(differing: number): JsonObject {
@@ -19,9 +32,8 @@ function settings(differing: number): JsonObject {
 function isWhole(...differing: readonly number[]): boolean {
   const base = settings(0);
   const wanted = differing.map(settings);
-  const patches = wanted.map((each) => makePatch(base, each)).filter((each): each is Patch => each !== "whole");
-  const changing = patches.filter((_, index) => (differing[index] ?? 0) > 0);
-  return differsMore({ base: emitYaml(base), wanted: wanted.map(emitYaml), patches: changing, isNamespaced: true });
+  const patches = patchesOf(base, ...wanted.filter((_, index) => (differing[index] ?? 0) > 0));
+  return differsMore({ base: linesOf(base), wanted: wanted.map(linesOf), patches, isNamespaced: true });
 }
 
 describe("an object", () => {
@@ -46,9 +58,9 @@ describe("an object", () => {
       a: 1,
       b: value,
     });
-    const patch = makePatch(short("1"), short("2"));
-    const texts = { base: emitYaml(short("1")), wanted: [emitYaml(short("1")), emitYaml(short("2"))] };
-    expect(differsMore({ ...texts, patches: patch === "whole" ? [] : [patch], isNamespaced: false })).toBe(false);
+    const lines = { base: linesOf(short("1")), wanted: [linesOf(short("1")), linesOf(short("2"))] };
+    const patches = patchesOf(short("1"), short("2"));
+    expect(differsMore({ ...lines, patches, isNamespaced: false })).toBe(false);
   });
 
   it("that a JSON patch changes counts with all lines of that patch", () => {
@@ -59,9 +71,8 @@ describe("an object", () => {
       spec: { rules: rules.map((host) => ({ host })) },
     });
     const isWholeWidget = (one: JsonObject, other: JsonObject) => {
-      const patch = makePatch(one, other);
-      const texts = { base: emitYaml(one), wanted: [emitYaml(one), emitYaml(other)] };
-      return differsMore({ ...texts, patches: patch === "whole" ? [] : [patch], isNamespaced: true });
+      const lines = { base: linesOf(one), wanted: [linesOf(one), linesOf(other)] };
+      return differsMore({ ...lines, patches: patchesOf(one, other), isNamespaced: true });
     };
     const hosts = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
     // A change of one host is six lines: test and replace.

@@ -1,13 +1,13 @@
-import { emitYaml } from "@kubeferry/clean";
-import type { Patch } from "../patch/make-patch.ts";
+import { countLines } from "./versions.ts";
+import type { WrittenPatch } from "./written-patch.ts";
 
 /** An object in a base, in lines of YAML, because lines are what people read. */
 export interface Shared {
-  /** The files of the object: the base's, and what each environment is to have. */
-  readonly base: string;
-  readonly wanted: readonly string[];
+  /** Lines of the object's files: of the base's, and of what each environment is to have. */
+  readonly base: number;
+  readonly wanted: readonly number[];
   /** Those of the environments that have it otherwise. */
-  readonly patches: readonly Patch[];
+  readonly patches: readonly WrittenPatch[];
   /** Whether the object is in a namespace, which is a line of each file. */
   readonly isNamespaced: boolean;
 }
@@ -18,13 +18,9 @@ export interface Shared {
  */
 export function differsMore({ base, wanted, patches, isNamespaced }: Shared): boolean {
   const naming = isNamespaced ? 5 : 4; // apiVersion, kind, metadata, name, namespace
-  const saved = sum(wanted.map((text) => linesOf(text) - naming)) - (linesOf(base) - naming);
-  const said = patches.map(({ content }) => linesOf(emitYaml(content)) - (Array.isArray(content) ? 0 : naming));
+  const saved = sum(wanted.map((lines) => lines - naming)) - (base - naming);
+  const said = patches.map(({ patch, file }) => countLines(file) - (Array.isArray(patch.content) ? 0 : naming));
   return sum(said) * 2 > saved;
-}
-
-function linesOf(text: string): number {
-  return text.split("\n").length - 1;
 }
 
 function sum(counts: readonly number[]): number {

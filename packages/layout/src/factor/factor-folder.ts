@@ -1,25 +1,14 @@
-import { Buffer } from "node:buffer";
-import { emitYaml, equalJson, isBuiltIn, kustomizeRefusal, parseYaml } from "@kubeferry/clean";
-import { isJsonObject, type JsonObject } from "@kubeferry/model";
 import { type CatalogEntry, contentIn } from "../catalog.ts";
-import type { Content } from "../content.ts";
+import type { Content, ContentStore } from "../content.ts";
 import { type GitRef, refTitle } from "../git-ref.ts";
-import { applyPatch } from "../patch/apply-patch.ts";
-import { makePatch, type Patch } from "../patch/make-patch.ts";
-import { mayStopImages, stopsImages } from "./container-images.ts";
-import { differsMore } from "./differs-more.ts";
-import { beforeImages, changedImages, keptImages } from "./image-uses.ts";
-import { type ImageEntry, type ImageUse, imageEntries, isHitByAny } from "./images.ts";
-import { mostShared } from "./most-shared.ts";
-import { NO_FIELDS, type OverlayFields, withFields } from "./overlay-fields.ts";
-import {
-  isScalable,
-  type ReplicaEntry,
-  type ReplicaUse,
-  replicaEntries,
-  replicasOf,
-  withReplicas,
-} from "./replicas.ts";
+import type { PatchTarget } from "../patch/target.ts";
+import { basedObject } from "./based-object.ts";
+import { NO_FIELDS, type OverlayFields } from "./overlay-fields.ts";
+import { createOverlayUses, type OverlayUses } from "./overlay-uses.ts";
+import { shorterPatch } from "./proven-patch.ts";
+import { isScalable } from "./replicas.ts";
+import { openVersions } from "./versions.ts";
+import { type WrittenPatch, writtenPatch } from "./written-patch.ts";
 
 /** An environment whose overlay builds on the base. */
 export interface BuildingEnvironment {
@@ -27,10 +16,17 @@ export interface BuildingEnvironment {
   readonly source: string;
 }
 
+/** The file of a patch. */
+export interface PatchFile {
+  readonly content: Content;
+  /** For a JSON patch; a strategic merge patch names its object itself. */
+  readonly target?: PatchTarget;
+}
+
 /** An object in the base, and by environment what its overlay changes of it. */
 export interface SharedObject {
   readonly base: Content;
-  readonly patches: ReadonlyMap<string, Patch>;
+  readonly patches: ReadonlyMap<string, PatchFile>;
 }
 
 /** The objects of a folder, split into what environments share and what each has otherwise. */
@@ -41,167 +37,130 @@ export interface FactoredFolder {
   shared(entry: CatalogEntry): Promise<SharedObject | undefined>;
 }
 
-/** Where the bytes of objects lie. */
-export interface ContentStore {
-  read(content: Content): Promise<Buffer>;
-  put(bytes: Buffer): Promise<Content>;
-}
-
 /**
  * Factors the objects of a folder: what all environments have goes to the base as most of their sources have it, and the
  * rest is said by each overlay, so that building it gives exactly `contentIn` of each object. Objects are read one at a
- * time; what is held of each is the place of its base.
+ * time, and only those that differ; what is held of each is where its base and its patches lie. Those that images or
+ * replicas of a kustomization reach are read a second time, once it is known what all objects need of these.
  */
 export async function factorFolder(
   entries: readonly CatalogEntry[],
   environments: readonly BuildingEnvironment[],
   store: ContentStore,
 ): Promise<FactoredFolder> {
-  const bases = new Map<CatalogEntry, Content>();
+  const uses = createOverlayUses(
+    environments.map(({ name }) => name),
+    store,
+  );
+  const seen = new Map<CatalogEntry, SeenObject>();
   for (const entry of entries) {
-    const base = await baseOf(entry, environments, store);
-    if (base !== undefined) bases.set(entry, base);
+    const object = await seenObject(entry, environments, uses, store);
+    if (object !== undefined) seen.set(entry, object);
   }
-  const fields = new Map<string, OverlayFields>();
-  for (const environment of environments) {
-    fields.set(environment.name, await fieldsOf(environment, entries, bases, store));
-  }
+  const fields = await uses.fields();
   return {
     fields,
     async shared(entry) {
-      const content = bases.get(entry);
-      if (content === undefined) return undefined;
-      const patches = new Map<string, Patch>();
-      for (const environment of environments) {
-        const wanted = contentIn(entry, environment);
-        if (wanted === undefined || wanted.sha256 === content.sha256) continue;
-        const [base, object] = [await objectOf(content, store), await objectOf(wanted, store)];
-        const patch = patchOf(base, object, fields.get(environment.name) ?? NO_FIELDS, refTitle(entry.ref));
-        if (patch !== undefined) patches.set(environment.name, patch);
-      }
-      return { base: content, patches };
+      const object = seen.get(entry);
+      return object === undefined ? undefined : besideFields(object, entry, environments, fields, store);
     },
   };
 }
 
-/** What the base holds of an object; undefined where each overlay has to hold it whole. */
-async function baseOf(
+/** An object as patches alone say it. */
+interface SeenObject extends SharedObject {
+  /** Environments whose overlay may change images of it. */
+  readonly withImages: ReadonlySet<string>;
+}
+
+/** What an environment has, and what its source has. */
+interface Having {
+  readonly environment: string;
+  readonly content: Content;
+  readonly vote: Content;
+}
+
+/** What the overlays that have the object need of images and replicas goes to `uses`. */
+async function seenObject(
   entry: CatalogEntry,
   environments: readonly BuildingEnvironment[],
+  uses: OverlayUses,
   store: ContentStore,
-): Promise<Content | undefined> {
-  const wanted = environments.map((environment) => contentIn(entry, environment));
-  const [first] = wanted;
-  if (first === undefined || wanted.includes(undefined)) return undefined;
-  const all = wanted.filter((content) => content !== undefined);
-  const sources = environments.map(({ source }, index) => entry.contents.get(source) ?? all[index] ?? first);
-  if ([...all, ...sources].every(({ sha256 }) => sha256 === first.sha256)) return first;
-  // What is encrypted is signed as a whole.
-  if ([...all, ...sources].some(({ secret }) => secret !== undefined)) return undefined;
-  const [of = first] = sources;
-  if (sources.every(({ sha256 }) => sha256 === of.sha256)) {
-    return (await patchesOf(of, all, store)) === undefined ? undefined : of;
+): Promise<SeenObject | undefined> {
+  const having = havingOf(entry, environments);
+  const [first] = having;
+  const isEverywhere = having.length === environments.length;
+  if (first !== undefined && isEverywhere && isOneVersion(having)) {
+    keepAll(having, entry.ref, uses);
+    return { base: first.content, patches: new Map(), withImages: new Set() };
   }
-  const versions = await Promise.all(sources.map((content) => objectOf(content, store)));
-  const shared = mostShared(versions);
-  if (kustomizeRefusal(shared) !== undefined) return undefined;
-  const equal = sources.find((_, index) => equalJson(versions[index] ?? null, shared));
-  const base = equal ?? (await store.put(Buffer.from(emitYaml(shared), "utf8")));
-  const patches = await patchesOf(base, all, store);
-  if (patches === undefined) return undefined;
-  const texts = await Promise.all([base, ...all].map(async (content) => (await store.read(content)).toString("utf8")));
-  const [text = "", ...others] = texts;
-  const isNamespaced = entry.ref.namespace !== undefined;
-  return differsMore({ base: text, wanted: others, patches, isNamespaced }) ? undefined : base;
-}
-
-/** The patches that lead from a base to each of the contents; undefined where one of them is not to be had. */
-async function patchesOf(
-  content: Content,
-  all: readonly Content[],
-  store: ContentStore,
-): Promise<readonly Patch[] | undefined> {
-  const base = await objectOf(content, store);
-  const patches: Patch[] = [];
-  for (const wanted of all) {
-    if (wanted.sha256 === content.sha256) continue;
-    const patch = makePatch(base, await objectOf(wanted, store));
-    if (patch === "whole") return undefined;
-    patches.push(patch);
-  }
-  return patches;
-}
-
-/** What an overlay's kustomization says of images and replicas: only what hits nothing else that it builds. */
-async function fieldsOf(
-  environment: BuildingEnvironment,
-  entries: readonly CatalogEntry[],
-  bases: ReadonlyMap<CatalogEntry, Content>,
-  store: ContentStore,
-): Promise<OverlayFields> {
-  const images = createUses();
-  const replicas: ReplicaUse[] = [];
-  const kept: { readonly content: Content; readonly ref: GitRef }[] = [];
-  for (const entry of entries) {
-    const wanted = contentIn(entry, environment);
-    if (wanted === undefined) continue;
-    const base = bases.get(entry);
-    const { name, kind } = entry.ref;
-    if (base === undefined || base.sha256 === wanted.sha256) {
-      kept.push({ content: wanted, ref: entry.ref });
-      if (isScalable(kind)) replicas.push({ name, before: undefined, after: undefined });
-      continue;
-    }
-    const [before, after] = [await objectOf(base, store), await objectOf(wanted, store)];
-    images.add(after, changedImages(before, after));
-    if (isScalable(kind)) replicas.push({ name, before: replicasOf(before), after: replicasOf(after) });
-  }
-  const candidates = images.entries();
-  for (const { content, ref } of candidates.length === 0 ? [] : kept) {
-    const text = (await store.read(content)).toString("utf8");
-    // What a server has checked against Kubernetes' own types stops nothing.
-    if (!isHitByAny(text, candidates) && (isBuiltIn(ref) || !mayStopImages(text))) continue;
-    const object = parsed(text);
-    images.add(object, keptImages(object));
-  }
-  return { images: images.entries(), replicas: replicaEntries(replicas) };
-}
-
-/** Gathers images, each pair once: many objects run the same one. */
-function createUses() {
-  const found = new Map<string, ImageUse>();
-  let areStopped = false;
-  return {
-    /** @param object as the overlay builds it */
-    add(object: JsonObject, uses: readonly ImageUse[]): void {
-      areStopped ||= stopsImages(object);
-      for (const use of uses) found.set(JSON.stringify([use.before, use.after]), use);
-    },
-    entries: (): readonly ImageEntry[] => (areStopped ? [] : imageEntries([...found.values()])),
+  const versions = openVersions(store);
+  const differing = {
+    title: refTitle(entry.ref),
+    isNamespaced: entry.ref.namespace !== undefined,
+    wanted: having.map(({ content }) => content),
+    votes: having.map(({ vote }) => vote),
   };
+  const based = isEverywhere ? await basedObject(differing, versions) : undefined;
+  if (based === undefined) {
+    keepAll(having, entry.ref, uses);
+    return undefined;
+  }
+  const patches = new Map<string, PatchFile>();
+  const withImages = new Set<string>();
+  for (const { environment, content } of having) {
+    const patch = based.patches.get(content.sha256);
+    if (patch !== undefined) patches.set(environment, await patchFile(patch, store));
+    const { object } = await versions.of(content);
+    if (uses.change(environment, entry.ref, based.base.object, object)) withImages.add(environment);
+  }
+  return { base: based.base.content, patches, withImages };
 }
 
-/** The patch that leaves to the kustomization what it says itself; undefined where nothing is left. */
-function patchOf(base: JsonObject, wanted: JsonObject, fields: OverlayFields, title: string): Patch | undefined {
-  const patched = beforeReplicas(base, beforeImages(base, wanted, fields.images), fields.replicas);
-  const patch = equalJson(base, patched) ? undefined : makePatch(base, patched);
-  const built = patch === undefined || patch === "whole" ? base : applyPatch(base, patch);
-  if (patch !== "whole" && equalJson(withFields(built, fields), wanted)) return patch;
-  throw new Error(`gitops: factor ${title}: its base, patches and images do not build what the environment has`);
+function havingOf(entry: CatalogEntry, environments: readonly BuildingEnvironment[]): readonly Having[] {
+  return environments.flatMap((environment) => {
+    const content = contentIn(entry, environment);
+    const vote = entry.contents.get(environment.source);
+    return content === undefined ? [] : [{ environment: environment.name, content, vote: vote ?? content }];
+  });
 }
 
-function beforeReplicas(base: JsonObject, wanted: JsonObject, entries: readonly ReplicaEntry[]): JsonObject {
-  const before = replicasOf(base);
-  const isChanged = !equalJson(withReplicas(base, entries), base);
-  if (!isChanged || before === undefined || !isJsonObject(wanted.spec)) return wanted;
-  return { ...wanted, spec: { ...wanted.spec, replicas: before } };
+function isOneVersion(having: readonly Having[]): boolean {
+  return new Set(having.flatMap(({ content, vote }) => [content.sha256, vote.sha256])).size === 1;
 }
 
-async function objectOf(content: Content, store: ContentStore): Promise<JsonObject> {
-  return parsed((await store.read(content)).toString("utf8"));
+function keepAll(having: readonly Having[], ref: GitRef, uses: OverlayUses): void {
+  for (const { environment, content } of having) uses.keep(environment, ref, content);
 }
 
-function parsed(text: string): JsonObject {
-  const object = parseYaml(text);
-  return isJsonObject(object) ? object : {};
+async function patchFile({ patch, file }: WrittenPatch, store: ContentStore): Promise<PatchFile> {
+  return { content: await store.put(file), ...(patch.target === undefined ? {} : { target: patch.target }) };
+}
+
+/** The object once more, with the patches left out or made shorter by what a kustomization says. */
+async function besideFields(
+  { base, patches, withImages }: SeenObject,
+  entry: CatalogEntry,
+  environments: readonly BuildingEnvironment[],
+  fields: ReadonlyMap<string, OverlayFields>,
+  store: ContentStore,
+): Promise<SharedObject> {
+  const versions = openVersions(store);
+  const left = new Map(patches);
+  for (const environment of environments) {
+    const { name } = environment;
+    const content = contentIn(entry, environment);
+    const said = fields.get(name) ?? NO_FIELDS;
+    const isReached = (said.images.length > 0 && withImages.has(name)) || scales(said, entry.ref);
+    if (content === undefined || !patches.has(name) || !isReached) continue;
+    const [before, wanted] = [await versions.of(base), await versions.of(content)];
+    const patch = shorterPatch(before.object, wanted.object, said, refTitle(entry.ref));
+    if (patch === undefined) left.delete(name);
+    else left.set(name, await patchFile(writtenPatch(patch), store));
+  }
+  return { base, patches: left };
+}
+
+function scales({ replicas }: OverlayFields, { kind, name }: GitRef): boolean {
+  return isScalable(kind) && replicas.some((entry) => entry.name === name);
 }

@@ -1,5 +1,5 @@
-import { emitYaml } from "@kubeferry/clean";
 import { compareUtf8 } from "@kubeferry/model";
+import { type ImageParts, imageParts, isImageOf } from "./image-name.ts";
 
 /** An entry of a kustomization's `images`: what becomes of images of one name. */
 export interface ImageEntry {
@@ -23,7 +23,9 @@ export interface ImageUse {
  */
 export function imageEntries(uses: readonly ImageUse[]): readonly ImageEntry[] {
   const changed = uses.filter(({ before, after }) => before !== after);
-  const names = [...new Set(changed.map(({ before }) => parsed(before)?.name))].filter((name) => name !== undefined);
+  const names = [...new Set(changed.map(({ before }) => imageParts(before)?.name))].filter(
+    (name) => name !== undefined,
+  );
   const exact = names.sort(compareUtf8).flatMap((name) => exactEntry(name, uses) ?? []);
   return withoutHarm(exact, uses);
 }
@@ -33,39 +35,20 @@ export function changedImage(image: string, entries: readonly ImageEntry[]): str
   return entries.reduce(changedBy, image);
 }
 
-/** Whether a text may hold an image that one of the entries changes. */
+/** Whether the file of an object may hold an image that one of the entries changes. */
 export function isHitByAny(text: string, entries: readonly ImageEntry[]): boolean {
   // In a name a dot stands for any character, which YAML may have written as several.
-  return entries.some(({ name }) => name.split(".").every((part) => text.includes(part)));
-}
-
-interface Image {
-  readonly name: string;
-  readonly tag?: string;
-  readonly digest?: string;
-}
-
-/** The parts of an image whose form leaves no doubt about them; undefined for any other text. */
-function parsed(image: string): Image | undefined {
-  const found = /^([a-zA-Z0-9][\w.-]*(?::\d+(?=\/))?(?:\/[\w.-]+)*)(?::([\w.-]+))?(?:@(sha256:[0-9a-f]+))?$/.exec(
-    image,
-  );
-  const [, name, tag, digest] = found ?? [];
-  if (name === undefined || isMisread(image)) return undefined;
-  return { name, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) };
-}
-
-/** Whether YAML reads something else in it than a text: kustomize writes what it has changed without quotes. */
-function isMisread(image: string): boolean {
-  return !/[/@]/.test(image) && emitYaml(image) !== `${image}\n`;
+  const isHit = ({ name }: ImageEntry) => name.split(".").every((part) => text.includes(part));
+  return text.includes("image") && entries.some(isHit);
 }
 
 /** The entry for a name that makes of each image it hits what that one shall be; undefined where none does. */
 function exactEntry(name: string, uses: readonly ImageUse[]): ImageEntry | undefined {
-  const hit = uses.filter(({ before }) => isHit(before, name));
+  const hit = uses.filter(({ before }) => isImageOf(before, name));
   const example = hit.find(({ before, after }) => before !== after);
   if (example === undefined) return undefined;
-  if (!hit.every(({ before, after }) => parsed(before) !== undefined && parsed(after) !== undefined)) return undefined;
+  if (!hit.every(({ before, after }) => imageParts(before) !== undefined && imageParts(after) !== undefined))
+    return undefined;
   return entriesFor(name, example).find((entry) =>
     hit.every(({ before, after }) => changedBy(before, entry) === after),
   );
@@ -73,7 +56,7 @@ function exactEntry(name: string, uses: readonly ImageUse[]): ImageEntry | undef
 
 /** The shortest first: a new name alone serves images of several tags. */
 function entriesFor(name: string, { after }: ImageUse): readonly ImageEntry[] {
-  const now = parsed(after);
+  const now = imageParts(after);
   if (now === undefined) return [];
   const renamed = { name, ...(now.name === name ? {} : { newName: now.name }) };
   const { tag, digest } = now;
@@ -86,20 +69,22 @@ function entriesFor(name: string, { after }: ImageUse): readonly ImageEntry[] {
 }
 
 /** The entries without those that would change what a patch, or another entry, has made what it shall be. */
-function withoutHarm(entries: readonly ImageEntry[], uses: readonly ImageUse[]): readonly ImageEntry[] {
-  const harmed = uses.filter(({ before, after }) => {
-    return changedImage(before, entries) !== after && changedImage(after, entries) !== after;
-  });
-  if (harmed.length === 0) return entries;
-  const harmless = entries.filter((entry, index) => {
-    const found = harmed.map(({ after }) => changedImage(after, entries.slice(0, index)));
-    return found.every((image) => changedBy(image, entry) === image);
-  });
-  return withoutHarm(harmless, uses);
+function withoutHarm(exact: readonly ImageEntry[], uses: readonly ImageUse[]): readonly ImageEntry[] {
+  for (let entries = exact; ; ) {
+    const left = entries;
+    const harmed = uses.filter(({ before, after }) => {
+      return changedImage(before, left) !== after && changedImage(after, left) !== after;
+    });
+    if (harmed.length === 0) return left;
+    entries = left.filter((entry, index) => {
+      const found = harmed.map(({ after }) => changedImage(after, left.slice(0, index)));
+      return found.every((image) => changedBy(image, entry) === image);
+    });
+  }
 }
 
 function changedBy(image: string, { name, newName, newTag, digest }: ImageEntry): string {
-  if (!isHit(image, name)) return image;
+  if (!isImageOf(image, name)) return image;
   const old = split(image);
   const isPinned = newTag !== undefined || digest !== undefined;
   const tag = isPinned ? (newTag ?? "") : old.tag;
@@ -107,14 +92,8 @@ function changedBy(image: string, { name, newName, newTag, digest }: ImageEntry)
   return `${newName ?? old.name}${tag === "" ? "" : `:${tag}`}${pin === "" ? "" : `@${pin}`}`;
 }
 
-/** As kustomize asks: the name is a regular expression, in which a dot is any character. */
-function isHit(image: string, name: string): boolean {
-  const pattern = name.replaceAll(".", "[^\n]");
-  return new RegExp(`^${pattern}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`, "u").test(image);
-}
-
 /** As kustomize takes an image apart, whatever text it is: behind the first slash, at the first colon and the first "@". */
-function split(image: string): Required<Image> {
+function split(image: string): Required<ImageParts> {
   const slash = Math.max(image.indexOf("/"), 0);
   const [at, colon] = [image.indexOf("@", slash), image.indexOf(":", slash)];
   const nameEnd = Math.min(...[at, colon, image.length].filter((end) => end >= 0));

@@ -4,8 +4,7 @@ import type { JsonObject, ResourceType } from "@kubeferry/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CatalogEntry, createCatalog } from "../catalog.ts";
-import { textContent } from "../content.ts";
-import type { ContentStore } from "../factor/factor-folder.ts";
+import { type ContentStore, textContent } from "../content.ts";
 import type { GitRef } from "../git-ref.ts";
 import { gitView } from "../view/git-view.ts";
 import { type LaidOutEnvironment, layOutFolder } from "./folder-layout.ts";
@@ -22,32 +21,34 @@ const STORE: ContentStore = {
   put: async (bytes) => textContent(bytes.toString("utf8")),
 };
 
-function entry(name: string, contents: Readonly<Record<string, string>>): CatalogEntry {
+/** By source what the object holds. */
+function entry(name: string, held: Readonly<Record<string, string>>): CatalogEntry {
   const ref = { group: "", resource: "configmaps", kind: "ConfigMap", namespace: "shop", name };
+  const metadata = { name, namespace: "shop" };
+  const textOf = (value: string) => emitYaml({ apiVersion: "v1", kind: "ConfigMap", metadata, data: { value } });
   return {
     ref,
-    contents: new Map(Object.entries(contents).map(([source, text]) => [source, textContent(text)])),
+    contents: new Map(Object.entries(held).map(([source, value]) => [source, textContent(textOf(value))])),
     variants: new Map(),
     leftOutOf: new Set(),
   };
 }
 
 describe("the layout of a folder", () => {
-  it("puts into the base what all sources have alike, and all else whole into the overlays", async () => {
+  it("puts into the base what all environments have, and whole into the overlays what some have", async () => {
     const entries = [
       entry("same", { a: "1", b: "1" }),
       entry("differs", { a: "1", b: "2" }),
       entry("only", { b: "3" }),
     ];
     expect([...(await layOutFolder(entries, ENVIRONMENTS, STORE)).files.keys()].sort()).toEqual([
+      "base/configmap-differs.yaml",
       "base/configmap-same.yaml",
       "base/kustomization.yaml",
-      "dev/configmap-differs.yaml",
       "dev/kustomization.yaml",
-      "prod/configmap-differs.yaml",
       "prod/configmap-only.yaml",
       "prod/kustomization.yaml",
-      "test/configmap-differs.yaml",
+      "prod/patch-configmap-differs.yaml",
       "test/kustomization.yaml",
     ]);
   });
@@ -63,7 +64,7 @@ describe("the layout of a folder", () => {
   });
 
   it("has no base when nothing is shared, since kustomize refuses an empty one", async () => {
-    const { files } = await layOutFolder([entry("x", { a: "1", b: "2" })], ENVIRONMENTS, STORE);
+    const { files } = await layOutFolder([entry("x", { a: "1" })], ENVIRONMENTS, STORE);
     const kustomization = files.get("dev/kustomization.yaml")?.content;
     expect(files.has("base/kustomization.yaml")).toBe(false);
     expect(parseYaml(kustomization?.kind === "text" ? kustomization.text : "")).toMatchObject({

@@ -1,9 +1,7 @@
-import { Buffer } from "node:buffer";
-import { emitYaml } from "@kubeferry/clean";
 import { compareUtf8 } from "@kubeferry/model";
 import { type CatalogEntry, contentIn } from "../catalog.ts";
-import type { Content } from "../content.ts";
-import { type ContentStore, factorFolder } from "../factor/factor-folder.ts";
+import type { Content, ContentStore } from "../content.ts";
+import { factorFolder } from "../factor/factor-folder.ts";
 import type { OverlayFields } from "../factor/overlay-fields.ts";
 import { type GitRef, refId } from "../git-ref.ts";
 import { BESIDE, fileName, otherFileName, patchFileName } from "./file-name.ts";
@@ -63,8 +61,7 @@ export async function layOutFolder(
     if (shared !== undefined) put("base", shared.base);
     for (const [environment, { content, target }] of shared?.patches ?? []) {
       const path = patchFileName(name);
-      const patch = await store.put(Buffer.from(emitYaml(content), "utf8"));
-      files.set(`${environment}/${path}`, { content: patch, object: ref });
+      files.set(`${environment}/${path}`, { content, object: ref });
       folders.get(environment)?.patches.push({ path, ...(target === undefined ? {} : { target }) });
     }
     for (const environment of shared === undefined ? taking : taking.filter(({ standalone }) => standalone)) {

@@ -2,9 +2,8 @@ import { Buffer } from "node:buffer";
 import { emitYaml, typeOfObject } from "@kubeferry/clean";
 import { type JsonObject, textAt } from "@kubeferry/model";
 import { createCatalog } from "../../catalog.ts";
-import { textContent } from "../../content.ts";
+import { type ContentStore, textContent } from "../../content.ts";
 import { type LaidOutEnvironment, layOutFolder } from "../../folders/folder-layout.ts";
-import type { ContentStore } from "../factor-folder.ts";
 import type { FolderObject } from "./folders.ts";
 
 /** Everything is held as text. */
