@@ -64,7 +64,7 @@ describe("the layout of a folder", () => {
   });
 
   it("has no base when nothing is shared, since kustomize refuses an empty one", async () => {
-    const { files } = await layOutFolder([entry("x", { a: "1" })], ENVIRONMENTS, STORE);
+    const { files } = await layOutFolder([entry("x", { a: "1" }), entry("y", { b: "2" })], ENVIRONMENTS, STORE);
     const kustomization = files.get("dev/kustomization.yaml")?.content;
     expect(files.has("base/kustomization.yaml")).toBe(false);
     expect(parseYaml(kustomization?.kind === "text" ? kustomization.text : "")).toMatchObject({
