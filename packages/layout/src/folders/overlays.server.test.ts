@@ -19,7 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildOverlay } from "../build/build-overlay.ts";
 import { SMALL_FOLDER, SMALL_FOLDER_BUILT } from "../build/testing/small-folder.ts";
 import { type CatalogEntry, contentIn, createCatalog } from "../catalog.ts";
-import { type DrawnFolder, type FolderObject, folders } from "../factor/testing/folders.ts";
+import { type DrawnFolder, type FolderObject, foldersOf } from "../factor/testing/folders.ts";
 import { openSpool, type Spool } from "../spool.ts";
 import { type LaidOutEnvironment, layOutFolder } from "./folder-layout.ts";
 
@@ -136,7 +136,7 @@ describe.skipIf(missingServers("kustomize"))("building any overlay", () => {
     timeout: 7_200_000,
   }, async () => {
     await fc.assert(
-      fc.asyncProperty(folders, async (drawn) => {
+      fc.asyncProperty(foldersOf(1), async (drawn) => {
         const { entries, byDigest } = await gathered(drawn, spool);
         const { files, built } = await written(entries, drawn.environments);
         const checks = drawn.environments.map(async (environment) => {
