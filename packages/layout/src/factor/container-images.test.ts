@@ -2,6 +2,7 @@ import { parseYaml } from "@kubeferry/clean";
 import type { JsonObject } from "@kubeferry/model";
 import { describe, expect, it } from "vitest";
 import { mayStopImages, stopsImages, withImages } from "./container-images.ts";
+import { PASSED, STOPPING } from "./testing/images-and-objects.ts";
 
 function object(yaml: string): JsonObject {
   return parseYaml(yaml) as JsonObject;
@@ -45,32 +46,12 @@ spec:
 });
 
 describe("images of a kustomization", () => {
-  it.each([
-    "{spec: text}",
-    "{spec: [text]}",
-    "{spec: {template: small}}",
-    "{spec: {template: {spec: 5}}}",
-    "{spec: {containers: null}}",
-    "{spec: {template: {spec: {volumes: null}}}}",
-    "{spec: {containers: {image: 'a:1'}}}",
-    "{spec: {volumes: [{image: 'a:1'}]}}",
-    "{spec: {volumes: [{image: {reference: 1}}]}}",
-    "{deep: [{containers: [text]}]}",
-    "{deep: [{initContainers: [{image: {name: a}}]}]}",
-    "{deep: [{initContainers: [{image: true}]}]}",
-  ])("do not go with an object that has %s", (yaml) => {
+  it.each(STOPPING)("do not go with an object that has %s", (yaml) => {
     expect(stopsImages(object(yaml))).toBe(true);
     expect(stopsImages({ ...object(yaml), kind: "CustomResourceDefinition" })).toBe(false);
   });
 
-  it.each([
-    "{spec: null}",
-    "{spec: {}}",
-    "{spec: [{containers: [{image: 'a:1'}]}]}",
-    "{spec: {template: {spec: {containers: [{name: a}], volumes: []}}}}",
-    "{spec: {volumes: [{image: {reference: 'a:1'}}]}}",
-    "{deep: {template: text, containers: text, image: 5}}",
-  ])("go with an object that has %s", (yaml) => {
+  it.each(PASSED)("go with an object that has %s", (yaml) => {
     expect(stopsImages(object(yaml))).toBe(false);
   });
 
