@@ -135,6 +135,38 @@ describe("what is only named otherwise", () => {
     });
   });
 
+  it("is a setting in lines of texts and in arguments, by the name it has there", async () => {
+    const of = (level: string, mode: string) => [
+      configMap("shop/a", {
+        "app.properties": `level=${level}\nmode=${mode}\n`,
+        "app.yaml": `log:\n  level: ${level}\n`,
+      }),
+      configMap("shop/b", { "b.properties": `level = ${level}\nkind=${mode}\n`, args: `--level=${level}` }),
+      configMap("shop/c", { "c.properties": `url=a\nstrict=${mode}\n` }),
+    ];
+    const { parameters, differences } = await compared({ dev: of("debug", "loose"), prod: of("info", "tight") });
+    expect(parameters).toMatchObject([{ name: "level", values: { dev: "debug", prod: "info" }, places: 2, partly: 2 }]);
+    expect(differences.map(({ paths }) => paths)).toEqual([
+      ["/data/app.properties"],
+      ["/data/b.properties"],
+      ["/data/c.properties"],
+    ]);
+  });
+
+  it("is found with four environments of which two share a text", async () => {
+    const of = (domain: string) => ["web", "api", "docs"].map((name) => ingress(name, `${name}.${domain}`));
+    const clusters = {
+      dev: of("lab.example.com"),
+      test: of("lab.example.com"),
+      preprod: of("stage.example.com"),
+      prod: of("example.com"),
+    };
+    expect(told(await compared(clusters))).toEqual({
+      parameters: [["host", "lab.example.com", "lab.example.com", "stage.example.com", "example.com", "6 in 3"]],
+      differences: [],
+    });
+  });
+
   it("is found across namespaces, also where one is not in every environment", async () => {
     const of = (domain: string, ...names: readonly string[]) =>
       names.map((name) => configMap(`${name}/settings`, { url: `https://${name}.${domain}/` }));

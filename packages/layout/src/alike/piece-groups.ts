@@ -10,8 +10,14 @@ export interface PieceGroup {
   after: readonly string[];
   /** By field: the places in it. */
   readonly fields: Map<string, number>;
-  /** The parts of images that they are in; undefined among them: they are in something else, too. */
-  readonly parts: Set<Piece["part"]>;
+  /** By part of an image: how many are in it; undefined: in something else. */
+  readonly parts: Map<Piece["part"], number>;
+}
+
+/** A piece as a place holds it: all that are of one group and field share one. */
+export interface Spot {
+  readonly group: PieceGroup;
+  readonly field: string;
 }
 
 /** Gathers pieces; of each group it holds the texts once, and of its places only numbers. */
@@ -20,7 +26,7 @@ export interface PieceGroups {
    * @param field what the places of one setting have in common: "image", "LOG_LEVEL"
    * @returns undefined for a new group beyond the last that is kept
    */
-  add(piece: Piece, environments: readonly number[], field: string): PieceGroup | undefined;
+  add(piece: Piece, environments: readonly number[], field: string): Spot | undefined;
   /**
    * Every group with the one that it belongs to: those of fewer environments are put into those of more that say the same.
    * The last call.
@@ -34,17 +40,22 @@ const MOST_GROUPS = 50_000;
 /** Groups without a piece. */
 export function createPieceGroups(): PieceGroups {
   const groups = new Map<string, PieceGroup>();
+  const spots = new Map<PieceGroup, Map<string, Spot>>();
   return {
     add({ core, before, after, part }, environments, field) {
       const key = JSON.stringify([environments, core]);
       const known = groups.get(key);
       if (known === undefined && groups.size >= MOST_GROUPS) return undefined;
-      const group = known ?? { environments, texts: core, before, after, fields: new Map(), parts: new Set() };
+      const group = known ?? { environments, texts: core, before, after, fields: new Map(), parts: new Map() };
       groups.set(key, group);
       narrow(group, { before, after });
-      group.fields.set(field, (group.fields.get(field) ?? 0) + 1);
-      group.parts.add(part);
-      return group;
+      count(group.fields, field, 1);
+      count(group.parts, part, 1);
+      const ofGroup = spots.get(group) ?? new Map<string, Spot>();
+      spots.set(group, ofGroup);
+      const spot = ofGroup.get(field) ?? { group, field };
+      ofGroup.set(field, spot);
+      return spot;
     },
     merged: () => mergedGroups([...groups.values()]),
   };
@@ -96,6 +107,10 @@ function agrees(larger: PieceGroup, group: PieceGroup): boolean {
 
 function mergeInto(larger: PieceGroup, group: PieceGroup): void {
   narrow(larger, group);
-  for (const [field, places] of group.fields) larger.fields.set(field, (larger.fields.get(field) ?? 0) + places);
-  for (const part of group.parts) larger.parts.add(part);
+  for (const [field, places] of group.fields) count(larger.fields, field, places);
+  for (const [part, places] of group.parts) count(larger.parts, part, places);
+}
+
+function count<Key>(counts: Map<Key, number>, key: Key, more: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + more);
 }

@@ -9,6 +9,8 @@ export interface Piece {
   readonly after: readonly string[];
   /** Of an image: the part of it that differs. */
   readonly part?: "registry" | "name" | "version";
+  /** The setting that its line gives a value to: "level" of "level=debug". */
+  readonly setting?: string;
 }
 
 /** Beyond so many, texts are other texts, and not the same with other names in it. */
@@ -31,9 +33,14 @@ const BETWEEN_PARTS = /([:@]+)/;
  */
 export function piecesOf(texts: readonly string[], isImage: boolean): readonly Piece[] | undefined {
   const pieces: Piece[] = [];
+  const isText = texts.every((text) => text.includes("\n"));
   for (const line of alignedParts(texts, /(\n)/) ?? [{ texts, index: 0 }]) {
     const parts = alignedParts(line.texts, isImage ? BETWEEN_PARTS : BETWEEN_NAMES) ?? [{ ...line, index: 0 }];
-    for (const part of parts) pieces.push(pieceOf(part.texts, isImage ? part.index : undefined));
+    const setting = isImage ? undefined : settingOf(line.texts, isText);
+    for (const part of parts) {
+      const piece = pieceOf(part.texts, isImage ? part.index : undefined);
+      pieces.push(setting === undefined ? piece : { ...piece, setting });
+    }
     if (pieces.length > MOST_PIECES) return undefined;
   }
   return pieces.some(({ core }) => core.some((text) => text.length > LONGEST)) ? undefined : pieces;
@@ -55,6 +62,15 @@ function alignedParts(texts: readonly string[], between: RegExp): readonly Part[
     return all.every((text) => text === all[0]) ? [] : [{ texts: all, index: index / 2 }];
   });
   return differing.every(({ index }) => Number.isInteger(index)) ? differing : undefined;
+}
+
+/** "level=debug" and "--level=debug" as well as, in a text of several lines, "level: debug". */
+function settingOf(lines: readonly string[], isText: boolean): string | undefined {
+  const pattern = isText
+    ? /^\s*(?:-{1,2}\s*)?["']?([A-Za-z][\w.-]{1,80})["']?(?:\s*=|:\s)/
+    : /^(?:--?)?([A-Za-z][\w.-]{1,80})=/;
+  const [first, ...others] = lines.map((line) => pattern.exec(line)?.[1]);
+  return others.every((setting) => setting === first) ? first : undefined;
 }
 
 function pieceOf(texts: readonly string[], imagePart: number | undefined): Piece {

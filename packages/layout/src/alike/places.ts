@@ -2,7 +2,7 @@ import { compareUtf8, type FoundParameter, type ObjectDifference } from "@kubefe
 import type { TakeOut } from "./configured.ts";
 import { fieldName } from "./field-name.ts";
 import type { Explain, Parameter } from "./parameters.ts";
-import { createPieceGroups, type PieceGroup } from "./piece-groups.ts";
+import { createPieceGroups, type PieceGroup, type Spot } from "./piece-groups.ts";
 import { piecesOf } from "./pieces.ts";
 
 /** An object that differs between environments. */
@@ -40,8 +40,11 @@ export interface Judged {
   isExplained(object: DifferentObject): boolean;
 }
 
-/** Some MiB of paths and names, whatever the clusters hold. */
-const MOST_KEPT = 20_000;
+/** Some 40 MB at most, measured: the path that many places have is held once. */
+const MOST_KEPT = 100_000;
+
+/** Most places hold no configured parameter. */
+const NONE: readonly Parameter[] = [];
 
 const LARGEST = 10;
 
@@ -53,7 +56,7 @@ interface Place {
   readonly path: string;
   readonly configured: readonly Parameter[];
   /** Undefined where no parameter can be all of the difference. */
-  readonly groups: readonly PieceGroup[] | undefined;
+  readonly spots: readonly Spot[] | undefined;
 }
 
 /** No places yet. @param most of how many places paths are kept */
@@ -61,6 +64,7 @@ export function createPlaces(takeOut: TakeOut, most = MOST_KEPT): Places {
   const objects: DifferentObject[] = [];
   const kept: Place[] = [];
   const groups = createPieceGroups();
+  const paths = new Map<string, string>();
   return {
     object(folder, object) {
       const different = { folder, object, more: 0 };
@@ -75,7 +79,9 @@ export function createPlaces(takeOut: TakeOut, most = MOST_KEPT): Places {
         object.more += 1;
         return;
       }
-      kept.push({ object, path, ...read(texts, { path, environments }) });
+      const known = paths.get(path) ?? path;
+      paths.set(known, known);
+      kept.push({ object, path: known, ...read(texts, { path, environments }) });
     },
     judged: (find) => judge(objects, kept, find(groups.merged())),
   };
@@ -83,14 +89,18 @@ export function createPlaces(takeOut: TakeOut, most = MOST_KEPT): Places {
   function read(
     texts: readonly string[] | undefined,
     { path, environments }: Pick<AddedPlace, "path" | "environments">,
-  ): Pick<Place, "configured" | "groups"> {
-    if (texts === undefined) return { configured: [], groups: undefined };
-    const { texts: left, used: configured } = takeOut(texts, environments);
-    const field = fieldName(path);
+  ): Pick<Place, "configured" | "spots"> {
+    if (texts === undefined) return { configured: NONE, spots: undefined };
+    const { texts: left, used } = takeOut(texts, environments);
+    const configured = used.length === 0 ? NONE : used;
+    const name = fieldName(path);
     const isSame = left.every((text) => text === left[0]);
-    const pieces = isSame ? [] : piecesOf(left, field === "image");
-    const found = pieces?.flatMap((piece) => groups.add(piece, environments, field) ?? []);
-    return { configured, groups: found?.length === pieces?.length ? found : undefined };
+    const pieces = isSame ? [] : piecesOf(left, name === "image");
+    const spots = pieces?.flatMap((piece) => {
+      const field = piece.setting ?? name;
+      return groups.add(piece, environments, field) ?? [];
+    });
+    return { configured, spots: spots?.length === pieces?.length ? spots : undefined };
   }
 }
 
@@ -98,7 +108,7 @@ function judge(objects: readonly DifferentObject[], kept: readonly Place[], expl
   const tallies = new Map<Parameter, Tally>();
   const left = new Map<DifferentObject, string[]>();
   for (const place of kept) {
-    const { found, isWhole } = parametersOf(place, explain, fieldName(place.path));
+    const { found, isWhole } = parametersOf(place, explain);
     for (const parameter of found) tally(tallies, parameter, place.object, isWhole);
     if (!isWhole) {
       const paths = left.get(place.object) ?? [];
@@ -130,11 +140,10 @@ interface Tally {
 }
 
 function parametersOf(
-  { configured, groups }: Place,
+  { configured, spots }: Place,
   explain: Explain,
-  field: string,
 ): { readonly found: ReadonlySet<Parameter>; readonly isWhole: boolean } {
-  const explained = groups?.map((group) => explain(group, field));
+  const explained = spots?.map(({ group, field }) => explain(group, field));
   const found = new Set([...configured, ...(explained ?? []).flatMap((parameters) => parameters ?? [])]);
   return { found, isWhole: explained?.every((parameters) => parameters !== undefined) ?? false };
 }
