@@ -7,11 +7,16 @@ export const parameters = z
     emptySection,
     z.record(
       z.string().min(1, 'expected a name, such as "host suffix"'),
-      z.record(
-        z.string(),
-        text({ description: "What it is in this environment, as whole words: `dev.example.com`." }),
-        "expected a text for each environment, such as {dev: dev.example.com, prod: example.com}",
-      ),
+      z
+        .record(
+          z.string(),
+          text({ description: "What it is in this environment, as whole words: `dev.example.com`." }),
+          "expected a text for each environment, such as {dev: dev.example.com, prod: example.com}",
+        )
+        .meta({
+          description:
+            "By environment. Between environments it counts where each of them has a text here. Shown in summaries and requests: no credentials.",
+        }),
     ),
   )
   .prefault({})
@@ -20,7 +25,7 @@ export const parameters = z
       "What is another text in each environment and means the same, by a name of your own: suffixes of hosts, registries, storage classes. `kubeferry gitops summary` counts each as one difference; others like them it finds by itself.",
   });
 
-/** What parameters say of environments that are not there, or of only one. */
+/** What parameters say of environments that are not there, of only one, or of all the same. */
 export function* parameterProblems(
   all: z.output<typeof parameters>,
   environments: Readonly<Record<string, unknown>>,
@@ -30,6 +35,9 @@ export function* parameterProblems(
     for (const environment of Object.keys(values))
       if (!known.includes(environment))
         yield [[name, environment], `no environment is called so; there are ${known.join(", ")}`];
-    if (Object.keys(values).length < 2) yield [[name], "expected a text for at least two environments"];
+    const texts = Object.values(values);
+    if (texts.length > 1 && new Set(texts).size === 1)
+      yield [[name], "is the same in all environments, so that it explains nothing: drop it"];
+    if (texts.length < 2) yield [[name], "expected a text for at least two environments"];
   }
 }
