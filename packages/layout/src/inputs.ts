@@ -1,6 +1,7 @@
 import { type Cleaner, createCleaner } from "@kubeferry/clean";
 import type { Call } from "@kubeferry/model";
 import { type GitOpsConfig, gitopsOf } from "@kubeferry/shared-config";
+import { checkParameters } from "./alike/configured.ts";
 import { warnOfIdleOverrides } from "./environments/idle-overrides.ts";
 import { findKnownClusters } from "./environments/known-clusters.ts";
 import { createSettings, type SettingsOf } from "./environments/settings.ts";
@@ -58,6 +59,7 @@ export async function openInputs(options: InputOptions, call: Call): Promise<Inp
 /** As `openInputs`, for those who write nothing: neither certificate nor recipients have to be there. */
 export async function openReadInputs(options: InputOptions, call: Call): Promise<ReadInputs> {
   const gitops = gitopsOf(options.config);
+  checkParameters(gitops.parameters);
   const cleaner = createCleaner(options.config.clean);
   const policies = await openPolicies(gitops);
   const { sources, environments, waiting } = await openSources({ ...options, gitops }, call);

@@ -14,10 +14,18 @@ export interface Generalised {
 /** Takes configured parameters out of texts, one text for each environment of the numbers. */
 export type TakeOut = (texts: readonly string[], environments: readonly number[]) => Generalised;
 
+/** @throws GitOpsError "config" for a text of `gitops.parameters` that looks like a credential: parameters are shown */
+export function checkParameters(configured: GitOpsConfig["parameters"]): void {
+  for (const [name, texts] of Object.entries(configured)) {
+    for (const [environment, text] of Object.entries(texts)) {
+      if (scanObject({ [name]: text }, "").length > 0) throw looksSecret(name, environment);
+    }
+  }
+}
+
 /**
  * The parameters of `gitops.parameters`, longest first, since one may be part of another. One counts between environments
  * that it says a text for, all of them.
- * @throws GitOpsError "config" for a text that looks like a credential: parameters are shown
  */
 export function configuredParameters(
   configured: GitOpsConfig["parameters"],
@@ -52,9 +60,7 @@ function parameterOf(
   const values = new Map<string, string>();
   for (const environment of environments) {
     const text = Object.hasOwn(texts, environment.name) ? texts[environment.name] : undefined;
-    if (text === undefined) continue;
-    if (scanObject({ [name]: text }, "").length > 0) throw looksSecret(name, environment.name);
-    values.set(environment.name, text);
+    if (text !== undefined) values.set(environment.name, text);
   }
   return { name, configured: true, values };
 }
@@ -67,7 +73,7 @@ function looksSecret(name: string, environment: string): GitOpsError {
   return new GitOpsError({
     kind: "config",
     who: "gitops",
-    operation: "compare the environments",
+    operation: "read the configuration",
     problem: `gitops.parameters.${name}.${environment} looks like a credential, and parameters are shown to everybody`,
     next: "drop it; credentials are never compared by value",
   });

@@ -36,7 +36,6 @@ export interface ComparedFolder {
 /**
  * Compares what environments have, folder by folder. Objects are read one at a time, and only those that differ. Of
  * places that differ the first 100,000 are kept with their paths and searched for parameters; the others are counted.
- * @throws GitOpsError "config" for a configured parameter that looks like a credential
  */
 export async function likenessOf(folders: Iterable<ComparedFolder>, options: LikenessOptions): Promise<Likeness> {
   const { environments } = options;
