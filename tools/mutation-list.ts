@@ -2053,4 +2053,44 @@ export const MUTATIONS: readonly Mutation[] = [
       name: "says what becomes of each environment of several clusters, and where only the base follows",
     },
   },
+  {
+    name: "places that a parameter explains are no differences",
+    file: "packages/layout/src/alike/places.ts",
+    find: "if (!isWhole) {",
+    replace: 'if (place.path !== "") {',
+    test: {
+      file: "packages/layout/src/alike/parameters.test.ts",
+      name: "is one host for the Ingresses of two domains",
+    },
+  },
+  {
+    name: "words that differ alike by chance are no parameter",
+    file: "packages/layout/src/alike/parameters.ts",
+    find: "if (isNamed || written.every((name) => wordsOf(name).length > 2)) {",
+    replace: "if (isNamed || written.length > 0) {",
+    test: {
+      file: "packages/layout/src/alike/parameters.test.ts",
+      name: "are numbers, sizes and switches that happen to differ alike",
+    },
+  },
+  {
+    name: "a summary shows nothing of an object that holds a credential",
+    file: "packages/layout/src/alike/likeness.ts",
+    find: "if (versions.some((version) => scanObject(version, entry.ref.group).length > 0)) return places.withhold(object);",
+    replace: "",
+    test: {
+      file: "packages/layout/src/alike/likeness.test.ts",
+      name: "is no value and no path of an object that holds a credential",
+    },
+  },
+  {
+    name: "what a cluster was not asked for is not said to be missing there",
+    file: "packages/layout/src/alike/likeness.ts",
+    find: "isGone?.(source, entry.ref) === false",
+    replace: "false",
+    test: {
+      file: "packages/layout/src/alike/likeness.test.ts",
+      name: "says of an object that a cluster was not asked for that nobody knows",
+    },
+  },
 ];
