@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { JsonObject, SummaryReport } from "@kubeferry/model";
 import { createFolderStore } from "@kubeferry/object-store";
@@ -14,6 +14,9 @@ import {
 import { beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, kubeferry } from "../testing/cli.ts";
 import { freshFolder, writeConfig } from "../testing/workspace.ts";
+
+/** It shows what the first test sees. */
+const PAGE = new URL("../../../../docs/factoring.md", import.meta.url);
 
 const LIMIT = { timeout: 60_000 };
 
@@ -101,6 +104,7 @@ only in some:
 could not be read:
   example.internal/prod: widgets.example.com was unread (forbidden)
 `);
+    expect(await readFile(PAGE, "utf8")).toContain(`$ kubeferry gitops summary\n${run.stdout}\`\`\`\n`);
   });
 
   it("gives numbers, names and paths as JSON, and shows no value of a Secret or a credential", LIMIT, async () => {

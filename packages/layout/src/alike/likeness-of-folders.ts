@@ -20,7 +20,7 @@ export interface GeneratedFolders {
 
 /**
  * How alike the environments are in some of the generated folders.
- * @throws GitOpsError "config" for a configured parameter that looks like a credential; "damaged"
+ * @throws GitOpsError "damaged"
  */
 export async function likenessOfFolders(
   folders: readonly string[],
