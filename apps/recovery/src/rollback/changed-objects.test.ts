@@ -62,6 +62,51 @@ it("names what changes by a kustomization alone, in which environment", async ()
   ]);
 });
 
+it("says which images and numbers of replicas change in a kustomization", async () => {
+  const changed = [{ path: "namespaces/shop/prod/kustomization.yaml", content: CONTENT }];
+  const before = [
+    "resources: [../base]",
+    "patches: [{path: patch-configmap-a.yaml}]",
+    'images: [{name: nginx, newTag: "1.30"}, {name: redis, newTag: "7"}]',
+    "replicas: [{name: web, count: 5}]",
+  ].join("\n");
+  const after = [
+    "resources: [../base]",
+    'images: [{name: nginx, newTag: "1.29"}]',
+    "replicas: [{name: web, count: 2}, {name: db, count: 3}]",
+  ].join("\n");
+  expect(await said({ changed }, { before, after })).toEqual([
+    "- `namespaces/shop/prod/kustomization.yaml` changes",
+    '  - `/images/nginx`: `{"newTag":"1.30"}` → `{"newTag":"1.29"}`',
+    '  - `/images/redis`: `{"newTag":"7"}` goes',
+    '  - `/replicas/db`: `{"count":3}` is added',
+    '  - `/replicas/web`: `{"count":5}` → `{"count":2}`',
+  ]);
+  expect(await said({ changed }, { before, after: before.replace("patch-configmap-a", "patch-configmap-b") })).toEqual(
+    [],
+  );
+});
+
+it("says of a base that follows most clusters in which environments an object changes", async () => {
+  const web = change("Deployment", "web");
+  const of = (changed: boolean) => ({
+    added: [],
+    changed: changed && web.object !== undefined ? [web.object] : [],
+    removed: [],
+    images: [],
+  });
+  const title = async (...changed: readonly boolean[]) => {
+    const environments = new Map(changed.map((each, index) => [`env${index}`, of(each)]));
+    return (await said({ changed: [web] }, {}, { ...NO_EFFECTS, environments }))[0];
+  };
+  const path = "(`namespaces/shop/base/web.yaml`)";
+  expect(await title(true, true)).toBe(`- \`Deployment shop/web\` changes ${path}`);
+  expect(await title(true, false, true)).toBe(`- \`Deployment shop/web\` changes only in \`env0\`, \`env2\` ${path}`);
+  expect(await title(false, false)).toBe(
+    `- \`Deployment shop/web\` is written otherwise and changes in no environment ${path}`,
+  );
+});
+
 it("names what is encrypted and shows nothing of it", async () => {
   const changed = [change("SealedSecret", "login", { content: { ...CONTENT, secret: {} } })];
   const texts = { before: "kind: SealedSecret\nspec: {a: AgB}\n", after: "kind: SealedSecret\nspec: {a: AgC}\n" };

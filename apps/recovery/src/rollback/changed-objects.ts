@@ -1,6 +1,6 @@
-import { CleanError, parseYaml } from "@kubeferry/clean";
-import { code, type FileChange, type FolderPlan, type Plan, refTitle } from "@kubeferry/layout";
-import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model";
+import { CleanError, equalJson, parseYaml } from "@kubeferry/clean";
+import { code, type FileChange, type FolderEffects, type FolderPlan, type Plan, refTitle } from "@kubeferry/layout";
+import { compareUtf8, isJsonObject, type JsonObject, type JsonValue, objectsAt } from "@kubeferry/model";
 import type { ChangedFiles } from "@kubeferry/publish";
 import { compareObjects } from "../compare/compare-objects.ts";
 import type { FieldChange } from "../compare/field-change.ts";
@@ -12,7 +12,8 @@ const LONGEST = 80;
 
 /**
  * What a plan does to each object of the repository, in Markdown: "- `Deployment shop/web` changes" and a line for each
- * field below it. What is encrypted is named and not compared.
+ * field below it; of a kustomization, a line for each image and number of replicas. A change of the base that not all
+ * environments build says which do. What is encrypted is named and not compared.
  */
 export async function changedObjects(plan: Plan, files: ChangedFiles): Promise<readonly string[]> {
   const lines: string[] = [];
@@ -21,7 +22,7 @@ export async function changedObjects(plan: Plan, files: ChangedFiles): Promise<r
     for (const change of changes.added) if (change.moved !== true) lines.push(...titled(change, "is new"));
     const moved = [...changes.added, ...changes.removed].filter((each) => each.moved === true);
     for (const change of moved) lines.push(...titled(change, "moves"));
-    for (const change of changes.changed) lines.push(...(await changed(change, files)));
+    for (const change of changes.changed) lines.push(...(await changed(change, effects, files)));
     lines.push(...changedByKustomization({ changes, effects }));
   }
   return lines;
@@ -44,16 +45,53 @@ function titled(change: FileChange, what: string): readonly string[] {
   return object === undefined ? [] : [`- ${code(refTitle(object))} ${what} (${code(path)})`];
 }
 
-async function changed(change: FileChange, files: ChangedFiles): Promise<readonly string[]> {
+async function changed(change: FileChange, effects: FolderEffects, files: ChangedFiles): Promise<readonly string[]> {
   const { object, content } = change;
-  const title = titled(change, "changes");
-  if (object === undefined || content?.secret !== undefined) return title;
+  if (object === undefined) return kustomized(change, files);
+  const title = titled(change, changesWhere(change, effects));
+  if (content?.secret !== undefined) return title;
   const [before, after] = [objectIn(await files.before(change)), objectIn(await files.after(change))];
   if (before === undefined || after === undefined) return title;
-  const fields = compareObjects(before, after, { type: object });
+  return [...title, ...fieldLines(compareObjects(before, after, { type: object }))];
+}
+
+/** Where the base follows most clusters, the environments that keep what they had build no change. */
+function changesWhere({ path, object }: FileChange, { environments }: FolderEffects): string {
+  if (object === undefined || !path.includes("/base/")) return "changes";
+  const title = refTitle(object);
+  const building = [...environments].filter(([, each]) => each.changed.some((ref) => refTitle(ref) === title));
+  if (building.length === environments.size) return "changes";
+  if (building.length === 0) return "is written otherwise and changes in no environment";
+  return `changes only in ${building.map(([name]) => code(name)).join(", ")}`;
+}
+
+/** What the kustomization of an overlay says of images and replicas is in no file of an object. */
+async function kustomized(change: FileChange, files: ChangedFiles): Promise<readonly string[]> {
+  if (!change.path.endsWith("/kustomization.yaml")) return [];
+  const [before, after] = [entriesIn(await files.before(change)), entriesIn(await files.after(change))];
+  const paths = [...new Set([...before.keys(), ...after.keys()])].sort(compareUtf8);
+  const fields = paths.flatMap((path) => entryChange(path, before.get(path), after.get(path)));
+  return fields.length === 0 ? [] : [`- ${code(change.path)} changes`, ...fieldLines(fields)];
+}
+
+/** By place: "/images/nginx" with `{"newTag":"1.30"}`, "/replicas/web" with `{"count":3}`. */
+function entriesIn(text: string | undefined): ReadonlyMap<string, JsonObject> {
+  const kustomization = objectIn(text) ?? {};
+  const entries = ["images", "replicas"].flatMap((field) =>
+    objectsAt(kustomization, field).map(({ name, ...entry }) => [`/${field}/${String(name)}`, entry] as const),
+  );
+  return new Map(entries);
+}
+
+function entryChange(path: string, before: JsonObject | undefined, after: JsonObject | undefined): FieldChange[] {
+  if (before === undefined) return after === undefined ? [] : [{ path, kind: "added", after }];
+  if (after === undefined) return [{ path, kind: "removed", before }];
+  return equalJson(before, after) ? [] : [{ path, kind: "changed", before, after }];
+}
+
+function fieldLines(fields: readonly FieldChange[]): readonly string[] {
   const more = fields.length - MOST_FIELDS;
   return [
-    ...title,
     ...fields.slice(0, MOST_FIELDS).map((field) => `  - ${fieldText(field)}`),
     ...(more > 0 ? [`  - and ${more} more`] : []),
   ];
