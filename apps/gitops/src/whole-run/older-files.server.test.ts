@@ -175,7 +175,7 @@ describe.skipIf(missingServers("kustomize"))(
       });
       const from = ({ domain, name, uid }: typeof EAST) => ({ cluster: `${domain}/${name}`, uid, series: "default" });
       const environments = { dev: { ...from(EAST), elsewhere: true }, prod: from(WEST), test: from(EAST) };
-      const mark = { format: 1, rules: "1", environments, files: Object.fromEntries(owned) };
+      const mark = { format: 1, rules: "153af01ead29", environments, files: Object.fromEntries(owned) };
       const texts = files.map(([path, text]) => [`${SHOP}/${path}`, text] as const);
       return { ...Object.fromEntries(texts), [`${SHOP}/.kubeferry.json`]: `${JSON.stringify(mark, undefined, 2)}\n` };
     }
@@ -186,7 +186,7 @@ const NAMESPACE = `apiVersion: v1
 kind: Namespace
 metadata:
   annotations:
-    argocd.argoproj.io/sync-options: Prune=false,Delete=false
+    argocd.argoproj.io/sync-options: "Prune=false,Delete=false"
     argocd.argoproj.io/sync-wave: "-10"
   name: shop
 `;
