@@ -2093,4 +2093,87 @@ export const MUTATIONS: readonly Mutation[] = [
       name: "says of an object that a cluster was not asked for that nobody knows",
     },
   },
+  {
+    name: "of two values that equally many clusters have, the first one's is the base",
+    file: "packages/layout/src/factor/most-shared.ts",
+    find: "group.length > largest.length",
+    replace: "group.length >= largest.length",
+    test: {
+      file: "packages/layout/src/factor/most-shared.test.ts",
+      name: "is the first one's where equally many have each",
+    },
+  },
+  {
+    name: "an image is not changed where another object keeps it",
+    file: "packages/layout/src/factor/overlay-uses.ts",
+    find: "for (const environment of met) all.get(environment)?.images.add(object, uses);",
+    replace: "",
+    test: {
+      file: "packages/layout/src/factor/factor-folder.test.ts",
+      name: "are patched where another object keeps the image",
+      written: { text: "another object keeps the image" },
+    },
+  },
+  {
+    name: "images of a kustomization leave alone what a patch puts there",
+    file: "packages/layout/src/factor/images.ts",
+    find: "if (harmed.length === 0) return left;",
+    replace: "return left;",
+    test: {
+      file: "packages/layout/src/factor/images.test.ts",
+      name: "are none that would change what a patch puts there",
+    },
+  },
+  {
+    name: "no images are said beside an object at which a build with images stops",
+    file: "packages/layout/src/factor/overlay-uses.ts",
+    find: "areStopped ||= stopsImages(object);",
+    replace: "",
+    test: {
+      file: "packages/layout/src/factor/factor-folder.test.ts",
+      name: "are patched where a text stands on the way to a pod's containers, at which a build stops",
+      written: { text: "a text stands on the way to a pod's containers, at which a build stops" },
+    },
+  },
+  {
+    name: "replicas are said by name only where one object has the name",
+    file: "packages/layout/src/factor/replicas.ts",
+    find: "isChanged && isCount && named.get(name) === 1",
+    replace: "isChanged && isCount",
+    test: {
+      file: "packages/layout/src/factor/replicas.test.ts",
+      name: "are none where another object of that name would be hit",
+    },
+  },
+  {
+    name: "what differs more than it agrees stands whole",
+    file: "packages/layout/src/factor/differs-more.ts",
+    find: "return sum(said) * 2 > saved;",
+    replace: "return sum(said) > saved;",
+    test: {
+      file: "packages/layout/src/factor/differs-more.test.ts",
+      name: "of two environments differs more than it agrees where the patch says more than half of it",
+    },
+  },
+  {
+    name: "what an overlay builds is compared with what the environment has",
+    file: "packages/layout/src/factor/proven-patch.ts",
+    find: "if (equalJson(built, wanted)) return patch;",
+    replace: "return patch;",
+    test: {
+      file: "packages/layout/src/factor/proven-patch.test.ts",
+      name: "is never given where something else would be built than what is wanted",
+    },
+  },
+  {
+    name: "an overlay whose patch is for nothing is not built without kustomize",
+    file: "packages/layout/src/build/build-overlay.ts",
+    find: 'for (const { path } of pending.values()) throw damaged(path, "is a patch for an object that is not there");',
+    replace: "",
+    test: {
+      file: "packages/layout/src/build/build-overlay.test.ts",
+      name: "is refused where the folder has a patch for an object that is not there",
+      written: { text: "has a patch for an object that is not there" },
+    },
+  },
 ];
