@@ -12,14 +12,15 @@ const MAX_SAID = 400;
  * aside): what a repository names elsewhere (a remote base, a plugin, a chart) fails, and so does a file outside of the folder of its kustomization.
  * @param folder absolute
  * @returns YAML documents
- * @throws KustomizeError with what the program said
+ * @throws KustomizeError "not-built" with what the program said; "given-up"
  */
 export function buildKustomization(program: KustomizeProgram, folder: string, call: Call): Promise<string> {
   call.signal.throwIfAborted();
   const args = program.name === "kustomize" ? ["build", folder] : ["kustomize", folder];
+  const { timeoutMs = TIMEOUT_MS } = program;
   const options = {
     env: WITHOUT_NETWORK,
-    timeout: TIMEOUT_MS,
+    timeout: timeoutMs,
     maxBuffer: MAX_OUTPUT_BYTES,
     signal: call.signal,
     cwd: folder,
@@ -28,7 +29,7 @@ export function buildKustomization(program: KustomizeProgram, folder: string, ca
     const child = execFile(program.path, args, options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else if (call.signal.aborted) reject(call.signal.reason);
-      else reject(notBuilt(folder, error.killed === true, stderr));
+      else reject(notBuilt(folder, error.killed === true ? timeoutMs : undefined, stderr));
     });
     child.stdin?.end();
   });
@@ -43,12 +44,13 @@ const WITHOUT_NETWORK: Readonly<Record<string, string>> = {
   NO_PROXY: "",
 };
 
-function notBuilt(folder: string, killed: boolean, stderr: string): KustomizeError {
+/** @param killedAfterMs undefined for a program that ended by itself */
+function notBuilt(folder: string, killedAfterMs: number | undefined, stderr: string): KustomizeError {
   const said = stderr.trim().replace(/\s+/g, " ").slice(0, MAX_SAID);
   return new KustomizeError({
-    kind: "not-built",
+    kind: killedAfterMs !== undefined ? "given-up" : "not-built",
     who: "kustomize",
     operation: `build ${folder}`,
-    problem: killed ? `it took more than ${TIMEOUT_MS / 1000} s, or wrote too much` : said,
+    problem: killedAfterMs === undefined ? said : `it took more than ${killedAfterMs / 1000} s, or wrote too much`,
   });
 }

@@ -6,6 +6,8 @@ export interface KustomizeProgram {
   /** Absolute. */
   readonly path: string;
   readonly name: "kustomize" | "kubectl";
+  /** After which a build is given up; left out: two minutes. */
+  readonly timeoutMs?: number;
 }
 
 /**

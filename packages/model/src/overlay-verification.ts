@@ -38,7 +38,10 @@ export interface OverlayDifference {
 export interface UnverifiedOverlay {
   /** "namespaces/shop/prod", or a folder of several overlays: "namespaces/shop". */
   readonly overlay: string;
-  /** "left-alone": the run does not touch the folder. "beyond-model": only a program could say what it builds. */
-  readonly because: "left-alone" | "beyond-model";
+  /**
+   * "left-alone": the run does not touch the folder. "beyond-model": only a program could say what it builds. "given-up":
+   * the program took too long, or wrote too much.
+   */
+  readonly because: "left-alone" | "beyond-model" | "given-up";
   readonly reason: string;
 }

@@ -29,13 +29,13 @@ export function reportOf(run: {
   const failed = published.filter(({ error }) => error !== undefined);
   const { validation } = findings;
   // What the run leaves alone counts for why it does.
-  const beyond = (verification?.notVerified ?? []).filter(({ because }) => because === "beyond-model");
+  const unverified = (verification?.notVerified ?? []).filter(({ because }) => because !== "left-alone");
   return {
     stage: "gitops",
     // What cannot be in Git is left out at every run alike; what somebody wrote or edited wants attention.
     status: statusOf(
       run,
-      waiting.length + frozen.length + leftFolders.length + validation.errors + failed.length + beyond.length,
+      waiting.length + frozen.length + leftFolders.length + validation.errors + failed.length + unverified.length,
     ),
     snapshot: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
     files: filesOf(run),

@@ -46,7 +46,7 @@ function problemsOf(report: GitOpsReport): readonly Problem[] {
     ...invalid.map((text) => ({ kind: "invalid", text })),
     ...frozen.map(({ folder }) => ({ kind: "frozen", text: `${folder} was edited by people, and is left as it is` })),
     ...(verification?.notVerified ?? []).flatMap(({ overlay, because, reason }) =>
-      because === "beyond-model" ? [{ kind: "not-verified", text: `${overlay} is not verified: ${reason}` }] : [],
+      because === "left-alone" ? [] : [{ kind: "not-verified", text: `${overlay} is not verified: ${reason}` }],
     ),
     ...blocked.map(({ object, reason }) => ({ kind: "blocked", text: `${object}: ${reason}` })),
   ];

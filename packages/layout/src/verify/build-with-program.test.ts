@@ -26,8 +26,8 @@ describe("building with a program", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  async function build(script: string): Promise<readonly unknown[]> {
-    const program: KustomizeProgram = { name: "kustomize", path: join(folder, "kustomize") };
+  async function build(script: string, limits: Partial<KustomizeProgram> = {}): Promise<readonly unknown[]> {
+    const program: KustomizeProgram = { name: "kustomize", path: join(folder, "kustomize"), ...limits };
     await writeFile(program.path, `#!/bin/sh\n${script}\n`);
     await chmod(program.path, 0o755);
     const objects: unknown[] = [];
@@ -53,6 +53,14 @@ describe("building with a program", () => {
       problem: "accumulating namespaces/shop/prod/web.yaml: no such file",
     });
     await expect(failed).rejects.not.toThrow(tmpdir());
+  });
+
+  it("gives up on a program that does not end, which is another answer than one that refuses", async () => {
+    await expect(build("exec /bin/sleep 60", { timeoutMs: 200 })).rejects.toMatchObject({
+      kind: "given-up",
+      problem: "it took more than 0.2 s, or wrote too much",
+    });
+    await expect(build("exit 1")).rejects.toMatchObject({ kind: "not-built" });
   });
 
   it("takes no output for objects that is none", async () => {

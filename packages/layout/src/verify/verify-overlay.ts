@@ -64,8 +64,7 @@ export async function verifyOverlay(
     return compared(await compareBuilt(built, contents, (content) => spool.read(content)), where, using);
   } catch (error) {
     if (!isOfBuild(error)) throw error;
-    const reason = shown(error.problem, using) ?? "what it said looks like it holds a credential, and is not shown";
-    return { state: "compared", objects: 0, differences: [{ ...where, kind: "not-built", reason }] };
+    return unbuilt(error, where, using);
   }
 }
 
@@ -115,16 +114,27 @@ function committed(
   };
 }
 
-function compared(
-  { objects, differences }: Comparison,
-  where: Pick<OverlayDifference, "overlay" | "environment">,
-  using: VerifyingWith,
-): OverlayVerdict {
+type Where = Pick<OverlayDifference, "overlay" | "environment">;
+
+function compared({ objects, differences }: Comparison, where: Where, using: VerifyingWith): OverlayVerdict {
   const all = differences.map(({ path, ...difference }) => {
     const named = path === undefined ? undefined : shown(path, using);
     return { ...where, ...difference, ...(named === undefined ? {} : { path: named }) };
   });
   return { state: "compared", objects, differences: all };
+}
+
+/** Of a build that was given up nobody knows what it would have come to. */
+function unbuilt(error: BuildError, where: Where, using: VerifyingWith): OverlayVerdict {
+  const { overlay } = where;
+  const reason = shown(error.problem, using) ?? "what it said looks like it holds a credential, and is not shown";
+  if (error.kind === "given-up") {
+    return {
+      state: "not-verified",
+      overlay: { overlay, because: "given-up", reason: `${using.builder.by}: ${reason}` },
+    };
+  }
+  return { state: "compared", objects: 0, differences: [{ ...where, kind: "not-built", reason }] };
 }
 
 /** Keys and messages of programs may quote what must not be shown; undefined for a text that does. */
@@ -133,7 +143,9 @@ function shown(text: string, { lastLook }: VerifyingWith): string | undefined {
   return isSecret ? undefined : text;
 }
 
-function isOfBuild(error: unknown): error is KustomizeError | CleanError | GitOpsError {
+type BuildError = KustomizeError | CleanError | GitOpsError;
+
+function isOfBuild(error: unknown): error is BuildError {
   if (error instanceof KustomizeError || error instanceof CleanError) return true;
   return error instanceof GitOpsError && error.kind === "damaged";
 }

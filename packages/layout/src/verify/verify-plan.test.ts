@@ -1,4 +1,5 @@
 import { emitYaml } from "@kubeferry/clean";
+import { KustomizeError } from "@kubeferry/kustomize";
 import { type Call, type JsonObject, silentLog } from "@kubeferry/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CatalogEntry } from "../catalog.ts";
@@ -8,7 +9,7 @@ import { type FolderPlan, untouched } from "../plan/plan.ts";
 import type { Tip } from "../repository/read-tip.ts";
 import { namespacesShape } from "../shape/namespaces-shape.ts";
 import { openSpool, type Spool } from "../spool.ts";
-import { openOverlayBuilder } from "./overlay-builder.ts";
+import { type OverlayBuilder, openOverlayBuilder } from "./overlay-builder.ts";
 import { verifyPlan } from "./verify-plan.ts";
 
 const ENVIRONMENTS: readonly LaidOutEnvironment[] = [
@@ -44,18 +45,30 @@ describe("verifying a plan", () => {
   });
   afterAll(() => spool.close());
 
-  async function planned(change: (files: Map<string, WantedFile>) => void = () => undefined): Promise<FolderPlan> {
-    const { files, environments } = await layOutFolder(ENTRIES, ENVIRONMENTS, spool);
+  async function planned(
+    change: (files: Map<string, WantedFile>) => void = () => undefined,
+    entries: readonly CatalogEntry[] = ENTRIES,
+  ): Promise<FolderPlan> {
+    const { files, environments } = await layOutFolder(entries, ENVIRONMENTS, spool);
     const wanted = new Map(files);
     change(wanted);
-    return { ...untouched(SHOP, {}), wanted, intended: { entries: ENTRIES, environments } };
+    return { ...untouched(SHOP, {}), wanted, intended: { entries, environments } };
   }
 
-  async function verify(folders: readonly FolderPlan[], inGit: readonly string[] = [], call: Partial<Call> = {}) {
+  async function verify(
+    folders: readonly FolderPlan[],
+    inGit: readonly string[] = [],
+    { builder, ...call }: Partial<Call> & { readonly builder?: OverlayBuilder } = {},
+  ) {
     const digests = new Map(inGit.map((path) => [path, "0"]));
     const tip: Tip = { folders: new Map([[SHOP, { ownership: undefined, digests }]]), ownedFiles: 0 };
     const lastLook = { holdsSecret: (text: string) => text.includes("hunter2") };
-    const using = { builder: await openOverlayBuilder(undefined), shape: namespacesShape, spool, lastLook };
+    const using = {
+      builder: builder ?? (await openOverlayBuilder(undefined)),
+      shape: namespacesShape,
+      spool,
+      lastLook,
+    };
     const quiet = { signal: new AbortController().signal, log: silentLog, ...call };
     return verifyPlan({ plan: { folders }, tip }, using, quiet);
   }
@@ -79,6 +92,17 @@ describe("verifying a plan", () => {
       differences: [],
       notVerified: [],
     });
+  });
+
+  it("does not look for Secrets that sops encrypted in what is built: they lie beside it", async () => {
+    const ref = { group: "", resource: "secrets", kind: "Secret", namespace: "shop", name: "login" };
+    const encrypted = { ...textContent("sops: {}\n"), secret: {} };
+    const login = { ref, contents: new Map([["b", encrypted]]), variants: new Map(), leftOutOf: new Set<string>() };
+    const plan = await planned(undefined, [...ENTRIES, login]);
+    expect([...(plan.wanted?.keys() ?? [])]).toContain("prod/secrets/login.sops.yaml");
+    expect(await verify([plan])).toMatchObject({ overlays: 2, objects: 5 });
+    // Where an environment has nothing else, there is nothing to build.
+    expect(await verify([await planned(undefined, [login])])).toMatchObject({ overlays: 0, objects: 0 });
   });
 
   it("stops at an object that comes out otherwise, with environment, object and place", async () => {
@@ -154,6 +178,25 @@ describe("verifying a plan", () => {
           because: "beyond-model",
           reason: expect.stringContaining("people put namespaces/shop/dev/Kustomization beside"),
         },
+      ],
+    });
+  });
+
+  it("does not say of an overlay that it is equal, nor that it is broken, when the program took too long", async () => {
+    const problem = "it took more than 120 s, or wrote too much";
+    const slow: OverlayBuilder = {
+      by: "kustomize",
+      // biome-ignore lint/correctness/useYield: it ends before it has anything.
+      async *build() {
+        throw new KustomizeError({ kind: "given-up", who: "kustomize", operation: "build", problem });
+      },
+    };
+    expect(await verify([await planned()], [], { builder: slow })).toMatchObject({
+      overlays: 0,
+      differing: 0,
+      notVerified: [
+        { overlay: "namespaces/shop/dev", because: "given-up", reason: `kustomize: ${problem}` },
+        { overlay: "namespaces/shop/prod", because: "given-up" },
       ],
     });
   });
