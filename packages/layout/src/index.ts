@@ -1,6 +1,6 @@
 export { likenessOfFolders } from "./alike/likeness-of-folders.ts";
 export { summarizeGitOps } from "./alike/summarize-gitops.ts";
-export { plainly, type SummaryMarkdownOptions, summaryMarkdown, unreadMarkdown } from "./alike/summary-markdown.ts";
+export { plainly, summaryMarkdown, unreadMarkdown } from "./alike/summary-markdown.ts";
 export { prunes } from "./argocd/application.ts";
 export { applicationName, applicationPath } from "./argocd/names.ts";
 export { ARGOCD_FOLDER, type Catalog, CLUSTER_FOLDER, createCatalog, namespaceFolder, namespaceOf } from "./catalog.ts";

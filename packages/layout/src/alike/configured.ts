@@ -6,7 +6,7 @@ import type { Parameter } from "./parameters.ts";
 import { withoutWords } from "./words.ts";
 
 /** What is left of texts once configured parameters are taken out. */
-export interface Generalised {
+interface Generalised {
   readonly texts: readonly string[];
   readonly used: readonly Parameter[];
 }

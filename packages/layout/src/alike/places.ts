@@ -34,7 +34,7 @@ export interface Places {
 }
 
 /** Places told apart by whether parameters explain them. */
-export interface Judged {
+interface Judged {
   readonly parameters: readonly FoundParameter[];
   readonly largest: readonly ObjectDifference[];
   isExplained(object: DifferentObject): boolean;
