@@ -2148,8 +2148,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "what differs more than it agrees stands whole",
     file: "packages/layout/src/factor/differs-more.ts",
-    find: "return sum(said) * 2 > saved;",
-    replace: "return sum(said) > saved;",
+    find: "return sum(changed) * 2 > saved -",
+    replace: "return sum(changed) > saved -",
     test: {
       file: "packages/layout/src/factor/differs-more.test.ts",
       name: "of two environments differs more than it agrees where the patch says more than half of it",

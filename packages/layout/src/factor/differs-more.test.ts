@@ -63,7 +63,7 @@ describe("an object", () => {
     expect(differsMore({ ...lines, patches, isNamespaced: false })).toBe(false);
   });
 
-  it("that a JSON patch changes counts with all lines of that patch", () => {
+  it("that a JSON patch changes counts by what that puts there, as long as the patch is shorter than the object", () => {
     const widget = (...rules: readonly string[]): JsonObject => ({
       apiVersion: "example.com/v1",
       kind: "Widget",
@@ -75,8 +75,10 @@ describe("an object", () => {
       return differsMore({ ...lines, patches: patchesOf(one, other), isNamespaced: true });
     };
     const hosts = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
-    // A change of one host is six lines: test and replace.
-    expect(isWholeWidget(widget(...hosts), widget("x", ...hosts.slice(1)))).toBe(false);
-    expect(isWholeWidget(widget(...hosts), widget("x", "y", ...hosts.slice(2)))).toBe(true);
+    // A change of one host is six lines, test and replace, of seventeen.
+    expect(isWholeWidget(widget(...hosts), widget("x", "y", ...hosts.slice(2)))).toBe(false);
+    expect(isWholeWidget(widget(...hosts), widget("x", "y", "z", ...hosts.slice(3)))).toBe(true);
+    // A list of another length is replaced as a whole: one line before, six now.
+    expect(isWholeWidget(widget("a"), widget(...hosts.slice(0, 6)))).toBe(true);
   });
 });

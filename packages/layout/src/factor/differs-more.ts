@@ -1,3 +1,7 @@
+import { Buffer } from "node:buffer";
+import { emitYaml } from "@kubeferry/clean";
+import { at, textAt } from "@kubeferry/model";
+import type { Patch } from "../patch/make-patch.ts";
 import { countLines } from "./versions.ts";
 import type { WrittenPatch } from "./written-patch.ts";
 
@@ -13,14 +17,22 @@ export interface Shared {
 }
 
 /**
- * Whether an object differs more between environments than it agrees: its patches are longer than half of the copies
- * that a base saves. What only names the object counts nowhere.
+ * Whether an object differs more between environments than it agrees: what its patches change is more than half of the
+ * copies that a base saves, or the patches are longer than these. What only names the object is no change.
  */
 export function differsMore({ base, wanted, patches, isNamespaced }: Shared): boolean {
   const naming = isNamespaced ? 5 : 4; // apiVersion, kind, metadata, name, namespace
-  const saved = sum(wanted.map((lines) => lines - naming)) - (base - naming);
-  const said = patches.map(({ patch, file }) => countLines(file) - (Array.isArray(patch.content) ? 0 : naming));
-  return sum(said) * 2 > saved;
+  const saved = sum(wanted) - base;
+  const written = patches.map(({ file }) => countLines(file));
+  const changed = patches.map(({ patch }, index) => operationLines(patch) ?? (written[index] ?? 0) - naming);
+  return sum(changed) * 2 > saved - naming * (wanted.length - 1) || sum(written) > saved;
+}
+
+/** Of a JSON patch the lines of what it puts somewhere; its tests and paths say nothing of the object. */
+function operationLines({ content }: Patch): number | undefined {
+  if (!Array.isArray(content)) return undefined;
+  const changing = content.filter((operation) => textAt(operation, "op") !== "test");
+  return sum(changing.map((operation) => countLines(Buffer.from(emitYaml(at(operation, "value") ?? null), "utf8"))));
 }
 
 function sum(counts: readonly number[]): number {
