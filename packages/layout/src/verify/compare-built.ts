@@ -12,7 +12,7 @@ export interface Comparison {
 }
 
 /** What is wrong with one object, and the first place in which it shows. */
-export type ObjectDifference = Required<Pick<OverlayDifference, "kind" | "object">> & Pick<OverlayDifference, "path">;
+type ObjectDifference = Required<Pick<OverlayDifference, "kind" | "object">> & Pick<OverlayDifference, "path">;
 
 /**
  * Compares what is built with what is to be there, object by object, whatever order they come in. One object at a time
