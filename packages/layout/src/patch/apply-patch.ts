@@ -51,7 +51,10 @@ function operated(base: JsonObject, operations: JsonArray): JsonObject {
     if (typeof path !== "string") throw notApplicable("an operation has no path");
     const keys = path.split("/").slice(1);
     const steps = keys.map(keyOfStep);
-    object = changedAt(object, steps, (found) => operatedValue(found, op, value, path));
+    object =
+      op === "add"
+        ? changedAt(object, steps.slice(0, -1), (holder) => withAdded(holder, steps.at(-1) ?? "", value))
+        : changedAt(object, steps, (found) => operatedValue(found, op, value, path));
   }
   if (!isJsonObject(object)) throw notApplicable("it leaves no object");
   return object;
@@ -64,7 +67,6 @@ function operatedValue(
   value: JsonValue,
   path: string,
 ): JsonValue | undefined {
-  if (op === "add") return value;
   if (found === undefined) throw notApplicable(`there is nothing at ${path}`);
   if (op === "test" && !equalJson(found, value)) throw notApplicable(`something else is at ${path}`);
   if (op === "test") return found;
@@ -78,16 +80,37 @@ function changedAt(
   change: (found: JsonValue | undefined) => JsonValue | undefined,
 ): JsonValue | undefined {
   if (step === undefined) return change(value);
-  if (Array.isArray(value)) {
-    // Our patches replace elements, and neither add nor remove single ones.
-    return value.map((each, index) => (String(index) === step ? (changedAt(each, rest, change) ?? null) : each));
-  }
+  if (Array.isArray(value)) return changedElement(value, step, rest, change);
   if (!isJsonObject(value)) throw notApplicable(`there is nothing above ${step}`);
   const fields = new Map<string, JsonValue>(Object.entries(value));
   const changed = changedAt(fields.get(step), rest, change);
   if (changed === undefined) fields.delete(step);
   else fields.set(step, changed);
   return Object.fromEntries(fields);
+}
+
+/** What is added to a list comes before the element that has its place; "-" is after the last one. */
+function withAdded(holder: JsonValue | undefined, step: string, value: JsonValue): JsonValue {
+  if (Array.isArray(holder)) return holder.toSpliced(placeIn(holder, step), 0, value);
+  if (!isJsonObject(holder)) throw notApplicable(`there is nothing above ${step}`);
+  return Object.fromEntries(new Map([...Object.entries(holder), [step, value]]));
+}
+
+function placeIn(list: JsonArray, step: string): number {
+  const place = step === "-" ? list.length : Number(step);
+  if (Number.isInteger(place) && place <= list.length) return place;
+  throw notApplicable(`a list has no place ${step}`);
+}
+
+function changedElement(
+  list: JsonArray,
+  step: string,
+  rest: readonly string[],
+  change: (found: JsonValue | undefined) => JsonValue | undefined,
+): JsonArray {
+  const place = placeIn(list, step);
+  const changed = changedAt(list[place], rest, change);
+  return changed === undefined ? list.toSpliced(place, 1) : list.toSpliced(place, 1, changed);
 }
 
 function notApplicable(problem: string): GitOpsError {

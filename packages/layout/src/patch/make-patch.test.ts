@@ -78,6 +78,31 @@ spec:
     });
   });
 
+  it.each([
+    ["one more at the end", "[a, b]", "[a, b, c]", "- {op: add, path: /spec/list/-, value: c}"],
+    ["one more before the last", "[a, b]", "[a, x, b]", "- {op: add, path: /spec/list/1, value: x}"],
+    [
+      "one less",
+      "[{host: a}, {host: b}, {host: c}]",
+      "[{host: a}, {host: c}]",
+      "- {op: test, path: /spec/list/1, value: {host: b}}\n- {op: remove, path: /spec/list/1}",
+    ],
+    [
+      "one changed by its name, after one more",
+      "[{name: a, n: 1}, {name: b, n: 1, of: [x, y, z]}]",
+      "[{name: new}, {name: a, n: 1}, {name: b, n: 2, of: [x, y, z]}]",
+      "- {op: add, path: /spec/list/0, value: {name: new}}\n- {op: test, path: /spec/list/2/n, value: 1}\n- {op: replace, path: /spec/list/2/n, value: 2}",
+    ],
+    [
+      "nothing left as it was",
+      "[a, b]",
+      "[c, d, e]",
+      "- {op: test, path: /spec/list, value: [a, b]}\n- {op: replace, path: /spec/list, value: [c, d, e]}",
+    ],
+  ])("of a list with %s says no more than that", (_which, base, wanted, operations) => {
+    expect(parseYaml(fileOf(widget(`{list: ${base}}`), widget(`{list: ${wanted}}`)))).toEqual(parseYaml(operations));
+  });
+
   it("for a core object says so, since an empty group stands for any", () => {
     const service = (port: number) =>
       object(`{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: ${port}}]}}`);
@@ -111,7 +136,7 @@ spec:
       "{big: 9007199254740993, list: [1]}",
       "{big: 9007199254740993, list: [2]}",
     ],
-    ["with a null that a test would have to hold, at which kustomize crashes", "{list: [null, 1]}", "{list: [1]}"],
+    ["with a null that a test would have to hold, at which kustomize crashes", "{list: [[null], 1]}", "{list: [1]}"],
   ])("is not made for an object %s: it is written whole", (_which, base, wanted) => {
     expect(fileOf(widget(base), widget(wanted))).toBe("whole");
   });

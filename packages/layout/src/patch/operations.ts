@@ -1,6 +1,7 @@
-import { equalJson } from "@kubeferry/clean";
-import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model";
+import { emitYaml, equalJson } from "@kubeferry/clean";
+import { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "@kubeferry/model";
 import { pointerStep } from "../json-pointer.ts";
+import { type Alignment, alignLists } from "./align-lists.ts";
 
 /** One operation of a JSON patch (RFC 6902), as a file holds it. */
 export interface Operation extends JsonObject {
@@ -11,14 +12,17 @@ export interface Operation extends JsonObject {
 
 /**
  * The JSON patch that makes `wanted` out of `base`: it replaces the smallest value that encloses a change, after a test
- * that what it replaces or removes is what it was made for, so that a patch never hits something else in silence.
+ * that what it replaces or removes is what it was made for, so that a patch never hits something else in silence. Elements
+ * of lists come and go one by one where that is shorter than the list anew.
  * @returns undefined where a test would have to hold a null inside a map or list: kustomize 5.8.1 crashes on some
  */
 export function makeOperations(base: JsonObject, wanted: JsonObject): Operation[] | undefined {
   const operations = [...changedMap(base, wanted, "")];
-  return operations.every(({ op, value = null }) => op !== "test" || value === null || !holdsNull(value))
-    ? operations
-    : undefined;
+  return operations.some(isCrashing) ? undefined : operations;
+}
+
+function isCrashing({ op, value = null }: Operation): boolean {
+  return op === "test" && value !== null && holdsNull(value);
 }
 
 function holdsNull(value: JsonValue): boolean {
@@ -47,10 +51,42 @@ function* removed(before: JsonValue, path: string): Generator<Operation> {
 function* changed(before: JsonValue, after: JsonValue, path: string): Generator<Operation> {
   if (equalJson(before, after)) return;
   if (isJsonObject(before) && isJsonObject(after)) return yield* changedMap(before, after, path);
-  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
-    for (const [index, element] of before.entries()) yield* changed(element, after[index] ?? null, `${path}/${index}`);
-    return;
-  }
+  if (Array.isArray(before) && Array.isArray(after)) return yield* changedList(before, after, path);
+  yield* replaced(before, after, path);
+}
+
+function* replaced(before: JsonValue, after: JsonValue, path: string): Generator<Operation> {
   yield { op: "test", path, value: before };
   yield { op: "replace", path, value: after };
+}
+
+/** The shortest of several ways to say it. */
+function changedList(before: JsonArray, after: JsonArray, path: string): readonly Operation[] {
+  const anew = [...replaced(before, after, path)];
+  const ways = alignLists(before, after).map((alignment) => [...edited(before, after, alignment, path)]);
+  return ways.reduce((best, way) => (costOf(way) < costOf(best) ? way : best), anew);
+}
+
+function costOf(operations: readonly Operation[]): number {
+  return operations.some(isCrashing) ? Number.POSITIVE_INFINITY : emitYaml([...operations]).split("\n").length;
+}
+
+/** Takes elements out, puts others in and changes those that stay, from the first to the last. */
+function* edited(before: JsonArray, after: JsonArray, alignment: Alignment, path: string): Generator<Operation> {
+  const done = { before: 0, after: 0 };
+  let length = before.length;
+  for (const [stays, as] of [...alignment, [before.length, after.length] as const]) {
+    for (const element of before.slice(done.before, stays)) {
+      yield* removed(element, `${path}/${done.after}`);
+      length--;
+    }
+    for (const [index, element] of after.slice(done.after, as).entries()) {
+      const place = done.after + index;
+      yield { op: "add", path: `${path}/${place === length ? "-" : place}`, value: element };
+      length++;
+    }
+    if (stays < before.length) yield* changed(before[stays] ?? null, after[as] ?? null, `${path}/${as}`);
+    done.before = stays + 1;
+    done.after = as + 1;
+  }
 }

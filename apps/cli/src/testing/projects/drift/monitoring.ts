@@ -5,8 +5,8 @@ import { readObjects } from "../read-project.ts";
 import { type Drift, drifted, withImages } from "./drift.ts";
 import type { Stage } from "./stage.ts";
 
-/** Those whose objects are here; the others are 55,000 lines that are the same everywhere. */
-const DEFINED = /^(prometheuses|prometheusrules|podmonitors|servicemonitors)\.monitoring\.coreos\.com$/;
+/** Those whose objects are here; the others are 68,000 lines that are the same everywhere. */
+const DEFINED = /^(prometheusrules|podmonitors|servicemonitors)\.monitoring\.coreos\.com$/;
 
 /** Of Thanos's example, what needs no further types. */
 const THANOS = ["cluster-role", "cluster-role-binding", "rule", "service", "servicemonitor"].map(
@@ -23,7 +23,6 @@ export async function monitoringIn(stage: Stage): Promise<JsonObject[]> {
   const examples = await readObjects(
     folder,
     ...THANOS,
-    "example/thanos/prometheus.yaml",
     "example/thanos/query-deployment.yaml",
     "example/thanos/query-service.yaml",
     "example/thanos/sidecar-service.yaml",
@@ -41,7 +40,6 @@ export async function monitoringIn(stage: Stage): Promise<JsonObject[]> {
 const OPERATOR = "apps/Deployment monitoring/prometheus-operator";
 const QUERY = "apps/Deployment monitoring/thanos-query";
 const APP = "apps/Deployment monitoring/example-app";
-const SELF = "monitoring.coreos.com/Prometheus monitoring/self";
 const RULES = "monitoring.coreos.com/PrometheusRule monitoring/prometheus-example-alerts";
 const WATCHED = ["example-app", "prometheus-self"].map(
   (name) => `monitoring.coreos.com/ServiceMonitor monitoring/${name}`,
@@ -49,10 +47,6 @@ const WATCHED = ["example-app", "prometheus-self"].map(
 const CONTAINER = "/spec/template/spec/containers/0";
 
 const DRIFTS: readonly Drift[] = [
-  ...(["dev", "test", "preprod", "prod"] as const).map((stage): Drift => {
-    return { in: [stage], of: [SELF], edits: { "/spec/externalLabels": { cluster: stage, region: "eu-central" } } };
-  }),
-  { in: ["dev"], of: [SELF], edits: { "/spec/replicas": 1, "/spec/retention": "6h" } },
   { in: ["dev"], of: WATCHED, edits: { "/spec/endpoints/0/interval": "5s" } },
   { in: ["dev"], of: [APP], edits: { "/spec/replicas": 1 } },
   {
@@ -62,23 +56,6 @@ const DRIFTS: readonly Drift[] = [
   },
   { in: ["test"], of: [OPERATOR], edits: { [`${CONTAINER}/env/0/value`]: "50" } },
   { in: ["preprod", "prod"], of: [QUERY], edits: { "/spec/replicas": 2, [`${CONTAINER}/args/1`]: "--log.level=info" } },
-  {
-    in: ["preprod", "prod"],
-    of: [SELF],
-    edits: { "/spec/resources": { requests: { memory: "8Gi" } }, "/spec/enableAdminAPI": true },
-  },
-  {
-    in: ["prod"],
-    of: [SELF],
-    edits: {
-      "/spec/retention": "30d",
-      "/spec/storage": {
-        volumeClaimTemplate: { spec: { storageClassName: "fast", resources: { requests: { storage: "500Gi" } } } },
-      },
-      "/spec/remoteWrite": [{ url: "https://metrics.example.com/push", queueConfig: { capacity: 10000 } }],
-      "/spec/thanos/version": "v0.37.2",
-    },
-  },
   {
     in: ["prod"],
     of: [RULES],
