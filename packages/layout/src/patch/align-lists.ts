@@ -13,7 +13,9 @@ const MAX_PAIRS = 40_000;
  */
 export function alignLists(before: JsonArray, after: JsonArray): readonly Alignment[] {
   const byPlace = before.slice(0, after.length).map((_, place) => [place, place] as const);
-  return [byPlace, byIdentity(before.map(identityOf), after.map(identityOf))];
+  const found = byIdentity(before.map(identityOf), after.map(identityOf));
+  const isByPlace = found.length === byPlace.length && found.every(([place, as]) => place === as);
+  return isByPlace ? [byPlace] : [byPlace, found];
 }
 
 function identityOf(element: JsonValue): string {
