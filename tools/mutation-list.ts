@@ -1147,6 +1147,36 @@ export const MUTATIONS: readonly Mutation[] = [
     test: { file: SECRETS_IN_GIT, name: "keeps every file while Secrets" },
   },
   {
+    name: "what all environments have alike is not read to be factored",
+    file: "packages/layout/src/factor/factor-folder.ts",
+    find: "isEverywhere && isOneVersion(having)",
+    replace: "isEverywhere && having.length === 1",
+    test: {
+      file: "packages/layout/src/factor/factor-folder.reads.test.ts",
+      name: "reads nothing that is equal everywhere",
+    },
+  },
+  {
+    name: "a version that several environments have is parsed once",
+    file: "packages/layout/src/factor/versions.ts",
+    find: "known.set(content.sha256, found);",
+    replace: "",
+    test: {
+      file: "packages/layout/src/factor/factor-folder.reads.test.ts",
+      name: "reads each of several versions once, however many environments have it",
+    },
+  },
+  {
+    name: "a dot in the name of an image is any character, as it is to kustomize",
+    file: "packages/layout/src/factor/image-name.ts",
+    find: "(wanted === DOT ? found === LINE_BREAK : found !== wanted)",
+    replace: "found !== wanted",
+    test: {
+      file: "packages/layout/src/factor/image-name.test.ts",
+      name: "may have any character but a line break in the place of a dot",
+    },
+  },
+  {
     name: "of values that equally many clusters have the base has the first one's",
     file: "packages/layout/src/factor/most-shared.ts",
     find: "group.length > largest.length",
