@@ -1,4 +1,4 @@
-import { createCatalog, createFindings, NO_EFFECTS, namespacesShape } from "@kubeferry/layout";
+import { createCatalog, createFindings, type FolderEffects, NO_EFFECTS, namespacesShape } from "@kubeferry/layout";
 import { describe, expect, it } from "vitest";
 import { isOurs } from "./trailers.ts";
 import { commitMessage, requestText } from "./wording.ts";
@@ -89,6 +89,44 @@ describe("a commit's message", () => {
       body: "kubeferry: a/b: shop: 1 new, 0 changed, 0 removed\nfrom a/b/_snapshots/default/0000000001.json",
       trailers: { Ticket: "OPS-7", ...TRAILERS, "Kubeferry-Part": "shop" },
     });
+  });
+});
+
+describe("what is counted", () => {
+  const file = (path: string, object?: typeof WEB) => ({
+    path: `namespaces/shop/${path}`,
+    ...(object === undefined ? {} : { object }),
+  });
+  const inProd = { added: [], changed: [WEB], removed: [], images: [] };
+  const said = (changed: readonly ReturnType<typeof file>[], effects: FolderEffects) => {
+    const folder = { ...FOLDER, changes: { added: [], changed: [...changed], removed: [] }, effects };
+    const pullRequest = { title: "[{environments}] {title}", body: "" };
+    const templates = { pullRequest, repository: REPOSITORY } as never;
+    return requestText({ ...FACTS, plan: { folders: [folder] } }, templates, { branch: "b", longest: 0 }).title;
+  };
+
+  it("is what becomes another object somewhere, and not a changed file", () => {
+    const files = [file("base/deployment-web.yaml", WEB), file("dev/patch-deployment-web.yaml", WEB)];
+    const effects = { ...NO_EFFECTS, environments: new Map([["prod", inProd]]) };
+    expect(said(files, effects)).toBe("[prod] kubeferry: a/b: 0 new, 1 changed, 0 removed");
+    expect(said(files, NO_EFFECTS)).toBe("[dev] kubeferry: a/b: 0 new, 0 changed, 0 removed");
+    const kustomized = [file("prod/kustomization.yaml"), file("dev/application.yaml")];
+    expect(said(kustomized, effects)).toBe("[dev, prod] kubeferry: a/b: 0 new, 1 changed, 0 removed");
+    expect(said([file("secrets.todo.md")], NO_EFFECTS)).toBe("[dev, prod] kubeferry: a/b: 0 new, 0 changed, 0 removed");
+  });
+
+  it("has what leaves Git with an environment that is not configured any more", () => {
+    const removed = [{ ...file("old/deployment-web.yaml", WEB), moved: true }];
+    const folder = {
+      ...FOLDER,
+      changes: { added: [], changed: [], removed },
+      effects: { ...NO_EFFECTS, dropped: ["old"] },
+    };
+    const message = commitMessage(
+      { ...FACTS, plan: { folders: [folder] } },
+      { commit: COMMIT, repository: REPOSITORY },
+    );
+    expect(message.body).toBe("namespaces/shop: 0 new, 1 changed, 0 removed");
   });
 });
 
