@@ -22,6 +22,7 @@ const LEFT_OUT = [
   "packages/git-platform/src/platforms/**",
   "packages/kube/src/{readme,real-api}.test.ts",
   "packages/kube/src/{connect/connect-real,connect/token-ends,http/guarded-http,discover/discover,identify/identify,list/list-real-objects,list/list-objects,list/list-revision}.test.ts",
+  "packages/layout/src/factor/stability.test.ts",
   "packages/object-store/src/{folder,s3,wrappers}/**",
   "packages/snapshot/src/{kill,damage.random,snapshot.property,readme}.test.ts",
   "packages/snapshot/src/{mirror/two-mirrors,prune/prune-race,protection/sealed,protection/signed,writer/race}.test.ts",
