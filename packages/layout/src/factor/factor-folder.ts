@@ -17,14 +17,14 @@ export interface BuildingEnvironment {
 }
 
 /** The file of a patch. */
-export interface PatchFile {
+interface PatchFile {
   readonly content: Content;
   /** For a JSON patch; a strategic merge patch names its object itself. */
   readonly target?: PatchTarget;
 }
 
 /** An object in the base, and by environment what its overlay changes of it. */
-export interface SharedObject {
+interface SharedObject {
   readonly base: Content;
   readonly patches: ReadonlyMap<string, PatchFile>;
 }
