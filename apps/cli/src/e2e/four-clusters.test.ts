@@ -25,10 +25,7 @@ const DIFFERS = "differs more than it agrees";
 
 /** What every cluster has and no base holds, and why. */
 const WHOLE_EVERYWHERE: Readonly<Record<string, string>> = {
-  "namespaces/argocd/ingress-argocd-server.yaml": DIFFERS,
-  "namespaces/cert-manager/certificate.cert-manager.io-shop.yaml": DIFFERS,
   "namespaces/cert-manager/issuer.cert-manager.io-internal-ca.yaml": DIFFERS,
-  "namespaces/monitoring/prometheusrule.monitoring.coreos.com-prometheus-example-alerts.yaml": DIFFERS,
   "namespaces/payments/configmap-cells.yaml": DIFFERS,
   "namespaces/payments/configmap-settings.yaml": DIFFERS,
   "namespaces/payments/ledger.pay.example.com-ledger-1.yaml": "a list of a custom resource, beside integers above 2^53",
