@@ -24,7 +24,7 @@ export function changesByFolder(plan: Plan): readonly { readonly folder: string;
  * What a folder's plan does to objects in any of its environments. A file of the base that changes while every environment
  * goes on to build the same changes none.
  */
-export function objectChanges({ changes, effects }: Pick<FolderPlan, "changes" | "effects">): ObjectChanges {
+function objectChanges({ changes, effects }: Pick<FolderPlan, "changes" | "effects">): ObjectChanges {
   const isMoved = ({ moved }: FileChange) => moved === true;
   const removed = titlesOf(changes.removed.filter((file) => !isMoved(file)));
   // An object that moves between base and overlays, or gets or loses a patch, is not new.

@@ -10,7 +10,7 @@ import type { BuiltFrom, FolderState } from "./folder-state.ts";
 import { type ImageChange, imageChanges } from "./image-changes.ts";
 
 /** An object of one environment at one moment. */
-export interface BuiltSide {
+interface BuiltSide {
   readonly state: FolderState;
   readonly from: BuiltFrom;
 }

@@ -38,7 +38,7 @@ export interface Form {
 }
 
 /** A cluster before a run. */
-export interface ClusterState {
+interface ClusterState {
   readonly objects: Readonly<Record<Name, Form | undefined>>;
   /** Of Deployments there is no list, whatever there is. */
   readonly unread: boolean;
