@@ -1245,7 +1245,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "what an overlay changes by images and replicas is kept with them",
     file: "packages/layout/src/plan/keep-unproven.ts",
-    find: 'fieldsIn(parseYaml((await read(kustomizationOf(environment))).toString("utf8")))',
+    find: 'fieldsIn(parseYaml((await read(kustomizationPath(environment))).toString("utf8")))',
     replace: "{ images: [], replicas: [] }",
     test: {
       file: "apps/gitops/src/whole-run/retention.server.test.ts",

@@ -2,14 +2,12 @@ import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type ReplayServer, serveSnapshot } from "@kubeferry/kube-replay";
+import type { ReplayServer } from "@kubeferry/kube-replay";
 import type { GitOpsReport } from "@kubeferry/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bareRepository } from "../demo/bare-repository.ts";
-import { testCall } from "../testing/call.ts";
 import { jsonOf, kubeferry } from "../testing/cli.ts";
-import { smallCluster } from "../testing/small-cluster.ts";
-import { freshFolder, writeConfig } from "../testing/workspace.ts";
+import { shopToFleet } from "../testing/shop-to-fleet.ts";
+import { freshFolder } from "../testing/workspace.ts";
 
 const execute = promisify(execFile);
 
@@ -19,16 +17,7 @@ describe("kubeferry gitops --dry-run", () => {
   let repository: string;
 
   beforeAll(async () => {
-    replay = await serveSnapshot(await smallCluster("before"), { port: 0 }, testCall);
-    const kubeconfig = join(await freshFolder(), "kubeconfig");
-    await writeFile(kubeconfig, replay.kubeconfig);
-    repository = (await bareRepository(join(await freshFolder(), "fleet.git"))).folder;
-    config = await writeConfig({
-      cluster: { name: "production-east", domain: "company.local" },
-      kubernetes: { kubeconfig },
-      store: { type: "folder", path: await freshFolder() },
-      gitops: { namespaces: ["shop"], repository: { url: repository }, environments: { dev: {} } },
-    });
+    ({ replay, config, repository } = await shopToFleet({ environments: { dev: {} } }));
     expect(await kubeferry(["backup", "--config", config])).toMatchObject({ code: 0 });
   }, 60_000);
   afterAll(() => replay.close());

@@ -2,15 +2,13 @@ import { execFile } from "node:child_process";
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { type ReplayServer, serveSnapshot } from "@kubeferry/kube-replay";
+import type { ReplayServer } from "@kubeferry/kube-replay";
 import type { GitOpsReport } from "@kubeferry/model";
 import { missingServers, servers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bareRepository } from "../demo/bare-repository.ts";
-import { testCall } from "../testing/call.ts";
 import { jsonOf, kubeferry } from "../testing/cli.ts";
-import { smallCluster } from "../testing/small-cluster.ts";
-import { freshFolder, writeConfig } from "../testing/workspace.ts";
+import { shopToFleet } from "../testing/shop-to-fleet.ts";
+import { freshFolder } from "../testing/workspace.ts";
 
 const execute = promisify(execFile);
 
@@ -22,16 +20,7 @@ describe.skipIf(missingServers("kustomize"))("kubeferry gitops --verify", { time
   let git: string;
 
   beforeAll(async () => {
-    replay = await serveSnapshot(await smallCluster("before"), { port: 0 }, testCall);
-    const kubeconfig = join(await freshFolder(), "kubeconfig");
-    await writeFile(kubeconfig, replay.kubeconfig);
-    repository = (await bareRepository(join(await freshFolder(), "fleet.git"))).folder;
-    config = await writeConfig({
-      cluster: { name: "production-east", domain: "company.local" },
-      kubernetes: { kubeconfig },
-      store: { type: "folder", path: await freshFolder() },
-      gitops: { namespaces: ["shop"], repository: { url: repository }, environments: { dev: {}, prod: {} } },
-    });
+    ({ replay, config, repository } = await shopToFleet({ environments: { dev: {}, prod: {} } }));
     expect(await kubeferry(["backup", "--config", config])).toMatchObject({ code: 0 });
     git = await freshFolder();
     const { stdout } = await execute("sh", ["-c", "command -v git"]);

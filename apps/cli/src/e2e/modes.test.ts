@@ -1,14 +1,12 @@
 import { execFile } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type ReplayServer, serveSnapshot } from "@kubeferry/kube-replay";
+import type { ReplayServer } from "@kubeferry/kube-replay";
 import type { GitOpsReport, RunReport } from "@kubeferry/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bareRepository } from "../demo/bare-repository.ts";
-import { testCall } from "../testing/call.ts";
 import { jsonOf, kubeferry } from "../testing/cli.ts";
-import { smallCluster } from "../testing/small-cluster.ts";
+import { shopToFleet } from "../testing/shop-to-fleet.ts";
 import { freshFolder, writeConfig } from "../testing/workspace.ts";
 
 const execute = promisify(execFile);
@@ -21,17 +19,8 @@ describe("--mode, before gitops.mode", { timeout: 90_000 }, () => {
   let directory: string;
 
   beforeAll(async () => {
-    replay = await serveSnapshot(await smallCluster("before"), { port: 0 }, testCall);
-    const kubeconfig = join(await freshFolder(), "kubeconfig");
-    await writeFile(kubeconfig, replay.kubeconfig);
-    repository = (await bareRepository(join(await freshFolder(), "fleet.git"))).folder;
     directory = join(await freshFolder(), "fleet");
-    config = await writeConfig({
-      cluster: { name: "production-east", domain: "company.local" },
-      kubernetes: { kubeconfig },
-      store: { type: "folder", path: await freshFolder() },
-      gitops: { mode: "dry-run", directory, namespaces: ["shop"], repository: { url: repository } },
-    });
+    ({ replay, config, repository } = await shopToFleet({ mode: "dry-run", directory }));
   }, 60_000);
   afterAll(() => replay.close());
 

@@ -1,9 +1,9 @@
-import { parseYaml } from "@kubeferry/clean";
-import type { Call, JsonObject, Likeness } from "@kubeferry/model";
+import type { Call, Likeness } from "@kubeferry/model";
 import type { GitOpsConfig } from "@kubeferry/shared-config";
 import { type Catalog, contentIn } from "../catalog.ts";
 import type { Content } from "../content.ts";
 import { type GitRef, refId } from "../git-ref.ts";
+import { parseObject } from "../parse-object.ts";
 import type { Environment } from "../read/open-sources.ts";
 import type { Source } from "../read/source.ts";
 import type { Spool } from "../spool.ts";
@@ -32,7 +32,7 @@ export async function likenessOfFolders(
   return likenessOf(compared, {
     environments: environments.map(({ name, source }) => ({ name, source })),
     parameters: gitops.parameters,
-    read: async (content: Content) => parseYaml((await spool.read(content)).toString("utf8")) as JsonObject,
+    read: async (content: Content) => parseObject(await spool.read(content)),
     isGone: await provenAbsences(folders, generated, call),
   });
 }

@@ -3,12 +3,13 @@ import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model"
 import { stopsImages } from "../factor/container-images.ts";
 import { type OverlayFields, withFields } from "../factor/overlay-fields.ts";
 import { isScaledBy } from "../factor/replicas.ts";
+import { kustomizationPath } from "../folders/file-name.ts";
 import type { ListedPatch } from "../folders/kustomization.ts";
 import { GitOpsError } from "../gitops-error.ts";
 import { applyPatch } from "../patch/apply-patch.ts";
 import type { Patch } from "../patch/make-patch.ts";
 import { type PatchTarget, targetOf } from "../patch/target.ts";
-import { damaged, kustomizationPath, type ReadFile, readKustomization, readYaml } from "./read-kustomization.ts";
+import { damaged, type ReadFile, readKustomization, readYaml } from "./read-kustomization.ts";
 
 /**
  * Builds the overlay of an environment as kustomize does, without the program: it knows the kustomizations that this

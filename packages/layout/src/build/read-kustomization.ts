@@ -2,6 +2,7 @@ import type { Buffer } from "node:buffer";
 import { equalJson, parseYaml } from "@kubeferry/clean";
 import { at, isJsonObject, type JsonValue, objectsAt, textAt } from "@kubeferry/model";
 import { fieldsIn, type OverlayFields } from "../factor/overlay-fields.ts";
+import { kustomizationPath } from "../folders/file-name.ts";
 import { kustomization, type ListedPatch } from "../folders/kustomization.ts";
 import { GitOpsError } from "../gitops-error.ts";
 import { targetedBy } from "../patch/target.ts";
@@ -38,11 +39,6 @@ export async function readKustomization(folder: string, read: ReadFile): Promise
   const foreign = [...KNOWN_FIELDS].find((field) => !equalJson(at(ours, field) ?? null, content[field] ?? null));
   if (foreign !== undefined) throw damaged(path, `has ${foreign} in a way in which no run writes them`);
   return { resources, patches, fields };
-}
-
-/** The file of a folder's kustomization. */
-export function kustomizationPath(folder: string): string {
-  return `${folder}/kustomization.yaml`;
 }
 
 /** What a file of a folder holds. @throws GitOpsError "damaged" where it is not there or no YAML */

@@ -1,6 +1,6 @@
 import { CleanError, parseYaml } from "@kubeferry/clean";
 import { fieldsIn, NO_FIELDS, type OverlayFields } from "../factor/overlay-fields.ts";
-import { isPatchFile } from "../folders/file-name.ts";
+import { isPatchFile, kustomizationPath } from "../folders/file-name.ts";
 import type { OwnedFile } from "../folders/ownership.ts";
 import { type GitRef, refId } from "../git-ref.ts";
 
@@ -61,7 +61,7 @@ export function folderState(spec: StateSpec): FolderState {
       return { whole: base, ...(own === undefined ? {} : { patch: own }) };
     },
     async fieldsOf(environment) {
-      const path = `${environment}/kustomization.yaml`;
+      const path = kustomizationPath(environment);
       return files.has(path) ? readFields(path, spec.read) : NO_FIELDS;
     },
   };

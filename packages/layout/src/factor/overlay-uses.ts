@@ -2,12 +2,12 @@ import { isBuiltIn } from "@kubeferry/clean";
 import type { JsonObject } from "@kubeferry/model";
 import type { Content, ContentStore } from "../content.ts";
 import type { GitRef } from "../git-ref.ts";
+import { parseObject } from "../parse-object.ts";
 import { mayStopImages, stopsImages } from "./container-images.ts";
 import { changedImages, keptImages } from "./image-uses.ts";
 import { type ImageEntry, type ImageUse, imageEntries, isHitByAny } from "./images.ts";
 import type { OverlayFields } from "./overlay-fields.ts";
 import { isScalable, type ReplicaUse, replicaEntries, replicasOf } from "./replicas.ts";
-import { parseObject } from "./versions.ts";
 
 /** Gathers, object by object, what the kustomizations of overlays may say of images and replicas. */
 export interface OverlayUses {

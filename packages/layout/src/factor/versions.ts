@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
-import { emitYaml, parseYaml } from "@kubeferry/clean";
-import { isJsonObject, type JsonObject } from "@kubeferry/model";
+import { emitYaml } from "@kubeferry/clean";
+import type { JsonObject } from "@kubeferry/model";
 import type { Content, ContentStore } from "../content.ts";
+import { parseObject } from "../parse-object.ts";
 
 /** An object as one file has it. */
 export interface Version {
@@ -35,12 +36,6 @@ export function openVersions(store: ContentStore): Versions {
       return version;
     },
   };
-}
-
-/** The object in a file. */
-export function parseObject(file: Buffer): JsonObject {
-  const object = parseYaml(file.toString("utf8"));
-  return isJsonObject(object) ? object : {};
 }
 
 /** How many lines a file has. */

@@ -44,6 +44,11 @@ export function otherFileName(ref: GitRef): string {
   return `${pathSegment(`${ref.kind.toLowerCase()}.${ref.resource}.${ref.group}~-${ref.name}`)}.yaml`;
 }
 
+/** The file of the kustomization of a folder. */
+export function kustomizationPath(folder: string): string {
+  return `${folder}/kustomization.yaml`;
+}
+
 /** The name of the file in an overlay that patches the object of a file of the base. No object's own file begins so. */
 export function patchFileName(name: string): string {
   return `patch-${name}`;

@@ -4,7 +4,7 @@ import type { Content, ContentStore } from "../content.ts";
 import { factorFolder } from "../factor/factor-folder.ts";
 import type { OverlayFields } from "../factor/overlay-fields.ts";
 import { type GitRef, refId } from "../git-ref.ts";
-import { BESIDE, fileName, otherFileName, patchFileName } from "./file-name.ts";
+import { BESIDE, fileName, kustomizationPath, otherFileName, patchFileName } from "./file-name.ts";
 import { kustomization, type ListedPatch } from "./kustomization.ts";
 
 /** A file to be written; its path counts from the folder it belongs to. */
@@ -104,6 +104,6 @@ function addKustomizations(
     // kustomize refuses an empty kustomization: without a shared object there is no base.
     const all = hasBase && onBase.has(folder) ? ["../base", ...resources] : resources;
     if (all.length > 0)
-      files.set(`${folder}/kustomization.yaml`, { content: kustomization(all, patches, fields.get(folder)) });
+      files.set(kustomizationPath(folder), { content: kustomization(all, patches, fields.get(folder)) });
   }
 }

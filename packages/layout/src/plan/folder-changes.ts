@@ -1,4 +1,5 @@
 import type { Content } from "../content.ts";
+import { kustomizationPath } from "../folders/file-name.ts";
 import type { LaidOutEnvironment, WantedFile } from "../folders/folder-layout.ts";
 import { OWNERSHIP_FILE, type OwnedFile } from "../folders/ownership.ts";
 import { SECRETS_TODO } from "../folders/secrets-todo.ts";
@@ -54,7 +55,7 @@ export function folderChanges(
     if (wanted.has(path) || !tip.digests.has(path)) continue;
     const replaced = object !== undefined && secret !== undefined && isSettled(secretOf(object));
     // Nothing is in the base any more: what was there is in the overlays, or counts by itself.
-    const emptyBase = path === "base/kustomization.yaml" && wanted.size > 0;
+    const emptyBase = path === kustomizationPath("base") && wanted.size > 0;
     // The list of Secrets is empty: Git holds them all now, or they are gone.
     const emptyList = path === SECRETS_TODO && wanted.size > 0;
     const moved = replaced || emptyBase || emptyList || (object !== undefined && staysFor(path, object));

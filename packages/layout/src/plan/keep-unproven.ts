@@ -5,6 +5,7 @@ import { builtObject } from "../build/build-overlay.ts";
 import type { CatalogEntry } from "../catalog.ts";
 import type { Content } from "../content.ts";
 import { fieldsIn, type OverlayFields } from "../factor/overlay-fields.ts";
+import { kustomizationPath } from "../folders/file-name.ts";
 import type { Ownership } from "../folders/ownership.ts";
 import { refId } from "../git-ref.ts";
 import type { Source } from "../read/source.ts";
@@ -101,7 +102,7 @@ function sharesBaseWithNobody(
 /** The kustomizations count, where they may say something of the object: images, replicas. */
 function editedFiles(folder: string, { base, overlays }: MissingObject, { tip }: Planning): readonly string[] {
   const there = tipFolder(tip, folder);
-  const building = base === undefined ? [] : [...overlays.keys()].map(kustomizationOf);
+  const building = base === undefined ? [] : [...overlays.keys()].map(kustomizationPath);
   const files = [base, ...overlays.values(), ...building].filter((path) => path !== undefined);
   return files.filter((path) => there.digests.get(path) !== there.ownership?.files[path]?.sha256);
 }
@@ -126,7 +127,7 @@ async function contentsOf(
     if (whole !== undefined) overlays.set(environment, await put(whole, await read(whole)));
     else if (base !== undefined && baseBytes !== undefined) {
       const patch = path === undefined ? undefined : await read(path);
-      const fields = fieldsIn(parseYaml((await read(kustomizationOf(environment))).toString("utf8")));
+      const fields = fieldsIn(parseYaml((await read(kustomizationPath(environment))).toString("utf8")));
       const built = builtFrom(baseBytes, patch, fields);
       overlays.set(environment, built === undefined ? base : await spool.put(built));
     }
@@ -142,8 +143,4 @@ function builtFrom(base: Buffer, patch: Buffer | undefined, fields: OverlayField
   const isPatch = isJsonObject(content) || Array.isArray(content);
   const built = builtObject(object, isPatch ? { content } : undefined, fields);
   return equalJson(built, object) ? undefined : Buffer.from(emitYaml(built), "utf8");
-}
-
-function kustomizationOf(environment: string): string {
-  return `${environment}/kustomization.yaml`;
 }

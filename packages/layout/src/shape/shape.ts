@@ -1,3 +1,5 @@
+import { kustomizationPath } from "../folders/file-name.ts";
+
 /** A file by what it is for, whatever the repository looks like. */
 export interface LogicalPath {
   /** "namespaces/shop", "cluster", "argocd". */
@@ -36,7 +38,7 @@ export interface RepositoryShape {
 
 /** The folder that an Application deploys, from the root of the repository: where its kustomization lies. */
 export function overlayPlace(shape: RepositoryShape, folder: string, environment: string): string {
-  const place = shape.place(folder, `${environment}/kustomization.yaml`);
+  const place = shape.place(folder, kustomizationPath(environment));
   return place.slice(0, place.lastIndexOf("/"));
 }
 

@@ -1,8 +1,9 @@
 import type { Buffer } from "node:buffer";
-import { emitYaml, firstDifference, parseYaml } from "@kubeferry/clean";
-import { isJsonObject, type JsonObject, type OverlayDifference, textAt } from "@kubeferry/model";
+import { emitYaml, firstDifference, typeOfObject } from "@kubeferry/clean";
+import { type JsonObject, type OverlayDifference, textAt } from "@kubeferry/model";
 import { type Content, sha256Of } from "../content.ts";
 import { refTitle } from "../git-ref.ts";
+import { parseObject } from "../parse-object.ts";
 
 /** What came of comparing what an overlay builds. */
 export interface Comparison {
@@ -37,11 +38,11 @@ export async function compareBuilt(
       differences.push({ kind: "unexpected", object: titleOf(object) });
       continue;
     }
-    const difference = firstDifference(await objectIn(content, read), object);
+    const difference = firstDifference(parseObject(await read(content)), object);
     if (difference !== undefined) differences.push({ kind: "differs", object: titleOf(object), path: difference.path });
   }
   for (const content of pending.values())
-    differences.push({ kind: "missing", object: titleOf(await objectIn(content, read)) });
+    differences.push({ kind: "missing", object: titleOf(parseObject(await read(content))) });
   return { objects, differences };
 }
 
@@ -50,13 +51,8 @@ async function indexed(
   read: (content: Content) => Promise<Buffer>,
 ): Promise<ReadonlyMap<string, Content>> {
   const found = new Map<string, Content>();
-  for (const content of contents) found.set(idOf(await objectIn(content, read)), content);
+  for (const content of contents) found.set(idOf(parseObject(await read(content))), content);
   return found;
-}
-
-async function objectIn(content: Content, read: (content: Content) => Promise<Buffer>): Promise<JsonObject> {
-  const value = parseYaml((await read(content)).toString("utf8"));
-  return isJsonObject(value) ? value : {};
 }
 
 /** By group, kind, namespace and name: what Kubernetes tells objects apart by. */
@@ -70,11 +66,9 @@ function titleOf(object: JsonObject): string {
 }
 
 function namesOf(object: JsonObject): Parameters<typeof refTitle>[0] {
-  const apiVersion = textAt(object, "apiVersion") ?? "";
   const namespace = textAt(object, "metadata", "namespace");
   return {
-    group: apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "",
-    kind: textAt(object, "kind") ?? "",
+    ...typeOfObject(object),
     ...(namespace === undefined ? {} : { namespace }),
     name: textAt(object, "metadata", "name") ?? "",
   };

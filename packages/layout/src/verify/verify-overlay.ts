@@ -5,7 +5,7 @@ import type { Call, OverlayDifference, UnverifiedOverlay } from "@kubeferry/mode
 import { findCredential } from "@kubeferry/snapshot";
 import { contentIn } from "../catalog.ts";
 import type { Content } from "../content.ts";
-import { liesBeside } from "../folders/file-name.ts";
+import { kustomizationPath, liesBeside } from "../folders/file-name.ts";
 import type { LaidOutEnvironment, WantedFile } from "../folders/folder-layout.ts";
 import { GitOpsError } from "../gitops-error.ts";
 import type { LastLook } from "../guard/check-bytes.ts";
@@ -52,7 +52,7 @@ export async function verifyOverlay(
   call.signal.throwIfAborted();
   const contents = intendedContents(planned);
   const name = planned.environment.name;
-  if (contents.length === 0 && !planned.wanted.has(`${name}/${FILE}`)) return { state: "nothing-to-build" };
+  if (contents.length === 0 && !planned.wanted.has(kustomizationPath(name))) return { state: "nothing-to-build" };
   const where = { overlay: overlayPlace(shape, planned.folder, name), environment: name };
   const strays = strayFiles(planned);
   if (builder.by === "model" && strays[0] !== undefined) {
@@ -73,15 +73,13 @@ function intendedContents({ intended, environment }: PlannedOverlay): readonly C
   return intended.entries.flatMap((entry) => (liesBeside(entry.ref) ? [] : (contentIn(entry, environment) ?? [])));
 }
 
-const FILE = "kustomization.yaml";
-
 /** The other names by which kustomize finds a kustomization; it refuses a folder with two. */
 const OTHER_FILES = ["kustomization.yml", "Kustomization"];
 
 /** Kustomizations that people put beside one that the overlay is built from. */
 function strayFiles(planned: PlannedOverlay): readonly string[] {
   const { wanted, there } = planned;
-  const read = foldersOf(planned).filter((folder) => wanted.has(`${folder}/${FILE}`));
+  const read = foldersOf(planned).filter((folder) => wanted.has(kustomizationPath(folder)));
   return read
     .flatMap((folder) => OTHER_FILES.map((file) => `${folder}/${file}`))
     .filter((path) => there.digests.has(path));
