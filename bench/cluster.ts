@@ -1,0 +1,80 @@
+// The cluster that suites back up: an API server full of the objects of ordinary namespaces, the same ones in every run.
+import { createHash } from "node:crypto";
+import type { JsonObject } from "@kubeferry/model";
+import { type FreshKubeApi, servers } from "@kubeferry/testbed";
+import { objectsOf } from "./factoring-objects.ts";
+
+/** One of twenty objects is a Secret. */
+const OBJECTS_A_SECRET = 20;
+
+/** Starts an API server of its own and fills it past its front door. Stop it when done. */
+export async function startFullCluster(objects: number): Promise<FreshKubeApi> {
+  const server = await servers.freshKubeApi();
+  const ordinary = objectsOf("prod", "none", objects - Math.floor(objects / OBJECTS_A_SECRET));
+  const definitions = ordinary.filter(({ kind }) => kind === "CustomResourceDefinition");
+  await server.apply(WIDGETS, ...definitions);
+  await server.plant(entries([...ordinary, ...secretsFor(objects)]));
+  return server;
+}
+
+/** Takes whatever its objects hold. */
+const WIDGETS: JsonObject = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: "widgets.example.com" },
+  spec: {
+    group: "example.com",
+    names: { kind: "Widget", listKind: "WidgetList", plural: "widgets", singular: "widget" },
+    scope: "Namespaced",
+    versions: [
+      {
+        name: "v1",
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+      },
+    ],
+  },
+};
+
+function secretsFor(objects: number): JsonObject[] {
+  return Array.from({ length: Math.floor(objects / OBJECTS_A_SECRET) }, (_, number) => ({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: `login-${number}`, namespace: `team-${number % 30}`, creationTimestamp: "2026-01-01T00:00:00Z" },
+    type: "Opaque",
+    data: { user: btoa(`user-${number}`), phrase: btoa(createHash("sha256").update(`${number}`).digest("hex")) },
+  }));
+}
+
+/** Where etcd keeps the objects of a kind. Definitions of types go through the front door instead. */
+const FOLDERS: Readonly<Record<string, string>> = {
+  Namespace: "namespaces",
+  Deployment: "deployments",
+  Service: "services/specs",
+  ConfigMap: "configmaps",
+  Ingress: "ingress",
+  Widget: "example.com/widgets",
+  Secret: "secrets",
+};
+
+function* entries(objects: readonly JsonObject[]): Iterable<{ path: string; object: object }> {
+  for (const object of objects) {
+    const folder = FOLDERS[String(object.kind)];
+    if (folder === undefined) continue;
+    const metadata = object.metadata as JsonObject;
+    const place = metadata.namespace === undefined ? String(metadata.name) : `${metadata.namespace}/${metadata.name}`;
+    // etcd gives the revision; two objects of one uid would be one to whoever follows owners.
+    const { resourceVersion: _, ...kept } = metadata;
+    yield {
+      path: `${folder}/${place}`,
+      object: { ...object, metadata: { ...kept, uid: uidOf(`${folder}/${place}`) } },
+    };
+  }
+}
+
+/** Always the same for the same object. */
+function uidOf(path: string): string {
+  const hex = createHash("sha256").update(path).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

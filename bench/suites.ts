@@ -1,0 +1,5 @@
+import type { Suite } from "./frame/measure.ts";
+import { backupSuite } from "./suites/backup.ts";
+
+/** Everything that `npm run bench` measures, in the order of the report. */
+export const suites: readonly Suite[] = [backupSuite];
