@@ -12,9 +12,15 @@ export async function startFullCluster(objects: number): Promise<FreshKubeApi> {
   const server = await servers.freshKubeApi();
   const ordinary = objectsOf("prod", "none", objects - Math.floor(objects / OBJECTS_A_SECRET));
   const definitions = ordinary.filter(({ kind }) => kind === "CustomResourceDefinition");
-  await server.apply(WIDGETS, ...definitions);
+  await server.apply(WIDGETS, ...definitions.map(asWritten));
   await server.plant(entries([...ordinary, ...secretsFor(objects)]));
   return server;
+}
+
+/** Without what the server itself adds, and refuses to be told. */
+function asWritten(object: JsonObject): JsonObject {
+  const { name, annotations = {} } = object.metadata as JsonObject;
+  return { ...object, metadata: { name: name ?? "", annotations } };
 }
 
 /** Takes whatever its objects hold. */

@@ -11,15 +11,17 @@ type Environment = (typeof ENVIRONMENTS)[number];
 
 const SMALL_NAMESPACES = 30;
 const LARGE_NAMESPACES = ["crowd-a", "crowd-b"];
+/** Objects of a large one, as long as that is not more than a sixth of all. */
 const LARGE = 1_500;
 const DEFINITION_BYTES = 400_000;
 
-/** All objects of one cluster: thirty namespaces, two with 1,500 objects each, and a definition of a type of 400 kB. */
+/** All objects of one cluster: thirty namespaces, two larger ones, and a definition of a type of 400 kB. */
 export function objectsOf(environment: Environment, drift: Drift, total: number): readonly JsonObject[] {
-  const small = Math.ceil((total - LARGE_NAMESPACES.length * LARGE) / SMALL_NAMESPACES);
+  const large = Math.min(LARGE, Math.floor(total / 6));
+  const small = Math.ceil((total - LARGE_NAMESPACES.length * large) / SMALL_NAMESPACES);
   const namespaces = [
     ...Array.from({ length: SMALL_NAMESPACES }, (_, number) => ({ name: `team-${number}`, size: small })),
-    ...LARGE_NAMESPACES.map((name) => ({ name, size: LARGE })),
+    ...LARGE_NAMESPACES.map((name) => ({ name, size: large })),
   ];
   const objects = namespaces.flatMap(({ name, size }) => [
     namespace(name),
