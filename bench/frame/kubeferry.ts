@@ -1,47 +1,32 @@
-// The command line as it is shipped, measured from outside.
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+// The command line as it is installed, measured from outside.
+import { copyFile, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import type { Sample } from "./measure.ts";
+import { type Ran, runMetered, type Start } from "./metered.ts";
 
-const execute = promisify(execFile);
-const MAX_OUTPUT_BYTES = 64 * 2 ** 20;
-const BIN = fileURLToPath(new URL("../../apps/cli/bin/kubeferry.js", import.meta.url));
-const METER = new URL("meter.ts", import.meta.url).href;
-
-/** What one command said and took; `wallMs` is that of the whole process, its start included. */
-export interface Ran {
-  readonly stdout: string;
-  readonly sample: Sample;
-}
+const CLI = fileURLToPath(new URL("../../apps/cli", import.meta.url));
+const BIN = "bin/kubeferry.js";
 
 /**
- * Runs a command of `npm run build`'s bundle.
- * @param nodeFlags for this process: "--cpu-prof"
+ * Runs a command of `npm run build`'s bundle, or of the sources where KUBEFERRY_BENCH_SOURCE is set.
  * @throws Error with what it wrote to stderr when it ends with another code than 0
  */
-export async function kubeferry(
-  args: readonly string[],
-  {
-    env = {},
-    nodeFlags = [],
-  }: { readonly env?: Readonly<Record<string, string>>; readonly nodeFlags?: readonly string[] },
-): Promise<Ran> {
-  const folder = await mkdtemp(join(tmpdir(), "kubeferry-bench-"));
+export async function kubeferry(args: readonly string[], start: Start = {}): Promise<Ran> {
+  if (process.env.KUBEFERRY_BENCH_SOURCE !== undefined) return runMetered([join(CLI, BIN), ...args], start);
+  const installed = await install();
   try {
-    const meterFile = join(folder, "meter.json");
-    const startedAt = performance.now();
-    const { stdout } = await execute(process.execPath, ["--import", METER, ...nodeFlags, BIN, ...args], {
-      env: { ...process.env, ...env, KUBEFERRY_BENCH_METER: meterFile },
-      maxBuffer: MAX_OUTPUT_BYTES,
-    });
-    const wallMs = performance.now() - startedAt;
-    const metered = JSON.parse(await readFile(meterFile, "utf8")) as Pick<Sample, "cpuMs" | "peakRssBytes">;
-    return { stdout, sample: { wallMs, ...metered } };
+    return await runMetered([join(installed, BIN), ...args], start);
   } finally {
-    await rm(folder, { recursive: true });
+    await rm(installed, { recursive: true });
   }
+}
+
+/** A folder without sources beside the program, which would run those: the bundle in it is the checkout's. */
+async function install(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "kubeferry-bench-"));
+  await mkdir(join(folder, "bin"));
+  await copyFile(join(CLI, BIN), join(folder, BIN));
+  await Promise.all(["dist", "package.json"].map((name) => symlink(join(CLI, name), join(folder, name))));
+  return folder;
 }

@@ -1,4 +1,5 @@
-// Loaded before a program's own code: leaves behind what the process took. It imports nothing, so that it weighs nothing.
+// Loaded before a program's own code: leaves behind what the process took. Plain JavaScript, and it imports nothing of ours:
+// to strip types alone would add 55 ms of processor time and 18 MiB to what is measured.
 import { readFileSync, writeFileSync } from "node:fs";
 
 process.once("exit", () => {

@@ -1,0 +1,45 @@
+// The limit `floor`: what a process holds that has imported all that a run imports, and does nothing with it.
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { kubeferry } from "../frame/kubeferry.ts";
+import type { Sample } from "../frame/measure.ts";
+import { runMetered } from "../frame/metered.ts";
+
+const RECORDER = new URL("../frame/tell-modules.js", import.meta.url).href;
+const CHILD = fileURLToPath(new URL("../children/floor.js", import.meta.url));
+
+/** Of one command. Close it when done. */
+export interface Floor {
+  /** Files that are imported, Node's own left out. */
+  readonly modules: number;
+  /** `wallMs`, `cpuMs` and `peakRssBytes` of a process that imports them and ends. */
+  run(): Promise<Sample>;
+  close(): Promise<void>;
+}
+
+/**
+ * Runs a command of kubeferry once, which does all that it does, and keeps which modules it loaded.
+ * @throws Error with what it wrote to stderr when it ends with another code than 0
+ */
+export async function openFloor(
+  args: readonly string[],
+  { env = {} }: { readonly env?: Readonly<Record<string, string>> },
+): Promise<Floor> {
+  const folder = await mkdtemp(join(tmpdir(), "kubeferry-bench-"));
+  const list = join(folder, "modules.json");
+  await kubeferry(args, { env: { ...env, KUBEFERRY_BENCH_MODULES: list }, nodeFlags: ["--import", RECORDER] });
+  const modules = (JSON.parse(await readFile(list, "utf8")) as string[]).filter(isImported);
+  await writeFile(list, JSON.stringify(modules));
+  return {
+    modules: modules.filter((url) => url.startsWith("file:")).length,
+    run: async () => (await runMetered([CHILD, list])).sample,
+    close: () => rm(folder, { recursive: true }),
+  };
+}
+
+/** All but the program, which would start to work, and data, which is read as a part of the module that requires it. */
+function isImported(url: string): boolean {
+  return !url.endsWith("/bin/kubeferry.js") && !url.endsWith(".json");
+}
