@@ -7,6 +7,7 @@ const TESTS = [
   "apps/*/src/**/*.test.ts",
   "testbed/src/**/*.test.ts",
   "tools/**/*.test.ts",
+  "bench/**/*.test.ts",
   "examples/**/*.test.ts",
 ];
 

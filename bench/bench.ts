@@ -1,66 +1,63 @@
-// `npm run bench -- [--size 10k] [--rounds 5] [--only backup,help] [--ci] [--json file]`: what kubeferry takes, next to the
-// least that it could. Ends with 1 when a claim does not hold.
+// `npm run bench -- [--size 10k] [--rounds 5] [--only backup,start] [--ci] [--json file] [--svg file]`: what kubeferry takes,
+// next to the least that it could. Ends with 1 when a claim does not hold, with 2 when it was asked for what there is not.
 import { writeFile } from "node:fs/promises";
-import { cpus, loadavg } from "node:os";
-import { parseArgs } from "node:util";
-import { measureSuite, type SuiteResult } from "./frame/measure.ts";
-import { brokenClaims, tablesOf } from "./frame/report.ts";
+import { servers } from "@kubeferry/testbed";
+import { type Asked, readArguments } from "./frame/arguments.ts";
+import { load, thisMachine } from "./frame/machine.ts";
+import { measureSuite, type Suite } from "./frame/measure.ts";
+import { plotOf } from "./frame/plot.ts";
+import { placeText, summaryOf, tablesOf } from "./frame/report.ts";
+import { type Results, readResults, type SuiteResult, together, verdictsOf } from "./frame/results.ts";
 import { suites } from "./suites.ts";
 
-const CI = { objects: 2_000, rounds: 3 };
-const BY_HAND = { objects: 10_000, rounds: 5 };
+const names = suites.map(({ name }) => name);
+const asked = readAsked();
+process.exitCode = asked === undefined ? 2 : await bench(asked);
 
-const { values } = parseArgs({
-  options: {
-    size: { type: "string" },
-    rounds: { type: "string" },
-    only: { type: "string" },
-    ci: { type: "boolean", default: false },
-    json: { type: "string" },
-  },
-});
-const usual = values.ci ? CI : BY_HAND;
-const objects = values.size === undefined ? usual.objects : objectsIn(values.size);
-const rounds = values.rounds === undefined ? usual.rounds : Number(values.rounds);
-const only = values.only?.split(",");
-const unknown = only?.filter((name) => !suites.some((suite) => suite.name === name)) ?? [];
-if (unknown.length > 0) {
-  throw new Error(`no suite is called ${unknown.join(", ")}: there are ${suites.map(({ name }) => name).join(", ")}`);
+function readAsked(): Asked | undefined {
+  try {
+    return readArguments(process.argv.slice(2), names);
+  } catch (error) {
+    say(`bench: ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
-const results: SuiteResult[] = [];
-for (const suite of suites.filter(({ name }) => only?.includes(name) ?? true)) {
-  const onRound = (round: number) => say(`${suite.name}: round ${round} of ${rounds}, load ${load()}`);
-  const result = await measureSuite(suite, { objects, rounds }, onRound);
-  results.push(result);
-  process.stdout.write(`${tablesOf(result)}\n`);
-}
-if (values.json !== undefined) {
-  const [{ model } = { model: "unknown" }] = cpus();
-  const machine = {
-    cpus: cpus().length,
-    model,
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
+/** @returns the exit code */
+async function bench(wanted: Asked): Promise<number> {
+  const kept = wanted.json === undefined ? undefined : await readResults(wanted.json);
+  const taken: SuiteResult[] = [];
+  const soFar = (): Results => {
+    return { machine: thisMachine(), servers: servers.used(), objects: wanted.objects, suites: taken };
   };
-  const content = { date: new Date().toISOString().slice(0, 10), machine, objects, rounds, load: load(), results };
-  await writeFile(values.json, `${JSON.stringify(content, undefined, 2)}\n`);
+  // Before an hour's work: it refuses a file that this run's results do not belong in.
+  together(kept, soFar(), names);
+  for (const suite of suites.filter(({ name }) => wanted.suites.includes(name))) {
+    const result = await measured(suite, wanted);
+    taken.push(result);
+    process.stdout.write(`${tablesOf(result, verdictsOf({ ...soFar(), suites: [result] }, wanted))}\n`);
+    // After each suite, so that the hour does not go with the last of them.
+    await write(wanted, together(kept, soFar(), names));
+  }
+  const verdicts = verdictsOf(soFar(), wanted);
+  process.stdout.write(`${placeText(soFar())}\n\n${summaryOf(verdicts)}\n`);
+  return verdicts.some(({ verdict }) => verdict === "does not hold") ? 1 : 0;
 }
-const broken = brokenClaims(results, { inCi: values.ci });
-for (const { claim } of broken) say(`does not hold: ${claim.what}`);
-process.exitCode = broken.length > 0 ? 1 : 0;
 
-/** "10k" → 10,000. */
-function objectsIn(size: string): number {
-  const [, digits, thousands] = /^(\d+)(k?)$/.exec(size) ?? [];
-  if (digits === undefined) throw new Error(`--size ${size}: give a number of objects, such as 2000 or 10k`);
-  return Number(digits) * (thousands === "k" ? 1_000 : 1);
+async function measured(suite: Suite, { objects, rounds }: Asked): Promise<SuiteResult> {
+  const loads: number[] = [];
+  const taken = await measureSuite(suite, { objects, rounds }, (round) => {
+    loads.push(load());
+    say(`${suite.name}: round ${round} of ${rounds}, load ${load()}`);
+  });
+  return { date: new Date().toISOString().slice(0, 10), loads, ...taken };
+}
+
+async function write({ json, svg }: Asked, results: Results): Promise<void> {
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(results, undefined, 2)}\n`);
+  if (svg !== undefined) await writeFile(svg, plotOf(results));
 }
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-function load(): string {
-  return (loadavg()[0] ?? 0).toFixed(1);
 }

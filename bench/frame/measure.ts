@@ -32,6 +32,8 @@ export interface Claim {
   readonly wanted: Bound;
   /** The margin of a busy machine with few objects; a claim without one is not held against CI. */
   readonly inCi?: Bound;
+  /** The numbers of objects in a cluster that `wanted` is meant for: each when left out. It says nothing of `inCi`. */
+  readonly objects?: readonly number[];
 }
 
 /** Which side of a number is good. */
@@ -65,13 +67,12 @@ export interface Measured {
 }
 
 /** A claim with its ratio in each round. */
-export interface Judged {
-  readonly claim: Claim;
+export interface Judged extends Pick<Claim, "what" | "wanted" | "inCi" | "objects"> {
   readonly ratios: readonly number[];
 }
 
 /** What a suite gave. */
-export interface SuiteResult {
+export interface Taken {
   readonly name: string;
   readonly about: string;
   readonly measured: readonly Measured[];
@@ -86,7 +87,7 @@ export async function measureSuite(
   suite: Suite,
   setting: Setting & { readonly rounds: number },
   onRound: (round: number) => void,
-): Promise<SuiteResult> {
+): Promise<Taken> {
   const open = await suite.open(setting);
   try {
     const rounds: ReadonlyMap<string, Sample>[] = [];
@@ -98,9 +99,9 @@ export async function measureSuite(
       name: suite.name,
       about: suite.about,
       measured: open.subjects.map(({ name }) => ({ name, samples: rounds.map((samples) => sampleOf(samples, name)) })),
-      judged: open.claims.map((claim) => ({
-        claim,
-        ratios: rounds.map((samples) => claim.ratio((name) => sampleOf(samples, name))),
+      judged: open.claims.map(({ ratio, ...claim }) => ({
+        ...claim,
+        ratios: rounds.map((samples) => ratio((name) => sampleOf(samples, name))),
       })),
     };
   } finally {

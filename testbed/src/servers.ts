@@ -16,7 +16,7 @@ import { goModule, type ModuleName } from "./modules/go-module.ts";
 import { killProcesses, stopProcesses } from "./processes/stop.ts";
 import { OWN_PREFIX } from "./runs/clear-up.ts";
 import { createRunFinder } from "./runs/current.ts";
-import { noteUse } from "./runs/notes.ts";
+import { noteUse, useNotes } from "./runs/notes.ts";
 import { processesOf, type Run } from "./runs/run.ts";
 import { sharedInstance } from "./runs/shared-instance.ts";
 import { startGitea } from "./starters/gitea.ts";
@@ -66,6 +66,8 @@ export interface Servers {
   argoOracle(kubeconfig: string): ArgoOracle;
   /** @returns the absolute path of a program, for those that are run and not served. */
   binary(name: BinaryName): string;
+  /** @returns the version of every program that this run has used, by name */
+  used(): Readonly<Record<string, string>>;
   /**
    * A folder that a whole test run shares, filled by whichever process asks first: what is costly to make and the same
    * for all. @returns its absolute path; it goes with the run
@@ -79,7 +81,7 @@ export interface Servers {
 export function createServers(): Servers {
   const currentRun = createRunFinder();
   const made = new Map<string, Promise<string>>();
-  const used = (...names: readonly BinaryName[]): void => {
+  const use = (...names: readonly BinaryName[]): void => {
     for (const name of names) {
       const { path, source } = requireBinary(name);
       noteUse(currentRun().folder, { name, path, source, version: pinnedVersion(binarySpec(name)) });
@@ -87,12 +89,12 @@ export function createServers(): Servers {
   };
   return {
     async kubeApi() {
-      used("etcd", "kube-apiserver");
+      use("etcd", "kube-apiserver");
       return createKubeApi(await sharedInstance(currentRun(), "kube-apiserver", startKubeApi));
     },
     async freshKubeApi(options = {}) {
-      used("etcd", "kube-apiserver");
-      if (options.controllers !== undefined) used("kube-controller-manager");
+      use("etcd", "kube-apiserver");
+      if (options.controllers !== undefined) use("kube-controller-manager");
       const run = currentRun();
       const name = ownName();
       const stop = () => stopInstance(run, name);
@@ -109,11 +111,11 @@ export function createServers(): Servers {
       }
     },
     async minio() {
-      used("minio");
+      use("minio");
       return createMinioServer(await sharedInstance(currentRun(), "minio", startMinio));
     },
     async freshMinio(options = {}) {
-      used("minio");
+      use("minio");
       const run = currentRun();
       const name = ownName();
       const stop = () => stopInstance(run, name);
@@ -128,11 +130,11 @@ export function createServers(): Servers {
       }
     },
     async versitygw() {
-      used("versitygw");
+      use("versitygw");
       return createS3Server(await sharedInstance(currentRun(), "versitygw", startVersitygw));
     },
     async gitea() {
-      used("gitea");
+      use("gitea");
       return createGiteaServer(await sharedInstance(currentRun(), "gitea", startGitea));
     },
     async prometheus(options) {
@@ -140,17 +142,18 @@ export function createServers(): Servers {
     },
     pushgateway: () => startPushgateway(currentRun(), ownName()),
     yamlOracle() {
-      used("yaml-oracle");
+      use("yaml-oracle");
       return openYamlOracle(requireBinary("yaml-oracle").path);
     },
     argoOracle(kubeconfig) {
-      used("argo-oracle");
+      use("argo-oracle");
       return openArgoOracle(requireBinary("argo-oracle").path, kubeconfig);
     },
     binary(name) {
-      used(name);
+      use(name);
       return requireBinary(name).path;
     },
+    used: () => Object.fromEntries(useNotes(currentRun().folder).map(({ name, version }) => [name, version])),
     madeOnce(name, fill) {
       const folder =
         made.get(name) ?? sharedInstance(currentRun(), name, (run) => filled(join(run.folder, name), fill));
