@@ -1,5 +1,6 @@
 import type { Suite } from "./frame/measure.ts";
 import { backupSuite } from "./suites/backup.ts";
+import { gitopsSuite } from "./suites/gitops.ts";
 
 /** Everything that `npm run bench` measures, in the order of the report. */
-export const suites: readonly Suite[] = [backupSuite];
+export const suites: readonly Suite[] = [backupSuite, gitopsSuite];

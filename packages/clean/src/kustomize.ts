@@ -14,6 +14,9 @@ const NOT_CARRIED = /[\x7f-\x9f\u2028\u2029\ufffe\uffff]/;
 /** A key longer than this in JSON stops a build: the parser gives up 1,024 characters behind a key's beginning. */
 const MAX_KEY_LENGTH = 1000;
 
+/** With quotes around it, and each of its characters six long, such a key is no longer than that. */
+const SHORT_KEY_LENGTH = Math.floor((MAX_KEY_LENGTH - 2) / 6);
+
 /** Go's JSON writes these six characters long in a key. */
 const LONG_IN_GO = /[<>&]/g;
 
@@ -62,6 +65,20 @@ function refusedAnnotations(object: JsonObject): string | undefined {
   return local !== undefined && local !== "false" ? `kustomize drops objects annotated ${LOCAL_CONFIG}` : undefined;
 }
 
+/** Whether nothing in a value needs a word; most objects are looked through by this alone, which keeps no paths. */
+function isCarried(value: JsonValue, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return problemWith(value, depth) === undefined;
+  if (depth >= MAX_DEPTH) return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isCarried(item, depth + 1)) return false;
+    return true;
+  }
+  for (const key of Object.keys(value)) {
+    if (problemWithKey(key) !== undefined || !isCarried(value[key] as JsonValue, depth + 1)) return false;
+  }
+  return true;
+}
+
 interface Visit {
   readonly value: JsonValue;
   readonly depth: number;
@@ -69,6 +86,7 @@ interface Visit {
 }
 
 function refusedContent(object: JsonObject): string | undefined {
+  if (isCarried(object, 0)) return undefined;
   const pending: Visit[] = [{ value: object, depth: 0, path: [] }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const problem = problemWith(next.value, next.depth);
@@ -99,9 +117,13 @@ function problemWith(value: JsonValue, depth: number): string | undefined {
 
 function problemWithKey(key: string): string | undefined {
   if (key === "<<") return 'kustomize drops the key "<<"';
-  const length = JSON.stringify(key).replace(LONG_IN_GO, "\\u0000").length;
-  if (length > MAX_KEY_LENGTH) return `kustomize cannot read a key of more than ${MAX_KEY_LENGTH} characters`;
+  if (key.length > SHORT_KEY_LENGTH && lengthInGo(key) > MAX_KEY_LENGTH)
+    return `kustomize cannot read a key of more than ${MAX_KEY_LENGTH} characters`;
   return problemWithText(key);
+}
+
+function lengthInGo(key: string): number {
+  return JSON.stringify(key).replace(LONG_IN_GO, "\\u0000").length;
 }
 
 function problemWithText(text: string): string | undefined {

@@ -1,6 +1,7 @@
 import type { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
-import { rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Call } from "@kubeferry/model";
 import { fileFailure } from "./file-failure.ts";
@@ -41,7 +42,7 @@ export function createFileTree(place: TreePlace): FileTree {
     baseCommit,
     readFile: async (commit, path, call) => readBlob(git, checkCommit(commit), checkPath(path), call),
     listFiles: async (commit, prefix, call) => listTree(git, checkCommit(commit), checkPrefix(prefix), call),
-    writeFile: (path, content) => replaceFile(place, path, content),
+    writeFile: async (path, content) => replaceFile(place, path, content),
     removeFile: (path) => removeFile(place, path),
     changesAgainst: (commit, prefixes, call) =>
       oneAtATime(async () => {
@@ -71,23 +72,40 @@ async function readBlob(git: Git, commit: string, path: string, call: Call): Pro
   return answer.subarray(end + 1, end + 1 + Number(size));
 }
 
-// Written beside and moved into place: a link at `path` is replaced and not followed, and git sees a new file even
-// when size and time are those of the old one.
-async function replaceFile(
-  { folder, submodules, roots }: TreePlace,
-  path: string,
-  content: string | Uint8Array,
-): Promise<void> {
+/** Not by way of the thread pool, which would take longer than the kernel needs to take a file into its cache. */
+function replaceFile({ folder, submodules, roots }: TreePlace, path: string, content: string | Uint8Array): void {
   refuseOutside(checkPath(path), roots);
   refuseSubmodule(path, submodules);
-  const beside = join(folder, ".git", `kubeferry-${randomUUID()}`);
   try {
-    const place = await placeForWriting(folder, path);
-    await writeFile(beside, content, { flag: "wx", mode: 0o644 });
-    await rename(beside, place);
+    const place = placeForWriting(folder, path);
+    if (!writeNew(place, content)) replace(place, content, join(folder, ".git", `kubeferry-${randomUUID()}`));
   } catch (error) {
-    await rm(beside, { force: true });
     throw fileFailure(`write ${path}`, error);
+  }
+}
+
+/** @returns false when something is there already, a link included; then nothing was written */
+function writeNew(place: string, content: string | Uint8Array): boolean {
+  try {
+    writeFileSync(place, content, { flag: "wx", mode: 0o644 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    // A part of a file, where the disk is full.
+    rmSync(place, { force: true });
+    throw error;
+  }
+}
+
+// Written beside and moved into place: a link at `place` is replaced and not followed, and git sees a new file even
+// when size and time are those of the old one.
+function replace(place: string, content: string | Uint8Array, beside: string): void {
+  try {
+    writeFileSync(beside, content, { flag: "wx", mode: 0o644 });
+    renameSync(beside, place);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
   }
 }
 
@@ -95,7 +113,7 @@ async function removeFile({ folder, submodules, roots }: TreePlace, path: string
   refuseOutside(checkPath(path), roots);
   refuseSubmodule(path, submodules);
   try {
-    const place = await placeForRemoving(folder, path);
+    const place = placeForRemoving(folder, path);
     await rm(place, { force: true });
     await removeEmptyFolders(dirname(place), folder);
   } catch (error) {

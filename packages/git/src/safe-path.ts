@@ -1,5 +1,5 @@
-import type { Stats } from "node:fs";
-import { lstat, mkdir } from "node:fs/promises";
+import { lstatSync, mkdirSync, type Stats } from "node:fs";
+import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { GitError } from "./git-error.ts";
 
@@ -33,16 +33,15 @@ export function checkPrefix(prefix: string): string {
  * Where `path` lies on disk, its parent folders created. A folder on the way that is a symbolic link is refused:
  * whoever committed it would decide where we write.
  */
-export async function placeForWriting(root: string, path: string): Promise<string> {
-  await refuseLinkedParents(root, path);
+export function placeForWriting(root: string, path: string): string {
   const place = join(root, path);
-  await mkdir(dirname(place), { recursive: true });
+  if (!hasPlainParents(root, path)) mkdirSync(dirname(place), { recursive: true });
   return place;
 }
 
 /** Where `path` lies on disk, after the same checks; nothing is created. */
-export async function placeForRemoving(root: string, path: string): Promise<string> {
-  await refuseLinkedParents(root, path);
+export function placeForRemoving(root: string, path: string): string {
+  hasPlainParents(root, path);
   return join(root, path);
 }
 
@@ -63,16 +62,22 @@ export function refuseSubmodule(path: string, submodules: ReadonlySet<string>): 
   if (found !== undefined) throw refused(path, `"${found}" is a submodule of the repository`);
 }
 
-async function refuseLinkedParents(root: string, path: string): Promise<void> {
+/**
+ * Not by way of the thread pool: the answers are in the kernel's cache, and a run asks for those of ten thousand files.
+ * @returns whether all folders on the way are there
+ * @throws GitError "invalid" for one that is a link or a file
+ */
+function hasPlainParents(root: string, path: string): boolean {
   const parents = checkPath(path).split("/").slice(0, -1);
   let place = root;
   for (const parent of parents) {
-    place = join(place, parent);
-    const stats = await statsOf(place);
-    if (stats === undefined) return;
+    place = `${place}/${parent}`;
+    const stats = lstatSync(place, { throwIfNoEntry: false });
+    if (stats === undefined) return false;
     if (stats.isSymbolicLink()) throw refused(path, `its folder "${parent}" is a symbolic link`);
     if (!stats.isDirectory()) throw refused(path, `"${parent}" is a file, not a folder`);
   }
+  return true;
 }
 
 /** What lies at a place itself, a link not followed; undefined when nothing does. */

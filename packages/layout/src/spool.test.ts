@@ -20,3 +20,20 @@ it("a spool gives back what was put into it, and leaves nothing on disk, not eve
   await spool.close();
   expect(readdirSync(parent)).toEqual([]);
 });
+
+it("a spool gives back every file, whether it was written to disk yet or not, and keeps equal ones once", async () => {
+  const spool = await openSpool();
+  onTestFinished(() => spool.close());
+  const sizes = [10, 700_000, 400_000, 3, 2_500_000, 1_048_576, 1, 0];
+  const files = sizes.map((size, index) => Buffer.alloc(size, `file ${index} `));
+  const contents = [];
+  for (const file of files) contents.push(await spool.put(file));
+  for (const [index, file] of files.entries()) {
+    const content = contents[index];
+    if (content === undefined) throw new Error("nothing was put");
+    expect((await spool.read(content)).equals(file), `file ${index}`).toBe(true);
+    expect(await spool.put(file)).toBe(content);
+  }
+  const last = await spool.put(Buffer.from("another\n"));
+  expect(String(await spool.read(last))).toBe("another\n");
+});

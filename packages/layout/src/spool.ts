@@ -1,11 +1,13 @@
 import { Buffer } from "node:buffer";
-import { mkdtemp, open, rm } from "node:fs/promises";
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Content, type SpooledContent, sha256Of } from "./content.ts";
 
-/** Generated files between the step that makes them and the step that writes them: on disk, so that memory holds one. */
+/** Generated files between the step that makes them and the step that writes them: on disk, so that memory holds few. */
 export interface Spool {
+  /** Equal bytes are kept once, and are the same content. */
   put(bytes: Buffer): Promise<SpooledContent>;
   /** The bytes of any content, spooled or not. */
   read(content: Content): Promise<Buffer>;
@@ -13,42 +15,75 @@ export interface Spool {
   close(): Promise<void>;
 }
 
-/** Opens a spool: one file in a folder of its own, readable by this user only. A killed run leaves nothing of it behind. */
+/** What is gathered before it is written: a write for each file would take longer than making the file. */
+const GATHERED_BYTES = 2 ** 20;
+
+/**
+ * Opens a spool: one file in a folder of its own, readable by this user only. A killed run leaves nothing of it behind.
+ *
+ * It is read and written without waiting for the thread pool: what comes back from the page cache within microseconds
+ * would take a hundred of them on the way there and back.
+ */
 export async function openSpool(): Promise<Spool> {
   const folder = await mkdtemp(join(tmpdir(), "kubeferry-spool-"));
-  const file = await open(join(folder, "files"), "wx+", 0o600);
+  const file = openSync(join(folder, "files"), "wx+", 0o600);
   const remove = () => rm(folder, { recursive: true, force: true });
   // It has no name from now on and goes with this process, unless the system wants open files to keep theirs.
   const isGone = await remove().then(
     () => true,
     () => false,
   );
-  const end = { offset: 0 };
+  const known = new Map<string, SpooledContent>();
+  const gathered = { bytes: Buffer.allocUnsafe(GATHERED_BYTES), length: 0 };
+  const end = { written: 0 };
+
+  function append(bytes: Buffer): number {
+    if (gathered.length + bytes.length > GATHERED_BYTES) writeGathered();
+    const offset = end.written + gathered.length;
+    if (bytes.length > GATHERED_BYTES) {
+      writeFully(file, bytes, offset);
+      end.written += bytes.length;
+    } else {
+      gathered.length += bytes.copy(gathered.bytes, gathered.length);
+    }
+    return offset;
+  }
+
+  function writeGathered(): void {
+    writeFully(file, gathered.bytes.subarray(0, gathered.length), end.written);
+    end.written += gathered.length;
+    gathered.length = 0;
+  }
+
   return {
     async put(bytes) {
-      const offset = end.offset;
-      end.offset += bytes.length;
-      await writeFully(file, bytes, offset);
-      return { kind: "spooled", sha256: sha256Of(bytes), sizeBytes: bytes.length, offset };
+      const sha256 = sha256Of(bytes);
+      const same = known.get(sha256);
+      if (same !== undefined) return same;
+      const content: SpooledContent = { kind: "spooled", sha256, sizeBytes: bytes.length, offset: append(bytes) };
+      known.set(sha256, content);
+      return content;
     },
     async read(content) {
       if (content.kind === "text") return Buffer.from(content.text, "utf8");
-      const bytes = Buffer.alloc(content.sizeBytes);
-      const { bytesRead } = await file.read(bytes, 0, content.sizeBytes, content.offset);
-      if (bytesRead !== content.sizeBytes) throw new Error("gitops: read spool: it is shorter than what was written");
-      return bytes;
+      const { offset, sizeBytes } = content;
+      if (offset < end.written) return readFully(file, offset, sizeBytes);
+      return Buffer.from(gathered.bytes.subarray(offset - end.written, offset - end.written + sizeBytes));
     },
     async close() {
-      await file.close();
+      closeSync(file);
       if (!isGone) await remove();
     },
   };
 }
 
-async function writeFully(file: Awaited<ReturnType<typeof open>>, bytes: Buffer, offset: number): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, offset + done);
-    done += bytesWritten;
-  }
+function writeFully(file: number, bytes: Buffer, offset: number): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, offset + done);
+}
+
+function readFully(file: number, offset: number, sizeBytes: number): Buffer {
+  const bytes = Buffer.allocUnsafe(sizeBytes);
+  const read = readSync(file, bytes, 0, sizeBytes, offset);
+  if (read !== sizeBytes) throw new Error("gitops: read spool: it is shorter than what was written");
+  return bytes;
 }

@@ -58,5 +58,6 @@ export { Secret } from "./secret.ts";
 export { SECURITY_EVENTS, type SecurityEvent } from "./security-event.ts";
 export { inSpan, type Span, type SpanAttributes } from "./span.ts";
 export { stringifyJson } from "./stringify-json.ts";
+export { createTurns } from "./turn.ts";
 export type { ValidationFinding, ValidationReport, ValidationSummary } from "./validation.ts";
 export { webhookKeyBytes, webhookKeyText } from "./webhook-key.ts";

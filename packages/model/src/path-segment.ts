@@ -18,7 +18,11 @@ export function pathSegment(name: string): string {
   return `${cut(encoded, MAX_SEGMENT_BYTES - HASH_DIGITS - 1)}~${hash}`;
 }
 
+/** What is written as it is; so is nearly every name. */
+const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/;
+
 function percentEncode(name: string): string {
+  if (PLAIN.test(name)) return name;
   const encoded: string[] = [];
   for (const [index, byte] of Buffer.from(name, "utf8").entries()) {
     const char = String.fromCharCode(byte);

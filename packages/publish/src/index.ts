@@ -8,3 +8,4 @@ export { platformOf } from "./platform-of.ts";
 export type { PreviewReader } from "./preview.ts";
 export { reportOf, waitingReport } from "./report.ts";
 export { workTreeOptions } from "./work-tree-options.ts";
+export { writePlan } from "./write-plan.ts";

@@ -9,7 +9,7 @@ import {
   type Spool,
   secretOf,
 } from "@kubeferry/layout";
-import type { Call } from "@kubeferry/model";
+import { type Call, createTurns } from "@kubeferry/model";
 
 /** What a plan is written with. */
 interface Writing {
@@ -51,7 +51,9 @@ async function* checkedFiles(
   call: Call,
 ): AsyncIterable<{ readonly path: string; readonly bytes: Buffer }> {
   const { added, changed } = allChanges(plan);
+  const turn = createTurns();
   for (const { path, content, object } of [...added, ...changed]) {
+    await turn();
     call.signal.throwIfAborted();
     if (content === undefined) continue;
     const bytes = await spool.read(content);

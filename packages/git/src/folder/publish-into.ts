@@ -71,7 +71,7 @@ async function stepsFor(tree: FileTree, changes: TreeChanges, call: Call): Promi
  * @throws GitError "conflict"
  */
 async function isOpen(folder: string, { path, before, content }: Step): Promise<boolean> {
-  const place = await placeForRemoving(folder, path);
+  const place = placeForRemoving(folder, path);
   const now = await blobAt(place);
   const wanted = content === undefined ? undefined : blobOf(content);
   if (now === wanted) return false;
@@ -93,7 +93,7 @@ async function removeOne(folder: string, step: Step): Promise<void> {
 }
 
 async function writeOne(folder: string, step: Step, content: Uint8Array): Promise<void> {
-  const place = await placeForWriting(folder, step.path);
+  const place = placeForWriting(folder, step.path);
   const beside = join(dirname(place), temporaryName());
   try {
     await writeFile(beside, content, { flag: "wx" });

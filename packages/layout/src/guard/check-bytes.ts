@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import { CleanError, parseYamlStream } from "@kubeferry/clean";
 import { at, isJsonObject, type JsonValue, textAt } from "@kubeferry/model";
 import { findCredential } from "@kubeferry/snapshot";
@@ -31,7 +30,7 @@ export function checkBytes(path: string, text: string, object: GitRef | undefine
 export function bytesProblem(text: string, object: GitRef | undefined, look: LastLook): string | undefined {
   if (holdsPlainSecret(text)) return "it is a Secret";
   if (object !== undefined && look.holdsSecret(text)) return HOLDS_SECRET;
-  const credential = findCredential(Buffer.from(text, "utf8"));
+  const credential = findCredential(text);
   if (credential === undefined || (object !== undefined && look.allowsCredential(object))) return undefined;
   return `it holds what looks like a ${credential.replaceAll("-", " ")}`;
 }

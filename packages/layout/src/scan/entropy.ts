@@ -9,7 +9,8 @@ const MIN_BITS = 4.2;
  * (hex), certificates and texts in base64 are none.
  */
 export function looksRandom(text: string): boolean {
-  if (!CANDIDATE.test(text) || !/[a-z]/.test(text) || !/[A-Z]/.test(text) || !/\d/.test(text)) return false;
+  if (text.length < 32 || !CANDIDATE.test(text) || !/[a-z]/.test(text) || !/[A-Z]/.test(text) || !/\d/.test(text))
+    return false;
   if (/[A-Za-z][a-z]{6}/.test(text) || text.split("/").length > 3) return false;
   return bitsOf(text) >= MIN_BITS && !isReadable(text);
 }

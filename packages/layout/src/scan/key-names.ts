@@ -5,8 +5,21 @@ const ALWAYS =
 const OFTEN =
   /((^|[^a-z])(credentials?|auth|authorization)|token|secret|secret-key-base|(api|secret|access|private|account|master|encryption|signing)-?key)(-?\d{1,3})?$/;
 
+/**
+ * What every name holds somewhere that `ALWAYS` or `OFTEN` fits, before its words are told apart. The sign for kelvin is
+ * a k once it is in lower case.
+ */
+const TELLING =
+  /pass|pw|connection|credential|auth|secret|to[k\u212a]en|(?:api|access|private|account|master|encryption|signing)[-_. ]?[k\u212a]ey/i;
+
+/** Whether a text may hold a name that says anything of its value: without one it need not be taken apart. */
+export function mayHoldTelling(text: string): boolean {
+  return TELLING.test(text);
+}
+
 /** How much a key's name says of its value. */
 export function suspicionOf(key: string): "always" | "often" | "none" {
+  if (!TELLING.test(key)) return "none";
   // "clientSecretKey" and "CLIENT_SECRET_KEY" are one name: "client-secret-key".
   const words = key
     .slice(key.lastIndexOf("/") + 1)

@@ -5,7 +5,7 @@ import { pointerStep } from "../json-pointer.ts";
 import { isSecretWithValues } from "./carried-secret.ts";
 import { looksRandom } from "./entropy.ts";
 import { looksSecret, suspicionOf } from "./key-names.ts";
-import { decodedText, findInText } from "./scan-text.ts";
+import { decodedText, denseBase64, findInText } from "./scan-text.ts";
 
 /** Something in an object that looks like a credential; never the value. */
 export interface ScanFinding {
@@ -26,55 +26,77 @@ const ONLY_FORMS: ReadonlySet<string> = new Set(["apiextensions.k8s.io", "rbac.a
  */
 export function scanObject(object: JsonObject, group: string, yaml?: Buffer): readonly ScanFinding[] {
   const found: ScanFinding[] = [];
-  const note = (field: string, what: string | undefined) => {
-    if (what !== undefined) found.push({ field, what });
+  const note = (path: Path, what: string | undefined) => {
+    if (what !== undefined) found.push({ field: path.map(pointerStep).join(""), what });
   };
   const onlyForms = ONLY_FORMS.has(group);
-  walk(object, "", undefined, {
-    onText: (text, field, key) => note(field, formOf(text) ?? (onlyForms ? undefined : hintOf(text, key))),
-    onNumber: (text, field, key) => note(field, onlyForms ? undefined : hintOfNumber(text, key)),
-    onMap(map, field) {
+  walk(object, [], undefined, {
+    onText: (text, path, key) => note(path, formOf(text) ?? (onlyForms ? undefined : hintOf(text, key))),
+    onNumber: (text, path, key) => note(path, onlyForms ? undefined : hintOfNumber(text, key)),
+    onName(name, path) {
       // The name itself would be in the pointer: the finding stands at what holds it.
-      const form = Object.keys(map)
-        .map(formOf)
-        .find((each) => each !== undefined);
-      note(field, form && `${form}, in the name of a field`);
-      if (field === "" || onlyForms || !isSecretWithValues(map)) return;
-      note(`${field}/${map.data === undefined ? "stringData" : "data"}`, "a Secret in it");
+      const form = formOf(name);
+      note(path, form && `${form}, in the name of a field`);
+      return form !== undefined;
+    },
+    onMap(map, path) {
+      if (path.length === 0 || onlyForms || !isSecretWithValues(map)) return;
+      note([...path, map.data === undefined ? "stringData" : "data"], "a Secret in it");
     },
   });
   const form = found.length > 0 || yaml === undefined ? undefined : findCredential(yaml);
-  note("", form && `${shown(form)}, in several fields`);
+  note([], form && `${shown(form)}, in several fields`);
   return found;
 }
 
+/** Keys and indexes; the same list is changed on the way. */
+type Path = readonly (string | number)[];
+
 interface Visitor {
-  onText(text: string, field: string, key: string | undefined): void;
-  onNumber(text: string, field: string, key: string | undefined): void;
-  onMap(map: JsonObject, field: string): void;
+  onText(text: string, path: Path, key: string | undefined): void;
+  onNumber(text: string, path: Path, key: string | undefined): void;
+  /** @param path of the map that has the name @returns true when no other name of it is asked about */
+  onName(name: string, path: Path): boolean;
+  onMap(map: JsonObject, path: Path): void;
 }
 
 /** @param key under which a value stands; of an environment variable, and of any such pair, its name */
-function walk(value: JsonValue, field: string, key: string | undefined, visitor: Visitor): void {
-  if (typeof value === "string") visitor.onText(value, field, key);
-  else if (typeof value === "number" || typeof value === "bigint") visitor.onNumber(String(value), field, key);
+function walk(value: JsonValue, path: (string | number)[], key: string | undefined, visitor: Visitor): void {
+  if (typeof value === "string") visitor.onText(value, path, key);
+  else if (typeof value === "number" || typeof value === "bigint") visitor.onNumber(String(value), path, key);
   else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) {
-      walk(item, `${field}/${index}`, optionIn(value[index - 1]) ?? key, visitor);
+    for (let index = 0; index < value.length; index++) {
+      path.push(index);
+      walk(value[index] as JsonValue, path, optionIn(value[index - 1]) ?? key, visitor);
+      path.pop();
     }
   } else if (isJsonObject(value)) {
-    visitor.onMap(value, field);
-    const pair = [value.name, value.key].find((each) => typeof each === "string");
-    for (const [name, item] of Object.entries(value)) {
-      const named = name === "value" && typeof pair === "string" ? pair : name;
-      walk(item, `${field}${pointerStep(name)}`, named, visitor);
-    }
+    walkMap(value, path, visitor);
   }
+}
+
+function walkMap(map: JsonObject, path: (string | number)[], visitor: Visitor): void {
+  const names = Object.keys(map);
+  names.some((name) => visitor.onName(name, path));
+  visitor.onMap(map, path);
+  for (const name of names) {
+    path.push(name);
+    walk(map[name] as JsonValue, path, name === "value" ? nameIn(map) : name, visitor);
+    path.pop();
+  }
+}
+
+/** What the value of a pair of name and value stands under: the name of an environment variable, or "value". */
+function nameIn({ name, key }: JsonObject): string {
+  if (typeof name === "string") return name;
+  return typeof key === "string" ? key : "value";
 }
 
 /** "db-password" of "--db-password", whose value is the next argument. */
 function optionIn(argument: JsonValue | undefined): string | undefined {
-  return typeof argument === "string" ? /^--?([A-Za-z][\w.-]{0,80})$/.exec(argument)?.[1] : undefined;
+  return typeof argument === "string" && argument.startsWith("-")
+    ? /^--?([A-Za-z][\w.-]{0,80})$/.exec(argument)?.[1]
+    : undefined;
 }
 
 /** `scheme://user:password@host`, with a password that is written out. */
@@ -82,9 +104,9 @@ const URL_WITH_PASSWORD = /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"'<>$]{1,100}:([^\s
 
 function formOf(text: string): string | undefined {
   if (text.length < 16) return undefined;
-  const kind = findCredential(Buffer.from(text, "utf8")) ?? inBase64(text);
+  const kind = findCredential(text) ?? inBase64(text);
   if (kind !== undefined) return shown(kind);
-  return URL_WITH_PASSWORD.test(text) ? "a password in a URL" : undefined;
+  return text.includes("://") && URL_WITH_PASSWORD.test(text) ? "a password in a URL" : undefined;
 }
 
 function shown(kind: NonNullable<ReturnType<typeof findCredential>>): string {
@@ -92,9 +114,8 @@ function shown(kind: NonNullable<ReturnType<typeof findCredential>>): string {
 }
 
 function inBase64(text: string): ReturnType<typeof findCredential> {
-  const dense = text.replace(/\s/g, "");
-  if (dense.length < 40 || !/^[A-Za-z0-9+/]+={0,2}$/.test(dense)) return undefined;
-  return findCredential(Buffer.from(dense, "base64"));
+  const dense = denseBase64(text, 40);
+  return dense === undefined ? undefined : findCredential(Buffer.from(dense, "base64"));
 }
 
 function hintOf(text: string, key: string | undefined): string | undefined {

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { holdsSecretManifest } from "./carried-secret.ts";
-import { looksSecret, suspicionOf } from "./key-names.ts";
+import { looksSecret, mayHoldTelling, suspicionOf } from "./key-names.ts";
 
 /**
  * What a text of several parts holds of credentials by their names: a configuration in whatever format, a command.
@@ -8,7 +8,7 @@ import { looksSecret, suspicionOf } from "./key-names.ts";
  * @returns undefined when nothing is suspicious
  */
 export function findInText(text: string): string | undefined {
-  if (!/[:=>]/.test(text)) return undefined;
+  if (!/[:=>]/.test(text) || !mayHoldTelling(text)) return undefined;
   for (const [name, value] of pairsIn(text)) {
     const suspicion = suspicionOf(name);
     if (suspicion !== "none" && looksSecret(suspicion, value)) return "a credential by its name, in a line of it";
@@ -16,10 +16,18 @@ export function findInText(text: string): string | undefined {
   return holdsSecretManifest(text) ? "a Secret in it" : undefined;
 }
 
+/** A text of base64 without the white space in it; undefined for anything else, and for less than `least` of it. */
+export function denseBase64(text: string, least: number): string | undefined {
+  // Most texts end the search at one of their first characters, and are not copied.
+  if (text.length < least || !/^[A-Za-z0-9+/=\s]*$/.test(text)) return undefined;
+  const dense = text.replace(/\s/g, "");
+  return dense.length >= least && /^[A-Za-z0-9+/]+={0,2}$/.test(dense) ? dense : undefined;
+}
+
 /** The text in a text of base64; undefined for anything else. */
 export function decodedText(text: string): string | undefined {
-  const dense = text.replace(/\s/g, "");
-  if (dense.length < 16 || !/^[A-Za-z0-9+/]+={0,2}$/.test(dense)) return undefined;
+  const dense = denseBase64(text, 16);
+  if (dense === undefined) return undefined;
   const bytes = Buffer.from(dense, "base64");
   const decoded = bytes.toString("utf8");
   return /[\0\uFFFD]/.test(decoded) ? undefined : decoded;
@@ -40,9 +48,10 @@ const PAIRS = [
 
 const COMMENT = /^\s*(#|\/\/|;|<!--)/;
 
+/** Pairs whose names may say something of their values. */
 function* pairsIn(text: string): Generator<readonly [string, string]> {
   for (const line of linesOf(text)) {
-    if (!/[:=>]/.test(line) || COMMENT.test(line)) continue;
+    if (!/[:=>]/.test(line) || !mayHoldTelling(line) || COMMENT.test(line)) continue;
     const whole = line.length > LONGEST_LINE ? null : LINE.exec(line);
     if (whole?.[1] !== undefined && whole[2] !== undefined) {
       yield [whole[1], whole[2].replace(/^["']|["'],?\s*$|,\s*$/g, "")];

