@@ -2206,4 +2206,24 @@ export const MUTATIONS: readonly Mutation[] = [
       written: { text: "has a patch for an object that is not there" },
     },
   },
+  {
+    name: "API documents are stored in one order, whatever order they come in",
+    file: "packages/snapshot/src/api-documents.ts",
+    find: "    .sort(([left], [right]) => compareUtf8(left, right))\n",
+    replace: "",
+    test: {
+      file: "packages/snapshot/src/api-documents.test.ts",
+      name: "are the canonical JSON of all of them, whatever order they come in",
+    },
+  },
+  {
+    name: "what is no UTF-8 becomes the sign for it, as a decoder has it",
+    file: "packages/snapshot/src/json-string.ts",
+    find: "isUtf8(utf8) && utf8[0] !== MARK_START ? utf8",
+    replace: "utf8[0] !== MARK_START ? utf8",
+    test: {
+      file: "packages/snapshot/src/json-string.test.ts",
+      name: "writes any bytes as JSON.stringify writes their text",
+    },
+  },
 ];

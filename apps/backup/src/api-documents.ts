@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Discovery, fetchOpenApi, type KubeApi } from "@kubeferry/kube";
 import type { Call } from "@kubeferry/model";
-import type { ApiDocuments, SnapshotWriter } from "@kubeferry/snapshot";
+import type { SnapshotWriter } from "@kubeferry/snapshot";
 
 /**
  * Keeps what the API served beside the objects: reading a snapshot later needs the API of that time. The OpenAPI
@@ -15,14 +15,6 @@ export async function captureApi(
 ): Promise<void> {
   const openapi = await fetchOpenApi(kube, call);
   const fingerprint = createHash("sha256").update(discovery.document).update(openapi.index).digest("hex");
-  await writer.setApi(fingerprint, async () => documentsOf(discovery, openapi.documents), call);
-}
-
-async function documentsOf(
-  discovery: Discovery,
-  documents: AsyncIterable<{ readonly path: string; readonly body: Uint8Array }>,
-): Promise<ApiDocuments> {
-  const openapi: Record<string, string> = {};
-  for await (const { path, body } of documents) openapi[path] = new TextDecoder().decode(body);
-  return { discovery: discovery.document.toString("utf8"), openapi };
+  const documents = { discovery: discovery.document.toString("utf8"), openapi: openapi.documents };
+  await writer.setApi(fingerprint, async () => documents, call);
 }

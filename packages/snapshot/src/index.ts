@@ -29,6 +29,7 @@ export { type ListedSnapshot, openSeries, type SeriesOptions } from "./series.ts
 export { SnapshotError, type SnapshotErrorKind } from "./snapshot-error.ts";
 export type {
   ApiDocuments,
+  ApiDocumentsToStore,
   CapturedObject,
   CommittedRun,
   FoundCredential,

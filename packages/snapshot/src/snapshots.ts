@@ -89,6 +89,15 @@ export interface ApiDocuments {
   readonly openapi: Readonly<Record<string, string>>;
 }
 
+/** OpenAPI documents as they come, in any order; of two with one path the later one counts. */
+export type ApiBodies = AsyncIterable<{ readonly path: string; readonly body: Buffer }>;
+
+/** What `SnapshotWriter.setApi` stores: held documents, or some that are read while they are written. */
+export interface ApiDocumentsToStore {
+  readonly discovery: string;
+  readonly openapi: ApiDocuments["openapi"] | ApiBodies;
+}
+
 /** The snapshots of one cluster and series in a store. */
 export interface SnapshotSeries {
   /** Undefined when there is none. @throws SnapshotError "damaged", "newer-format" */
@@ -193,7 +202,7 @@ export interface SnapshotWriter {
   /** Names the parent's segments of a type again, because it is unread or filtered now. @returns objects carried, 0 when the parent has none */
   carryType(type: ResourceType, why: CarryReason): number;
   /** Stores the API documents, or names the parent's again while the fingerprint is equal. */
-  setApi(fingerprint: string, documents: () => Promise<ApiDocuments>, call: Call): Promise<void>;
+  setApi(fingerprint: string, documents: () => Promise<ApiDocumentsToStore>, call: Call): Promise<void>;
   /** Checks that all that is named is there, then creates the manifest. @throws SnapshotError "lost", "damaged" */
   commit(details: SnapshotDetails, call: Call): Promise<Snapshot>;
 }

@@ -7,7 +7,7 @@ import type { SnapshotManifest, TypeEntry, TypeStatus } from "../manifest.ts";
 import type { Protection } from "../protection/protection.ts";
 import { openSnapshot } from "../snapshot.ts";
 import { SnapshotError } from "../snapshot-error.ts";
-import type { ApiDocuments, MirrorView, Snapshot, SnapshotDetails, SnapshotWriter } from "../snapshots.ts";
+import type { ApiDocumentsToStore, MirrorView, Snapshot, SnapshotDetails, SnapshotWriter } from "../snapshots.ts";
 import { checkNamed, putManifest } from "./commit.ts";
 import { fillDrafts, type TypeDraft } from "./drafts.ts";
 import { namedBlob, namedBy } from "./named-blobs.ts";
@@ -171,12 +171,12 @@ async function apiRef(
   { parent, reuse }: SnapshotWriterOptions,
   uploads: Uploads,
   fingerprint: string,
-  documents: () => Promise<ApiDocuments>,
+  documents: () => Promise<ApiDocumentsToStore>,
   call: Call,
 ): Promise<SnapshotManifest["api"]> {
   const known = parent?.manifest.api;
   if (reuse !== false && known?.fingerprint === fingerprint) return known;
-  return { ...(await uploads.add("api", apiBytes(await documents()), call)), fingerprint };
+  return { ...(await uploads.add("api", await apiBytes(await documents()), call)), fingerprint };
 }
 
 function checkNew(gathered: Gathered, type: ResourceType): void {

@@ -1,0 +1,30 @@
+import { Buffer } from "node:buffer";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { jsonString } from "./json-string.ts";
+
+describe("jsonString", () => {
+  it("escapes what JSON.stringify escapes, and nothing else", () => {
+    const every = String.fromCharCode(...Array.from({ length: 0x2_100 }, (_, code) => code));
+    expect(jsonString(Buffer.from(every, "utf8")).toString("utf8")).toBe(JSON.stringify(every));
+  });
+
+  it("writes any bytes as JSON.stringify writes their text", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: "binary" }).map((text) => Buffer.from(text, "utf8")),
+          fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+        ),
+        (bytes) => {
+          const text = new TextDecoder().decode(bytes);
+          expect(jsonString(bytes)).toEqual(Buffer.from(JSON.stringify(text), "utf8"));
+        },
+      ),
+    );
+  });
+
+  it("leaves a byte order mark out", () => {
+    expect(jsonString(Buffer.from("\u{feff}{}", "utf8")).toString("utf8")).toBe('"{}"');
+  });
+});
