@@ -10,11 +10,16 @@ const OBJECTS_A_SECRET = 20;
 /** Starts an API server of its own and fills it past its front door. Stop it when done. */
 export async function startFullCluster(objects: number): Promise<FreshKubeApi> {
   const server = await servers.freshKubeApi();
-  const ordinary = objectsOf("prod", "none", objects - Math.floor(objects / OBJECTS_A_SECRET));
-  const definitions = ordinary.filter(({ kind }) => kind === "CustomResourceDefinition");
+  const all = clusterObjects(objects);
+  const definitions = all.filter(({ kind }) => kind === "CustomResourceDefinition");
   await server.apply(WIDGETS, ...definitions.map(asWritten));
-  await server.plant(entries([...ordinary, ...secretsFor(objects)]));
+  await server.plant(entries(all));
   return server;
+}
+
+/** What is in a full cluster, beside what every API server has. */
+export function clusterObjects(objects: number): readonly JsonObject[] {
+  return [...objectsOf("prod", "none", objects - Math.floor(objects / OBJECTS_A_SECRET)), ...secretsFor(objects)];
 }
 
 /** Without what the server itself adds, and refuses to be told. */

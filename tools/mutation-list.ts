@@ -34,6 +34,8 @@ const REPLAY = "packages/kube-replay/src/serve/replay-server.test.ts";
 const CHART = "apps/cli/src/e2e/chart/chart-pods.test.ts";
 const TABLES = "packages/kube-replay/src/table/create-table.test.ts";
 
+const LISTED_SERVER = "apps/recovery/src/restore/plan/listed-objects.server.test.ts";
+
 const RULES = "charts/kubeferry/files/rules";
 const MONITORING = "tools/monitoring";
 const WEBHOOK = "apps/gitops/src/serve/webhook/webhook.test.ts";
@@ -1756,6 +1758,40 @@ export const MUTATIONS: readonly Mutation[] = [
     test: {
       file: "apps/recovery/src/restore/plan/survey.test.ts",
       name: "are refused where two objects would have one name",
+    },
+  },
+  {
+    name: "what moved between a list and its dry run is planned by what is there now",
+    file: "apps/recovery/src/restore/plan/plan-present.ts",
+    find: "certain: versionOf(tried.object) === versionOf(live)",
+    replace: "certain: true",
+    test: { file: LISTED_SERVER, name: "plans by what is there now where it moved since it was listed" },
+  },
+  {
+    name: "what was made after it was listed is not planned as new",
+    file: "apps/recovery/src/restore/plan/plan-object.ts",
+    find: "certain: tried.created",
+    replace: "certain: true",
+    test: { file: LISTED_SERVER, name: "plans by what is there now where it moved since it was listed" },
+  },
+  {
+    name: "what a list does not tell is asked for",
+    file: "apps/recovery/src/restore/plan/listed-objects.ts",
+    find: 'if (found === "unknown") return undefined;',
+    replace: 'if (found === "unknown") return { live: undefined };',
+    test: {
+      file: "apps/recovery/src/restore/plan/listed-objects.test.ts",
+      name: "leave to be asked for what comes after they broke off",
+    },
+  },
+  {
+    name: "only what is there to the byte as it is wanted is not tried",
+    file: "apps/recovery/src/restore/plan/plan-present.ts",
+    find: "emitJson(cleaner.clean(live, object).object) === emitJson(wanted)",
+    replace: "true",
+    test: {
+      file: "apps/recovery/src/restore/plan/plan.server.test.ts",
+      name: "says of a changed cluster field by field what a write changes",
     },
   },
   {

@@ -128,7 +128,10 @@ export interface PlanEntry {
   readonly volumeName?: string;
   /** What the write changes in the cluster, as a dry run of the API server answered; empty for what is created. */
   readonly changes: readonly FieldChange[];
-  /** "dry-run": the API server took it. "later": its namespace or its type is only there after an earlier wave. */
+  /**
+   * "dry-run": the API server took it. "later": its namespace or its type is only there after an earlier wave.
+   * "not-needed": nothing is written, or it is there already, exactly as it would be written.
+   */
   readonly checked: "dry-run" | "later" | "not-needed";
   /** What was there when the plan was made, as `liveMark` has it. A write finds the same, or does not happen. */
   readonly live?: LiveMark;

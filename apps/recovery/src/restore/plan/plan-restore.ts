@@ -14,8 +14,11 @@ import type { LeftOut, PlanEntry, RestorePlan, RestoreSettings } from "../restor
 import { WAVES } from "../wave.ts";
 import { type Candidate, capturedId } from "./candidate.ts";
 import { withCompanions } from "./companions.ts";
-import { type PlanningOptions, planBlocked, planObject } from "./plan-object.ts";
+import { createListedObjects } from "./listed-objects.ts";
+import { obstacleAhead } from "./obstacle-ahead.ts";
+import { type Looked, planBlocked, planObject } from "./plan-object.ts";
 import { planWarnings } from "./plan-warnings.ts";
+import type { PlanningOptions } from "./planning.ts";
 import { relate } from "./relations.ts";
 import { surveySnapshot } from "./survey.ts";
 import { readTargetFacts } from "./target-facts.ts";
@@ -108,23 +111,35 @@ interface Planning {
 
 /** Reads the objects a second time, now with the target beside them. */
 async function planAll({ candidates, desired, planning, options }: Planning, call: Call): Promise<PlanEntry[]> {
-  const { snapshot, concurrency } = options;
+  const { snapshot, kube, concurrency } = options;
+  const { facts, relations } = planning;
+  const isLookedFor = (candidate: Candidate) => obstacleAhead(candidate, facts, relations) === undefined;
   const byId = new Map(candidates.map((candidate) => [capturedId(candidate), candidate]));
   const types = new Set(candidates.map(({ type }) => type));
-  async function* wanted(): AsyncIterable<readonly [Candidate, SnapshotObject]> {
+  const lists = createListedObjects(
+    kube,
+    candidates.filter(isLookedFor).map(({ planned }) => planned),
+  );
+  async function* looked(): AsyncIterable<readonly [Looked, SnapshotObject]> {
     for await (const captured of snapshot.objects((type) => types.has(type), call)) {
       const candidate = byId.get(capturedId(captured));
-      if (candidate !== undefined) yield [candidate, captured];
+      if (candidate === undefined) continue;
+      const listed = isLookedFor(candidate) ? await lists.find(candidate.planned, call) : undefined;
+      yield [{ candidate, listed }, captured];
     }
   }
-  const planOne = async ([candidate, captured]: readonly [Candidate, SnapshotObject]): Promise<PlanEntry> => {
+  const planOne = async ([at, captured]: readonly [Looked, SnapshotObject]): Promise<PlanEntry> => {
     call.signal.throwIfAborted();
     const object = desired(captured);
-    if (candidate.blocked !== undefined || object.verdict !== "wanted") return planBlocked(candidate, planning, call);
-    return planObject(candidate, object, { ...planning, wasSealed: isSealed(captured) }, call);
+    if (at.candidate.blocked !== undefined || object.verdict !== "wanted") return planBlocked(at, planning, call);
+    return planObject(at, object, { ...planning, wasSealed: isSealed(captured) }, call);
   };
   const entries: PlanEntry[] = [];
-  for await (const entry of pMapIterable(wanted(), planOne, { concurrency })) entries.push(entry);
+  try {
+    for await (const entry of pMapIterable(looked(), planOne, { concurrency })) entries.push(entry);
+  } finally {
+    await lists.close();
+  }
   return entries;
 }
 

@@ -80,7 +80,7 @@ describe.skipIf(missingServers("kube-apiserver"))("a plan against a real API ser
     expect(plan.entries.map(line)).toEqual([
       `create configuration ${ns}/new dry-run`,
       `update configuration ${ns}/other dry-run`,
-      `unchanged configuration ${ns}/same dry-run`,
+      `unchanged configuration ${ns}/same not-needed`,
     ]);
     expect(plan.entries[1]?.changes).toEqual([{ path: "/data/a", kind: "changed", before: "2", after: "1" }]);
     const replaced = await planOf(captured, { conflicts: "replace" });
@@ -96,6 +96,14 @@ describe.skipIf(missingServers("kube-apiserver"))("a plan against a real API ser
       action: "blocked",
       obstacle: "conflict",
     });
+  });
+
+  it("asks nobody about what is there as it is wanted", LIMIT, async () => {
+    const ns = await server.freshNamespace();
+    await server.apply(configMap(ns, "same", { a: "1" }));
+    await refuseConfigMaps(server, ns, ["CREATE", "UPDATE"]);
+    const plan = await planOf([configMap(ns, "same", { a: "1" })]);
+    expect(plan.entries).toMatchObject([{ action: "unchanged", checked: "not-needed" }]);
   });
 
   it("blocks what waits for a namespace that is being removed", LIMIT, async () => {
@@ -312,10 +320,14 @@ function widgetDefinition(group: string): JsonObject {
 }
 
 /** A policy takes a moment until the API server heeds it. */
-async function refuseConfigMaps(server: KubeApi, namespace: string): Promise<void> {
+async function refuseConfigMaps(
+  server: KubeApi,
+  namespace: string,
+  operations: readonly string[] = ["CREATE"],
+): Promise<void> {
   const group = "admissionregistration.k8s.io/v1";
   const namespaceSelector = { matchLabels: { "kubernetes.io/metadata.name": namespace } };
-  const resourceRules = [{ apiGroups: [""], apiVersions: ["v1"], resources: ["configmaps"], operations: ["CREATE"] }];
+  const resourceRules = [{ apiGroups: [""], apiVersions: ["v1"], resources: ["configmaps"], operations }];
   await server.apply({
     apiVersion: group,
     kind: "ValidatingAdmissionPolicy",

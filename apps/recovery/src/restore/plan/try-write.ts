@@ -5,7 +5,13 @@ import { writeTarget } from "./target-reader.ts";
 
 /** What the API server would make of a write. */
 export type Tried =
-  | { readonly outcome: "taken"; readonly object: JsonObject; readonly warnings: readonly string[] }
+  | {
+      readonly outcome: "taken";
+      readonly object: JsonObject;
+      /** There is none of its name yet. */
+      readonly created: boolean;
+      readonly warnings: readonly string[];
+    }
   | { readonly outcome: "refused"; readonly obstacle: Obstacle; readonly reason: string }
   /** A webhook that is asked about it does not answer questions without consequences. */
   | { readonly outcome: "unknown"; readonly reason: string };
@@ -30,7 +36,8 @@ export async function tryWrite(
       live === undefined
         ? await writer.apply(target, object, { dryRun: true, force: true }, call)
         : await writer.replace(target, object, { dryRun: true, precondition: identityOf(live) }, call);
-    return { outcome: "taken", object: written.object, warnings: written.warnings };
+    const { object: result, created, warnings } = written;
+    return { outcome: "taken", object: result, created, warnings };
   } catch (error) {
     if (!(error instanceof KubeError)) throw error;
     return refusal(error);

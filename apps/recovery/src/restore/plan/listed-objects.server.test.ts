@@ -1,0 +1,192 @@
+import { connectKubeForWriting, type ListedObject, type WritableKube } from "@kubeferry/kube";
+import type { JsonObject } from "@kubeferry/model";
+import type { ObjectStore } from "@kubeferry/object-store";
+import type { Snapshot } from "@kubeferry/snapshot";
+import { type KubeApi, missingServers } from "@kubeferry/testbed";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EVERYTHING } from "../../testing/everything.ts";
+import { freshStore, quietCall, takeSnapshot } from "../../testing/take-snapshot.ts";
+import { openTestCluster, type TestCluster } from "../../testing/test-cluster.ts";
+import type { RestorePlan, RestoreSettings } from "../restore-plan.ts";
+import { planRestore } from "./plan-restore.ts";
+
+const SETTINGS: RestoreSettings = {
+  conflicts: "update",
+  argoManaged: "block",
+  namespaces: {},
+  storageClasses: {},
+  images: [],
+  patches: [],
+  maxRemovals: { objects: 10, percent: 5 },
+  filter: EVERYTHING,
+};
+
+const LIMIT = { timeout: 60_000 };
+
+describe.skipIf(missingServers("kube-apiserver"))("a plan by lists of a real API server", () => {
+  let cluster: TestCluster;
+
+  beforeAll(async () => {
+    cluster = await openTestCluster();
+  }, 120_000);
+
+  afterAll(() => cluster.kube.close());
+
+  function planFrom(
+    snapshot: Snapshot,
+    store: ObjectStore,
+    { into = cluster, settings = {} }: { readonly into?: WritableKube; readonly settings?: Partial<RestoreSettings> },
+  ): Promise<RestorePlan> {
+    const all = { ...SETTINGS, ...settings };
+    const run = { concurrency: 4, toolVersion: "test", now: () => new Date("2026-11-20T07:00:00Z"), clean: {} };
+    return planRestore({ snapshot, store, kube: into.kube, writer: into.writer, settings: all, ...run }, quietCall);
+  }
+
+  it("plans the same for a user who may not list, and has to ask for each object", LIMIT, async () => {
+    const ns = await cluster.server.freshNamespace();
+    const there = ["a", "b", "c", "d"].map((one) => configMap(ns, one, { a: "1" }));
+    await cluster.server.apply(...there, { ...configMap(ns, "moved", { a: "2" }) });
+    const store = await freshStore();
+    const snapshot = await takeSnapshot(store, [
+      ...there,
+      configMap(ns, "moved", { a: "1" }),
+      configMap(ns, "new", {}),
+    ]);
+    const kubeconfig = await userOf(cluster.server, ["get", "create", "patch"]);
+    const user = await connectKubeForWriting({ kubeconfig });
+    try {
+      const settings = { filter: { ...EVERYTHING, namespaces: { include: [ns], exclude: [] } } };
+      const [listed, asked] = [
+        await planFrom(snapshot, store, { settings }),
+        await planFrom(snapshot, store, { into: user, settings }),
+      ];
+      expect(listed.entries.map(({ action }) => action).sort()).toEqual([
+        ...["create", "unchanged", "unchanged", "unchanged", "unchanged", "update"],
+      ]);
+      expect(asked.entries).toEqual(listed.entries);
+    } finally {
+      await user.kube.close();
+    }
+  });
+
+  it("plans by what is there now where it moved since it was listed", LIMIT, async () => {
+    const ns = await cluster.server.freshNamespace();
+    const names = ["comes", "goes", "moves", "stays"];
+    await cluster.server.apply(...names.filter((one) => one !== "comes").map((one) => configMap(ns, one, { a: "2" })));
+    const moving: WritableKube = {
+      ...cluster,
+      kube: onceListed(cluster.kube, "configmaps", async () => {
+        await cluster.server.apply(configMap(ns, "comes", { a: "3" }), configMap(ns, "moves", { a: "4" }));
+        await cluster.server.request("DELETE", `/api/v1/namespaces/${ns}/configmaps/goes`);
+      }),
+    };
+    const store = await freshStore();
+    const snapshot = await takeSnapshot(
+      store,
+      names.map((one) => configMap(ns, one, { a: "1" })),
+    );
+    const { entries } = await planFrom(snapshot, store, { into: moving });
+    expect(entries.map(({ object, action, changes }) => [object.name, action, changes[0]?.before])).toEqual([
+      ["comes", "update", "3"],
+      ["goes", "create", undefined],
+      ["moves", "update", "4"],
+      ["stays", "update", "2"],
+    ]);
+  });
+
+  it("asks for no object about which list and dry run agree", LIMIT, async () => {
+    const ns = await cluster.server.freshNamespace();
+    const [definition, names] = [widgetDefinition(`${ns}.example.com`), ["a", "b", "c", "d"]];
+    const widget = (called: string, size: number): JsonObject => ({
+      apiVersion: `${ns}.example.com/v1`,
+      kind: "Widget",
+      metadata: { name: called, namespace: ns },
+      spec: { size },
+    });
+    await cluster.server.apply(definition, ...names.flatMap((one) => [configMap(ns, one, { a: "2" }), widget(one, 2)]));
+    const store = await freshStore();
+    const wanted = [...names, "new"].flatMap((one) => [configMap(ns, one, { a: "1" }), widget(one, 1)]);
+    const snapshot = await takeSnapshot(store, wanted);
+    const read: string[] = [];
+    const writer: WritableKube["writer"] = {
+      ...cluster.writer,
+      read: (object, call) => {
+        read.push(object.name);
+        return cluster.writer.read(object, call);
+      },
+    };
+    const plan = await planFrom(snapshot, store, { into: { ...cluster, writer } });
+    expect(plan.entries.filter(({ action }) => action === "update")).toHaveLength(8);
+    expect(read).toEqual([]);
+  });
+});
+
+/** A user who may do this with ConfigMaps and nothing else, beside what every plan reads. @returns a kubeconfig */
+async function userOf(server: KubeApi, verbs: readonly string[]): Promise<string> {
+  const user = name("planner");
+  const group = "rbac.authorization.k8s.io";
+  const rules = [
+    { apiGroups: [""], resources: ["configmaps"], verbs },
+    { apiGroups: [""], resources: ["namespaces"], verbs: ["get", "list"] },
+  ];
+  await server.apply(
+    { apiVersion: `${group}/v1`, kind: "ClusterRole", metadata: { name: user }, rules },
+    {
+      apiVersion: `${group}/v1`,
+      kind: "ClusterRoleBinding",
+      metadata: { name: user },
+      roleRef: { apiGroup: group, kind: "ClusterRole", name: user },
+      subjects: [{ apiGroup: group, kind: "User", name: user }],
+    },
+  );
+  return server.kubeconfigFor(user);
+}
+
+/** A cluster in which something happens between a list of this type and whatever comes of it. */
+function onceListed(kube: WritableKube["kube"], resource: string, happens: () => Promise<void>): WritableKube["kube"] {
+  return {
+    ...kube,
+    list(type, request, call) {
+      const listing = kube.list(type, request, call);
+      if (type.resource !== resource) return listing;
+      return {
+        end: () => listing.end(),
+        async *[Symbol.asyncIterator]() {
+          const objects: ListedObject[] = [];
+          for await (const object of listing) objects.push(object);
+          await happens();
+          yield* objects;
+        },
+      };
+    },
+  };
+}
+
+function name(prefix: string): string {
+  return `${prefix}-${crypto.randomUUID().slice(0, 8)}`;
+}
+
+function configMap(namespace: string, called: string, data: JsonObject): JsonObject {
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name: called, namespace }, data };
+}
+
+function widgetDefinition(group: string): JsonObject {
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `widgets.${group}` },
+    spec: {
+      group,
+      scope: "Namespaced",
+      names: { plural: "widgets", kind: "Widget", singular: "widget", listKind: "WidgetList" },
+      versions: [
+        {
+          name: "v1",
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+        },
+      ],
+    },
+  };
+}
