@@ -16,7 +16,7 @@ process.exitCode = asked === undefined ? 2 : await bench(asked);
 
 function readAsked(): Asked | undefined {
   try {
-    return readArguments(process.argv.slice(2), names);
+    return readArguments(process.argv.slice(2), suites);
   } catch (error) {
     say(`bench: ${(error as Error).message}`);
     return undefined;

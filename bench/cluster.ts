@@ -69,6 +69,17 @@ const FOLDERS: Readonly<Record<string, string>> = {
   Secret: "secrets",
 };
 
+/** The types that the cluster is full of, as kubectl names them. */
+export const TYPES: readonly string[] = [
+  "namespaces",
+  "deployments.apps",
+  "services",
+  "configmaps",
+  "ingresses.networking.k8s.io",
+  "widgets.example.com",
+  "secrets",
+];
+
 function* entries(objects: readonly JsonObject[]): Iterable<{ path: string; object: object }> {
   for (const object of objects) {
     const folder = FOLDERS[String(object.kind)];

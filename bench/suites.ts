@@ -1,7 +1,9 @@
 import type { Suite } from "./frame/measure.ts";
 import { backupSuite } from "./suites/backup.ts";
 import { gitopsSuite } from "./suites/gitops.ts";
+import { peersSuite } from "./suites/peers.ts";
 import { restoreSuite } from "./suites/restore.ts";
+import { startSuite } from "./suites/start.ts";
 
 /** Everything that `npm run bench` measures, in the order of the report. */
-export const suites: readonly Suite[] = [backupSuite, gitopsSuite, restoreSuite];
+export const suites: readonly Suite[] = [startSuite, backupSuite, gitopsSuite, restoreSuite, peersSuite];

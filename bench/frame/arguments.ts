@@ -1,5 +1,6 @@
 // What the bench is asked for.
 import { parseArgs } from "node:util";
+import type { Suite } from "./measure.ts";
 
 /** What one run measures, and where its results go. */
 export interface Asked {
@@ -18,10 +19,10 @@ const CI = { objects: 2_000, rounds: 3 };
 const BY_HAND = { objects: 10_000, rounds: 5 };
 
 /**
- * @param known the names of all suites
+ * @param known all suites, in the order of the report
  * @throws Error that says what is wrong and what would be right
  */
-export function readArguments(args: readonly string[], known: readonly string[]): Asked {
+export function readArguments(args: readonly string[], known: readonly Pick<Suite, "name" | "byHandOnly">[]): Asked {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -34,10 +35,11 @@ export function readArguments(args: readonly string[], known: readonly string[])
     },
   });
   const usual = values.ci ? CI : BY_HAND;
+  const names = known.filter(({ byHandOnly }) => !(values.ci && byHandOnly)).map(({ name }) => name);
   return {
     objects: values.size === undefined ? usual.objects : objectsIn(values.size),
     rounds: values.rounds === undefined ? usual.rounds : roundsIn(values.rounds),
-    suites: values.only === undefined ? known : suitesIn(values.only, known),
+    suites: values.only === undefined ? names : suitesIn(values.only, names),
     inCi: values.ci,
     ...(values.json === undefined ? {} : { json: values.json }),
     ...(values.svg === undefined ? {} : { svg: values.svg }),

@@ -57,6 +57,8 @@ export interface Suite {
   readonly name: string;
   /** One sentence for the report: what is done to what. */
   readonly about: string;
+  /** It says nothing that CI could hold. */
+  readonly byHandOnly?: true;
   open(setting: Setting): Promise<OpenSuite>;
 }
 
