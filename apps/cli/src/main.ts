@@ -45,40 +45,44 @@ export async function main(argv: readonly string[]): Promise<number> {
 const ONE_VALUE_EACH = { "greedy-arrays": false };
 
 function commandLine(argv: readonly string[], finish: Finish) {
-  return yargs(argv.map(shielded))
-    .scriptName("kubeferry")
-    .parserConfiguration(ONE_VALUE_EACH)
-    .usage(
-      "$0 <command>\n\nCarries the state of a cluster into an object store, and from there into a GitOps repository.",
-    )
-    .command(backupCommand(finish))
-    .command(gitopsCommand(finish))
-    .command(runCommand(finish))
-    .command(rollbackCommand(finish))
-    .command(snapshotsCommand(finish))
-    .command(restoreCommand(finish))
-    .command(browseCommand(finish))
-    .command(diffCommand(finish))
-    .command(historyCommand(finish))
-    .command(driftCommand(finish))
-    .command(initCommand(finish))
-    .command(configCommand(finish))
-    .command(notifyCommand(finish))
-    .command(cleanCommand(finish))
-    .command(doctorCommand(finish))
-    .command(policyCommand(finish))
-    .command(demoCommand(finish))
-    .demandCommand(1, "Name a command.")
-    .strict()
-    .recommendCommands()
-    .version(toolVersion())
-    .help()
-    .alias("help", "h")
-    .exitProcess(false)
-    .fail((message, error) => {
-      // Commands throw errors of their own without a message of the parser's.
-      throw message === null || error instanceof KubeferryError ? error : misused(message);
-    });
+  return (
+    yargs(argv.map(shielded))
+      .scriptName("kubeferry")
+      // One language, as all other texts; the bundle carries no translations of the parser's headings.
+      .locale("en")
+      .parserConfiguration(ONE_VALUE_EACH)
+      .usage(
+        "$0 <command>\n\nCarries the state of a cluster into an object store, and from there into a GitOps repository.",
+      )
+      .command(backupCommand(finish))
+      .command(gitopsCommand(finish))
+      .command(runCommand(finish))
+      .command(rollbackCommand(finish))
+      .command(snapshotsCommand(finish))
+      .command(restoreCommand(finish))
+      .command(browseCommand(finish))
+      .command(diffCommand(finish))
+      .command(historyCommand(finish))
+      .command(driftCommand(finish))
+      .command(initCommand(finish))
+      .command(configCommand(finish))
+      .command(notifyCommand(finish))
+      .command(cleanCommand(finish))
+      .command(doctorCommand(finish))
+      .command(policyCommand(finish))
+      .command(demoCommand(finish))
+      .demandCommand(1, "Name a command.")
+      .strict()
+      .recommendCommands()
+      .version(toolVersion())
+      .help()
+      .alias("help", "h")
+      .exitProcess(false)
+      .fail((message, error) => {
+        // Commands throw errors of their own without a message of the parser's.
+        throw message === null || error instanceof KubeferryError ? error : misused(message);
+      })
+  );
 }
 
 /** "-2h" is a moment and no option; with a blank in front the parser takes it for what it is, and a moment has none. */

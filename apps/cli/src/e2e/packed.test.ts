@@ -9,6 +9,7 @@ import { type ReplayServer, serveSnapshot } from "@kubeferry/kube-replay";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testCall } from "../testing/call.ts";
+import { kubeferry } from "../testing/cli.ts";
 import { smallCluster } from "../testing/small-cluster.ts";
 import { freshFolder } from "../testing/workspace.ts";
 
@@ -35,6 +36,35 @@ describe("the packed command line, installed into an empty folder", () => {
     const { stdout } = await installed(["--help"]);
     for (const command of ["backup", "gitops", "run", "snapshots", "doctor", "demo"]) expect(stdout).toContain(command);
     expect(await readdir(join(folder, "node_modules", "kubeferry"))).not.toContain("src");
+  });
+
+  it.each(["--help", "--version", "restore plan --help"])("loads no library for %s", async (line) => {
+    expect((await installed(line.split(" "))).loaded).toEqual(["kubeferry"]);
+  });
+
+  it("carries the licences of the libraries that are in its own files", async () => {
+    const dist = join(folder, "node_modules", "kubeferry", "dist");
+    const licences = await readFile(join(dist, "third-party-licences.txt"), "utf8");
+    for (const library of ["yargs 18", "yargs-parser 22", "cliui 9", "y18n 5"]) expect(licences).toContain(library);
+    expect(licences.match(/permission to use, copy, modify|permission is hereby granted/gi)).toHaveLength(10);
+  });
+
+  it.each([
+    [["--help"]],
+    [["backup", "--help"]],
+    [["gitops", "serve", "--help"]],
+    [["restore", "plan", "--help"]],
+    [["bakcup"]],
+    [["backup", "--bogus", "--worse"]],
+    [["backup", "--config"]],
+    [["snapshots"]],
+  ])("says in any language what the sources say to %j", async (args) => {
+    const bin = join(folder, "node_modules", "kubeferry", "bin", "kubeferry.js");
+    const env = { ...process.env, LC_ALL: "de_DE.UTF-8" };
+    const { code, stdout, stderr } = await kubeferry(args);
+    const said = run(process.execPath, [bin, ...args], { cwd: folder, env });
+    if (code === 0) expect(await said).toMatchObject({ stdout, stderr });
+    else await expect(said).rejects.toMatchObject({ code, stdout, stderr });
   });
 
   it("does a backup, and loads nothing of what is switched off", async () => {
