@@ -1,0 +1,31 @@
+// For children that read a snapshot: which bucket it is in, and its newest one.
+import { type Call, Secret, silentLog } from "@kubeferry/model";
+import { type ObjectStore, openStore, prefixed } from "@kubeferry/object-store";
+import { openSeries, type Snapshot } from "@kubeferry/snapshot";
+
+/** Where the runs of `backup-run.ts` have written to. */
+export interface StoredPlace {
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+}
+
+const ROOT = "example.internal/bench/";
+
+/** Stopped by nobody, heard by nobody. */
+export const benchCall: Call = { signal: new AbortController().signal, log: silentLog };
+
+/** Connects to the bucket, at the cluster's root. */
+export async function openPlace({ accessKey, secretKey, ...place }: StoredPlace): Promise<ObjectStore> {
+  const keys = { accessKey: new Secret(accessKey), secretKey: new Secret(secretKey) };
+  const retry = { attempts: 1, delayMs: 0 };
+  return prefixed(await openStore({ type: "s3", ...place, ...keys, autoCreateBucket: false, retry }), ROOT);
+}
+
+/** @throws Error for a bucket without one */
+export async function newestOf(store: ObjectStore): Promise<Snapshot> {
+  const snapshot = await openSeries(store, "default").newest(benchCall);
+  if (snapshot === undefined) throw new Error(`${store.description} has no snapshot`);
+  return snapshot;
+}
