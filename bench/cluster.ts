@@ -17,6 +17,26 @@ export async function startFullCluster(objects: number): Promise<FreshKubeApi> {
   return server;
 }
 
+/**
+ * Annotates one of so many objects of a full cluster, evenly spread over kinds and namespaces.
+ * @param objects as it was filled with
+ * @param mark another one each time, so that objects differ from what they were
+ */
+export async function changeObjects(
+  server: FreshKubeApi,
+  objects: number,
+  { every, mark }: { readonly every: number; readonly mark: number },
+): Promise<void> {
+  // One step further in each block, because kinds follow each other in a fixed order.
+  const chosen = clusterObjects(objects).filter((_, index) => (index + Math.floor(index / every)) % every === 0);
+  await server.plant(entries(chosen.map((object) => annotated(object, mark))));
+}
+
+function annotated(object: JsonObject, mark: number): JsonObject {
+  const metadata = object.metadata as JsonObject;
+  return { ...object, metadata: { ...metadata, annotations: { "example.com/mark": `${mark}` } } };
+}
+
 /** What is in a full cluster, beside what every API server has. */
 export function clusterObjects(objects: number): readonly JsonObject[] {
   return [...objectsOf("prod", "none", objects - Math.floor(objects / OBJECTS_A_SECRET)), ...secretsFor(objects)];
