@@ -42,17 +42,17 @@ export function createWire(options: S3StoreOptions, { env, now }: Surroundings):
   const maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
   const { agentFor } = createConnections({ network: options.network, maxConnections, env });
   const keys = chooseKeys(options, { env, now, agentFor });
-  const dialect = chooseDialect(options, endpoint, agentFor(new URL(endpoint.url)), now);
+  const dialect = chooseDialect(options, endpoint, agentFor(new URL(endpoint.url)));
   const send = (request: S3Request, call: Call): Promise<IncomingMessage> =>
     withFreshKeys(keys, call, (current) => sendOnce({ dialect, endpoint, timeoutMs, keys: current }, request, call));
   return { url: endpoint.url, timeoutMs, dialect, keysFrom: keys.description, send };
 }
 
-function chooseDialect(options: S3StoreOptions, endpoint: Endpoint, agent: http.Agent, now: () => number): Dialect {
-  const { bucket, region } = options;
+function chooseDialect(options: S3StoreOptions, endpoint: Endpoint, agent: http.Agent): Dialect {
+  const { bucket, region, pathStyle = true } = options;
   return options.provider === "gcs"
-    ? googleDialect({ endpoint, bucket, region: region ?? "auto", agent, now })
-    : amazonDialect({ endpoint, bucket, region: region ?? "us-east-1", pathStyle: options.pathStyle ?? true, agent });
+    ? googleDialect({ endpoint, bucket, region: region ?? "auto", agent })
+    : amazonDialect({ endpoint, bucket, region: region ?? "us-east-1", pathStyle, agent });
 }
 
 /** What servers answer to keys that they do not know, or no longer. */

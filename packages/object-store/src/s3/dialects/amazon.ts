@@ -1,11 +1,9 @@
-import { Buffer } from "node:buffer";
-import type http from "node:http";
 import type { Agent } from "node:http";
-import { Client, type ClientOptions } from "minio";
 import type { Endpoint } from "../endpoint.ts";
 import { textIn } from "../xml.ts";
 import type { Dialect } from "./dialect.ts";
-import { queryText } from "./query.ts";
+import { type BucketAddress, createSignedSender } from "./send-signed.ts";
+import type { SigningNames } from "./signature.ts";
 
 /** Where requests go. */
 export interface AmazonOptions {
@@ -16,22 +14,18 @@ export interface AmazonOptions {
   readonly agent: Agent;
 }
 
-/**
- * What AWS, MinIO and nearly everybody else speaks. The minio client addresses and signs requests; its own retries, its
- * console output, its providers of keys and its error parsing are never reached, because the transport it is given keeps
- * answers without success from it. `putObject` is not used: it would cut large bodies into parts, which cannot carry a
- * condition.
- */
-export function amazonDialect({ endpoint, bucket, region, pathStyle, agent }: AmazonOptions): Dialect {
-  const common = {
-    endPoint: endpoint.host,
-    port: endpoint.port,
-    useSSL: endpoint.useSsl,
-    // Set, so that no request goes out to ask for it.
-    region,
-    pathStyle,
-    transportAgent: agent,
-  } satisfies ClientOptions;
+const NAMES: SigningNames = {
+  algorithm: "AWS4-HMAC-SHA256",
+  keyPrefix: "AWS4",
+  service: "s3",
+  ending: "aws4_request",
+  headerPrefix: "x-amz-",
+};
+
+/** What AWS, MinIO and nearly everybody else speaks. */
+export function amazonDialect(options: AmazonOptions): Dialect {
+  const { region, agent } = options;
+  const sendSigned = createSignedSender({ address: addressOf(options), names: NAMES, region, agent });
   return {
     prefix: "x-amz-",
     conditionHeaders: (condition) =>
@@ -42,28 +36,30 @@ export function amazonDialect({ endpoint, bucket, region, pathStyle, agent }: Am
         : { "x-amz-server-side-encryption": "aws:kms", ...kmsKey(encryption.kmsKeyId) },
     etagIn: (headers) => unquoted(headers.etag ?? ""),
     etagListed: (contents) => unquoted(textIn(contents, "ETag") ?? ""),
-    send({ method, key, query, headers, body }, keys, transport) {
-      // A client of its own for each request costs microseconds, and gives each its own signal and keys.
-      const client = new Client({
-        ...common,
-        accessKey: keys.accessKey.reveal(),
-        secretKey: keys.secretKey.reveal(),
-        ...(keys.sessionToken === undefined ? {} : { sessionToken: keys.sessionToken.reveal() }),
-        transport: { request: transport } as unknown as typeof http,
-      });
-      // Signs the body's digest also over TLS, where the client would leave the body unsigned: the server checks it.
-      client.enableSHA256 = true;
-      const parts = {
-        method,
-        bucketName: bucket,
-        headers: { ...headers },
-        ...(key === undefined ? {} : { objectName: key }),
-        ...(query === undefined ? {} : { query: queryText(query) }),
-      };
-      const bytes = body === undefined ? "" : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-      return client.makeRequestAsync(parts, bytes, [200, 204]);
+    send(request, keys, transport) {
+      const { sessionToken } = keys;
+      if (sessionToken === undefined) return sendSigned(request, keys, transport);
+      const headers = { ...request.headers, "x-amz-security-token": sessionToken.reveal() };
+      return sendSigned({ ...request, headers }, keys, transport);
     },
   };
+}
+
+/** AWS's one name for all regions; only the region's own serves its buckets without a redirect. */
+const AMAZON = "s3.amazonaws.com";
+/** Hosts that stand for AWS as a whole: there the bucket's name is part of the host's, whatever `pathStyle` says. */
+const AMAZON_HOSTS: ReadonlySet<string> = new Set([AMAZON, "s3.cn-north-1.amazonaws.com.cn"]);
+
+/** With a dot in the bucket's name no certificate fits `bucket.host`, so over TLS that name stays in the path. */
+function addressOf({ endpoint, bucket, region, pathStyle }: AmazonOptions): BucketAddress {
+  const { useSsl, port, url } = endpoint;
+  const regional = (name: string): string => name.replace(AMAZON, `s3.${region}.amazonaws.com`);
+  const isAmazon = AMAZON_HOSTS.has(endpoint.host);
+  const host = isAmazon ? regional(endpoint.host) : endpoint.host;
+  const hostHeader = isAmazon ? regional(new URL(url).host) : new URL(url).host;
+  const inPath = (pathStyle && !isAmazon) || (useSsl && bucket.includes("."));
+  if (inPath) return { useSsl, host, port, hostHeader, path: `/${bucket}` };
+  return { useSsl, host: `${bucket}.${host}`, port, hostHeader: `${bucket}.${hostHeader}`, path: "" };
 }
 
 function kmsKey(id: string | undefined): Record<string, string> {

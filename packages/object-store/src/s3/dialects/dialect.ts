@@ -14,7 +14,7 @@ export interface S3Request {
 }
 
 /** Starts a request that is addressed and signed, and hands over its answer when that is one of success. */
-type Transport = (options: RequestOptions, onSuccess: (answer: IncomingMessage) => void) => ClientRequest;
+export type Transport = (options: RequestOptions, onSuccess: (answer: IncomingMessage) => void) => ClientRequest;
 
 /** What S3 servers say differently; everything else of this driver is the same for all. */
 export interface Dialect {

@@ -1,9 +1,9 @@
-import type { Agent, IncomingMessage } from "node:http";
+import type { Agent } from "node:http";
 import type { Endpoint } from "../endpoint.ts";
 import { textIn } from "../xml.ts";
 import type { Dialect } from "./dialect.ts";
-import { percentEncode, queryText } from "./query.ts";
-import { type SigningNames, signatureHeaders } from "./signature.ts";
+import { createSignedSender } from "./send-signed.ts";
+import type { SigningNames } from "./signature.ts";
 
 /** Where requests go. */
 export interface GoogleOptions {
@@ -11,7 +11,6 @@ export interface GoogleOptions {
   readonly bucket: string;
   readonly region: string;
   readonly agent: Agent;
-  readonly now: () => number;
 }
 
 /** @see Cloud Storage, "Signatures" and "HMAC keys" */
@@ -28,8 +27,9 @@ const NAMES: SigningNames = {
  * on a put, and answers 200 to both of two writers. Its own condition compares generations and is refused beside any
  * header of Amazon's: so everything is said and signed in its own names, and an etag here is a generation.
  */
-export function googleDialect({ endpoint, bucket, region, agent, now }: GoogleOptions): Dialect {
+export function googleDialect({ endpoint, bucket, region, agent }: GoogleOptions): Dialect {
   const { host, port, useSsl, url } = endpoint;
+  const address = { host, port, useSsl, hostHeader: new URL(url).host, path: `/${bucket}` };
   return {
     prefix: "x-goog-",
     conditionHeaders: (condition) => ({
@@ -42,25 +42,7 @@ export function googleDialect({ endpoint, bucket, region, agent, now }: GoogleOp
         : {},
     etagIn: (headers) => [headers["x-goog-generation"]].flat()[0] ?? "",
     etagListed: (contents) => textIn(contents, "Generation") ?? "",
-    send({ method, key, query, headers, body }, keys, transport) {
-      const path = `/${bucket}${key === undefined ? "" : `/${key.split("/").map(percentEncode).join("/")}`}`;
-      const queryPart = query === undefined ? "" : queryText(query);
-      const plain = { ...headers, host: new URL(url).host, "content-length": String(body?.byteLength ?? 0) };
-      const parts = { method, path, query: queryPart, headers: plain, body: body ?? new Uint8Array() };
-      const signed = { ...plain, ...signatureHeaders(parts, { keys, region, at: new Date(now()) }, NAMES) };
-      return new Promise<IncomingMessage>((resolve, reject) => {
-        const options = {
-          protocol: useSsl ? "https:" : "http:",
-          host,
-          port,
-          method,
-          path: queryPart === "" ? path : `${path}?${queryPart}`,
-          headers: signed,
-          agent,
-        };
-        transport(options, resolve).on("error", reject).end(body);
-      });
-    },
+    send: createSignedSender({ address, names: NAMES, region, agent }),
   };
 }
 
