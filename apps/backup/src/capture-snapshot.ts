@@ -43,6 +43,7 @@ export async function captureSnapshot(
     protection: context.protection,
     sealing: sealingOf(config.backup.secrets, context.protection),
     uploads: capacityOf(config).uploads,
+    ...(config.backup.mirror.enabled ? { rendered: context.rendered } : {}),
     reuse,
     pruneBeside: { gcGraceMs: config.retention.gcGraceMs, storeNow: context.lease.storeNow },
   });

@@ -29,7 +29,7 @@ export async function bringMirrorUp(
   try {
     const view = mirrorView(context.config);
     const { put, deleted, failures, outcome } = await updateMirror(
-      { store: context.root, series, view, concurrency: capacityOf(context.config).files },
+      { store: context.root, series, view, rendered: context.rendered, concurrency: capacityOf(context.config).files },
       call,
     );
     return { put, deleted, failures, interrupted: outcome === "interrupted" };

@@ -20,8 +20,10 @@ import {
   checkOtherSeries,
   clusterRoot,
   createProtection,
+  createRenderedFiles,
   openSeries,
   type Protection,
+  type RenderedFiles,
   type Snapshot,
   SnapshotError,
   type SnapshotManifest,
@@ -112,7 +114,10 @@ async function backUp(options: BackupOptions, outer: Call): Promise<BackupReport
   return { ...report, announced: await announce(report, options, finishing(call)) };
 }
 
-async function runOnce(found: Omit<BackupContext, "parent" | "counters">, call: Call): Promise<BackupReport> {
+async function runOnce(
+  found: Omit<BackupContext, "parent" | "counters" | "rendered">,
+  call: Call,
+): Promise<BackupReport> {
   const { cluster, root } = found;
   const series = openSeries(root, found.config.backup.series, { ...found.protection, cluster });
   const parent = await series.newest(call);
@@ -121,7 +126,7 @@ async function runOnce(found: Omit<BackupContext, "parent" | "counters">, call: 
   logStart(storeSaid(found), found.config.backup.series, parent, call);
   const stored = countFailuresSince(parent?.manifest.counters ?? NO_RUNS, found.lease.failedRuns);
   const counters = (await found.observer?.onCounters(stored, call)) ?? stored;
-  const context = { ...found, parent, counters };
+  const context = { ...found, parent, counters, rendered: createRenderedFiles(RENDERED_BYTES) };
   const { snapshot, state } = await captureWhole(context, call);
   found.lease.committed();
   found.observer?.onCommit(snapshot.manifest);
@@ -137,6 +142,9 @@ function storeSaid({ store, config }: BackupOptions): StoreSaid {
   return { description: store.description, config: config.store };
 }
 
+/** All files of 15,000 objects, about; in larger clusters those of a first run above that are rendered twice. */
+const RENDERED_BYTES = 8 * 2 ** 20;
+
 /** A run, once it is known which cluster it is about. */
 export interface BackupContext extends BackupOptions {
   readonly root: ObjectStore;
@@ -147,6 +155,8 @@ export interface BackupContext extends BackupOptions {
   readonly protection: Protection;
   /** What earlier runs add up to. */
   readonly counters: RunCounters;
+  /** Files on their way from capture to mirror. */
+  readonly rendered: RenderedFiles;
 }
 
 /** When bytes that the parent names turn out to be gone, the snapshot is taken again without naming any of them. */

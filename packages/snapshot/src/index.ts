@@ -19,6 +19,7 @@ export type {
 } from "./manifest.ts";
 export { mergeOrdered } from "./merge.ts";
 export { type MirroredType, type MirrorFormat, type MirrorKeys, mirrorKeys } from "./mirror/mirror-key.ts";
+export { createRenderedFiles, type RenderedFiles } from "./mirror/rendered-files.ts";
 export { type MirrorOptions, type MirrorUpdate, updateMirror } from "./mirror/update-mirror.ts";
 export { type Moment, parseMoment, snapshotAt } from "./moment.ts";
 export { CREDENTIAL_FORMS, findCredential } from "./protection/find-credential.ts";

@@ -58,6 +58,18 @@ export interface ObjectState {
   readonly mirror?: string;
 }
 
+/** True when both are the same version of the same object. */
+export function sameVersion(left: ObjectVersion, right: ObjectVersion): boolean {
+  return left.uid === right.uid && left.resourceVersion === right.resourceVersion;
+}
+
+/** Some aggregated APIs give no uid or resourceVersion: there, equality says nothing. */
+export function isVersioned({ uid, resourceVersion }: ObjectVersion): boolean {
+  return uid !== "" && resourceVersion !== "" && resourceVersion !== "0";
+}
+
+type ObjectVersion = Pick<ObjectState, "uid" | "resourceVersion">;
+
 /** A committed snapshot, checked against its digests as it is read. */
 export interface Snapshot {
   /** Key from the cluster's root: "_snapshots/default/0000000042.json". */

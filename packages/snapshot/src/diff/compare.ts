@@ -1,7 +1,7 @@
 import { type Call, compareTypes, compareUtf8, type ObjectKey } from "@kubeferry/model";
 import type { SegmentRef, TypeEntry } from "../manifest.ts";
 import { mergeOrdered } from "../merge.ts";
-import type { ObjectState, Snapshot } from "../snapshots.ts";
+import { type ObjectState, type Snapshot, sameVersion } from "../snapshots.ts";
 
 /** One object as two snapshots know it; at least one of the sides is there. */
 export interface StatePair {
@@ -126,9 +126,4 @@ async function* joinStates(
 function sameState({ before, after }: StatePair): boolean {
   if (before === undefined || after === undefined) return false;
   return sameVersion(before.state, after.state) && before.state.mirror === after.state.mirror;
-}
-
-/** True when both are the same version of the same object. */
-export function sameVersion(left: ObjectState, right: ObjectState): boolean {
-  return left.uid === right.uid && left.resourceVersion === right.resourceVersion;
 }

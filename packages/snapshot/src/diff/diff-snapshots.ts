@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Call, type ObjectKey, typeName } from "@kubeferry/model";
 import type { CaptureScope, SnapshotManifest, TypeEntry } from "../manifest.ts";
-import type { ObjectState, Snapshot } from "../snapshots.ts";
-import { compareSnapshots, type StatePair, sameVersion } from "./compare.ts";
+import { type ObjectState, type Snapshot, sameVersion } from "../snapshots.ts";
+import { compareSnapshots, type StatePair } from "./compare.ts";
 
 /** What happened to one object between two snapshots. */
 export interface ObjectChange {

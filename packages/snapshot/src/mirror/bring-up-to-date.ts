@@ -7,12 +7,14 @@ import type { MirrorBases } from "./bases.ts";
 import { type EditRequest, type MirrorEdit, mirrorEdits } from "./edits.ts";
 import { listMirror } from "./list-mirror.ts";
 import type { MirrorKeys } from "./mirror-key.ts";
+import type { RenderedFiles } from "./rendered-files.ts";
 
 /** What the mirror shall show. */
 export interface MirrorGoal {
   readonly store: ObjectStore;
   readonly target: Snapshot;
   readonly view: MirrorView;
+  readonly rendered?: RenderedFiles | undefined;
   /** Objects that could not be rendered. */
   readonly renderFailures: Failure[];
 }
@@ -71,11 +73,11 @@ function extentOf({ target, view }: MirrorGoal, bases: MirrorBases, pass: number
 }
 
 function requestOf(
-  { target, view, renderFailures }: MirrorGoal,
+  { target, view, rendered, renderFailures }: MirrorGoal,
   base: Snapshot | undefined,
   extent: EditRequest["extent"],
 ) {
-  return { base, target, view, extent, failures: renderFailures };
+  return { base, target, view, extent, rendered, failures: renderFailures };
 }
 
 /**

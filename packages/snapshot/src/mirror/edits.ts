@@ -1,10 +1,11 @@
 import type { Buffer } from "node:buffer";
 import type { Call, Failure } from "@kubeferry/model";
-import { compareSnapshots, type SideState, type StatePair, sameVersion } from "../diff/compare.ts";
+import { compareSnapshots, type SideState, type StatePair } from "../diff/compare.ts";
 import { isSecrets } from "../is-secrets.ts";
 import type { SegmentRef } from "../manifest.ts";
-import type { MirrorView, Snapshot } from "../snapshots.ts";
+import { type MirrorView, type Snapshot, sameVersion } from "../snapshots.ts";
 import { renderFailure } from "../writer/render-states.ts";
+import type { RenderedFiles } from "./rendered-files.ts";
 
 /** One file to put, or (without `file`) to delete. */
 export interface MirrorEdit {
@@ -24,6 +25,8 @@ export interface EditRequest {
    * "removals": only files of the base that the target has not are deleted.
    */
   readonly extent: "differences" | "everything" | "removals";
+  /** What was rendered while the target was taken. */
+  readonly rendered?: RenderedFiles | undefined;
   /** Objects that could not be rendered; they have no file. */
   readonly failures: Failure[];
 }
@@ -31,9 +34,9 @@ export interface EditRequest {
 /** Yields the edits, in the order of types and keys, holding one segment of the target in memory. */
 export async function* mirrorEdits(request: EditRequest, call: Call): AsyncIterable<MirrorEdit> {
   const breadth = request.extent === "differences" ? "differences" : "everything";
-  const lines = createLineReader(request.target);
+  const files = createFileSource(request);
   for await (const pair of compareSnapshots(request.base, request.target, breadth, call)) {
-    const edit = await editOf(request, pair, lines, call);
+    const edit = await editOf(request, pair, files, call);
     if (edit !== undefined) yield edit;
   }
 }
@@ -41,14 +44,14 @@ export async function* mirrorEdits(request: EditRequest, call: Call): AsyncItera
 async function editOf(
   request: EditRequest,
   pair: StatePair,
-  lines: LineReader,
+  files: FileSource,
   call: Call,
 ): Promise<MirrorEdit | undefined> {
   const { before, after } = pair;
   const keyOf = ({ type }: SideState) => request.view.keys.of(type, pair.key);
   const had = before !== undefined && mayHaveFile(request.base, before);
   if (after !== undefined && !isSealed(after) && isWritten(request, before, after)) {
-    const file = await renderAfter(request, after, lines, call);
+    const file = await files.of(after, call);
     if (file !== undefined) return { key: keyOf(after), file };
     return had ? { key: keyOf(after) } : undefined;
   }
@@ -87,21 +90,32 @@ function isStateOfFile(side: SideState): boolean {
   return side.type.captured.status === "read";
 }
 
-async function renderAfter(
-  { view, failures }: EditRequest,
-  after: SideState,
-  lines: LineReader,
-  call: Call,
-): Promise<Buffer | undefined> {
-  const { key, uid, resourceVersion } = after.state;
-  const line = await lines.read(after.segment, after.index, call);
-  if (line.length > view.maxObjectBytes) return undefined;
-  try {
-    return view.render(after.type, { key, uid, resourceVersion, line });
-  } catch (error) {
-    failures.push(renderFailure(after.type, key, error));
-    return undefined;
-  }
+/** Gives the file of an object of the target; undefined when it has none. */
+interface FileSource {
+  of(after: SideState, call: Call): Promise<Buffer | undefined>;
+}
+
+/** Files come from those that the capture kept where a state says what they hold, else they are rendered from the segment. */
+function createFileSource({ target, view, rendered, failures }: EditRequest): FileSource {
+  const lines = createLineReader(target);
+  const statesFit = target.manifest.mirror === view.fingerprint;
+  return {
+    async of(after, call) {
+      const { key, uid, resourceVersion, mirror } = after.state;
+      if (mirror !== undefined && statesFit && isStateOfFile(after)) {
+        const kept = await rendered?.take(mirror);
+        if (kept !== undefined) return kept;
+      }
+      const line = await lines.read(after.segment, after.index, call);
+      if (line.length > view.maxObjectBytes) return undefined;
+      try {
+        return view.render(after.type, { key, uid, resourceVersion, line });
+      } catch (error) {
+        failures.push(renderFailure(after.type, key, error));
+        return undefined;
+      }
+    },
+  };
 }
 
 /** Reads single lines, keeping the segment of the last one: edits come in the order of segments. */

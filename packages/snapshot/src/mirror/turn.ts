@@ -5,6 +5,7 @@ import { basesOfClaims, type MirrorBases } from "./bases.ts";
 import { bringUpToDate } from "./bring-up-to-date.ts";
 import { type HeldMarker, type MirrorClaim, type MirrorMarker, readMarker, swapMarker } from "./marker.ts";
 import { newlyQuiet, withQuiet, withTargetShown } from "./marker-changes.ts";
+import type { RenderedFiles } from "./rendered-files.ts";
 
 /** A worker's turn at the mirror. */
 export interface MirrorTurn {
@@ -21,6 +22,7 @@ export interface TurnTools {
   readonly store: ObjectStore;
   readonly series: SnapshotSeries;
   readonly view: MirrorView;
+  readonly rendered?: RenderedFiles | undefined;
   readonly concurrency: number;
 }
 
@@ -64,7 +66,7 @@ export async function takeTurn(
 }
 
 async function apply(
-  { store, view, concurrency }: TurnTools,
+  { store, view, rendered, concurrency }: TurnTools,
   { claim, target }: MirrorTurn,
   bases: MirrorBases,
   work: TurnWork,
@@ -74,7 +76,7 @@ async function apply(
   const renderFailures: Failure[] = [];
   const isOvertaken = async () => (await readMarker(store, call))?.marker.applying?.worker !== claim.worker;
   const applying = { store, concurrency, isOvertaken, counts: work, failures: refusals };
-  const outcome = await bringUpToDate({ store, target, view, renderFailures }, bases, applying, call);
+  const outcome = await bringUpToDate({ store, target, view, rendered, renderFailures }, bases, applying, call);
   work.failures.push(...renderFailures, ...refusals);
   if (outcome === "overtaken" || outcome === "interrupted") return outcome;
   return refusals.length > 0 ? "refused" : "done";

@@ -5,6 +5,7 @@ import type { MirrorView, Snapshot, SnapshotSeries } from "../snapshots.ts";
 import { findBases } from "./bases.ts";
 import { type HeldMarker, MARKER_KEY, type MirrorClaim, readMarker, swapMarker } from "./marker.ts";
 import { isCurrent, withClaim } from "./marker-changes.ts";
+import type { RenderedFiles } from "./rendered-files.ts";
 import { type MirrorTurn, takeTurn } from "./turn.ts";
 
 /** What the mirror is brought up to date with. */
@@ -13,6 +14,8 @@ export interface MirrorOptions {
   readonly store: ObjectStore;
   readonly series: SnapshotSeries;
   readonly view: MirrorView;
+  /** What was rendered while the newest snapshot was taken. */
+  readonly rendered?: RenderedFiles | undefined;
   /** Files on their way to the store at once. */
   readonly concurrency: number;
   /** True: nothing that is there is relied upon; every file is written, and what a listing finds beside them goes. */

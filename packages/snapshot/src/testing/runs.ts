@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import type { ResourceType, SecretsMode } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
+import type { RenderedFiles } from "../mirror/rendered-files.ts";
 import { updateMirror } from "../mirror/update-mirror.ts";
 import type { Protection } from "../protection/protection.ts";
 import { openSeries } from "../series.ts";
@@ -29,6 +30,7 @@ export interface RunOptions {
   readonly pruneBeside?: PruneBeside;
   readonly sealing?: Sealing;
   readonly protection?: Protection;
+  readonly rendered?: RenderedFiles;
   readonly details?: Partial<SnapshotDetails>;
 }
 
@@ -69,6 +71,7 @@ export async function takeSnapshot(
     uploads: 4,
     sealing: options.sealing,
     protection: options.protection,
+    rendered: options.rendered,
     ...(options.reuse === undefined ? {} : { reuse: options.reuse }),
     ...(options.pruneBeside === undefined ? {} : { pruneBeside: options.pruneBeside }),
   });
@@ -81,9 +84,10 @@ export async function takeSnapshot(
 }
 
 /** Brings the mirror up to date, as a run does after its commit. */
-export function mirror(store: ObjectStore, options: { readonly series?: string; readonly view?: MirrorView } = {}) {
+export function mirror(store: ObjectStore, options: Pick<RunOptions, "series" | "view" | "rendered"> = {}) {
   const series = openSeries(store, options.series ?? "default");
-  return updateMirror({ store, series, view: options.view ?? viewOf("view-1"), concurrency: 4 }, call);
+  const { view = viewOf("view-1"), rendered } = options;
+  return updateMirror({ store, series, view, rendered, concurrency: 4 }, call);
 }
 
 /** What stands for the line of an object that cannot be opened. */

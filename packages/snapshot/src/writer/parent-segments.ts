@@ -1,6 +1,7 @@
-import { compareUtf8, type ResourceType } from "@kubeferry/model";
+import { type Call, compareUtf8, type ObjectKey, type ResourceType } from "@kubeferry/model";
 import type { SegmentRef, TypeEntry } from "../manifest.ts";
-import type { CapturedObject, MirrorView, Snapshot } from "../snapshots.ts";
+import { SnapshotError } from "../snapshot-error.ts";
+import { type CapturedObject, isVersioned, type MirrorView, type ObjectState, type Snapshot } from "../snapshots.ts";
 import { RENDER_FAILURE } from "./render-states.ts";
 import { isSealedAs, type Sealing } from "./sealing.ts";
 import type { SegmentOutline } from "./store-cut.ts";
@@ -13,10 +14,25 @@ export interface ParentSegments {
   findCut(outline: SegmentOutline, objects: readonly CapturedObject[]): readonly SegmentRef[] | undefined;
   /** As `findCut`, for the one segment that a part of a cut became. */
   findPart(outline: SegmentOutline, objects: readonly CapturedObject[]): SegmentRef | undefined;
+  /**
+   * What the parent says of the open objects between two keys, where this run's view would say the same: in a cut in
+   * which something moved, most did not, and need not be rendered. Nothing where the parent cannot be read.
+   */
+  statesWithin(
+    outline: Pick<SegmentOutline, "first" | "last">,
+    call: Call,
+  ): Promise<ReadonlyMap<ObjectKey, ObjectState>>;
 }
 
+const NO_STATES: ReadonlyMap<ObjectKey, ObjectState> = new Map();
+
 /** Nothing is named again. */
-const NOTHING: ParentSegments = { statesHold: false, findCut: () => undefined, findPart: () => undefined };
+const NOTHING: ParentSegments = {
+  statesHold: false,
+  findCut: () => undefined,
+  findPart: () => undefined,
+  statesWithin: async () => NO_STATES,
+};
 
 /** How this run captures, renders and encrypts. */
 export interface RunShape {
@@ -46,7 +62,28 @@ export function parentSegments(parent: Snapshot | undefined, type: ResourceType,
       const known = byVersions.get(outline.versions);
       return known !== undefined && isSame([known], outline) && objects.every(isVersioned) ? known : undefined;
     },
+    async statesWithin({ first, last }, call) {
+      if (!statesHold(parent, run.view)) return NO_STATES;
+      const overlapping = usable.filter(
+        (segment) =>
+          segment.sealed === undefined &&
+          compareUtf8(segment.first, last) <= 0 &&
+          compareUtf8(segment.last, first) >= 0,
+      );
+      const states = await Promise.all(overlapping.map((segment) => statesIn(parent, segment, call)));
+      return new Map(states.flat().map((state) => [state.key, state]));
+    },
   };
+}
+
+/** A parent that is damaged is the commit's to tell; here it only means that everything is rendered. */
+async function statesIn(parent: Snapshot, segment: SegmentRef, call: Call): Promise<readonly ObjectState[]> {
+  try {
+    return await parent.segmentStates(segment, call);
+  } catch (error) {
+    if (error instanceof SnapshotError && error.kind === "damaged") return [];
+    throw error;
+  }
 }
 
 function sameShape(entry: TypeEntry, type: ResourceType): boolean {
@@ -68,9 +105,4 @@ function isSame(known: readonly SegmentRef[], outline: SegmentOutline): boolean 
   const sameSize = total(({ rawBytes }) => rawBytes) === outline.rawBytes;
   const sameCount = total(({ objects }) => objects) === outline.objects;
   return sameSize && sameCount && firsts[0] === outline.first && lasts.at(-1) === outline.last;
-}
-
-/** Some aggregated APIs give no uid or resourceVersion: there, equality says nothing. */
-function isVersioned({ uid, resourceVersion }: CapturedObject): boolean {
-  return uid !== "" && resourceVersion !== "" && resourceVersion !== "0";
 }

@@ -2,19 +2,30 @@ import { type Failure, KubeferryError, type ObjectKey, type ResourceType, typeNa
 import { sha256Hex } from "../blob/digest.ts";
 import { isSecrets } from "../is-secrets.ts";
 import type { SegmentRef } from "../manifest.ts";
-import type { CapturedObject, MirrorView, ObjectState } from "../snapshots.ts";
+import type { RenderedFile } from "../mirror/rendered-files.ts";
+import { type CapturedObject, isVersioned, type MirrorView, type ObjectState, sameVersion } from "../snapshots.ts";
+
+/** How the states of objects come about. */
+export interface Rendering {
+  readonly type: ResourceType;
+  readonly view: MirrorView;
+  /** States that this view would give again: those of objects that did not move are taken from here. */
+  readonly known: ReadonlyMap<ObjectKey, ObjectState>;
+  /** Gets the files that were rendered. */
+  readonly files: RenderedFile[];
+  /** Gets the objects that could not be. */
+  readonly failures: Failure[];
+}
 
 /** The states of objects, with the digests of the mirror files that a view makes of them. */
-export function statesOf(
-  type: ResourceType,
-  objects: readonly CapturedObject[],
-  view: MirrorView,
-  failures: Failure[],
-): ObjectState[] {
+export function statesOf(objects: readonly CapturedObject[], rendering: Rendering): ObjectState[] {
+  const { type, view, known } = rendering;
   return objects.map((object) => {
     const { key, uid, resourceVersion } = object;
+    const before = known.get(key);
+    if (before !== undefined && isVersioned(object) && sameVersion(before, object)) return before;
     const hasNone = isSecrets(type) || object.line.length > view.maxObjectBytes;
-    const mirror = hasNone ? undefined : mirrorDigest(view, type, object, failures);
+    const mirror = hasNone ? undefined : mirrorDigest(object, rendering);
     return { key, uid, resourceVersion, ...(mirror === undefined ? {} : { mirror }) };
   });
 }
@@ -32,15 +43,13 @@ export function oversized(objects: readonly CapturedObject[], view: MirrorView):
   return found.length === 0 ? {} : { oversized: found };
 }
 
-function mirrorDigest(
-  view: MirrorView,
-  type: ResourceType,
-  object: CapturedObject,
-  failures: Failure[],
-): string | undefined {
+function mirrorDigest(object: CapturedObject, { type, view, files, failures }: Rendering): string | undefined {
   try {
     const file = view.render(type, object);
-    return file === undefined ? undefined : sha256Hex(file);
+    if (file === undefined) return undefined;
+    const sha256 = sha256Hex(file);
+    files.push({ sha256, file });
+    return sha256;
   } catch (error) {
     failures.push(renderFailure(type, object.key, error));
     return undefined;

@@ -1,8 +1,9 @@
 import type { Call, Failure, ResourceType } from "@kubeferry/model";
 import type { SegmentRef } from "../manifest.ts";
+import type { RenderedFile, RenderedFiles } from "../mirror/rendered-files.ts";
 import type { CredentialKind } from "../protection/find-credential.ts";
 import { joinLines } from "../segment/lines.ts";
-import type { CapturedObject, FoundCredential, MirrorView } from "../snapshots.ts";
+import type { CapturedObject, FoundCredential, MirrorView, ObjectState } from "../snapshots.ts";
 import { stateBytes, versionsDigest } from "../state/state.ts";
 import type { ParentSegments } from "./parent-segments.ts";
 import { type CutPart, partsOf } from "./parts.ts";
@@ -17,6 +18,8 @@ export interface TypeWriting {
   readonly view: MirrorView;
   readonly uploads: Uploads;
   readonly sealing: Sealing | undefined;
+  /** Where rendered files are kept for the mirror. */
+  readonly rendered?: RenderedFiles | undefined;
 }
 
 /** What storing gave, summed up over a type. */
@@ -59,9 +62,9 @@ async function storePart(
   stored: StoredCuts,
   call: Call,
 ): Promise<SegmentRef> {
-  const { type, view, uploads, parent } = writing;
+  const { view, uploads, parent } = writing;
   const sealer = sealed ? writing.sealing?.sealer : undefined;
-  const states = sealed ? sealedStatesOf(objects) : statesOf(type, objects, view, stored.failures);
+  const states = sealed ? sealedStatesOf(objects) : await renderedStates(writing, objects, stored, call);
   const state = await uploads.add("state", stateBytes(states), call);
   const outline = outlineOf(objects);
   const seal = sealer === undefined ? {} : { sealed: sealer.to };
@@ -73,6 +76,19 @@ async function storePart(
   stored.written++;
   stored.found.push(...found);
   return { ...blob, ...rest };
+}
+
+async function renderedStates(
+  { type, view, parent, rendered }: TypeWriting,
+  objects: readonly CapturedObject[],
+  { failures }: StoredCuts,
+  call: Call,
+): Promise<ObjectState[]> {
+  const known = await parent.statesWithin(outlineOf(objects), call);
+  const files: RenderedFile[] = [];
+  const states = statesOf(objects, { type, view, known, files, failures });
+  await rendered?.keep(files);
+  return states;
 }
 
 function countsOf(found: readonly FoundCredential[]): Pick<SegmentRef, "findings"> {

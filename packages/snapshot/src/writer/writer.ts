@@ -4,6 +4,7 @@ import { apiBytes } from "../api-documents.ts";
 import { checkCluster } from "../check-cluster.ts";
 import { checkSeriesName } from "../keys.ts";
 import type { SnapshotManifest, TypeEntry, TypeStatus } from "../manifest.ts";
+import type { RenderedFiles } from "../mirror/rendered-files.ts";
 import type { Protection } from "../protection/protection.ts";
 import { openSnapshot } from "../snapshot.ts";
 import { SnapshotError } from "../snapshot-error.ts";
@@ -35,6 +36,8 @@ export interface SnapshotWriterOptions {
   readonly uploads: number;
   /** False: write everything anew, after a commit was refused because a blob of the parent is gone. Default true. */
   readonly reuse?: boolean;
+  /** Where files are kept that the mirror will want; left out: it renders them again. */
+  readonly rendered?: RenderedFiles | undefined;
   /** Given where somebody prunes this store. */
   readonly pruneBeside?: PruneBeside;
 }
@@ -65,7 +68,11 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
       checkNew(gathered, type);
       const shape = { view: options.view, sealing: options.sealing, capture: options.capture };
       const known = parentSegments(options.reuse === false ? undefined : parent, type, shape);
-      const result = await writeType({ type, parent: known, uploads, ...shape }, objects, call);
+      const result = await writeType(
+        { type, parent: known, uploads, rendered: options.rendered, ...shape },
+        objects,
+        call,
+      );
       const { segments, written, found, failures } = result;
       const captured: TypeStatus = { status: "read", ...end() };
       checkNew(gathered, type);
