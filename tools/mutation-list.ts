@@ -17,6 +17,7 @@ export interface Mutation {
 }
 
 const PRUNE = "packages/snapshot/src/prune/prune.test.ts";
+const RENDERED = "packages/snapshot/src/mirror/rendered-files.test.ts";
 const PRUNE_RACE = "packages/snapshot/src/prune/prune-race.test.ts";
 const SECRETS_IN_GIT = "apps/gitops/src/whole-run/secrets.server.test.ts";
 const PATCHES = "packages/layout/src/patch/make-patch.test.ts";
@@ -796,6 +797,78 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "return await policy.execute(work);",
     replace: "return await (policy === undefined ? policy : work());",
     test: { file: "packages/object-store/src/s3/faults.test.ts", name: "is not asked any more after five" },
+  },
+  {
+    name: "a key that signs is derived anew when the secret is another one",
+    file: "packages/object-store/src/s3/dialects/signature.ts",
+    find: "state.last?.secretKey !== secretKey ||",
+    replace: "state.last === undefined ||",
+    test: {
+      file: "packages/object-store/src/s3/dialects/signature.test.ts",
+      name: "signs as if every request derived its key anew",
+    },
+  },
+  {
+    name: "a key that signs is derived anew when the day or the region is another one",
+    file: "packages/object-store/src/s3/dialects/signature.ts",
+    find: " || state.last.scope !== name",
+    replace: "",
+    test: {
+      file: "packages/object-store/src/s3/dialects/signature.test.ts",
+      name: "signs as if every request derived its key anew",
+    },
+  },
+  {
+    name: "the token of lent keys goes with a request",
+    file: "packages/object-store/src/s3/dialects/amazon.ts",
+    find: "if (sessionToken === undefined) return",
+    replace: "if (sessionToken !== null) return",
+    test: {
+      file: "packages/object-store/src/s3/dialects/amazon.test.ts",
+      name: "with lent keys carries their token, signed",
+    },
+  },
+  {
+    name: "an object that did not move is not rendered again",
+    file: "packages/snapshot/src/writer/render-states.ts",
+    find: "if (before !== undefined && isVersioned(object) && sameVersion(before, object)) return before;",
+    replace: "",
+    test: { file: RENDERED, name: "a run after a change renders what moved" },
+  },
+  {
+    name: "an object that moved is rendered again",
+    file: "packages/snapshot/src/writer/render-states.ts",
+    find: " && isVersioned(object) && sameVersion(before, object)",
+    replace: " && isVersioned(object)",
+    test: { file: RENDERED, name: "a run after a change renders what moved" },
+  },
+  {
+    name: "an object without a version is not taken for unmoved",
+    file: "packages/snapshot/src/writer/render-states.ts",
+    find: " && isVersioned(object) && sameVersion",
+    replace: " && sameVersion",
+    test: { file: RENDERED, name: "objects that look unmoved for want of a version" },
+  },
+  {
+    name: "digests of another view are not carried on",
+    file: "packages/snapshot/src/writer/parent-segments.ts",
+    find: "if (!statesHold(parent, run.view)) return NO_STATES;",
+    replace: "",
+    test: { file: RENDERED, name: "renders everything anew where files are made another way now" },
+  },
+  {
+    name: "files of another view are not put into the mirror",
+    file: "packages/snapshot/src/mirror/edits.ts",
+    find: "if (mirror !== undefined && statesFit && isStateOfFile(after)) {",
+    replace: "if (mirror !== undefined) {",
+    test: { file: RENDERED, name: "files of another view are not taken" },
+  },
+  {
+    name: "rendered files take no more memory than they may",
+    file: "packages/snapshot/src/mirror/rendered-files.ts",
+    find: " || state.bytes >= maxBytes",
+    replace: "",
+    test: { file: RENDERED, name: "keeps nothing more once there is no room" },
   },
   {
     name: "Google is asked for a condition by its own name",
