@@ -1,10 +1,15 @@
 import { createHash } from "node:crypto";
 import type { ObjectKey } from "@kubeferry/model";
 
-/** What a segment holds on average, before compression: small enough to write again for one change, large enough to compress well. */
-const TARGET_RAW_BYTES = 1024 * 1024;
+/**
+ * What a segment holds on average, before compression: small enough to write again for one change, large enough to
+ * compress well. Another size cuts every type anew, which is one whole rewrite; readers do not ask for it. Figures: docs/adr/0040-segments-of-one-mib.md.
+ */
+export const TARGET_RAW_BYTES = 1024 * 1024;
+/** A segment never exceeds so many times that, unless one object alone does. */
+const MAX_TIMES_TARGET = 4;
 /** What a segment never exceeds, unless one object alone does. */
-export const MAX_SEGMENT_RAW_BYTES = 4 * 1024 * 1024;
+export const MAX_SEGMENT_RAW_BYTES = MAX_TIMES_TARGET * TARGET_RAW_BYTES;
 const FRACTION_BYTES = 6;
 
 /**
@@ -16,8 +21,13 @@ const FRACTION_BYTES = 6;
  * object's size, so that segments hold about 1 MiB whether objects are small or large.
  * @param itemBytes of the object's line, line feed included
  */
-export function endsSegment(key: ObjectKey, itemBytes: number): boolean {
-  return fraction(key) < itemBytes / TARGET_RAW_BYTES;
+export function endsSegment(key: ObjectKey, itemBytes: number, targetBytes = TARGET_RAW_BYTES): boolean {
+  return fraction(key) < itemBytes / targetBytes;
+}
+
+/** True when an object no longer fits into a segment that holds so many bytes. */
+export function overflows(heldBytes: number, itemBytes: number, targetBytes = TARGET_RAW_BYTES): boolean {
+  return heldBytes > 0 && heldBytes + itemBytes > MAX_TIMES_TARGET * targetBytes;
 }
 
 /** A number from 0 up to 1 that is fixed for a key and spread evenly over keys. */

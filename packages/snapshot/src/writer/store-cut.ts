@@ -18,6 +18,8 @@ export interface TypeWriting {
   readonly view: MirrorView;
   readonly uploads: Uploads;
   readonly sealing: Sealing | undefined;
+  /** What a segment holds on average; undefined: the usual. */
+  readonly segmentBytes?: number | undefined;
   /** Where rendered files are kept for the mirror. */
   readonly rendered?: RenderedFiles | undefined;
 }

@@ -1,6 +1,6 @@
 import { type Call, compareUtf8, type ObjectKey, type ResourceType, typeName } from "@kubeferry/model";
 import { MAX_BLOB_BYTES } from "../blob/read-blob.ts";
-import { endsSegment, MAX_SEGMENT_RAW_BYTES } from "../segment/cut.ts";
+import { endsSegment, overflows } from "../segment/cut.ts";
 import { lineKey } from "../segment/line-key.ts";
 import { isOneLine } from "../segment/lines.ts";
 import { SnapshotError } from "../snapshot-error.ts";
@@ -30,10 +30,10 @@ export async function writeType(
     checkObject(writing.type, object, previous);
     previous = object.key;
     const itemBytes = object.line.length + 1;
-    if (current.length > 0 && currentBytes + itemBytes > MAX_SEGMENT_RAW_BYTES) await endCut();
+    if (overflows(currentBytes, itemBytes, writing.segmentBytes)) await endCut();
     current.push(object);
     currentBytes += itemBytes;
-    if (endsSegment(object.key, itemBytes)) await endCut();
+    if (endsSegment(object.key, itemBytes, writing.segmentBytes)) await endCut();
   }
   if (current.length > 0) await endCut();
   stored.segments.sort((left, right) => compareUtf8(left.first, right.first));

@@ -36,6 +36,8 @@ export interface SnapshotWriterOptions {
   readonly uploads: number;
   /** False: write everything anew, after a commit was refused because a blob of the parent is gone. Default true. */
   readonly reuse?: boolean;
+  /** What a segment holds on average, before compression; left out: 1 MiB. Benchmarks try others. */
+  readonly segmentBytes?: number;
   /** Where files are kept that the mirror will want; left out: it renders them again. */
   readonly rendered?: RenderedFiles | undefined;
   /** Given where somebody prunes this store. */
@@ -68,11 +70,9 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
       checkNew(gathered, type);
       const shape = { view: options.view, sealing: options.sealing, capture: options.capture };
       const known = parentSegments(options.reuse === false ? undefined : parent, type, shape);
-      const result = await writeType(
-        { type, parent: known, uploads, rendered: options.rendered, ...shape },
-        objects,
-        call,
-      );
+      const { rendered, segmentBytes } = options;
+      const writing = { type, parent: known, uploads, rendered, segmentBytes, ...shape };
+      const result = await writeType(writing, objects, call);
       const { segments, written, found, failures } = result;
       const captured: TypeStatus = { status: "read", ...end() };
       checkNew(gathered, type);
