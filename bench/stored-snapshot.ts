@@ -1,6 +1,6 @@
 // For children that read a snapshot: which bucket it is in, and its newest one.
 import { type Call, Secret, silentLog } from "@kubeferry/model";
-import { type ObjectStore, openStore, prefixed } from "@kubeferry/object-store";
+import { type ObjectReader, type ObjectStore, openStore, prefixed } from "@kubeferry/object-store";
 import { openSeries, type Snapshot } from "@kubeferry/snapshot";
 
 /** Where the runs of `backup-run.ts` have written to. */
@@ -24,7 +24,7 @@ export async function openPlace({ accessKey, secretKey, ...place }: StoredPlace)
 }
 
 /** @throws Error for a bucket without one */
-export async function newestOf(store: ObjectStore): Promise<Snapshot> {
+export async function newestOf(store: ObjectReader): Promise<Snapshot> {
   const snapshot = await openSeries(store, "default").newest(benchCall);
   if (snapshot === undefined) throw new Error(`${store.description} has no snapshot`);
   return snapshot;

@@ -3,6 +3,7 @@ import { backupSuite } from "./suites/backup.ts";
 import { browseSuite } from "./suites/browse.ts";
 import { gitopsSuite } from "./suites/gitops.ts";
 import { mirrorSuite } from "./suites/mirror.ts";
+import { gitopsUnchangedSuite } from "./suites/gitops-unchanged.ts";
 import { peersSuite } from "./suites/peers.ts";
 import { restoreSuite } from "./suites/restore.ts";
 import { startSuite } from "./suites/start.ts";
@@ -13,6 +14,7 @@ export const suites: readonly Suite[] = [
   backupSuite,
   mirrorSuite,
   gitopsSuite,
+  gitopsUnchangedSuite,
   restoreSuite,
   browseSuite,
   peersSuite,

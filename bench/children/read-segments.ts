@@ -1,41 +1,9 @@
-// The limit `reading`: a snapshot's manifest, and then every segment it names is fetched, held against its digest, opened,
-// split into lines, and thrown away.
-import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
-import { promisify } from "node:util";
-import { zstdDecompress } from "node:zlib";
+// The limit `reading`: a snapshot's manifest and all of its segments, read and thrown away.
 import { argument, report } from "../frame/child.ts";
+import { readSegments } from "../read-segments.ts";
 import { benchCall, newestOf, openPlace, type StoredPlace } from "../stored-snapshot.ts";
 
-const AT_ONCE = 4;
-const LINE_FEED = 0x0a;
-
-const decompress = promisify(zstdDecompress);
 const store = await openPlace(argument<StoredPlace>());
 await store.prepare(benchCall);
 
-await report(async () => {
-  const { manifest } = await newestOf(store);
-  const digests = manifest.types.flatMap(({ segments }) => segments.map(({ sha256 }) => sha256));
-  const next = digests.values();
-  const counts = { segments: digests.length, lines: 0, bytes: 0 };
-  const worker = async (): Promise<void> => {
-    for (const sha256 of next) {
-      const raw = await decompress(await fetched(sha256));
-      for (let at = raw.indexOf(LINE_FEED); at >= 0; at = raw.indexOf(LINE_FEED, at + 1)) counts.lines++;
-      counts.bytes += raw.length;
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return counts;
-});
-
-async function fetched(sha256: string): Promise<Buffer> {
-  const found = await store.get(`_snapshots/segments/${sha256}.ndjson.zst`, benchCall);
-  if (found === undefined) throw new Error(`segment ${sha256} is missing`);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of found.body) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
-  if (createHash("sha256").update(bytes).digest("hex") !== sha256) throw new Error(`segment ${sha256} is damaged`);
-  return bytes;
-}
+await report(async () => ({ ...(await readSegments(store, await newestOf(store))) }));

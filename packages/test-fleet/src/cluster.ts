@@ -18,6 +18,7 @@ import { testCall } from "./call.ts";
 const TYPES: Readonly<Record<string, ResourceType>> = Object.fromEntries(
   [
     ["", "v1", "namespaces", "Namespace", false],
+    ["", "v1", "nodes", "Node", false],
     ["", "v1", "configmaps", "ConfigMap", true],
     ["", "v1", "secrets", "Secret", true],
     ["", "v1", "services", "Service", true],

@@ -1,0 +1,18 @@
+// The limit `clone`: the repository of stage 2 as a run opens it, with what earlier runs kept of it.
+import { openWorkTree } from "@kubeferry/git";
+import { gitopsOf, loadConfig } from "@kubeferry/shared-config";
+import { testCall } from "@kubeferry/test-fleet";
+import { argument, report } from "../frame/child.ts";
+import type { GitOpsFleet } from "../gitops-fleet.ts";
+
+const { file, env } = argument<GitOpsFleet>();
+const { config } = await loadConfig({ files: [file], env });
+const { url, base, cacheFolder } = gitopsOf(config).repository;
+
+await report(async () => {
+  const cache = cacheFolder === undefined ? {} : { cacheFolder };
+  const tree = await openWorkTree({ url, base, ...cache }, testCall);
+  const files = await tree.listFiles(tree.baseCommit, "", testCall);
+  await tree.close();
+  return { files: files.length };
+});

@@ -1,0 +1,113 @@
+// What stage 2 is measured on: snapshots of clusters in a bucket, and a repository that holds what they say.
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { JsonObject } from "@kubeferry/model";
+import { type ObjectStore, openStore } from "@kubeferry/object-store";
+import { loadConfig } from "@kubeferry/shared-config";
+import { takeSnapshot } from "@kubeferry/test-fleet";
+import { servers } from "@kubeferry/testbed";
+import { ENVIRONMENTS, objectsOf } from "./factoring-objects.ts";
+
+const execute = promisify(execFile);
+const DOMAIN = "bench.internal";
+/** Of a hundred Deployments, how many have another status in the next snapshot. */
+const MOVING_EVERY = 100;
+
+/** A bucket with snapshots, a bare repository, and the configuration of stage 2 between the two. */
+export interface GitOpsFleet {
+  /** The configuration's file, and the variables that it names. */
+  readonly file: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly clusters: readonly string[];
+  /** Takes the next snapshot of every cluster. */
+  snapshot(moved: Moved): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What is another thing than in the snapshot before: nodes, which never land in Git, or the status of some Deployments. */
+export interface Moved {
+  readonly heartbeats: number;
+  readonly statuses: number;
+}
+
+/**
+ * Four environments, made from one cluster or from four, a tenth of whose objects differ.
+ * @param objects in a cluster
+ */
+export async function createGitOpsFleet(kind: "one-cluster" | "four-clusters", objects: number): Promise<GitOpsFleet> {
+  const folder = await mkdtemp(join(tmpdir(), "kubeferry-bench-"));
+  const repository = join(folder, "repository.git");
+  await startRepository(repository);
+  const minio = await servers.minio();
+  const { endpoint, region, accessKey, secretKey } = minio;
+  const place = { type: "s3", endpoint, region, bucket: await minio.freshBucket() } as const;
+  const sources = kind === "one-cluster" ? (["prod"] as const) : ENVIRONMENTS;
+  const environmentOf = (name: string) => ({ cluster: `${DOMAIN}/${kind === "one-cluster" ? "prod" : name}` });
+  const gitops = {
+    mode: "push",
+    namespaces: ["*"],
+    repository: { url: repository, cacheFolder: join(folder, "cache") },
+    environments: Object.fromEntries(ENVIRONMENTS.map((name) => [name, environmentOf(name)])),
+  };
+  const file = join(folder, "kubeferry.yaml");
+  const keys = { accessKey: "${MINIO_ACCESS_KEY}", secretKey: "${MINIO_SECRET_KEY}" };
+  await writeFile(file, JSON.stringify({ store: { ...place, ...keys }, gitops }));
+  const env = { MINIO_ACCESS_KEY: accessKey, MINIO_SECRET_KEY: secretKey };
+  const store = await openBenchStore(file, env);
+  return {
+    file,
+    env,
+    clusters: sources.map((name) => `${DOMAIN}/${name}`),
+    async snapshot(moved) {
+      for (const name of sources) await backUp(store, name, withMoved(objectsOf(name, "tenth", objects), moved));
+    },
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The store of a configuration, as a run opens it. */
+export async function openBenchStore(file: string, env: Readonly<Record<string, string>>): Promise<ObjectStore> {
+  const { config } = await loadConfig({ files: [file], env });
+  const { network, retry } = config;
+  const s3 = { network, retry, maxConnections: config.batchSize };
+  return openStore(config.store.type === "s3" ? { ...config.store, ...s3 } : config.store);
+}
+
+async function startRepository(place: string): Promise<void> {
+  await execute("git", ["init", "--quiet", "--bare", "--initial-branch=main", place]);
+  const run = async (...args: readonly string[]) => (await execute("git", ["-C", place, ...args])).stdout.trim();
+  const tree = await run("hash-object", "-w", "-t", "tree", "/dev/null");
+  const identity = ["-c", "user.name=Bench", "-c", "user.email=bench@localhost"];
+  await run("update-ref", "refs/heads/main", await run(...identity, "commit-tree", "-m", "Start", tree));
+  // A server of a host can leave out content, as this one can when it may.
+  await run("config", "uploadpack.allowFilter", "true");
+}
+
+async function backUp(store: ObjectStore, name: string, objects: readonly JsonObject[]): Promise<void> {
+  await takeSnapshot(store, { domain: DOMAIN, name, uid: `kube-system-of-${name}` }, objects);
+}
+
+function withMoved(objects: readonly JsonObject[], { heartbeats, statuses }: Moved): readonly JsonObject[] {
+  let seen = 0;
+  const moved = objects.map((object) =>
+    object.kind === "Deployment" && seen++ % MOVING_EVERY === 0 ? withStatus(object, statuses) : object,
+  );
+  return [...moved, node(heartbeats)];
+}
+
+function withStatus(object: JsonObject, version: number): JsonObject {
+  const metadata = { ...(object.metadata as JsonObject), resourceVersion: `1000${version}` };
+  return { ...object, metadata, status: { ...(object.status as JsonObject), observedGeneration: version } };
+}
+
+function node(heartbeats: number): JsonObject {
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: "worker-1", uid: "node", resourceVersion: String(heartbeats) },
+    status: { conditions: [{ type: "Ready", status: "True", lastHeartbeatTime: `beat ${heartbeats}` }] },
+  };
+}
