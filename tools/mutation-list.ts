@@ -29,6 +29,7 @@ const AZURE = "packages/git-platform/src/platforms/azure-devops/azure-devops.tes
 const GITLAB = "packages/git-platform/src/platforms/gitlab/gitlab.test.ts";
 const BITBUCKET = "packages/git-platform/src/platforms/bitbucket";
 const ON_A_HOST = "apps/gitops/src/whole-run/hosts.server.test.ts";
+const REPEATED = "apps/gitops/src/whole-run/repeated.server.test.ts";
 const TREE = "apps/gitops/src/whole-run/tree.server.test.ts";
 const GATE = "packages/kube-replay/src/serve/gate.test.ts";
 const REPLAY = "packages/kube-replay/src/serve/replay-server.test.ts";
@@ -142,6 +143,109 @@ export const MUTATIONS: readonly Mutation[] = [
     test: {
       file: "packages/publish/src/refuse-overtaken.test.ts",
       name: "a run that read an older snapshot of any of its clusters ends, and says which one is proposed",
+    },
+  },
+  {
+    name: "a run is repeated only on the content that it read",
+    file: "packages/layout/src/inputs-digest.ts",
+    find: "      contents,\n",
+    replace: "",
+    test: {
+      file: REPEATED,
+      name: "reads everything when an object changed",
+      written: { text: "reads everything when $what" },
+    },
+  },
+  {
+    name: "a run is repeated only with the identities that it had",
+    file: "packages/layout/src/inputs-digest.ts",
+    find: "      identities,\n",
+    replace: "",
+    test: {
+      file: REPEATED,
+      name: "reads everything when it is given another identity, which is in no configuration that is shown",
+    },
+  },
+  {
+    name: "a run is repeated only with the policies and certificates that it read",
+    file: "packages/layout/src/inputs-digest.ts",
+    find: "      rules,\n",
+    replace: "",
+    test: {
+      file: REPEATED,
+      name: "reads everything when a file that the configuration names says something else",
+    },
+  },
+  {
+    name: "a run is repeated only where nobody committed to the base branch",
+    file: "packages/publish/src/quiet.ts",
+    find: "if (tips.find(({ name }) => name === repository.base)?.commit !== base) return false;",
+    replace: "",
+    test: {
+      file: REPEATED,
+      name: "reads everything when somebody commits to the base branch",
+      written: { text: "reads everything when %s" },
+    },
+  },
+  {
+    name: "a run is repeated only where our branches are where they were",
+    file: "packages/publish/src/quiet.ts",
+    find: "return ours.length === known && ours.every(({ name, commit }) => branches[name] === commit);",
+    replace: "return ours.length === known;",
+    test: {
+      file: REPEATED,
+      name: "reads everything when somebody commits to our branch",
+      written: { text: "reads everything when %s" },
+    },
+  },
+  {
+    name: "a run is repeated for a day at most",
+    file: "apps/gitops/src/memory/run-memory.ts",
+    find: "return ageMs >= 0 && ageMs < TRUSTED_MS ? kept.run : undefined;",
+    replace: "return kept.run;",
+    test: {
+      file: REPEATED,
+      name: "reads everything a day later, and when what is kept is damaged or another's",
+    },
+  },
+  {
+    name: "a run is not repeated on an older snapshot",
+    file: "apps/gitops/src/memory/repeat-run.ts",
+    find: "if (last === undefined || !isAtLeast(sequencesOf(run), last.sequences)) return undefined;",
+    replace: "if (last === undefined) return undefined;",
+    test: {
+      file: REPEATED,
+      name: "reads everything when the store was taken back to an earlier snapshot",
+    },
+  },
+  {
+    name: "what is to be verified is never repeated",
+    file: "apps/gitops/src/memory/repeat-run.ts",
+    find: "if (!isLasting || verify || repository.cacheFolder === undefined) return undefined;",
+    replace: "if (!isLasting || repository.cacheFolder === undefined) return undefined;",
+    test: {
+      file: REPEATED,
+      name: "reads everything, each time, where it is to show or to verify",
+    },
+  },
+  {
+    name: "a run that waits for a newer snapshot is not repeated",
+    file: "packages/layout/src/plan/is-repeatable.ts",
+    find: "if (folders.some(waitsForNumber)) return false;\n  ",
+    replace: "",
+    test: {
+      file: "packages/layout/src/plan/is-repeatable.test.ts",
+      name: "is not repeatable where a folder waits for a newer snapshot",
+    },
+  },
+  {
+    name: "a repeated run sees to its requests",
+    file: "packages/publish/src/quiet.ts",
+    find: 'if (standing.kind !== "proposed") return part;',
+    replace: "if (standing !== undefined) return part;",
+    test: {
+      file: REPEATED,
+      name: "sees to its request, and opens one that somebody closed",
     },
   },
   {
@@ -1737,7 +1841,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "a clone is not kept where others may put one",
-    file: "packages/git/src/cache/clone-cache.ts",
+    file: "packages/git/src/cache/cache-folder.ts",
     find: 'if ((stats.mode & 0o077) !== 0) throw unusable(root, "other users may enter it");',
     replace: "",
     test: { file: "packages/git/src/cache/clone-cache.test.ts", name: "not kept in a folder of others" },

@@ -10,6 +10,7 @@ import {
 } from "@kubeferry/layout";
 import { type Call, callWith, type GitOpsReport, inSpan, noteSecurityEvent, type Span } from "@kubeferry/model";
 import { type DeliveryStep, deliver, openHost, type PreviewReader, reportOf, waitingReport } from "@kubeferry/publish";
+import { openRepetition, type RepeatedRun, type Repetition } from "./memory/repeat-run.ts";
 import { endOf, logBlockedSecrets } from "./run-log.ts";
 
 /** What a run of stage 2 needs. */
@@ -104,25 +105,56 @@ async function runOn(inputs: Inputs, options: GitOpsOptions, call: Call): Promis
   }
   // Before anything is read: what the host does not take ends or changes the run at its beginning.
   const host = await openHost(gitops, mode, call);
+  try {
+    const run = { ...options, ...inputs, mode, host };
+    const repetition = await openRepetition(run);
+    const report = (await repeatedRun(run, repetition, call)) ?? (await wholeRun(run, repetition, call));
+    call.log[report.status === "complete" ? "info" : "warn"]("gitops ends", endOf(report, startedMs));
+    return report;
+  } finally {
+    await host.close();
+  }
+}
+
+/** A run whose host was opened. */
+type OpenedRun = GitOpsOptions & RepeatedRun;
+
+async function repeatedRun(
+  { observer }: OpenedRun,
+  repetition: Repetition | undefined,
+  call: Call,
+): Promise<GitOpsReport | undefined> {
+  const last = repetition && (await inSpan(call, "repeat", {}, (inner) => repetition.repeat(inner)));
+  if (last === undefined) return undefined;
+  observer?.onGenerated(last.objects);
+  logBlockedSecrets(last.report.blocked, call);
+  call.log.info("nothing moved since a run that had nothing to do", { operation: "gitops_repeat" });
+  return last.report;
+}
+
+/** Reads everything, lays it out, and delivers it. */
+async function wholeRun(opened: OpenedRun, repetition: Repetition | undefined, call: Call): Promise<GitOpsReport> {
+  const { observer, onProgress, store, gitops } = opened;
   const spool = await openSpool();
   try {
     const seen = { objects: 0 };
-    const onStep = (step: GitOpsProgress["step"]) => options.onProgress?.({ step, objects: seen.objects });
+    const onStep = (step: GitOpsProgress["step"]) => onProgress?.({ step, objects: seen.objects });
     const onObject = (): void => {
       seen.objects += 1;
       onStep("read");
     };
-    const run = { ...options, ...inputs, mode, host, spool, shape: shapeOf(gitops), onStep };
+    const run = { ...opened, spool, shape: shapeOf(gitops), onStep };
     const generation = await inSpan(call, "generate", {}, (inner) => generateContent(run, onObject, inner));
-    options.observer?.onGenerated([...generation.findings.taken.values()].reduce((sum, count) => sum + count, 0));
-    logBlockedSecrets(generation.findings.blocked, call);
-    const hasSnapshot = async (key: string, inner: Call) => (await options.store.head(key, inner)) !== undefined;
+    const { findings } = generation;
+    const objects = [...findings.taken.values()].reduce((sum, count) => sum + count, 0);
+    observer?.onGenerated(objects);
+    logBlockedSecrets(findings.blocked, call);
+    const hasSnapshot = async (key: string, inner: Call) => (await store.head(key, inner)) !== undefined;
     const delivered = await deliver({ ...run, generation, hasSnapshot }, call);
-    const report = reportOf({ ...run, ...delivered, findings: generation.findings });
-    call.log[report.status === "complete" ? "info" : "warn"]("gitops ends", endOf(report, startedMs));
-    return report;
+    const ended = { ...run, ...delivered, findings };
+    await repetition?.remember({ delivered, objects, report: reportOf({ ...ended, published: [] }) }, call);
+    return reportOf(ended);
   } finally {
     await spool.close();
-    await host.close();
   }
 }

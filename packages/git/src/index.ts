@@ -1,4 +1,5 @@
 export type { BranchCommit, BranchTip, RemoteBranch } from "./branch-history.ts";
+export { openCacheFolder } from "./cache/cache-folder.ts";
 export type { CommitAuthor } from "./clone.ts";
 export type { CommitMessage } from "./commit-message.ts";
 export type { CredentialsSource, GitCredentials } from "./credentials.ts";

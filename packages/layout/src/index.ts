@@ -26,8 +26,10 @@ export { GitOpsError, type GitOpsErrorKind, OverlayDifferenceError, RemovalLimit
 export { checkBytes, type LastLook } from "./guard/check-bytes.ts";
 export { isSecretBlocked } from "./guard/secret-reasons.ts";
 export { generateContent, type InputOptions, type Inputs, openInputs } from "./inputs.ts";
+export { inputsDigest } from "./inputs-digest.ts";
 export { code, count, limited, plain } from "./markdown.ts";
 export type { FileChange, FolderChanges } from "./plan/folder-changes.ts";
+export { isRepeatable } from "./plan/is-repeatable.ts";
 export { makePlan } from "./plan/make-plan.ts";
 export { allChanges, type FolderPlan, isEmpty, type Plan } from "./plan/plan.ts";
 export type { Planning } from "./plan/planning.ts";

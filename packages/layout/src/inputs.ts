@@ -3,7 +3,7 @@ import type { Call } from "@kubeferry/model";
 import { type GitOpsConfig, gitopsOf } from "@kubeferry/shared-config";
 import { checkParameters } from "./alike/configured.ts";
 import { warnOfIdleOverrides } from "./environments/idle-overrides.ts";
-import { findKnownClusters } from "./environments/known-clusters.ts";
+import { destinationUids, findKnownClusters } from "./environments/known-clusters.ts";
 import { createSettings, type SettingsOf } from "./environments/settings.ts";
 import { type Generation, generate } from "./generation.ts";
 import type { SnapshotSearch } from "./read/find-snapshot.ts";
@@ -31,6 +31,8 @@ export interface InputOptions extends SnapshotSearch {
 export interface Inputs {
   readonly gitops: GitOpsConfig;
   readonly settingsOf: SettingsOf;
+  /** Clusters that destinations name, each with its kube-system UID; "" where nobody knows it. */
+  readonly destinations: readonly (readonly string[])[];
   readonly cleaner: Cleaner;
   readonly policies: readonly PolicyRule[];
   readonly sources: readonly Source[];
@@ -65,8 +67,10 @@ export async function openReadInputs(options: InputOptions, call: Call): Promise
   const { sources, environments, waiting } = await openSources({ ...options, gitops }, call);
   const clusters = await findKnownClusters({ ...options, gitops, sources, environments }, call);
   const settingsOf = createSettings(gitops, clusters);
+  const destinations = destinationUids(gitops, clusters);
   const scanner = createScanner(gitops.scan);
-  return { gitops, settingsOf, cleaner, policies, sources, environments, waiting, scanner, ...onlyOf(options) };
+  const opened = { gitops, settingsOf, destinations, cleaner, policies, sources, environments, waiting, scanner };
+  return { ...opened, ...onlyOf(options) };
 }
 
 function onlyOf({ only }: InputOptions): Pick<ReadInputs, "only"> {

@@ -199,6 +199,13 @@ export const LOG_OPERATIONS = {
     meaning: "Something in the generated tree is worth a look.",
     data: ["warning"],
   },
+  gitops_repeat: {
+    component: "gitops",
+    levels: ["info", "debug", "warn"],
+    meaning:
+      "`info`: nothing moved since a run that had nothing to do, and its report stands. `debug`: whether that is so could not be seen, and the run looks at everything. `warn`: a run could not be remembered.",
+    data: [],
+  },
   gitops_verify: {
     component: "gitops",
     levels: ["info", "error"],

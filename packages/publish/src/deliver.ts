@@ -21,6 +21,7 @@ import { publish } from "./publish.ts";
 import type { FileCounts, Published } from "./published.ts";
 import type { Publishing } from "./publishing.ts";
 import { pushToBase } from "./push-to-base.ts";
+import { type Quiet, quietOf } from "./quiet.ts";
 import { type HasSnapshot, refuseOvertaken } from "./refuse-overtaken.ts";
 import type { RequestFacts } from "./request-text.ts";
 import { writeToFolder } from "./write-to-folder.ts";
@@ -63,6 +64,8 @@ export interface Delivered {
   readonly written?: FileCounts;
   /** Of a dry run. */
   readonly proposed?: readonly ProposedFile[];
+  /** Of a run that did nothing and would do nothing again. */
+  readonly quiet?: Quiet;
 }
 
 /**
@@ -99,17 +102,20 @@ async function deliverRequests(delivery: Delivery, call: Call): Promise<Delivere
       delivery.onStep("publish");
       const publishing = await publishingOf(tree, plan, delivery, call);
       const { published, interrupted } = await publish({ plan, tip }, { ...publishing, branches }, call);
-      return { ...planned, published: mergeTries(before, published, isLast || interrupted), interrupted };
+      const all = mergeTries(before, published, isLast || interrupted);
+      const quiet = interrupted ? {} : quietOf({ plan, tip, published: all }, tree, branches.existing);
+      return { ...planned, published: all, interrupted, ...quiet };
     });
   return inTries(`push ${branch}`, attempt, call);
 }
 
 function deliverCommit(delivery: Delivery, call: Call): Promise<Delivered> {
   return inClone(delivery, call, async (tree) => {
-    const { tip: _, ...planned } = await planOn(tree, undefined, delivery, call);
+    const { tip, ...planned } = await planOn(tree, undefined, delivery, call);
     const { plan } = planned;
     delivery.onStep("publish");
-    return { ...planned, published: [await pushToBase(plan, await publishingOf(tree, plan, delivery, call), call)] };
+    const published = [await pushToBase(plan, await publishingOf(tree, plan, delivery, call), call)];
+    return { ...planned, published, ...quietOf({ plan, tip, published }, tree, undefined) };
   });
 }
 

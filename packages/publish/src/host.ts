@@ -22,6 +22,8 @@ export interface Host {
   propose(branch: string, proposal: Proposal, call: Call): Promise<PullRequestResult | undefined>;
   /** The request of a branch that already holds what is wanted; its text stays, people may have added to it. */
   leave(branch: string, proposal: Proposal, call: Call): Promise<PullRequestResult | undefined>;
+  /** Whether a branch has an open request. */
+  isProposed(branch: string, call: Call): Promise<boolean>;
   /** Closes the request of a branch, with the reason as a comment. */
   withdraw(branch: string, reason: string, call: Call): Promise<PullRequestResult | undefined>;
   /** Comments on the open request of a branch, when there is one. */
@@ -51,6 +53,8 @@ export function createHost(host: PreparedHost, gitops: Pick<GitOpsConfig, "repos
       ensurePullRequest(host, { ...wishFor(proposal, gitops), from, to, pushed: true }, call),
     leave: (from, proposal, call) =>
       leavePullRequest(host, { ...wishFor(proposal, gitops), from, to, pushed: false }, call),
+    isProposed: async (from, call) =>
+      (await host.platform.findOpenPullRequest(host.repo, { from, to }, call)) !== undefined,
     withdraw: (from, reason, call) => closePullRequest(host, { from, to, reason }, call),
     async tell(from, text, call) {
       const open = await host.platform.findOpenPullRequest(host.repo, { from, to }, call);
@@ -65,6 +69,7 @@ export const withoutHost: Host = {
   hold: async () => undefined,
   propose: async () => undefined,
   leave: async () => undefined,
+  isProposed: async () => false,
   withdraw: async () => undefined,
   tell: async () => undefined,
 };

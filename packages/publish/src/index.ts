@@ -6,6 +6,7 @@ export type { ChangedFiles, Occasion } from "./occasion.ts";
 export { type OpenHost, openHost } from "./open-host.ts";
 export { platformOf } from "./platform-of.ts";
 export type { PreviewReader } from "./preview.ts";
-export { reportOf, waitingReport } from "./report.ts";
+export { type Quiet, repeatQuiet } from "./quiet.ts";
+export { reportOf, waitingReport, withPublished } from "./report.ts";
 export { workTreeOptions } from "./work-tree-options.ts";
 export { writePlan } from "./write-plan.ts";

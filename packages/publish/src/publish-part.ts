@@ -34,7 +34,7 @@ export async function publishPart(part: Part, publishing: Publishing, outer: Cal
   if (branch.remote !== undefined && (await proposesAll(branch.remote, part, publishing, call))) {
     const left = { ...proposal, commit: branch.remote.commit };
     const request = await inSpan(call, "request", {}, (inner) => host.leave(branch.name, left, inner));
-    return published(branch, part, { request });
+    return { ...published(branch, part, { request }), standing: { kind: "proposed", proposal: left } };
   }
   const commit = await tree.commit(commitMessage(facts, gitops), shape.roots, call);
   if (commit === undefined) return takeBack(branch, part, publishing, call);
@@ -68,10 +68,12 @@ function published(
 
 /** Nothing to propose: an open request would only mislead, and so would the branch behind it. */
 async function takeBack(branch: ChosenBranch, part: Part, publishing: Publishing, call: Call): Promise<Published> {
-  if (branch.remote === undefined) return published(branch, part, { request: undefined });
+  if (branch.remote === undefined)
+    return { ...published(branch, part, { request: undefined }), standing: { kind: "none" } };
   const { name, remote } = branch;
   const request = await withdraw({ name, remote, reason: reasonToWithdraw(part.plan) }, publishing, call);
-  return published(branch, part, { request });
+  const isIdle = request === undefined && remote.commits.length === 0;
+  return { ...published(branch, part, { request }), ...(isIdle ? { standing: { kind: "idle" } } : {}) };
 }
 
 function reasonToWithdraw({ folders }: Plan): string {

@@ -1,5 +1,6 @@
 import { allChanges, type Plan } from "@kubeferry/layout";
 import type { PullRequestOutcome } from "@kubeferry/model";
+import type { Proposal } from "./host.ts";
 
 /** Files that a commit writes, changes and removes. */
 export interface FileCounts {
@@ -24,7 +25,18 @@ export interface Published {
   readonly warnings: readonly string[];
   /** Why this part came to nothing; then its outcome is "failed". */
   readonly error?: unknown;
+  /** Where nothing was done: what another run has to see to as long as nothing moves. */
+  readonly standing?: Standing;
 }
+
+/** How a part stands that needs nothing. */
+export type Standing =
+  /** There is no branch for it, or no host that was asked. */
+  | { readonly kind: "none" }
+  /** A branch that proposes nothing, and has no open request. */
+  | { readonly kind: "idle" }
+  /** A branch that proposes what is wanted, and its request. */
+  | { readonly kind: "proposed"; readonly proposal: Proposal };
 
 /** Nothing counted. */
 export const NO_FILES: FileCounts = { written: 0, changed: 0, removed: 0 };

@@ -26,10 +26,11 @@ export async function pushToBase(
     files: NO_FILES,
     warnings: [],
   };
-  if (isEmpty(plan)) return nothing;
+  const standing = { ...nothing, standing: { kind: "none" } } as const;
+  if (isEmpty(plan)) return standing;
   await writePlan(plan, { tree, ...writing }, call);
   const commit = await tree.commit(commitMessage(facts, gitops), shape.roots, call);
-  if (commit === undefined) return nothing;
+  if (commit === undefined) return standing;
   try {
     call.signal.throwIfAborted();
     await inSpan(finishing(call), "push", {}, (inner) => tree.push(commit, base, tree.baseCommit, inner));

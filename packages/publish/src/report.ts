@@ -37,7 +37,7 @@ export function reportOf(run: {
       run,
       waiting.length + frozen.length + leftFolders.length + validation.errors + failed.length + unverified.length,
     ),
-    snapshot: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
+    snapshot: snapshotsIn(sources),
     files: filesOf(run),
     frozen,
     blocked,
@@ -59,6 +59,29 @@ export function reportOf(run: {
   };
 }
 
+/**
+ * The report of a run that did nothing, as that of another one whose parts came to this.
+ * @param report without any part
+ */
+export function withPublished(
+  report: GitOpsReport,
+  published: readonly Published[],
+  run: Pick<Parameters<typeof reportOf>[0], "gitops" | "mode"> & { readonly sources: readonly Source[] },
+): GitOpsReport {
+  return {
+    ...report,
+    snapshot: snapshotsIn(run.sources),
+    warnings: [...report.warnings, ...published.flatMap(({ warnings }) => warnings)],
+    ...placeOf({ ...run, published }),
+    pullRequest: onlyRequest(published),
+    requests: published.filter(isWorthTelling).map(requestOf),
+  };
+}
+
+function snapshotsIn(sources: readonly Source[]): string {
+  return sources.map(({ snapshotKey }) => snapshotKey).join(", ");
+}
+
 function statusOf({ interrupted = false }: Parameters<typeof reportOf>[0], problems: number): GitOpsReport["status"] {
   if (interrupted) return "interrupted";
   return problems === 0 ? "complete" : "partial";
@@ -75,7 +98,10 @@ function placeOf({
   mode,
   gitops: { repository, directory },
   published,
-}: Parameters<typeof reportOf>[0]): Pick<GitOpsReport, "commit" | "branch" | "directory"> {
+}: Pick<Parameters<typeof reportOf>[0], "mode" | "gitops" | "published">): Pick<
+  GitOpsReport,
+  "commit" | "branch" | "directory"
+> {
   if (mode === "directory") return { commit: "", branch: "", ...(directory === undefined ? {} : { directory }) };
   const [only, second] = currentOf(published);
   const commit = published.find((each) => each.commit !== "")?.commit ?? "";
@@ -121,7 +147,7 @@ export function waitingReport(run: {
   return {
     stage: "gitops",
     status: waiting.length === 0 ? "complete" : "partial",
-    snapshot: sources.map(({ snapshotKey }) => snapshotKey).join(", "),
+    snapshot: snapshotsIn(sources),
     files: NO_FILES,
     frozen: [],
     blocked: [],

@@ -12,9 +12,12 @@ interface RunSpec extends ConfigSpec {
   readonly allowRemovals?: boolean;
   readonly runId?: string;
   readonly call?: Call;
-  readonly onProgress?: GitOpsOptions["onProgress"];
+  readonly onProgress?: NonNullable<GitOpsOptions["onProgress"]>;
   /** The PATH on which it finds kustomize; left out: none. */
   readonly programPath?: string;
+  readonly observer?: NonNullable<GitOpsOptions["observer"]>;
+  readonly toolVersion?: string;
+  readonly dryRun?: NonNullable<GitOpsOptions["dryRun"]>;
   /** What the run sees of the store; left out: all of it. */
   readonly store?: GitOpsOptions["store"];
 }
@@ -36,11 +39,11 @@ function running(fleet: TestFleet): Fleet {
   return {
     ...fleet,
     async run(spec = {}) {
+      const { config: _config, gitops: _gitops, call = testCall, ...asked } = spec;
       const config = await fleet.configure(spec);
-      const { allowRemovals = false, runId = `run-${++counter.runs}`, onProgress, store = fleet.store } = spec;
-      const { programPath = "" } = spec;
-      const options = { config, store, allowRemovals, runId, toolVersion: "0.0.0", programPath };
-      return runGitOps({ ...options, ...(onProgress === undefined ? {} : { onProgress }) }, spec.call ?? testCall);
+      const usual = { store: fleet.store, allowRemovals: false, toolVersion: "0.0.0", programPath: "" };
+      const runId = `run-${++counter.runs}`;
+      return runGitOps({ ...usual, runId, ...asked, config }, call);
     },
     copy: async () => running(await fleet.copy()),
   };

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { copyFile, lstat, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { isJsonObject, parseJson } from "@kubeferry/model";
-import { GitError } from "../git-error.ts";
 import { removeLeftovers } from "../leftovers.ts";
+import { openCacheFolder } from "./cache-folder.ts";
 
 /** What is kept of a clone: packs as the server sent them, and where its history was cut. */
 export interface KeptClone {
@@ -41,9 +41,7 @@ export async function openCloneCache(
   folder: string,
   remote: { readonly url: string; readonly base: string },
 ): Promise<CloneCache> {
-  const root = resolve(folder);
-  await mkdir(root, { recursive: true, mode: 0o700 });
-  await checkFolder(root);
+  const root = await openCacheFolder(folder);
   await removeLeftovers(root, LEFT_BEHIND);
   const name = createHash("sha256")
     .update(JSON.stringify([remote.url, remote.base]))
@@ -55,24 +53,6 @@ export async function openCloneCache(
     keep: (clone) => replaceKept(place, clone),
     discard: () => rm(place, { recursive: true, force: true }),
   };
-}
-
-async function checkFolder(root: string): Promise<void> {
-  const stats = await lstat(root);
-  if (!stats.isDirectory()) throw unusable(root, "it is not a folder, or a symbolic link to one");
-  const user = process.getuid?.();
-  if (user !== undefined && stats.uid !== user) throw unusable(root, "it belongs to another user");
-  if ((stats.mode & 0o077) !== 0) throw unusable(root, "other users may enter it");
-}
-
-function unusable(root: string, problem: string): GitError {
-  return new GitError({
-    kind: "invalid",
-    who: "git",
-    operation: "use repository.cacheFolder",
-    problem: `${root}: ${problem}`,
-    next: `name a folder of this user alone (chmod 700), or one below it that is made: ${join(root, "kubeferry")}`,
-  });
 }
 
 // Nothing of what is found is believed: the state only says what to look for, and git reads every object of a pack

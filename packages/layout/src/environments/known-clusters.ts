@@ -52,6 +52,11 @@ export async function findKnownClusters(options: KnownClustersOptions, call: Cal
   };
 }
 
+/** The clusters that destinations name, with what is known of their identity. */
+export function destinationUids(gitops: GitOpsConfig, { uidOf }: KnownClusters): readonly (readonly string[])[] {
+  return destinationsIn(gitops).map((cluster) => [clusterPath(cluster), uidOf(cluster) ?? ""]);
+}
+
 function destinationsIn({ environments, overrides }: GitOpsConfig): readonly ClusterRef[] {
   const scoped = Object.values(overrides).flatMap((byEnvironment) => Object.values(byEnvironment));
   const several = Object.values(environments).flatMap(({ destinations }) => Object.values(destinations ?? {}));

@@ -4,6 +4,7 @@ import type { RolledBack } from "../folders/ownership.ts";
 import { GitOpsError } from "../gitops-error.ts";
 import { provenAbsent } from "./absence.ts";
 import { readObject } from "./read-object.ts";
+import { snapshotContent } from "./snapshot-content.ts";
 import type { Source } from "./source.ts";
 
 /** A snapshot, and how it was found. */
@@ -35,6 +36,7 @@ export function snapshotSource({ snapshot, root, at, rolledBack }: FoundSnapshot
     gaps: manifest.complete ? [] : gapsOf(snapshot),
     warnings: missingTypes(snapshot).map((text) => `${id}: ${text}`),
     unusable: [],
+    content: snapshotContent(manifest),
     hasSecretValues: manifest.secrets === "plain" || manifest.secrets === "encrypt",
     listsSecrets: manifest.types.some((type) => typeName(type) === "secrets" && type.captured.status === "read"),
     async *objects(select, call, onBroken = () => undefined) {

@@ -54,6 +54,8 @@ export interface Source {
   readonly warnings: readonly string[];
   /** Parts that no object could be read from. */
   readonly unusable: readonly { readonly object: string; readonly reason: string }[];
+  /** Equal for two of one cluster that give a run the same; undefined where only reading would tell. */
+  readonly content: string | undefined;
   /** True when its Secrets may have their values. */
   readonly hasSecretValues: boolean;
   /** True when every Secret was looked for. */

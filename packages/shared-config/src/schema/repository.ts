@@ -58,7 +58,7 @@ export const repositorySection = z
     proxy: proxyUrl,
     cacheFolder: filePath({
       description:
-        "A folder in which the clone is kept between runs, readable by its owner only. Left out: each run clones anew.",
+        "A folder in which the clone, and what a run without anything to do found, are kept between runs, readable by its owner only. Left out: each run clones and reads anew.",
     }).exactOptional(),
   })
   .superRefine((value, context) => {

@@ -32,6 +32,7 @@ export async function openTree(tree: TreeFiles, cluster: ClusterRef, call: Call)
       ...index.warnings.map((text) => `${id}: ${text}`),
     ],
     unusable: index.unusable,
+    content: undefined,
     hasSecretValues: true,
     listsSecrets: false,
     async *objects(select, reading, onBroken = () => undefined) {

@@ -1,6 +1,7 @@
 import { type ConfigProblem, compilePattern, patternProblem } from "@kubeferry/shared-config";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { sha256Of } from "../../content.ts";
 import { CelProblem, compileCel } from "./cel.ts";
 import { compileJsonSchema, SchemaProblem } from "./json-schema.ts";
 import { compileMatch, matchSchema } from "./match.ts";
@@ -92,9 +93,11 @@ function contentOf(document: Document): readonly [content: unknown, problem?: st
   }
 }
 
-function compileRule({ name, match, cel, jsonSchema, message, severity: written }: WrittenRule): PolicyRule {
+function compileRule(rule: WrittenRule): PolicyRule {
+  const { name, match, cel, jsonSchema, message, severity: written } = rule;
   const test = cel === undefined ? compileJsonSchema(jsonSchema ?? {}, message) : compileCel(cel, message);
-  return { name, concerns: compileMatch(match), severityIn: severities(written), test };
+  const fingerprint = sha256Of(JSON.stringify(rule));
+  return { name, fingerprint, concerns: compileMatch(match), severityIn: severities(written), test };
 }
 
 /** A name counts before a glob, an earlier glob before a later one, and `default` where none fits. */

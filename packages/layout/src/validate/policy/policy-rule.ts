@@ -4,6 +4,8 @@ import type { GitRef } from "../../git-ref.ts";
 /** One rule of a policy file, ready to be asked. */
 export interface PolicyRule {
   readonly name: string;
+  /** Equal for rules that judge alike. */
+  readonly fingerprint: string;
   /** True for an object that the rule is about. */
   concerns(object: JsonObject, type: ResourceType, ref: GitRef): boolean;
   severityIn(environment: string): PolicySeverity;
