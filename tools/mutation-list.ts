@@ -147,8 +147,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "a run is repeated only on the content that it read",
-    file: "packages/layout/src/inputs-digest.ts",
-    find: "      contents,\n",
+    file: "apps/gitops/src/memory/repeat-run.ts",
+    find: "if (source.content !== last.content && !(await source.landsAs(last, cleaner, call))) return false;",
     replace: "",
     test: {
       file: REPEATED,
@@ -201,8 +201,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a run is repeated for a day at most",
     file: "apps/gitops/src/memory/run-memory.ts",
-    find: "return ageMs >= 0 && ageMs < TRUSTED_MS ? kept.run : undefined;",
-    replace: "return kept.run;",
+    find: "return ageMs >= 0 && ageMs < TRUSTED_MS ? run : undefined;",
+    replace: "return run;",
     test: {
       file: REPEATED,
       name: "reads everything a day later, and when what is kept is damaged or another's",
@@ -211,8 +211,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a run is not repeated on an older snapshot",
     file: "apps/gitops/src/memory/repeat-run.ts",
-    find: "if (last === undefined || !isAtLeast(sequencesOf(run), last.sequences)) return undefined;",
-    replace: "if (last === undefined) return undefined;",
+    find: "if (last === undefined || (source.sequence ?? 0) < last.sequence) return false;",
+    replace: "if (last === undefined) return false;",
     test: {
       file: REPEATED,
       name: "reads everything when the store was taken back to an earlier snapshot",
@@ -226,6 +226,38 @@ export const MUTATIONS: readonly Mutation[] = [
     test: {
       file: REPEATED,
       name: "reads everything, each time, where it is to show or to verify",
+    },
+  },
+  {
+    name: "a snapshot in which another field moved does not land alike",
+    file: "packages/layout/src/read/lands-alike.ts",
+    find: "equalJson(lastingPart(before), lastingPart(after)) &&",
+    replace: "",
+    test: {
+      file: "packages/layout/src/read/lands-alike.test.ts",
+      name: "differ by that it is being deleted",
+      written: { text: "differ by %s" },
+    },
+  },
+  {
+    name: "a snapshot in which a status of Git's moved does not land alike",
+    file: "packages/layout/src/read/lands-alike.ts",
+    find: "&&\n    equalJson(viewed(before, type, cleaner), viewed(after, type, cleaner))",
+    replace: "",
+    test: {
+      file: "packages/layout/src/read/lands-alike.test.ts",
+      name: "differ by a status that goes into Git",
+    },
+  },
+  {
+    name: "another revision of a Secret does not land alike",
+    file: "packages/layout/src/read/lands-alike.ts",
+    find: 'const NEVER_ALIKE: ReadonlySet<string> = new Set(["secrets", "jobs.batch"]);',
+    replace: 'const NEVER_ALIKE: ReadonlySet<string> = new Set(["jobs.batch"]);',
+    test: {
+      file: "packages/layout/src/read/lands-alike.test.ts",
+      name: "differ by the revision of a Secret",
+      written: { text: "differ by %s" },
     },
   },
   {

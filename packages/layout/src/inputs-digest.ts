@@ -3,18 +3,17 @@ import type { Secret } from "@kubeferry/model";
 import type { Config } from "@kubeferry/shared-config";
 import { sha256Of } from "./content.ts";
 import type { Inputs } from "./inputs.ts";
+import type { Source } from "./read/source.ts";
 
 const PURPOSE = "kubeferry inputs of a run, 1";
 
 /**
- * SHA-256 over everything that decides what a run makes of a base tip, but for the tip and the branches: the configuration,
- * the files that it names, what the sources hold, and what can open it. The numbers and times of snapshots are not in it.
- * @returns undefined where a source does not tell whether its content moved
+ * SHA-256 over everything that decides what a run makes of a base tip, but for the tip, the branches and the content of its
+ * sources: the configuration, the files that it names, which sources there are, and what can open them.
  */
-export function inputsDigest(inputs: Inputs & { readonly config: Config }): string | undefined {
+export function inputsDigest(inputs: Inputs & { readonly config: Config }): string {
   const { config, cleaner, policies, sources, environments, waiting, destinations, only, secretWriter } = inputs;
-  if (sources.some(({ content }) => content === undefined)) return undefined;
-  const contents = sources.map(({ sequence: _, snapshotKey: __, takenAt: ___, trace: ____, ...source }) => source);
+  const origins = sources.map(originOf);
   const rules = policies.map(({ name, fingerprint }) => [name, fingerprint]);
   const { recipe, warnings } = secretWriter ?? {};
   const identities = config.encryption.identities.map(derived);
@@ -24,7 +23,7 @@ export function inputsDigest(inputs: Inputs & { readonly config: Config }): stri
       identities,
       cleaner.fingerprint,
       rules,
-      contents,
+      origins,
       environments,
       waiting,
       destinations,
@@ -33,6 +32,18 @@ export function inputsDigest(inputs: Inputs & { readonly config: Config }): stri
       warnings,
     ]),
   );
+}
+
+/** Which snapshot it is, and what is in it, `content` says. */
+function originOf({
+  sequence: _,
+  snapshotKey: __,
+  takenAt: ___,
+  trace: ____,
+  content: _____,
+  ...source
+}: Source): unknown {
+  return source;
 }
 
 /** Another identity opens other objects; the configuration as JSON does not tell them apart. */

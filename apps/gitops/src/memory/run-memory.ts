@@ -10,13 +10,21 @@ import type { GitOpsConfig } from "@kubeferry/shared-config";
 export interface RememberedRun {
   /** Equal for runs that were given the same. */
   readonly key: string;
-  /** The numbers of the snapshots that it read, by source. */
-  readonly sequences: Readonly<Record<string, number>>;
+  /** When everything was looked at; Unix milliseconds. */
+  readonly at: number;
+  /** What its sources held, by their ids. */
+  readonly sources: Readonly<Record<string, RememberedSource>>;
   /** In the repository, each cluster's by itself. */
   readonly objects: number;
   readonly quiet: Quiet;
   /** What it reported, without its requests. */
   readonly report: GitOpsReport;
+}
+
+/** A snapshot by its number, and its content by `Source.content`. */
+export interface RememberedSource {
+  readonly sequence: number;
+  readonly content: string;
 }
 
 /** The last quiet run of a repository and branch, kept between processes. */
@@ -49,16 +57,15 @@ export async function openRunMemory(
   const place = join(root, `run-${name}.json`);
   return {
     async recall(key) {
-      const kept = await readKept(place);
-      if (kept === undefined || kept.run.key !== key) return undefined;
-      const ageMs = now() - kept.at;
-      return ageMs >= 0 && ageMs < TRUSTED_MS ? kept.run : undefined;
+      const run = await readKept(place);
+      if (run === undefined || run.key !== key) return undefined;
+      const ageMs = now() - run.at;
+      return ageMs >= 0 && ageMs < TRUSTED_MS ? run : undefined;
     },
     async keep(run) {
       const beside = `${place}.${randomUUID()}`;
       try {
-        const kept: Kept = { format: FORMAT, at: now(), run };
-        await writeFile(beside, JSON.stringify(kept), { flag: "wx", mode: 0o600 });
+        await writeFile(beside, JSON.stringify({ format: FORMAT, run }), { flag: "wx", mode: 0o600 });
         await rename(beside, place);
       } finally {
         await rm(beside, { force: true });
@@ -67,19 +74,12 @@ export async function openRunMemory(
   };
 }
 
-interface Kept {
-  readonly format: typeof FORMAT;
-  /** Unix milliseconds. */
-  readonly at: number;
-  readonly run: RememberedRun;
-}
-
 // Its key holds the version that wrote it, so that one of an equal key has the shape that is expected.
-async function readKept(place: string): Promise<Kept | undefined> {
+async function readKept(place: string): Promise<RememberedRun | undefined> {
   try {
     if (!(await lstat(place)).isFile()) return undefined;
-    const kept = JSON.parse(await readFile(place, "utf8")) as Partial<Kept> | null;
-    return kept?.format === FORMAT && kept.run !== undefined ? (kept as Kept) : undefined;
+    const kept = JSON.parse(await readFile(place, "utf8")) as { format?: unknown; run?: RememberedRun } | null;
+    return kept?.format === FORMAT ? kept.run : undefined;
   } catch {
     return undefined; // not there, or damaged: the run looks at everything
   }

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { GitOpsReport, JsonObject } from "@kubeferry/model";
+import type { Call, GitOpsReport, JsonObject } from "@kubeferry/model";
 import type { ListEntry } from "@kubeferry/object-store";
 import {
   configMap,
@@ -125,6 +125,24 @@ describe("a run after one that had nothing to do", { timeout: 120_000 }, () => {
     const { report, read } = await here.run();
     expect(read).toBe(0);
     expect(report.snapshot > snapshot).toBe(true);
+  });
+
+  it("does so on a newer snapshot in which only a status moved, for as long as it can be compared", async () => {
+    const ticked = (revision: string) =>
+      withMetadata({ ...deployment("shop/web"), status: { readyReplicas: 0 } }, { resourceVersion: revision });
+    const others = SHOP.filter(({ kind }) => kind !== "Deployment");
+    for (const revision of ["8", "9"]) {
+      await here.fleet.snapshot([...others, ticked(revision)]);
+      expect((await here.run()).read).toBe(0);
+    }
+    const { store } = here.fleet;
+    const { snapshot: last } = await here.settle();
+    await here.fleet.snapshot([...others, ticked("10")]);
+    const pruned = {
+      ...store,
+      get: async (key: string, call: Call) => (key === last ? undefined : store.get(key, call)),
+    };
+    expect((await here.run({ store: pruned })).read).toBeGreaterThan(0);
   });
 
   it("does so whatever happens to branches that are not ours", async () => {

@@ -47,15 +47,16 @@ export async function findSnapshot(
 ): Promise<FoundSnapshot> {
   const id = clusterPath(cluster);
   const { series, name, root } = await openSeriesOf(search, cluster);
+  const other: FoundSnapshot["other"] = (sequence, inner) => series.at(sequence, inner);
   if (asked?.by === "sequence") {
     const { snapshot, newest } = await namingDamage(id, () => chosen(series, asked.sequence, call));
-    return { snapshot, root, at: snapshot.manifest.finishedAt, ...rolledBack(snapshot, newest) };
+    return { snapshot, root, other, at: snapshot.manifest.finishedAt, ...rolledBack(snapshot, newest) };
   }
   const at = asked?.at;
   const snapshot = await namingDamage(id, () =>
     at === undefined ? series.newest(call) : finishedBy(series, at, call),
   );
-  if (snapshot !== undefined) return { snapshot, root, at };
+  if (snapshot !== undefined) return { snapshot, root, at, other };
   throw at === undefined ? noneAtAll(id, name) : noneByThen(id, name, at);
 }
 

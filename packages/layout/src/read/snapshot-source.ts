@@ -1,8 +1,9 @@
-import { clusterPath, typeName } from "@kubeferry/model";
+import { type Call, clusterPath, typeName } from "@kubeferry/model";
 import { type Snapshot, SnapshotError } from "@kubeferry/snapshot";
 import type { RolledBack } from "../folders/ownership.ts";
 import { GitOpsError } from "../gitops-error.ts";
 import { provenAbsent } from "./absence.ts";
+import { landsAlike } from "./lands-alike.ts";
 import { readObject } from "./read-object.ts";
 import { snapshotContent } from "./snapshot-content.ts";
 import type { Source } from "./source.ts";
@@ -14,12 +15,14 @@ export interface FoundSnapshot {
   readonly root: string;
   /** The time that was asked for, or that of the one that was chosen; undefined for the newest. */
   readonly at: string | undefined;
+  /** The one of another number in its series. @throws SnapshotError "not-found", "damaged" */
+  readonly other: (sequence: number, call: Call) => Promise<Snapshot>;
   /** Of one that was chosen although there is a newer one. */
   readonly rolledBack?: RolledBack;
 }
 
 /** A snapshot as what stage 2 reads: every segment is held against its digest as it is read. */
-export function snapshotSource({ snapshot, root, at, rolledBack }: FoundSnapshot): Source {
+export function snapshotSource({ snapshot, root, at, other, rolledBack }: FoundSnapshot): Source {
   const { manifest } = snapshot;
   const { domain, name, uid } = manifest.cluster;
   const cluster = clusterPath(manifest.cluster);
@@ -37,6 +40,10 @@ export function snapshotSource({ snapshot, root, at, rolledBack }: FoundSnapshot
     warnings: missingTypes(snapshot).map((text) => `${id}: ${text}`),
     unusable: [],
     content: snapshotContent(manifest),
+    landsAs: async ({ sequence, content }, cleaner, call) => {
+      const older = await other(sequence, call);
+      return snapshotContent(older.manifest) === content && (await landsAlike(older, snapshot, cleaner, call));
+    },
     hasSecretValues: manifest.secrets === "plain" || manifest.secrets === "encrypt",
     listsSecrets: manifest.types.some((type) => typeName(type) === "secrets" && type.captured.status === "read"),
     async *objects(select, call, onBroken = () => undefined) {

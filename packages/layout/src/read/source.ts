@@ -1,3 +1,4 @@
+import type { Cleaner } from "@kubeferry/clean";
 import type { Call, JsonObject, ResourceType } from "@kubeferry/model";
 import type { ClusterRef } from "@kubeferry/shared-config";
 import type { ApiDocuments } from "@kubeferry/snapshot";
@@ -56,6 +57,15 @@ export interface Source {
   readonly unusable: readonly { readonly object: string; readonly reason: string }[];
   /** Equal for two of one cluster that give a run the same; undefined where only reading would tell. */
   readonly content: string | undefined;
+  /**
+   * Whether it gives a run the same as an earlier one of its cluster although their contents differ; what differs is read.
+   * In doubt the answer is no. @throws SnapshotError, StorageError
+   */
+  landsAs(
+    earlier: { readonly sequence: number; readonly content: string },
+    cleaner: Cleaner,
+    call: Call,
+  ): Promise<boolean>;
   /** True when its Secrets may have their values. */
   readonly hasSecretValues: boolean;
   /** True when every Secret was looked for. */

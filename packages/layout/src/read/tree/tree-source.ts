@@ -33,6 +33,7 @@ export async function openTree(tree: TreeFiles, cluster: ClusterRef, call: Call)
     ],
     unusable: index.unusable,
     content: undefined,
+    landsAs: async () => false,
     hasSecretValues: true,
     listsSecrets: false,
     async *objects(select, reading, onBroken = () => undefined) {
