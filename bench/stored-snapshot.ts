@@ -26,6 +26,6 @@ export async function openPlace({ accessKey, secretKey, ...place }: StoredPlace)
 /** @throws Error for a bucket without one */
 export async function newestOf(store: ObjectReader): Promise<Snapshot> {
   const snapshot = await openSeries(store, "default").newest(benchCall);
-  if (snapshot === undefined) throw new Error(`${store.description} has no snapshot`);
+  if (snapshot === undefined) throw new Error("the store has no snapshot of this cluster");
   return snapshot;
 }

@@ -227,7 +227,7 @@ describe("a run after one that had nothing to do", { timeout: 120_000 }, () => {
     const cache = join(here.folder, "cache");
     const kept = join(cache, (await readdir(cache)).find((name) => name.startsWith("run-")) ?? "");
     const text = await readFile(kept, "utf8");
-    const { at } = JSON.parse(text) as { at: number };
+    const { at } = (JSON.parse(text) as { run: { at: number } }).run;
     const aged = (ms: number) => text.replace(`"at":${at}`, `"at":${at - ms}`);
     for (const broken of [aged(25 * 3_600_000), aged(-3_600_000), text.slice(0, -9), "null", '{"format":2}']) {
       await writeFile(kept, broken);

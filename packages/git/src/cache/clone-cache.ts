@@ -31,7 +31,8 @@ const PACK = /^pack-[0-9a-f]{40,64}\.pack$/;
 const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 /** Each run that finds something new adds packs; then the clone is made anew, and what nobody needs any more goes. */
 const MOST_PACKS = 40;
-const LEFT_BEHIND = /^[0-9a-f]{32}\.[0-9a-f-]{36}$/;
+/** Of a clone, and of what else runs keep beside it. */
+const LEFT_BEHIND = /^(run-)?[0-9a-f]{32}(\.json)?\.[0-9a-f-]{36}$/;
 
 /**
  * Opens the folder of kept clones, made for this user only, and removes what killed runs left in it a day ago.
