@@ -1,7 +1,7 @@
 import { createCleaner } from "@kubeferry/clean";
 import type { Discovery } from "@kubeferry/kube";
 import { type Call, inSpan, untilPoint } from "@kubeferry/model";
-import { createSnapshotWriter, type Snapshot, type SnapshotWriter } from "@kubeferry/snapshot";
+import { createSnapshotWriter, NO_MIRROR, type Snapshot, type SnapshotWriter } from "@kubeferry/snapshot";
 import { countRun } from "@kubeferry/telemetry";
 import { captureApi } from "./api-documents.ts";
 import { capacityOf } from "./capacity.ts";
@@ -38,7 +38,7 @@ export async function captureSnapshot(
     store: root,
     series: config.backup.series,
     parent,
-    view: mirrorView(config),
+    view: config.backup.mirror.enabled ? mirrorView(config) : NO_MIRROR,
     capture,
     protection: context.protection,
     sealing: sealingOf(config.backup.secrets, context.protection),

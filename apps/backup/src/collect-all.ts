@@ -9,7 +9,7 @@ import {
   typeName,
 } from "@kubeferry/model";
 import { StorageError } from "@kubeferry/object-store";
-import { type CapturedObject, isSecrets, SnapshotError } from "@kubeferry/snapshot";
+import { isSecrets, SnapshotError } from "@kubeferry/snapshot";
 import pMap from "p-map";
 import { BackupError } from "./backup-error.ts";
 import { capacityOf } from "./capacity.ts";
@@ -112,9 +112,11 @@ async function collect(type: ResourceType, collecting: Running, call: Call): Pro
       owners: config.backup.filter.ownerRule ? state.read : undefined,
       carryStatusOnly: carriesStatusOnly(type, collecting) ? { capture: collecting.capture } : undefined,
       listSignal: AbortSignal.any([call.signal, quota.signal]),
-      onObject({ key, line }: CapturedObject): void {
-        quota.count(line.length);
-        state.objects++;
+      onTaken(objects, bytes): void {
+        quota.count(objects, bytes);
+        state.objects += objects;
+      },
+      onKey(key): void {
         if (type.namespaced) inNamespaces.add(splitObjectKey(key, type.namespaced).namespace ?? "");
         if (resource === DEFINITIONS) state.defined.add(key);
       },

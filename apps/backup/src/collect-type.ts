@@ -1,5 +1,5 @@
 import { type KubeApi, KubeError, type Listing, type ListRequest, listSorted } from "@kubeferry/kube";
-import { type Call, type ResourceType, type SecretsMode, typeName } from "@kubeferry/model";
+import { type Call, type ObjectKey, type ResourceType, type SecretsMode, typeName } from "@kubeferry/model";
 import type { CapturedObject, ReadStatus, SnapshotWriter, TypeSummary } from "@kubeferry/snapshot";
 import { capturedAs } from "./capture-line.ts";
 import type { Cut } from "./consistency.ts";
@@ -8,7 +8,7 @@ import { isOwned, ownerRuleApplies, type ReadTypes } from "./filter/owner-rule.t
 import type { ObjectReason } from "./filter/reason.ts";
 import { listNamespaces } from "./list-namespaces.ts";
 import type { Outages } from "./outage.ts";
-import { openEarlier } from "./status-only.ts";
+import { type EarlierCaptures, openEarlier } from "./status-only.ts";
 
 /** A list whose continue token expires again and again is given up after this many starts. */
 const MAX_STARTS = 3;
@@ -32,8 +32,10 @@ export interface CollectContext {
   readonly carryStatusOnly: { readonly capture: string } | undefined;
   /** Ends the list, but not what is on its way to the store. */
   readonly listSignal: AbortSignal;
-  /** Called for every object that is captured. @throws to end the list */
-  readonly onObject: (object: CapturedObject) => void;
+  /** Called before objects are captured. @throws to end the list */
+  readonly onTaken: (objects: number, bytes: number) => void;
+  /** Called for the key of every object that is captured, twice where its type is listed a second time. */
+  readonly onKey: (key: ObjectKey) => void;
   readonly onLeftOut: (object: CapturedObject, reason: ObjectReason) => void;
 }
 
@@ -51,6 +53,46 @@ export interface CollectedType extends TypeSummary {
  * @throws KubeError when the type cannot be read; the snapshot then has nothing of it
  */
 export async function collectType(type: ResourceType, context: CollectContext, call: Call): Promise<CollectedType> {
+  return (await collectUnmoved(type, context, call)) ?? collectListed(type, context, call);
+}
+
+/** Less than this is listed whole at once: its metadata would take as long. */
+const MIN_KNOWN_BYTES = 64 * 1024;
+
+/**
+ * Names what the parent has of a type again where its metadata alone says that nothing in it moved: bytes that nobody
+ * needs are not sent. Any trouble on the way is left to the whole list, which knows what to do about it.
+ */
+async function collectUnmoved(
+  type: ResourceType,
+  context: CollectContext,
+  call: Call,
+): Promise<CollectedType | undefined> {
+  const known = context.writer.known(type);
+  // Of what ticks there is always something that moved.
+  if (known === undefined || known.rawBytes < MIN_KNOWN_BYTES || context.carryStatusOnly !== undefined)
+    return undefined;
+  const way = firstWay(type, context);
+  const open = openType(type, { ...way, request: { ...way.request, metadataOnly: true } }, context, call);
+  const ending = () => {
+    context.onTaken(known.objects, known.rawBytes - known.objects);
+    return open.ending();
+  };
+  try {
+    const summary = await context.writer.nameAgain(
+      type,
+      filtered(type, open, context, (object) => object),
+      ending,
+    );
+    return summary && open.collected(summary);
+  } catch (error) {
+    if (!(error instanceof KubeError)) throw error;
+    call.log.debug("metadata could not be listed", { operation: "resource_list", resource: typeName(type), error });
+    return undefined;
+  }
+}
+
+async function collectListed(type: ResourceType, context: CollectContext, call: Call): Promise<CollectedType> {
   const patience = context.outages.begin();
   let way = firstWay(type, context);
   for (let start = 1; ; start++) {
@@ -102,18 +144,47 @@ function nextWay(way: Way, error: KubeError, { plainNamespaces }: ObjectFilter):
 }
 
 async function collectOnce(type: ResourceType, way: Way, context: CollectContext, call: Call): Promise<CollectedType> {
-  const { writer, filter } = context;
+  const open = openType(type, way, context, call);
+  const capture = (object: CapturedObject): CapturedObject => {
+    context.onTaken(1, object.line.length);
+    return capturedAs(type, object, context.secrets);
+  };
+  const taken = withEarlier(type, filtered(type, open, context, capture), { ...context, ...open }, call);
+  return open.collected(await context.writer.addType(type, taken, open.ending, call));
+}
+
+/** A list of one type under way. */
+interface OpenType {
+  readonly listing: Listing;
+  readonly tally: Tally;
+  /** How it was read; callable after its end. */
+  readonly ending: () => Omit<ReadStatus, "status">;
+  readonly collected: (summary: TypeSummary) => CollectedType;
+}
+
+/** What is counted while a list runs. */
+interface Tally {
+  readonly leftOut: Map<ObjectReason, number>;
+  statusOnly: number;
+}
+
+function openType(type: ResourceType, way: Way, context: CollectContext, call: Call): OpenType {
   const listing = listed(type, way, context, { ...call, signal: context.listSignal });
   const tally: Tally = { leftOut: new Map(), statusOnly: 0 };
-  const taken = withEarlier(type, filtered(type, listing, context, tally), { ...context, tally }, call);
-  const ending = (): Omit<ReadStatus, "status"> => {
-    const { resourceVersion: revision, consistent } = listing.end();
-    const scope = filter.scope === undefined ? {} : { scope: filter.scope };
-    return { revision, consistent, ...scope, ...(tally.statusOnly === 0 ? {} : { statusOnly: tally.statusOnly }) };
+  const { scope } = context.filter;
+  return {
+    listing,
+    tally,
+    ending() {
+      const { resourceVersion: revision, consistent } = listing.end();
+      const { statusOnly } = tally;
+      return { revision, consistent, ...(scope && { scope }), ...(statusOnly > 0 && { statusOnly }) };
+    },
+    collected(summary) {
+      const apart = way.apart ?? (listing.end().consistent ? undefined : "its pages are of more than one revision");
+      return { ...summary, leftOut: tally.leftOut, ...(apart === undefined ? {} : { apart }) };
+    },
   };
-  const summary = await writer.addType(type, taken, ending, call);
-  const apart = way.apart ?? (listing.end().consistent ? undefined : "its pages are of more than one revision");
-  return { ...summary, leftOut: tally.leftOut, ...(apart === undefined ? {} : { apart }) };
 }
 
 function listed(type: ResourceType, way: Way, { kube }: CollectContext, call: Call): Listing {
@@ -124,24 +195,19 @@ function listed(type: ResourceType, way: Way, { kube }: CollectContext, call: Ca
   return listNamespaces(way.sorted ? sorted : kube, { type, namespaces, request }, call);
 }
 
-/** What is counted while a list runs. */
-interface Tally {
-  readonly leftOut: Map<ObjectReason, number>;
-  statusOnly: number;
-}
-
+/** The objects that are taken; what decides about one is in its metadata. */
 async function* filtered(
   type: ResourceType,
-  listing: Listing,
-  { filter, owners, secrets, onObject, onLeftOut }: CollectContext,
-  { leftOut }: Tally,
+  { listing, tally: { leftOut } }: OpenType,
+  { filter, owners, onKey, onLeftOut }: CollectContext,
+  take: (object: CapturedObject) => CapturedObject,
 ): AsyncIterable<CapturedObject> {
   const rule = ownerRuleApplies(type) ? owners : undefined;
   for await (const object of listing) {
     const reason = filter.leftOut(object) ?? (rule !== undefined && isOwned(object, rule) ? "owned" : undefined);
     if (reason === undefined) {
-      onObject(object);
-      yield capturedAs(type, object, secrets);
+      onKey(object.key);
+      yield take(object);
     } else {
       leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1);
       onLeftOut(object, reason);
@@ -149,14 +215,21 @@ async function* filtered(
   }
 }
 
-async function* withEarlier(
+function withEarlier(
   type: ResourceType,
   objects: AsyncIterable<CapturedObject>,
-  { writer, carryStatusOnly, tally }: CollectContext & { readonly tally: Tally },
+  { writer, carryStatusOnly, tally }: CollectContext & Pick<OpenType, "tally">,
   call: Call,
 ): AsyncIterable<CapturedObject> {
   const earlier = carryStatusOnly && openEarlier(writer.parent, type, carryStatusOnly.capture, call);
-  if (earlier === undefined) return yield* objects;
+  return earlier === undefined ? objects : keptFrom(earlier, objects, tally);
+}
+
+async function* keptFrom(
+  earlier: EarlierCaptures,
+  objects: AsyncIterable<CapturedObject>,
+  tally: Tally,
+): AsyncIterable<CapturedObject> {
   try {
     for await (const object of objects) {
       const kept = await earlier.unlessMoved(object);

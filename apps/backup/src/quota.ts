@@ -7,8 +7,8 @@ export interface Quota {
   readonly signal: AbortSignal;
   /** Which limit was reached, for people; undefined while none was. */
   readonly reached: string | undefined;
-  /** Counts an object before it is taken. @throws BackupError "quota" when it is one too many */
-  count(sizeBytes: number): void;
+  /** Counts objects before they are taken. @throws BackupError "quota" when that is too many, or too much */
+  count(objects: number, bytes: number): void;
   /** Stops the clock. */
   end(): void;
 }
@@ -31,9 +31,9 @@ export function startQuota({ maxObjects, maxBytes, maxDurationMs }: LimitsConfig
     get reached() {
       return state.reached;
     },
-    count(sizeBytes) {
-      used.objects++;
-      used.bytes += sizeBytes;
+    count(objects, bytes) {
+      used.objects += objects;
+      used.bytes += bytes;
       if (maxObjects !== undefined && used.objects > maxObjects) {
         reach(`limits.maxObjects (${maxObjects}) was reached`);
       }

@@ -50,6 +50,11 @@ export interface ListRequest {
   readonly revision?: string;
   /** When the pages cannot all be of one revision: throw "expired" instead of going on from a later one. */
   readonly strict?: boolean;
+  /**
+   * Only metadata: the line is the object's `PartialObjectMetadata`. Servers that know no such form send whole objects;
+   * key, uid and resourceVersion are the same either way.
+   */
+  readonly metadataOnly?: boolean;
   /** Takes items in any order, some perhaps twice, instead of throwing "unordered"; `listSorted` puts them right. */
   readonly anyOrder?: boolean;
 }

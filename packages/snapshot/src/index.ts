@@ -28,22 +28,25 @@ export { type PruneOptions, type PruneResult, prune, type RetainedSnapshot } fro
 export { limitsSnapshots } from "./retention/retention.ts";
 export { type ListedSnapshot, openSeries, type SeriesOptions } from "./series.ts";
 export { SnapshotError, type SnapshotErrorKind } from "./snapshot-error.ts";
-export type {
-  ApiDocuments,
-  ApiDocumentsToStore,
-  CapturedObject,
-  CommittedRun,
-  FoundCredential,
-  MirrorView,
-  ObjectState,
-  ReadableObject,
-  SealedObject,
-  Snapshot,
-  SnapshotDetails,
-  SnapshotObject,
-  SnapshotSeries,
-  SnapshotWriter,
-  TypeSummary,
+export {
+  type ApiDocuments,
+  type ApiDocumentsToStore,
+  type CapturedObject,
+  type CommittedRun,
+  type FoundCredential,
+  type MirrorView,
+  NO_MIRROR,
+  type ObjectState,
+  type ObjectVersion,
+  type ReadableObject,
+  type RenderView,
+  type SealedObject,
+  type Snapshot,
+  type SnapshotDetails,
+  type SnapshotObject,
+  type SnapshotSeries,
+  type SnapshotWriter,
+  type TypeSummary,
 } from "./snapshots.ts";
 export { type VerifyOptions, type VerifyProblem, type VerifyResult, verifySnapshot } from "./verify/verify-snapshot.ts";
 export { RENDER_FAILURE } from "./writer/render-states.ts";

@@ -49,12 +49,16 @@ export interface SealedObject {
   readonly sealed: SealedTo;
 }
 
-/** One object of the state: what a snapshot knows of it without opening its segment. */
-export interface ObjectState {
+/** Which version of which object; equal ones have equal bytes as long as their type is read at one API version. */
+export interface ObjectVersion {
   readonly key: ObjectKey;
   readonly uid: string;
   readonly resourceVersion: string;
-  /** SHA-256 of its mirror file; absent for Secrets and for objects that have no mirror file. */
+}
+
+/** One object of the state: what a snapshot knows of it without opening its segment. */
+export interface ObjectState extends ObjectVersion {
+  /** SHA-256 of its mirror file; absent for Secrets, for objects that have no mirror file, and where there was no mirror. */
   readonly mirror?: string;
 }
 
@@ -67,8 +71,6 @@ export function sameVersion(left: ObjectVersion, right: ObjectVersion): boolean 
 export function isVersioned({ uid, resourceVersion }: ObjectVersion): boolean {
   return uid !== "" && resourceVersion !== "" && resourceVersion !== "0";
 }
-
-type ObjectVersion = Pick<ObjectState, "uid" | "resourceVersion">;
 
 /** A committed snapshot, checked against its digests as it is read. */
 export interface Snapshot {
@@ -126,10 +128,7 @@ export interface SnapshotSeries {
 }
 
 /** An object on its way into a snapshot. */
-export interface CapturedObject {
-  readonly key: ObjectKey;
-  readonly uid: string;
-  readonly resourceVersion: string;
+export interface CapturedObject extends ObjectVersion {
   readonly line: Buffer;
 }
 
@@ -143,6 +142,16 @@ export interface MirrorView {
   /** The file of one object; undefined when it has none. */
   render(type: ResourceType, object: CapturedObject): Buffer | undefined;
 }
+
+/** What of a view a snapshot is written with: it keeps digests of files, and not where they are. */
+export type RenderView = Omit<MirrorView, "keys">;
+
+/** Where there is no mirror: nothing is rendered, and states have no digests. */
+export const NO_MIRROR: RenderView = {
+  fingerprint: "none",
+  maxObjectBytes: Number.POSITIVE_INFINITY,
+  render: () => undefined,
+};
 
 /** An object that looks like it holds a credential; the value is nowhere. */
 export interface FoundCredential {
@@ -159,6 +168,13 @@ export interface TypeSummary {
   readonly segmentsReused: number;
   /** Objects in written segments whose mirror file could not be made. */
   readonly invalid: number;
+}
+
+/** What the parent snapshot has of one type. */
+export interface KnownType {
+  readonly objects: number;
+  /** Of their lines, line feeds included. */
+  readonly rawBytes: number;
 }
 
 /** What only the end of a run knows. */
@@ -211,6 +227,18 @@ export interface SnapshotWriter {
     end: () => Omit<ReadStatus, "status"> | GapStatus,
     call: Call,
   ): Promise<TypeSummary>;
+  /** What the parent has of a type, where all of it may be named again should no version have moved; undefined otherwise. */
+  known(type: ResourceType): KnownType | undefined;
+  /**
+   * Names the parent's segments of a type again when these are the versions of its objects, all of them, in key order:
+   * then their bytes need not be read. As `addType` in all else.
+   * @returns undefined at the first sign that something moved: the type is as if nothing had been tried
+   */
+  nameAgain(
+    type: ResourceType,
+    versions: AsyncIterable<ObjectVersion>,
+    end: () => Omit<ReadStatus, "status">,
+  ): Promise<TypeSummary | undefined>;
   /** Names the parent's segments of a type again, because it is unread or filtered now. @returns objects carried, 0 when the parent has none */
   carryType(type: ResourceType, why: CarryReason): number;
   /** Stores the API documents, or names the parent's again while the fingerprint is equal. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectKube, type KubeApi, type KubeOptions } from "@kubeferry/kube";
 import { type BackupReport, type Call, silentLog } from "@kubeferry/model";
-import { openStore, prefixed } from "@kubeferry/object-store";
+import { observed, openStore, prefixed, type StoreHook } from "@kubeferry/object-store";
 import { loadConfig } from "@kubeferry/shared-config";
 import { openSeries, type Snapshot } from "@kubeferry/snapshot";
 import { onTestFinished } from "vitest";
@@ -39,6 +39,8 @@ export interface TestBackupsOptions {
   readonly connection?: Omit<KubeOptions, "kubeconfig">;
   /** Stands between the run and the API, to do something at a moment that a test needs. */
   readonly around?: (kube: KubeApi) => KubeApi;
+  /** Told of every request of a run to the store. */
+  readonly onStore?: StoreHook;
 }
 
 /** Opens them for the running test: without a mirror, tries soon repeated. */
@@ -55,6 +57,7 @@ export async function openTestBackups(options: TestBackupsOptions): Promise<Test
     return (await loadConfig({ files: [file], env: {} })).config;
   };
   const store = await openStore({ type: "folder", path, prefix: "" });
+  const watched = options.onStore === undefined ? store : observed(store, options.onStore);
   const retry = { attempts: 3, delayMs: 100 };
   const kube = await connectKube({ retry, ...options.connection, kubeconfig: options.kubeconfig });
   onTestFinished(() => kube.close());
@@ -63,7 +66,7 @@ export async function openTestBackups(options: TestBackupsOptions): Promise<Test
     async run(call = testCall, other = {}) {
       const config = await configured(other);
       const around = options.around?.(kube) ?? kube;
-      const run = { config, store, kube: around, toolVersion: "test", now: () => new Date() };
+      const run = { config, store: watched, kube: around, toolVersion: "test", now: () => new Date() };
       const report = await runBackup({ ...run, runId: crypto.randomUUID() }, call);
       return { report, snapshot: await series.at(report.sequence, testCall) };
     },

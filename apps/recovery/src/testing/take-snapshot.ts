@@ -84,13 +84,12 @@ export async function takeSnapshot(
   }: Taking = {},
 ): Promise<Snapshot> {
   const parent = await openSeries(store, "default", protection).newest(quietCall);
-  const keys = mirrorKeys();
   const sealer = protection?.sealer;
   const writer = createSnapshotWriter({
     store,
     series: "default",
     parent,
-    view: { fingerprint: `${keys.fingerprint} test`, keys, maxObjectBytes: 1_000_000, render: () => undefined },
+    view: { fingerprint: `${mirrorKeys().fingerprint} test`, maxObjectBytes: 1_000_000, render: () => undefined },
     capture: "test",
     protection,
     sealing: sealer === undefined ? undefined : { sealer, seals: isSecrets },

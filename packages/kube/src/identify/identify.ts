@@ -2,6 +2,7 @@ import type { Call, ClusterIdentity, IdentitySource } from "@kubeferry/model";
 import { z } from "zod";
 import { type Ask, parseAnswer } from "../http/ask.ts";
 import { KubeError } from "../kube-error.ts";
+import { METADATA_LIST } from "../list/list-path.ts";
 import { agreedName, type Labelled, LabelledList, nameFromNamespaces } from "./cluster-labels.ts";
 import { type HostIdentity, identityFromHost } from "./identity-from-host.ts";
 import { checkedSegment, toSegment } from "./identity-segment.ts";
@@ -105,8 +106,7 @@ async function baseDomain(tools: IdentifyTools, call: Call): Promise<string | un
 
 /** Only metadata is asked for, and one page: a label that names the cluster is on the first objects as on the last. */
 async function labelled(path: string, tools: IdentifyTools, call: Call): Promise<readonly Labelled[]> {
-  const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
-  const answer = LabelledList.safeParse(await readIfAllowed(`${path}?limit=500`, accept, tools, call));
+  const answer = LabelledList.safeParse(await readIfAllowed(`${path}?limit=500`, METADATA_LIST, tools, call));
   return (answer.data?.items ?? []).map(({ metadata }) => ({ name: metadata.name, labels: metadata.labels ?? {} }));
 }
 

@@ -16,14 +16,18 @@ import {
  * @see RFC 8259
  */
 export function isCompactJson(bytes: Uint8Array): boolean {
-  return isUtf8(bytes) && valueAt(bytes, 0) === bytes.length;
+  return isUtf8(bytes) && compactValueEnd(bytes, 0) === bytes.length;
 }
 
 /** Instead of an index: here is no JSON. */
 const NONE = -1;
 
-/** Brackets that are open are kept in an array and not on the stack, which a stranger's nesting could overflow. */
-function valueAt(bytes: Uint8Array, from: number): number {
+/**
+ * Walks over the JSON value at `from`, which must hold no white space outside strings. Whether it is UTF-8 is not looked at.
+ * @returns the index behind it; -1 when there is none that ends in these bytes
+ */
+export function compactValueEnd(bytes: Uint8Array, from: number): number {
+  // Brackets that are open are kept in an array and not on the stack, which a stranger's nesting could overflow.
   const due: number[] = [];
   let index = from;
   for (;;) {

@@ -2,6 +2,9 @@ import { type ResourceType, typeName } from "@kubeferry/model";
 import type { ListRequest } from "../kube-api.ts";
 import { collectionPath } from "../resource-path.ts";
 
+/** Asks for metadata alone; the second form is for aggregated APIs that cannot make the first: they would answer 406. */
+export const METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
 /** Which page of a list. */
 export interface PageOfList {
   /** Objects. */

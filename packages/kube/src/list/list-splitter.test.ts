@@ -38,6 +38,35 @@ describe("createListSplitter", () => {
     );
   });
 
+  it("says of a damaged list the same in one chunk as byte by byte", () => {
+    const damage = fc.record({ at: fc.nat(), byte: fc.constantFrom(...'{}[]",:\\0tn \u0001é', "") });
+    fc.assert(
+      fc.property(fc.array(fc.object(), { minLength: 1, maxLength: 4 }), damage, (items, { at, byte }) => {
+        const text = JSON.stringify({ items, metadata: {} });
+        const cut = at % text.length;
+        const body = Buffer.from(text.slice(0, cut) + byte + text.slice(cut + 1));
+        const everyByte = Array.from(body, (_, index) => index);
+        expect(outcomeOf(body, [])).toEqual(outcomeOf(body, everyByte));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("refuses bytes that are no UTF-8, in one chunk and byte by byte", () => {
+    const body = Buffer.from('{"items":[{"a":"x"}]}');
+    body[body.indexOf("x")] = 0xff;
+    for (const cuts of [[], Array.from(body, (_, index) => index)]) {
+      expect(() => split(body, cuts)).toThrow("the answer is no JSON list");
+    }
+  });
+
+  it("refuses an object above the limit that came in one chunk", () => {
+    const splitter = createListSplitter({ operation: "list pods", maxItemBytes: 100 });
+    expect(() => splitter.push(Buffer.from(`{"items":[{"a":"${"x".repeat(100)}"}]}`))).toThrow(
+      "an object is larger than 100 bytes",
+    );
+  });
+
   it("cuts a list of one byte a chunk", () => {
     const body = Buffer.from('{"items":[{"a":"\\"}]"},{"b":"\\\\"},"x,]",[1,2]],"metadata":{}}');
     const everyByte = Array.from(body, (_, index) => index);
@@ -119,6 +148,14 @@ describe("createListSplitter", () => {
     expect(item?.buffer.byteLength).toBeLessThan(100_000);
   });
 });
+
+function outcomeOf(body: Buffer, cuts: readonly number[]): unknown {
+  try {
+    return split(body, cuts);
+  } catch (error) {
+    return String(error);
+  }
+}
 
 function split(body: Buffer, cuts: readonly number[]): { items: string[]; head: ListHead } {
   const splitter = createListSplitter({ operation: "list pods", maxItemBytes: 1_000_000 });

@@ -88,8 +88,10 @@ function isAllKnown(found: Found, { namespaced, bare }: Expected): boolean {
 /** Looks at one field: its key, where its value begins. @returns where the value ends if it knows, BROKEN or STOPPED. */
 type Visit = (key: string, at: number) => number | undefined;
 
-/** Keys longer than this are none of those that are looked for, and need not become text. */
-const LONGEST_KEY = "resourceVersion".length;
+/** Keys of another length are none of those that are looked for, and need not become text. */
+const LENGTHS: ReadonlySet<number> = new Set(
+  ["kind", "apiVersion", "metadata", "namespace", "name", "uid", "resourceVersion"].map(({ length }) => length),
+);
 
 /** Walks over the fields of the object at `from`. @returns the index behind it, BROKEN or STOPPED. */
 function eachField(bytes: Buffer, from: number, visit: Visit): number {
@@ -108,9 +110,9 @@ function eachField(bytes: Buffer, from: number, visit: Visit): number {
   return bytes[index] === CLOSE_BRACE ? index + 1 : BROKEN;
 }
 
-/** "" for a key that is too long to be one of ours; escapes make a key longer, so those are read when there are any. */
+/** "" for a key that is by its length none of ours; escapes make a key longer, so those are read when there are any. */
 function keyAt(bytes: Buffer, start: number, end: number): string | undefined {
-  if (end - start - 2 <= LONGEST_KEY || hasEscape(bytes, start, end)) return textAt(bytes, start, end);
+  if (LENGTHS.has(end - start - 2) || hasEscape(bytes, start, end)) return textAt(bytes, start, end);
   return "";
 }
 

@@ -5,7 +5,7 @@ import type { ListedObject } from "../kube-api.ts";
 import { KubeError } from "../kube-error.ts";
 import type { ListHead } from "./list-head.ts";
 import type { ListRun } from "./list-objects.ts";
-import { listPath, type PageOfList, whenListForbidden } from "./list-path.ts";
+import { listPath, METADATA_LIST, type PageOfList, whenListForbidden } from "./list-path.ts";
 import { createListSplitter, type ListSplitter } from "./list-splitter.ts";
 import { createToListedObject } from "./object-line.ts";
 import { limitedPage, pageLimits } from "./page-limits.ts";
@@ -63,7 +63,8 @@ export function createPageReader(type: ResourceType, run: ListRun): PageReader {
     const path = listPath(type, request, page);
     const whenForbidden = whenListForbidden(type, request.namespace);
     const order = { previous: after };
-    const { body } = await tools.http.open({ operation, path, whenForbidden, list: true }, call);
+    const accept = request.metadataOnly === true ? METADATA_LIST : "application/json";
+    const { body } = await tools.http.open({ operation, path, accept, whenForbidden, list: true }, call);
     for await (const chunk of limitedPage(body, pageLimits(page.size), { operation, now: tools.now })) {
       const objects = newObjects(splitter.push(chunk), order);
       if (objects.length > 0) yield objects;

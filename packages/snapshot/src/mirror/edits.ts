@@ -3,7 +3,7 @@ import type { Call, Failure } from "@kubeferry/model";
 import { compareSnapshots, type SideState, type StatePair } from "../diff/compare.ts";
 import { isSecrets } from "../is-secrets.ts";
 import type { SegmentRef } from "../manifest.ts";
-import { type MirrorView, type Snapshot, sameVersion } from "../snapshots.ts";
+import { type MirrorView, NO_MIRROR, type Snapshot, sameVersion } from "../snapshots.ts";
 import { renderFailure } from "../writer/render-states.ts";
 import type { RenderedFiles } from "./rendered-files.ts";
 
@@ -81,7 +81,8 @@ function hasFile(snapshot: Snapshot, side: SideState): boolean {
 
 function mayHaveFile(base: Snapshot | undefined, side: SideState): boolean {
   if (base === undefined || isSealed(side)) return false;
-  return hasFile(base, side) || (!isStateOfFile(side) && !isSecrets(side.type));
+  if (isSecrets(side.type)) return hasFile(base, side);
+  return hasFile(base, side) || !isStateOfFile(side) || base.manifest.mirror === NO_MIRROR.fingerprint;
 }
 
 // The state of a carried type says how its files were rendered when it was last read, which may be another way than

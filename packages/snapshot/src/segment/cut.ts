@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { ObjectKey } from "@kubeferry/model";
 
 /**
@@ -32,6 +32,6 @@ export function overflows(heldBytes: number, itemBytes: number, targetBytes = TA
 
 /** A number from 0 up to 1 that is fixed for a key and spread evenly over keys. */
 function fraction(key: ObjectKey): number {
-  const digest = createHash("sha256").update(key, "utf8").digest();
+  const digest = hash("sha256", key, "buffer");
   return digest.readUIntBE(0, FRACTION_BYTES) / 2 ** (8 * FRACTION_BYTES);
 }

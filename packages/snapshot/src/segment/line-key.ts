@@ -1,4 +1,4 @@
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { type ObjectKey, objectKey } from "@kubeferry/model";
 
 const QUOTE = 0x22;
@@ -12,25 +12,31 @@ const COLON = 0x3a;
  * @returns undefined when the line is no object with a name in its metadata
  */
 export function lineKey(line: Buffer): ObjectKey | undefined {
-  const metadata = findMembers(line, 0, ["metadata"]).get("metadata");
+  const [metadata] = findMembers(line, 0, METADATA);
   if (metadata === undefined) return undefined;
-  const members = findMembers(line, metadata, ["name", "namespace"]);
-  const name = stringAt(line, members.get("name"));
+  const [name, namespace] = findMembers(line, metadata, NAMES).map((at) => stringAt(line, at));
   if (name === undefined || name === "") return undefined;
-  return objectKey(stringAt(line, members.get("namespace")), name);
+  return objectKey(namespace, name);
 }
 
+const METADATA = [Buffer.from("metadata")];
+const NAMES = [Buffer.from("name"), Buffer.from("namespace")];
+
 /** Where the values of the wanted members of the object at `at` start. Lines hold no white space outside strings. */
-function findMembers(line: Buffer, at: number, wanted: readonly string[]): Map<string, number> {
-  const found = new Map<string, number>();
+function findMembers(line: Buffer, at: number, wanted: readonly Buffer[]): (number | undefined)[] {
+  const found = wanted.map((): number | undefined => undefined);
+  let missing = wanted.length;
   if (line[at] !== 0x7b) return found;
   let position = at + 1;
   while (line[position] === QUOTE) {
     const keyEnd = stringEnd(line, position);
     if (line[keyEnd] !== COLON) return found;
-    const key = line.toString("latin1", position + 1, keyEnd - 1);
-    if (wanted.includes(key)) found.set(key, keyEnd + 1);
-    if (found.size === wanted.length) return found;
+    const which = wanted.findIndex((key) => isTextAt(line, position, keyEnd, key));
+    if (which !== -1) {
+      if (found[which] === undefined) missing--;
+      found[which] = keyEnd + 1;
+    }
+    if (missing === 0) return found;
     position = valueEnd(line, keyEnd + 1);
     if (line[position] !== COMMA) return found;
     position++;
@@ -38,17 +44,22 @@ function findMembers(line: Buffer, at: number, wanted: readonly string[]): Map<s
   return found;
 }
 
-/** Behind the closing quote of the string that opens at `at`; the line's length when it never closes. */
-function stringEnd(line: Buffer, at: number): number {
-  let quote = line.indexOf(QUOTE, at + 1);
-  while (quote !== -1 && isEscaped(line, quote)) quote = line.indexOf(QUOTE, quote + 1);
-  return quote === -1 ? line.length : quote + 1;
+/** True when the string from one quote to behind the other is this text, byte for byte. */
+function isTextAt(line: Buffer, at: number, end: number, text: Buffer): boolean {
+  if (end - at - 2 !== text.length) return false;
+  for (let index = 0; index < text.length; index++) if (line[at + 1 + index] !== text[index]) return false;
+  return true;
 }
 
-function isEscaped(line: Buffer, quote: number): boolean {
-  let backslashes = 0;
-  while (line[quote - 1 - backslashes] === BACKSLASH) backslashes++;
-  return backslashes % 2 === 1;
+/** Behind the closing quote of the string that opens at `at`; the line's length when it never closes. */
+function stringEnd(line: Buffer, at: number): number {
+  let position = at + 1;
+  while (position < line.length) {
+    const byte = line[position];
+    if (byte === QUOTE) return position + 1;
+    position += byte === BACKSLASH ? 2 : 1;
+  }
+  return line.length;
 }
 
 function valueEnd(line: Buffer, at: number): number {

@@ -8,7 +8,7 @@ import { blobKey } from "../keys.ts";
 import type { SegmentRef } from "../manifest.ts";
 import { splitLines } from "../segment/lines.ts";
 import { checkKeys } from "../segment/read-segment.ts";
-import type { ObjectState } from "../snapshots.ts";
+import type { ObjectState, ObjectVersion } from "../snapshots.ts";
 
 /** A state's line is short, so a state is never larger than this, opened. */
 const MAX_STATE_RAW_BYTES = 64 * 1024 * 1024;
@@ -32,7 +32,7 @@ export function stateBytes(states: readonly ObjectState[]): Buffer {
 }
 
 /** The digest that a segment keeps as `versions`: SHA-256 of its state's bytes without the mirror digests. */
-export function versionsDigest(states: readonly Omit<ObjectState, "mirror">[]): string {
+export function versionsDigest(states: readonly ObjectVersion[]): string {
   return sha256Hex(stateBytes(states.map(({ key, uid, resourceVersion }) => ({ key, uid, resourceVersion }))));
 }
 

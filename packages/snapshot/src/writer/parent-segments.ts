@@ -1,7 +1,14 @@
 import { type Call, compareUtf8, type ObjectKey, type ResourceType } from "@kubeferry/model";
 import type { SegmentRef, TypeEntry } from "../manifest.ts";
 import { SnapshotError } from "../snapshot-error.ts";
-import { type CapturedObject, isVersioned, type MirrorView, type ObjectState, type Snapshot } from "../snapshots.ts";
+import {
+  type CapturedObject,
+  isVersioned,
+  NO_MIRROR,
+  type ObjectState,
+  type RenderView,
+  type Snapshot,
+} from "../snapshots.ts";
 import { RENDER_FAILURE } from "./render-states.ts";
 import { isSealedAs, type Sealing } from "./sealing.ts";
 import type { SegmentOutline } from "./store-cut.ts";
@@ -22,6 +29,8 @@ export interface ParentSegments {
     outline: Pick<SegmentOutline, "first" | "last">,
     call: Call,
   ): Promise<ReadonlyMap<ObjectKey, ObjectState>>;
+  /** All of the parent's segments, cut by cut in key order; undefined unless each could be named again, states and all. */
+  cuts(): readonly (readonly SegmentRef[])[] | undefined;
 }
 
 const NO_STATES: ReadonlyMap<ObjectKey, ObjectState> = new Map();
@@ -32,12 +41,13 @@ const NOTHING: ParentSegments = {
   findCut: () => undefined,
   findPart: () => undefined,
   statesWithin: async () => NO_STATES,
+  cuts: () => undefined,
 };
 
 /** How this run captures, renders and encrypts. */
 export interface RunShape {
   readonly capture: string;
-  readonly view: MirrorView;
+  readonly view: RenderView;
   readonly sealing: Sealing | undefined;
 }
 
@@ -52,8 +62,11 @@ export function parentSegments(parent: Snapshot | undefined, type: ResourceType,
   const usable = entry.segments.filter((segment) => isSealedAs(segment, type, run.sealing));
   const byCut = Map.groupBy(usable, ({ cut, versions }) => cut ?? versions);
   const byVersions = new Map(usable.map((segment) => [segment.versions, segment]));
+  const isWhole = usable.length === entry.segments.length && statesHold(parent, run.view);
   return {
     statesHold: statesHold(parent, run.view),
+    cuts: () =>
+      isWhole ? [...byCut.values()].sort((left, right) => compareUtf8(firstOf(left), firstOf(right))) : undefined,
     findCut(outline, objects) {
       const known = byCut.get(outline.versions);
       return known !== undefined && isSame(known, outline) && objects.every(isVersioned) ? known : undefined;
@@ -64,6 +77,8 @@ export function parentSegments(parent: Snapshot | undefined, type: ResourceType,
     },
     async statesWithin({ first, last }, call) {
       if (!statesHold(parent, run.view)) return NO_STATES;
+      // Without a mirror there are no digests to carry on.
+      if (run.view.fingerprint === NO_MIRROR.fingerprint) return NO_STATES;
       const overlapping = usable.filter(
         (segment) =>
           segment.sealed === undefined &&
@@ -92,17 +107,24 @@ function sameShape(entry: TypeEntry, type: ResourceType): boolean {
 }
 
 // A failed rendering left no digest in the state and is tried again.
-function statesHold({ manifest }: Snapshot, view: MirrorView): boolean {
+function statesHold({ manifest }: Snapshot, view: RenderView): boolean {
   if (manifest.mirror !== view.fingerprint) return false;
   return !manifest.failures.some((failure) => failure.kind === RENDER_FAILURE);
 }
 
 /** Together, the segments span what the outline does. */
 function isSame(known: readonly SegmentRef[], outline: SegmentOutline): boolean {
-  const firsts = known.map(({ first }) => first).sort(compareUtf8);
   const lasts = known.map(({ last }) => last).sort(compareUtf8);
-  const total = (size: (segment: SegmentRef) => number) => known.reduce((sum, segment) => sum + size(segment), 0);
-  const sameSize = total(({ rawBytes }) => rawBytes) === outline.rawBytes;
-  const sameCount = total(({ objects }) => objects) === outline.objects;
-  return sameSize && sameCount && firsts[0] === outline.first && lasts.at(-1) === outline.last;
+  const sameSize = totalOf(known, ({ rawBytes }) => rawBytes) === outline.rawBytes;
+  const sameCount = totalOf(known, ({ objects }) => objects) === outline.objects;
+  return sameSize && sameCount && firstOf(known) === outline.first && lasts.at(-1) === outline.last;
+}
+
+function firstOf(segments: readonly SegmentRef[]): string {
+  return segments.map(({ first }) => first).sort(compareUtf8)[0] ?? "";
+}
+
+/** The sum of a figure over segments. */
+export function totalOf(segments: readonly SegmentRef[], figure: (segment: SegmentRef) => number): number {
+  return segments.reduce((sum, segment) => sum + figure(segment), 0);
 }

@@ -3,12 +3,12 @@ import { sha256Hex } from "../blob/digest.ts";
 import { isSecrets } from "../is-secrets.ts";
 import type { SegmentRef } from "../manifest.ts";
 import type { RenderedFile } from "../mirror/rendered-files.ts";
-import { type CapturedObject, isVersioned, type MirrorView, type ObjectState, sameVersion } from "../snapshots.ts";
+import { type CapturedObject, isVersioned, type ObjectState, type RenderView, sameVersion } from "../snapshots.ts";
 
 /** How the states of objects come about. */
 export interface Rendering {
   readonly type: ResourceType;
-  readonly view: MirrorView;
+  readonly view: RenderView;
   /** States that this view would give again: those of objects that did not move are taken from here. */
   readonly known: ReadonlyMap<ObjectKey, ObjectState>;
   /** Gets the files that were rendered. */
@@ -36,7 +36,7 @@ export function sealedStatesOf(objects: readonly CapturedObject[]): ObjectState[
 }
 
 /** Objects that have no mirror file for their size. Secrets have none but in mode "plain", and then the same limit. */
-export function oversized(objects: readonly CapturedObject[], view: MirrorView): Pick<SegmentRef, "oversized"> {
+export function oversized(objects: readonly CapturedObject[], view: RenderView): Pick<SegmentRef, "oversized"> {
   const found = objects.flatMap(({ key, line }) =>
     line.length > view.maxObjectBytes ? [{ key, sizeBytes: line.length }] : [],
   );

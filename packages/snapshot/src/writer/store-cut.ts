@@ -3,7 +3,7 @@ import type { SegmentRef } from "../manifest.ts";
 import type { RenderedFile, RenderedFiles } from "../mirror/rendered-files.ts";
 import type { CredentialKind } from "../protection/find-credential.ts";
 import { joinLines } from "../segment/lines.ts";
-import type { CapturedObject, FoundCredential, MirrorView, ObjectState } from "../snapshots.ts";
+import type { CapturedObject, FoundCredential, ObjectState, RenderView } from "../snapshots.ts";
 import { stateBytes, versionsDigest } from "../state/state.ts";
 import type { ParentSegments } from "./parent-segments.ts";
 import { type CutPart, partsOf } from "./parts.ts";
@@ -15,7 +15,7 @@ import type { Uploads } from "./uploads.ts";
 export interface TypeWriting {
   readonly type: ResourceType;
   readonly parent: ParentSegments;
-  readonly view: MirrorView;
+  readonly view: RenderView;
   readonly uploads: Uploads;
   readonly sealing: Sealing | undefined;
   /** What a segment holds on average; undefined: the usual. */

@@ -1,4 +1,4 @@
-import { type Call, type Failure, type ResourceType, typeName } from "@kubeferry/model";
+import { type Call, compareUtf8, type Failure, type ResourceType, typeName } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
 import { apiBytes } from "../api-documents.ts";
 import { checkCluster } from "../check-cluster.ts";
@@ -8,12 +8,13 @@ import type { RenderedFiles } from "../mirror/rendered-files.ts";
 import type { Protection } from "../protection/protection.ts";
 import { openSnapshot } from "../snapshot.ts";
 import { SnapshotError } from "../snapshot-error.ts";
-import type { ApiDocumentsToStore, MirrorView, Snapshot, SnapshotDetails, SnapshotWriter } from "../snapshots.ts";
+import type { ApiDocumentsToStore, RenderView, Snapshot, SnapshotDetails, SnapshotWriter } from "../snapshots.ts";
 import { checkNamed, putManifest } from "./commit.ts";
 import { fillDrafts, type TypeDraft } from "./drafts.ts";
 import { namedBlob, namedBy } from "./named-blobs.ts";
-import { parentSegments } from "./parent-segments.ts";
+import { parentSegments, totalOf } from "./parent-segments.ts";
 import { type PruneBeside, type RunGrace, startGrace } from "./run-grace.ts";
+import { sameVersions } from "./same-versions.ts";
 import type { Sealing } from "./sealing.ts";
 import { writeType } from "./type-writer.ts";
 import { createUploads, type Uploads } from "./uploads.ts";
@@ -25,7 +26,7 @@ export interface SnapshotWriterOptions {
   readonly series: string;
   /** The newest snapshot of the series; undefined when there is none. */
   readonly parent: Snapshot | undefined;
-  readonly view: MirrorView;
+  readonly view: RenderView;
   /** Fingerprint of all that shapes captured bytes, and of `CREDENTIAL_FORMS`. */
   readonly capture: string;
   /** What is encrypted, and to whom; left out: nothing is. */
@@ -64,14 +65,15 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
   const isNamedByParent = namedBy(parent);
   const uploads = createUploads({ store, limit: options.uploads, isOld, isNamedByParent, onWrittenAgain });
   const gathered: Gathered = { drafts: new Map(), failures: [], api: undefined };
+  const { view, capture, sealing } = options;
+  const knownOf = (type: ResourceType) =>
+    parentSegments(options.reuse === false ? undefined : parent, type, { view, capture, sealing });
   return {
     parent,
     async addType(type, objects, end, call) {
       checkNew(gathered, type);
-      const shape = { view: options.view, sealing: options.sealing, capture: options.capture };
-      const known = parentSegments(options.reuse === false ? undefined : parent, type, shape);
       const { rendered, segmentBytes } = options;
-      const writing = { type, parent: known, uploads, rendered, segmentBytes, ...shape };
+      const writing = { type, parent: knownOf(type), uploads, rendered, segmentBytes, view, sealing };
       const result = await writeType(writing, objects, call);
       const { segments, written, found, failures } = result;
       const captured: TypeStatus = { status: "read", ...end() };
@@ -85,6 +87,22 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
         segmentsReused: segments.length - written,
         invalid: failures.length,
       };
+    },
+    known(type) {
+      const segments = knownOf(type).cuts()?.flat();
+      if (segments === undefined) return undefined;
+      return { objects: countObjects(segments), rawBytes: totalOf(segments, ({ rawBytes }) => rawBytes) };
+    },
+    async nameAgain(type, versions, end) {
+      checkNew(gathered, type);
+      const cuts = knownOf(type).cuts();
+      if (cuts === undefined || !(await sameVersions(cuts, versions))) return undefined;
+      const captured: TypeStatus = { status: "read", ...end() };
+      checkNew(gathered, type);
+      const segments = cuts.flat().sort((left, right) => compareUtf8(left.first, right.first));
+      gathered.drafts.set(typeName(type), { from: "read", type, captured, segments });
+      const reused = { segmentsWritten: 0, segmentsReused: segments.length };
+      return { objects: countObjects(segments), found: [], ...reused, invalid: 0 };
     },
     carryType(type, why) {
       checkNew(gathered, type);

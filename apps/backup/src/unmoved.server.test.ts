@@ -1,0 +1,123 @@
+import type { KubeApi } from "@kubeferry/kube";
+import { typeName } from "@kubeferry/model";
+import { type FreshKubeApi, missingServers, servers } from "@kubeferry/testbed";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openTestBackups, type TakenBackup, testCall } from "./testing/test-backups.ts";
+
+const filter = { mode: "whitelist", resources: { include: ["configmaps", "namespaces"] } };
+const MERGE = { "content-type": "application/merge-patch+json" };
+
+describe.skipIf(missingServers("kube-apiserver"))("a type in which nothing moved", () => {
+  let server: FreshKubeApi;
+  beforeAll(async () => {
+    server = await servers.freshKubeApi();
+    await server.plant(plantedMaps(300));
+  });
+  afterAll(() => server.stop());
+
+  it("is known by its metadata, and listed whole as soon as one object moved", { timeout: 120_000 }, async () => {
+    const asked: string[] = [];
+    const backups = await openTestBackups({ ...server, backup: { filter }, around: (kube) => noting(kube, asked) });
+    const runAgain = async () => {
+      asked.length = 0;
+      const taken = await backups.run();
+      return { ...taken, maps: asked.filter((one) => one.startsWith("configmaps")) };
+    };
+
+    expect((await runAgain()).maps).toEqual(["configmaps whole"]);
+    const second = await runAgain();
+    expect(second.maps).toEqual(["configmaps metadata"]);
+    expect(second.report).toMatchObject({ status: "complete", changed: 0, segments: { written: 0 } });
+    expect(second.report.objects).toBe(second.snapshot.manifest.objects);
+
+    await server.request("PATCH", "/api/v1/namespaces/shop/configmaps/map-7", { data: { text: "new" } }, MERGE);
+    const third = await runAgain();
+    expect(third.maps).toEqual(["configmaps metadata", "configmaps whole"]);
+    expect(third.report).toMatchObject({ changed: 1, removed: 0 });
+    await server.request("DELETE", "/api/v1/namespaces/shop/configmaps/map-8");
+    expect((await runAgain()).report).toMatchObject({ changed: 0, removed: 1 });
+    await expectAsListed(await runAgain());
+  });
+
+  it("is listed whole where its metadata is refused", { timeout: 120_000 }, async () => {
+    const asked: string[] = [];
+    const broken = (kube: KubeApi): KubeApi => ({
+      ...kube,
+      list: (type, request, call) =>
+        kube.list(type, request.metadataOnly === true ? { ...request, labelSelector: "=" } : request, call),
+    });
+    const around = (kube: KubeApi) => noting(broken(kube), asked);
+    const backups = await openTestBackups({ ...server, backup: { filter }, around });
+    await backups.run();
+    asked.length = 0;
+    const { report } = await backups.run();
+    expect(asked.filter((one) => one.startsWith("configmaps"))).toEqual(["configmaps metadata", "configmaps whole"]);
+    expect(report).toMatchObject({ status: "complete", changed: 0, segments: { written: 0 } });
+  });
+
+  it("counts towards the limits of a run as if it had been listed", { timeout: 120_000 }, async () => {
+    // One after the other, so that the few namespaces are read when the ConfigMaps are too many.
+    const backup = { filter: { ...filter, priorities: { namespaces: 1, configmaps: 2 } } };
+    const backups = await openTestBackups({ ...server, backup, kubernetes: { concurrency: 1 } });
+    for (const limits of [{ maxObjects: 200 }, { maxBytes: "64Ki" }]) {
+      const { report: whole } = await backups.run();
+      expect(whole.status).toBe("complete");
+      const { report } = await backups.run(testCall, { backup, limits });
+      expect(report).toMatchObject({ status: "partial", segments: { written: 0 } });
+      expect(report.unread).toMatchObject([{ resource: "configmaps", reason: expect.stringContaining("limits.max") }]);
+    }
+  });
+
+  it("costs the store no file of the mirror, and no listing of its keys", { timeout: 120_000 }, async () => {
+    const requests: string[] = [];
+    const onStore = ({ operation, key, phase }: { operation: string; key: string; phase: string }) => {
+      if (phase === "before") requests.push(`${operation} ${key.replace("example.internal/test/", "")}`);
+    };
+    const backups = await openTestBackups({ ...server, backup: { filter, mirror: true }, onStore });
+    const first = await backups.run();
+    expect(first.report.mirror.put).toBeGreaterThan(290);
+    requests.length = 0;
+    const { report } = await backups.run();
+    expect(report.mirror).toMatchObject({ put: 0, deleted: 0 });
+    const written = requests.filter((one) => one.startsWith("put")).map((one) => one.split(" ")[1]);
+    expect(new Set(written)).toEqual(new Set(["_lease.json", "_mirror.json", "_snapshots/default/0000000002.json"]));
+    const listings = requests.filter((one) => one.startsWith("list"));
+    expect(new Set(listings)).toEqual(new Set(["list _snapshots/default/"]));
+  });
+});
+
+/** What is named again is what the API server gives. */
+async function expectAsListed({ snapshot }: TakenBackup): Promise<void> {
+  const names: string[] = [];
+  for await (const object of snapshot.objects(({ resource }) => resource === "configmaps", testCall)) {
+    names.push(object.key);
+    if (object.key === "shop/map-7") expect(object.readable && object.line.toString("utf8")).toContain('"new"');
+  }
+  expect(names).toContain("shop/map-299");
+  expect(names).not.toContain("shop/map-8");
+}
+
+/** Writes down of which lists a run asks what. */
+function noting(kube: KubeApi, asked: string[]): KubeApi {
+  return {
+    ...kube,
+    list(type, request, call) {
+      asked.push(`${typeName(type)} ${request.metadataOnly === true ? "metadata" : "whole"}`);
+      return kube.list(type, request, call);
+    },
+  };
+}
+
+function* plantedMaps(count: number) {
+  const creationTimestamp = "2026-01-01T00:00:00Z";
+  yield {
+    path: "namespaces/shop",
+    object: { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop", uid: "shop", creationTimestamp } },
+  };
+  for (let number = 0; number < count; number++) {
+    const name = `map-${number}`;
+    const metadata = { name, namespace: "shop", uid: `uid-${number}`, creationTimestamp };
+    const object = { apiVersion: "v1", kind: "ConfigMap", metadata, data: { text: `${number} `.repeat(200) } };
+    yield { path: `configmaps/shop/${name}`, object };
+  }
+}
