@@ -53,6 +53,7 @@ export const mirrorSuite: Suite = {
           what: `cold run with the mirror ≤ ${WANTED_COLD} × (list + put)`,
           ratio: (round) => round("cold run").wallMs / wallOf(round, "list", "put"),
           wanted: { atMost: WANTED_COLD },
+          objects: [10_000],
           inCi: { atMost: 3 },
         },
         {

@@ -5,11 +5,9 @@ import type { ObjectKey } from "@kubeferry/model";
  * What a segment holds on average, before compression: small enough to write again for one change, large enough to
  * compress well. Another size cuts every type anew, which is one whole rewrite; readers do not ask for it. Figures: docs/adr/0040-segments-of-one-mib.md.
  */
-export const TARGET_RAW_BYTES = 1024 * 1024;
+const TARGET_RAW_BYTES = 1024 * 1024;
 /** A segment never exceeds so many times that, unless one object alone does. */
 const MAX_TIMES_TARGET = 4;
-/** What a segment never exceeds, unless one object alone does. */
-export const MAX_SEGMENT_RAW_BYTES = MAX_TIMES_TARGET * TARGET_RAW_BYTES;
 const FRACTION_BYTES = 6;
 
 /**

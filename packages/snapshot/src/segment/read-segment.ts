@@ -17,7 +17,7 @@ export interface SegmentLine {
 }
 
 /**
- * Reads a segment whole (about 1 MiB, see `MAX_SEGMENT_RAW_BYTES`) and compares everything the manifest says of it.
+ * Reads a segment whole (about 1 MiB, at most 4 MiB and one object) and compares everything the manifest says of it.
  * What was encrypted is opened in memory only.
  * @throws SnapshotError "damaged" naming the segment; "sealed" when no identity is there to open it
  */
