@@ -7,6 +7,7 @@ import { ruleReference } from "@kubeferry/clean";
 import { notificationJsonSchema } from "@kubeferry/notify";
 import { configJsonSchema, configReference } from "@kubeferry/shared-config";
 import { logJsonSchema, telemetryReference } from "@kubeferry/telemetry";
+import { drawResults, targetsIn } from "../bench/frame/pages.ts";
 import { chartReadme } from "./chart/chart-readme.ts";
 import { valuesSchema } from "./chart/values-schema.ts";
 import { dashboardFiles } from "./monitoring/dashboards.ts";
@@ -31,6 +32,8 @@ write(
   join(root, "charts/kubeferry/README.md"),
   chartReadme(readFileSync(join(root, "charts/kubeferry/values.yaml"), "utf8")),
 );
+for (const { path, text } of drawResults(root)) write(path, text);
+write(join(root, "docs/performance.md"), targetsIn(root));
 const dashboards = dashboardFiles();
 for (const { path, model } of dashboards) write(path, `${JSON.stringify(model, null, 2)}\n`);
 write(notificationSchemaFile, `${JSON.stringify(notificationJsonSchema(), null, 2)}\n`);

@@ -2534,4 +2534,24 @@ export const MUTATIONS: readonly Mutation[] = [
       name: "writes any bytes as JSON.stringify writes their text",
     },
   },
+  {
+    name: "in CI a claim is held against its margin, and not against what is wanted",
+    file: "bench/frame/results.ts",
+    find: "const bound = inCi ? claim.inCi : meant ? claim.wanted : undefined;",
+    replace: "const bound = meant ? claim.wanted : undefined;",
+    test: {
+      file: "bench/frame/results.test.ts",
+      name: "holds the median of its rounds against what is wanted, and in CI against its margin",
+    },
+  },
+  {
+    name: "each round of the bench has another subject first",
+    file: "bench/frame/measure.ts",
+    find: "measureRound(turned(open.subjects, round))",
+    replace: "measureRound(open.subjects)",
+    test: {
+      file: "bench/frame/measure.test.ts",
+      name: "runs every subject once in each round, each with another first, and is closed",
+    },
+  },
 ];
