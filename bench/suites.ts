@@ -3,6 +3,7 @@ import { backupSuite } from "./suites/backup.ts";
 import { browseSuite } from "./suites/browse.ts";
 import { gitopsSuite } from "./suites/gitops.ts";
 import { gitopsUnchangedSuite } from "./suites/gitops-unchanged.ts";
+import { memoryGrowthSuite, memorySuite } from "./suites/memory.ts";
 import { mirrorSuite } from "./suites/mirror.ts";
 import { peersSuite } from "./suites/peers.ts";
 import { restoreSuite } from "./suites/restore.ts";
@@ -13,6 +14,8 @@ export const suites: readonly Suite[] = [
   startSuite,
   backupSuite,
   mirrorSuite,
+  memorySuite,
+  memoryGrowthSuite,
   gitopsSuite,
   gitopsUnchangedSuite,
   restoreSuite,

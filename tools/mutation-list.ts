@@ -2554,4 +2554,25 @@ export const MUTATIONS: readonly Mutation[] = [
       name: "runs every subject once in each round, each with another first, and is closed",
     },
   },
+  {
+    name: "a backup begins in a small heap",
+    file: "apps/cli/bin/kubeferry.js",
+    find: "  process.execve(process.execPath,",
+    replace: "  void (process.execPath,",
+    test: {
+      file: "apps/cli/src/e2e/usage.test.ts",
+      name: "begins a backup in a small heap, in the process that was started",
+    },
+  },
+  {
+    name: "a size of the heap that somebody set stays as it is",
+    file: "apps/cli/bin/kubeferry.js",
+    find: '.replaceAll("_", "-")',
+    replace: "",
+    test: {
+      file: "apps/cli/src/e2e/usage.test.ts",
+      name: "begins a backup with the sizes that its user wants",
+      written: { text: "a backup with the sizes that its user wants" },
+    },
+  },
 ];

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { kubeferry } from "../frame/kubeferry.ts";
 import type { Sample } from "../frame/measure.ts";
-import { runMetered } from "../frame/metered.ts";
+import { runMetered, type Start } from "../frame/metered.ts";
 
 const RECORDER = new URL("../frame/tell-modules.js", import.meta.url).href;
 const CHILD = fileURLToPath(new URL("../children/floor.js", import.meta.url));
@@ -21,12 +21,10 @@ export interface Floor {
 
 /**
  * Runs a command of kubeferry once, which does all that it does, and keeps which modules it loaded.
+ * @param start.nodeFlags of the processes that only import them, which have no program that chooses its own
  * @throws Error with what it wrote to stderr when it ends with another code than 0
  */
-export async function openFloor(
-  args: readonly string[],
-  { env = {} }: { readonly env?: Readonly<Record<string, string>> },
-): Promise<Floor> {
+export async function openFloor(args: readonly string[], { env = {}, nodeFlags = [] }: Start): Promise<Floor> {
   const folder = await mkdtemp(join(tmpdir(), "kubeferry-bench-"));
   const list = join(folder, "modules.json");
   await kubeferry(args, { env: { ...env, KUBEFERRY_BENCH_MODULES: list }, nodeFlags: ["--import", RECORDER] });
@@ -34,7 +32,7 @@ export async function openFloor(
   await writeFile(list, JSON.stringify(modules));
   return {
     modules: modules.filter((url) => url.startsWith("file:")).length,
-    run: async () => (await runMetered([CHILD, list])).sample,
+    run: async () => (await runMetered([CHILD, list], { nodeFlags })).sample,
     close: () => rm(folder, { recursive: true }),
   };
 }

@@ -2,6 +2,7 @@ import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFile, mkdir, open, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -22,6 +23,13 @@ const AS_FIRST_PROCESS = `
   process.kill = () => true;
   setInterval(() => undefined, 60_000);
   export const main = () => new Promise(() => process.stdout.write("waits"));
+`;
+
+const SMALL_HEAP = ["--max-semi-space-size=4", "--initial-old-space-size=48", "--heap-growing-percent=50"];
+/** Says which process it is, and what it was started with. */
+const SAYING_HOW = `
+  export const main = (args) => new Promise((done) =>
+    process.stdout.write(JSON.stringify({ pid: process.pid, flags: process.execArgv, args }), () => done(0)));
 `;
 
 describe("the command line", () => {
@@ -107,18 +115,38 @@ describe("the command line", () => {
       expect(await ended).toEqual([null, signal]);
     },
   );
+  it("begins a backup in a small heap, in the process that was started", LIMIT, async () => {
+    const child = await started(SAYING_HOW, "backup", "--config", "a file");
+    expect(JSON.parse(await text(child.stdout))).toEqual({
+      pid: child.pid,
+      flags: SMALL_HEAP,
+      args: ["backup", "--config", "a file"],
+    });
+  });
+
+  it.each([
+    ["a backup with the sizes that its user wants", { NODE_OPTIONS: "--max_semi_space_size=16" }, "backup", 1],
+    ["everything else as it was started", {}, "browse", SMALL_HEAP.length],
+  ])("begins %s", LIMIT, async (_how, env, command, left) => {
+    const { stdout } = await run(process.execPath, [await installed(SAYING_HOW), command], {
+      env: { ...process.env, ...env },
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ flags: SMALL_HEAP.slice(left), args: [command] });
+  });
 });
 
-/** The first lines of the process, as they are published, with something else than the command line behind them. */
 async function started(main: string, ...args: readonly string[]) {
+  const child = spawn(process.execPath, [await installed(main), ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return child;
+}
+
+/** The first lines of the process, as they are published, with something else than the command line behind them. */
+async function installed(main: string): Promise<string> {
   const folder = await freshFolder();
   await Promise.all(["bin", "dist"].map((name) => mkdir(join(folder, name))));
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
   await copyFile(BIN, join(folder, "bin/kubeferry.js"));
   await writeFile(join(folder, "dist/main.js"), main);
-  const child = spawn(process.execPath, [join(folder, "bin/kubeferry.js"), ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  return child;
+  return join(folder, "bin/kubeferry.js");
 }
