@@ -23,6 +23,8 @@ interface EnvironmentChanges {
 export interface Catalog {
   /** @param changes of the environments that are made from this source */
   add(folder: string, source: string, ref: GitRef, content: Content, changes?: Partial<EnvironmentChanges>): void;
+  /** Whether a source or an environment gave the object this content: digest of its file. */
+  holds(folder: string, ref: GitRef, sha256: string): boolean;
   /** The folder's objects by `refId`; empty for a folder without any. */
   folder(folder: string): ReadonlyMap<string, CatalogEntry>;
   /** In order of their names. */
@@ -51,6 +53,10 @@ export function createCatalog(): Catalog {
       for (const [environment, variant] of variants) entry.variants.set(environment, variant);
       for (const environment of leftOutOf) entry.leftOutOf.add(environment);
     },
+    holds(folder, ref, sha256) {
+      const entry = folders.get(folder)?.get(refId(ref));
+      return entry !== undefined && [...entry.contents.values(), ...entry.variants.values()].some(hasDigest(sha256));
+    },
     folder: (folder) => folders.get(folder) ?? new Map(),
     folders: () => [...folders.keys()].sort(),
   };
@@ -60,6 +66,10 @@ interface GrowingEntry extends CatalogEntry {
   readonly contents: Map<string, Content>;
   readonly variants: Map<string, Content>;
   readonly leftOutOf: Set<string>;
+}
+
+function hasDigest(sha256: string): (content: Content) => boolean {
+  return (content) => content.sha256 === sha256;
 }
 
 function emptyEntry(ref: GitRef): GrowingEntry {

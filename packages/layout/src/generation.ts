@@ -1,6 +1,6 @@
 import type { Buffer } from "node:buffer";
 import type { Cleaner } from "@kubeferry/clean";
-import type { Call, JsonObject } from "@kubeferry/model";
+import { type Call, createTurns, type JsonObject } from "@kubeferry/model";
 import type { ScaledWorkload } from "./argocd/application.ts";
 import { applicationName } from "./argocd/names.ts";
 import { type Catalog, createCatalog, namespaceOf } from "./catalog.ts";
@@ -26,7 +26,7 @@ import type { Spool } from "./spool.ts";
 import { reportBroken } from "./validate/report-broken.ts";
 import { validateObjects } from "./validate/validate-objects.ts";
 import type { Validator } from "./validate/validator.ts";
-import { type Viewable, viewObjects } from "./view/view-objects.ts";
+import { type ObjectFile, type Viewable, viewObjects } from "./view/view-objects.ts";
 
 /** Everything the sources give, as files; nothing of the repository is in it. */
 export interface Generation {
@@ -112,12 +112,15 @@ async function generateFrom(
   const context = viewContext(survey, scope, options, generation);
   const varied = varyObjects(viewObjects(selected, context, findings), variants, context, findings);
   const validation = { validator: options.validator, environmentsOf: (id: string) => environmentsOf(id, options) };
+  const turn = createTurns();
   for await (const passed of validateObjects(varied, validation, findings, call)) {
+    await turn();
     call.signal.throwIfAborted();
-    const { folder, ref, yaml, leftOutOf } = passed;
-    const content = await options.spool.put(yaml);
+    const { folder, ref, leftOutOf } = passed;
+    const put = ({ yaml, sha256 }: ObjectFile) => options.spool.put(yaml, sha256);
+    const content = await put(passed);
     const changed = new Map<string, Content>();
-    for (const [environment, file] of passed.variants) changed.set(environment, await options.spool.put(file.yaml));
+    for (const [environment, file] of passed.variants) changed.set(environment, await put(file));
     catalog.add(folder, source.id, ref, content, { variants: changed, leftOutOf });
   }
 }
@@ -187,8 +190,9 @@ function secretContext(source: Source, survey: Survey, options: GenerationOption
 }
 
 function viewContext(survey: Survey, scope: Scope, { scanner }: GenerationOptions, generation: Growing) {
-  const { findings, secretValues } = generation;
+  const { catalog, findings, secretValues } = generation;
   return {
+    isLetIn: ({ folder, ref }: Pick<Viewable, "folder" | "ref">, sha256: string) => catalog.holds(folder, ref, sha256),
     scan: (object: JsonObject, ref: GitRef, yaml: Buffer) => scanner.refusalOf(object, ref, findings, yaml),
     cleaner: scope.cleaner,
     holdsSecret: (text: string) => secretValues.isIn(text),

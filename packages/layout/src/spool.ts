@@ -7,8 +7,8 @@ import { type Content, type SpooledContent, sha256Of } from "./content.ts";
 
 /** Generated files between the step that makes them and the step that writes them: on disk, so that memory holds few. */
 export interface Spool {
-  /** Equal bytes are kept once, and are the same content. */
-  put(bytes: Buffer): Promise<SpooledContent>;
+  /** Equal bytes are kept once, and are the same content. @param sha256 of the bytes, where it is known */
+  put(bytes: Buffer, sha256?: string): Promise<SpooledContent>;
   /** The bytes of any content, spooled or not. */
   read(content: Content): Promise<Buffer>;
   /** Removes it from disk. */
@@ -56,8 +56,7 @@ export async function openSpool(): Promise<Spool> {
   }
 
   return {
-    async put(bytes) {
-      const sha256 = sha256Of(bytes);
+    async put(bytes, sha256 = sha256Of(bytes)) {
       const same = known.get(sha256);
       if (same !== undefined) return same;
       const content: SpooledContent = { kind: "spooled", sha256, sizeBytes: bytes.length, offset: append(bytes) };

@@ -2,6 +2,7 @@ import type { JsonValue } from "@kubeferry/model";
 import { type Document, parseAllDocuments } from "yaml";
 import { CleanError } from "../clean-error.ts";
 import { setOwn } from "../path.ts";
+import { parseOwn } from "./parse-own.ts";
 
 /**
  * Reads one YAML document as JSON value, by the rules of YAML 1.2 (`yes` is a text, `0o17` a number): what we write
@@ -11,6 +12,8 @@ import { setOwn } from "../path.ts";
  * one document
  */
 export function parseYaml(text: string): JsonValue {
+  const own = parseOwn(text);
+  if (own !== undefined) return own;
   const documents = parseYamlStream(text);
   if (documents.length > 1) throw unreadable(`it holds ${documents.length} documents where one was expected`);
   return documents[0] ?? null;

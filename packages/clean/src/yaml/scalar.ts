@@ -97,7 +97,8 @@ function numberText(value: number): string {
   return text.includes("e") && !text.includes(".") ? text.replace("e", ".0e") : text;
 }
 
-function isPlain(text: string): boolean {
+/** Whether a text is written without quotes. */
+export function isPlain(text: string): boolean {
   return PLAIN.test(text) && (text.length > LONGEST_MISREAD || !MISREAD.has(text.toLowerCase()));
 }
 

@@ -1,4 +1,4 @@
-import { compareUtf8 } from "@kubeferry/model";
+import { compareUtf8, createTurns } from "@kubeferry/model";
 import { type CatalogEntry, contentIn } from "../catalog.ts";
 import type { Content, ContentStore } from "../content.ts";
 import { factorFolder } from "../factor/factor-folder.ts";
@@ -49,7 +49,9 @@ export async function layOutFolder(
   const folders = new Map(["base", ...taking.map(({ name }) => name)].map((name) => [name, emptyFolder()]));
   const factored = await factorFolder(sorted, building, store);
   const nameOf = createNames();
+  const turn = createTurns();
   for (const entry of sorted) {
+    await turn();
     const { ref } = entry;
     const name = nameOf(ref);
     const put = (folder: string, content: Content) => {

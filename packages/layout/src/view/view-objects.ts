@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { type Cleaner, emitYaml, kustomizeRefusal } from "@kubeferry/clean";
 import { type JsonObject, type JsonValue, type ResourceType, typeName } from "@kubeferry/model";
+import { sha256Of } from "../content.ts";
 import type { Findings } from "../findings.ts";
 import type { GitRef } from "../git-ref.ts";
 import { HOLDS_SECRET } from "../guard/secret-reasons.ts";
@@ -15,9 +16,14 @@ export interface Viewable {
   readonly object: JsonObject;
 }
 
-/** An object as Git would hold it, and the bytes of its file. */
-export interface ViewedObject extends Viewable {
+/** An object as Git would hold it, and its file. */
+export interface ViewedObject extends Viewable, ObjectFile {}
+
+/** The bytes of an object's file. */
+export interface ObjectFile {
   readonly yaml: Buffer;
+  /** Of these bytes: 64 lower-case hex digits. */
+  readonly sha256: string;
 }
 
 /** What the step asks of a run. */
@@ -26,6 +32,11 @@ export interface ViewContext {
   factsOf(object: Viewable): ViewFacts;
   /** True when a text holds a Secret's value in clear. */
   holdsSecret(text: string): boolean;
+  /**
+   * Whether a file with these bytes was made of the same object before, of another source or for an environment, and
+   * was let in: it is not looked through again.
+   */
+  isLetIn(object: Pick<Viewable, "folder" | "ref">, sha256: string): boolean;
   /** Why an object must stay out because it looks like it holds a credential; undefined when it does not. */
   scan(object: JsonObject, ref: GitRef, yaml: Buffer): string | undefined;
 }
@@ -43,7 +54,7 @@ export async function* viewObjects(
     else {
       findings.take(each.folder);
       const { source, folder, type, ref } = each;
-      yield { source, folder, type, ref, object, yaml: file.yaml };
+      yield { source, folder, type, ref, object, ...file };
     }
   }
 }
@@ -51,17 +62,20 @@ export async function* viewObjects(
 /** An object as the bytes of its file, or why it cannot be one or must not. */
 export function fileOf(
   view: JsonObject,
-  { type, ref }: Pick<Viewable, "type" | "ref">,
-  context: SecretCheck,
-): { readonly yaml: Buffer } | { readonly refused: string } {
+  viewed: Pick<Viewable, "folder" | "type" | "ref">,
+  context: FileContext,
+): ObjectFile | { readonly refused: string } {
   const yaml = Buffer.from(emitYaml(view), "utf8");
-  const refused = refusalOf(view, yaml, type, context) ?? context.scan(view, ref, yaml);
-  return refused === undefined ? { yaml } : { refused };
+  const sha256 = sha256Of(yaml);
+  if (context.isLetIn(viewed, sha256)) return { yaml, sha256 };
+  const refused = refusalOf(view, yaml, viewed.type, context) ?? context.scan(view, viewed.ref, yaml);
+  return refused === undefined ? { yaml, sha256 } : { refused };
 }
 
-type SecretCheck = Pick<ViewContext, "holdsSecret" | "scan">;
+/** What decides whether something of an object may be a file. */
+export type FileContext = Pick<ViewContext, "holdsSecret" | "scan" | "isLetIn">;
 
-function refusalOf(view: JsonObject, yaml: Buffer, type: ResourceType, context: SecretCheck): string | undefined {
+function refusalOf(view: JsonObject, yaml: Buffer, type: ResourceType, context: FileContext): string | undefined {
   if (typeName(type) === "secrets" || view.kind === "Secret") return "a Secret is never written to Git";
   const refused = kustomizeRefusal(view);
   if (refused !== undefined) return refused;
@@ -69,7 +83,7 @@ function refusalOf(view: JsonObject, yaml: Buffer, type: ResourceType, context: 
 }
 
 /** Looks at every text of an object as it is read, not as YAML folds or escapes it. */
-function holdsSecret(value: JsonValue, context: SecretCheck): boolean {
+function holdsSecret(value: JsonValue, context: FileContext): boolean {
   if (typeof value === "string") return context.holdsSecret(value);
   if (Array.isArray(value)) return value.some((item) => holdsSecret(item, context));
   if (typeof value !== "object" || value === null) return false;
