@@ -2575,4 +2575,46 @@ export const MUTATIONS: readonly Mutation[] = [
       written: { text: "a backup with the sizes that its user wants" },
     },
   },
+  {
+    name: "a file is not looked through again only where its bytes are those of one that was let in",
+    file: "packages/layout/src/catalog.ts",
+    find: "content.sha256 === sha256",
+    replace: "content.sha256 !== sha256 || sha256 !== undefined",
+    test: {
+      file: "packages/layout/src/view/view-objects.test.ts",
+      name: "looks through the file of an object once, however many clusters have it, and again where it is another one",
+    },
+  },
+  {
+    name: "YAML of others that says a key twice is not read as ours",
+    file: "packages/clean/src/yaml/parse-own.ts",
+    find: "    if (Object.hasOwn(object, key)) throw new NotOurs();\n",
+    replace: "",
+    test: {
+      file: "packages/clean/src/yaml/parse-own.test.ts",
+      name: String.raw`leaves "a: 1\na: 2\n" to the library`,
+      written: { text: "leaves %j to the library" },
+    },
+  },
+  {
+    name: "a block literal that the emitter would write otherwise is not read as ours",
+    file: "packages/clean/src/yaml/parse-own.ts",
+    find: "if (written !== `${mark}\\n${text.slice(at, reader.at - 1)}`) throw new NotOurs();",
+    replace: "void written;",
+    test: {
+      file: "packages/clean/src/yaml/parse-own.test.ts",
+      name: String.raw`leaves "a: |\n  b \n" to the library`,
+      written: { text: "leaves %j to the library" },
+    },
+  },
+  {
+    name: "what is new in a work tree is not written through a link",
+    file: "packages/git/src/file-tree.ts",
+    find: 'writeFileSync(place, content, { flag: "wx", mode: 0o644 });',
+    replace: 'writeFileSync(place, content, { flag: "w", mode: 0o644 });',
+    test: {
+      file: "packages/git/src/work-tree.test.ts",
+      name: "does not go through a folder that the repository has as a link, and replaces a file that is one",
+    },
+  },
 ];

@@ -7,10 +7,15 @@ import { createFolderStore } from "@kubeferry/object-store";
 import { takeSnapshot } from "@kubeferry/test-fleet";
 import { type Drift, ENVIRONMENTS, objectsOf } from "../factoring-objects.ts";
 import { runChild } from "../frame/child.ts";
-import type { Claim, Setting, Subject, Suite } from "../frame/measure.ts";
+import type { Claim, Sample, Setting, Subject, Suite } from "../frame/measure.ts";
+import { type Floor, openFloor } from "../limits/floor.ts";
 
 /** What reading, laying out and writing may take, by what git takes for the same tree. */
 const WANTED = 0.5;
+/** What it may hold beyond what a run imports. */
+const BEYOND_FLOOR_MIB = 250;
+/** Objects of the run that says what is imported. */
+const FEW = 50;
 
 export const gitopsSuite: Suite = {
   name: "gitops",
@@ -18,11 +23,15 @@ export const gitopsSuite: Suite = {
     "Snapshots laid out and written as four environments, without the git program: of one cluster, and of four clusters that differ in a tenth of their objects. Beside them `git add -A && git commit` of the same trees.",
   async open({ objects }: Setting) {
     const folder = await mkdtemp(join(tmpdir(), "kubeferry-bench-"));
-    const shapes = [await oneCluster(folder, objects), await fourClusters(folder, objects)];
+    const floor = await floorOfRun(join(folder, "few"));
+    const shapes = [await oneCluster(join(folder, "one"), objects), await fourClusters(join(folder, "four"), objects)];
     return {
-      subjects: shapes.flatMap(subjectsOf),
-      claims: shapes.map(claimOf),
-      close: () => rm(folder, { recursive: true, force: true }),
+      subjects: [{ name: "floor", run: floor.run }, ...shapes.flatMap(subjectsOf)],
+      claims: shapes.flatMap(claimsOf),
+      async close() {
+        await floor.close();
+        await rm(folder, { recursive: true, force: true });
+      },
     };
   },
 };
@@ -35,17 +44,24 @@ interface Shape {
   readonly environments: object;
 }
 
-async function oneCluster(parent: string, objects: number): Promise<Shape> {
-  const folder = join(parent, "one");
-  await backUp(folder, "none", ["prod"], objects);
-  const environments = Object.fromEntries(
-    ENVIRONMENTS.map((name) => [name, { destination: { server: `https://${name}.example.com:6443` } }]),
-  );
-  return laidOut({ name: "one cluster, four environments", folder, environments });
+async function floorOfRun(folder: string): Promise<Floor> {
+  const shape = { name: "few", folder, environments: DEPLOYED };
+  await backUp(folder, "none", ["prod"], FEW);
+  await configure(shape);
+  return openFloor(["gitops", "--config", configOf(shape)], {});
 }
 
-async function fourClusters(parent: string, objects: number): Promise<Shape> {
-  const folder = join(parent, "four");
+/** One source for all. */
+const DEPLOYED = Object.fromEntries(
+  ENVIRONMENTS.map((name) => [name, { destination: { server: `https://${name}.example.com:6443` } }]),
+);
+
+async function oneCluster(folder: string, objects: number): Promise<Shape> {
+  await backUp(folder, "none", ["prod"], objects);
+  return laidOut({ name: "one cluster, four environments", folder, environments: DEPLOYED });
+}
+
+async function fourClusters(folder: string, objects: number): Promise<Shape> {
   await backUp(folder, "tenth", ENVIRONMENTS, objects);
   const environments = Object.fromEntries(ENVIRONMENTS.map((name) => [name, { cluster: `bench.internal/${name}` }]));
   return laidOut({ name: "four clusters, factored", folder, environments });
@@ -68,6 +84,12 @@ async function backUp(
 
 /** With its configuration written and its tree made. */
 async function laidOut(shape: Shape): Promise<Shape> {
+  await configure(shape);
+  await layOut(shape, { keep: treeOf(shape) });
+  return shape;
+}
+
+async function configure(shape: Shape): Promise<void> {
   const { folder, environments } = shape;
   const gitops = {
     mode: "directory",
@@ -76,10 +98,9 @@ async function laidOut(shape: Shape): Promise<Shape> {
     repository: { url: "https://git.example.com/bench.git" },
     environments,
   };
+  const content = { metrics: { enabled: false }, store: { type: "folder", path: join(folder, "store") }, gitops };
   await mkdir(repositoryOf(shape));
-  await writeFile(configOf(shape), JSON.stringify({ store: { type: "folder", path: join(folder, "store") }, gitops }));
-  await layOut(shape, { keep: treeOf(shape) });
-  return shape;
+  await writeFile(configOf(shape), JSON.stringify(content));
 }
 
 function subjectsOf(shape: Shape): readonly Subject[] {
@@ -98,12 +119,26 @@ function subjectsOf(shape: Shape): readonly Subject[] {
   ];
 }
 
-function claimOf(shape: Shape): Claim {
-  return {
-    what: `${shape.name} ≤ ${WANTED} × git`,
-    ratio: (round) => round(shape.name).wallMs / round(limitOf(shape)).wallMs,
-    wanted: { atMost: WANTED },
-  };
+function claimsOf(shape: Shape): readonly Claim[] {
+  const beyond = BEYOND_FLOOR_MIB * 2 ** 20;
+  return [
+    {
+      what: `${shape.name} ≤ ${WANTED} × git`,
+      ratio: (round) => round(shape.name).wallMs / round(limitOf(shape)).wallMs,
+      wanted: { atMost: WANTED },
+      inCi: { atMost: 12 },
+    },
+    {
+      what: `peak of ${shape.name} ≤ floor + ${BEYOND_FLOOR_MIB} MiB`,
+      ratio: (round) => peakOf(round(shape.name)) / (peakOf(round("floor")) + beyond),
+      wanted: { atMost: 1 },
+      inCi: { atMost: 1 },
+    },
+  ];
+}
+
+function peakOf({ peakRssBytes = Number.NaN }: Sample): number {
+  return peakRssBytes;
 }
 
 function layOut(shape: Shape, { keep }: { readonly keep?: string }) {
