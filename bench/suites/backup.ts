@@ -1,9 +1,9 @@
 // Stage 1 next to listing the cluster and forgetting it: snapshots without the mirror, and runs in which nothing changed.
-import { type FreshKubeApi, servers } from "@kubeferry/testbed";
+import { servers } from "@kubeferry/testbed";
 import { backUp, freshPlace } from "../backup-run.ts";
 import { startFullCluster } from "../cluster.ts";
-import { runChild } from "../frame/child.ts";
-import type { Claim, Sample, Setting, Suite } from "../frame/measure.ts";
+import type { Claim, Setting, Suite } from "../frame/measure.ts";
+import { listCluster } from "../limits/list.ts";
 
 /** As many as a backup reads by default. */
 const LISTS_AT_ONCE = 4;
@@ -21,8 +21,8 @@ export const backupSuite: Suite = {
     let fresh = kept;
     return {
       subjects: [
-        { name: "list", run: () => list(cluster, 1) },
-        { name: "list, four at once", run: () => list(cluster, LISTS_AT_ONCE) },
+        { name: "list", run: () => listCluster(cluster) },
+        { name: "list, four at once", run: () => listCluster(cluster, LISTS_AT_ONCE) },
         {
           name: "first snapshot",
           prepare: async () => {
@@ -52,8 +52,4 @@ function atMost(subject: string, lists: number, inCi?: number): Claim {
     wanted: { atMost: lists },
     ...(inCi === undefined ? {} : { inCi: { atMost: inCi } }),
   };
-}
-
-function list({ url, caFile, adminToken: token }: FreshKubeApi, atOnce: number): Promise<Sample> {
-  return runChild("list", { url, caFile, token, atOnce });
 }

@@ -1,9 +1,9 @@
 // Stage 1 with the mirror: what it takes next to listing the cluster and putting the same bodies.
-import { type FreshKubeApi, servers } from "@kubeferry/testbed";
+import { servers } from "@kubeferry/testbed";
 import { backUp, freshPlace } from "../backup-run.ts";
 import { changeObjects, startFullCluster } from "../cluster.ts";
-import { runChild } from "../frame/child.ts";
-import type { Round, Sample, Setting, Suite } from "../frame/measure.ts";
+import type { Round, Setting, Suite } from "../frame/measure.ts";
+import { listCluster } from "../limits/list.ts";
 import { bestConcurrency, putBodies } from "../limits/put.ts";
 
 /** What a first run may take, by `list` and `put` together. */
@@ -31,7 +31,7 @@ export const mirrorSuite: Suite = {
     await backUp(kept);
     return {
       subjects: [
-        { name: "list", run: () => list(cluster) },
+        { name: "list", run: () => listCluster(cluster) },
         { name: "put", run: () => putBodies(minio, files, concurrency) },
         {
           name: "cold run",
@@ -67,10 +67,6 @@ export const mirrorSuite: Suite = {
     };
   },
 };
-
-function list({ url, caFile, adminToken: token }: FreshKubeApi): Promise<Sample> {
-  return runChild("list", { url, caFile, token });
-}
 
 function wallOf(round: Round, ...subjects: readonly string[]): number {
   return subjects.reduce((sum, subject) => sum + round(subject).wallMs, 0);
