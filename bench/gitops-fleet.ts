@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { JsonObject } from "@kubeferry/model";
-import { type ObjectStore, openStore } from "@kubeferry/object-store";
-import { loadConfig } from "@kubeferry/shared-config";
+import type { ObjectStore } from "@kubeferry/object-store";
 import { takeSnapshot } from "@kubeferry/test-fleet";
 import { servers } from "@kubeferry/testbed";
 import { ENVIRONMENTS, objectsOf } from "./factoring-objects.ts";
+import { openStoreOf } from "./stored-snapshot.ts";
 
 const execute = promisify(execFile);
 const DOMAIN = "bench.internal";
@@ -56,7 +56,7 @@ export async function createGitOpsFleet(kind: "one-cluster" | "four-clusters", o
   const keys = { accessKey: "${MINIO_ACCESS_KEY}", secretKey: "${MINIO_SECRET_KEY}" };
   await writeFile(file, JSON.stringify({ store: { ...place, ...keys }, gitops }));
   const env = { MINIO_ACCESS_KEY: accessKey, MINIO_SECRET_KEY: secretKey };
-  const store = await openBenchStore(file, env);
+  const store = await openStoreOf(file, env);
   return {
     file,
     env,
@@ -66,14 +66,6 @@ export async function createGitOpsFleet(kind: "one-cluster" | "four-clusters", o
     },
     close: () => rm(folder, { recursive: true, force: true }),
   };
-}
-
-/** The store of a configuration, as a run opens it. */
-export async function openBenchStore(file: string, env: Readonly<Record<string, string>>): Promise<ObjectStore> {
-  const { config } = await loadConfig({ files: [file], env });
-  const { network, retry } = config;
-  const s3 = { network, retry, maxConnections: config.batchSize };
-  return openStore(config.store.type === "s3" ? { ...config.store, ...s3 } : config.store);
 }
 
 async function startRepository(place: string): Promise<void> {

@@ -1,13 +1,13 @@
 // A run of stage 2, from the configuration to its report.
 import { runGitOps } from "@kubeferry/gitops";
 import { loadConfig } from "@kubeferry/shared-config";
-import { testCall } from "@kubeferry/test-fleet";
 import { argument, report } from "../frame/child.ts";
-import { type GitOpsFleet, openBenchStore } from "../gitops-fleet.ts";
+import type { GitOpsFleet } from "../gitops-fleet.ts";
+import { benchCall, openStoreOf } from "../stored-snapshot.ts";
 
 const { file, env } = argument<GitOpsFleet>();
 const { config } = await loadConfig({ files: [file], env });
-const store = await openBenchStore(file, env);
+const store = await openStoreOf(file, env);
 
 await report(async () => {
   const asked = { allowRemovals: false, runId: "bench", toolVersion: "bench" };
@@ -18,6 +18,6 @@ await report(async () => {
       generated.objects = objects;
     },
   };
-  const { files } = await runGitOps({ ...asked, config, store, observer }, testCall);
+  const { files } = await runGitOps({ ...asked, config, store, observer }, benchCall);
   return { ...generated, "files written": files.written + files.changed };
 });

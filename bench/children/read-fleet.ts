@@ -1,12 +1,12 @@
 // The limit `read`: the newest snapshots of some clusters, read and thrown away.
 import { prefixed } from "@kubeferry/object-store";
 import { argument, report } from "../frame/child.ts";
-import { type GitOpsFleet, openBenchStore } from "../gitops-fleet.ts";
+import type { GitOpsFleet } from "../gitops-fleet.ts";
 import { readSegments } from "../read-segments.ts";
-import { newestOf } from "../stored-snapshot.ts";
+import { newestOf, openStoreOf } from "../stored-snapshot.ts";
 
 const { file, env, clusters } = argument<GitOpsFleet>();
-const store = await openBenchStore(file, env);
+const store = await openStoreOf(file, env);
 
 await report(async () => {
   const counts = { segments: 0, objects: 0, bytes: 0 };
