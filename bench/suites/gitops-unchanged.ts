@@ -68,7 +68,7 @@ function claimsOf(from: string) {
     ratio: (round: Round) =>
       round(`${from}: ${move}`).wallMs / (round(`${from}: clone`).wallMs + round(`${from}: read`).wallMs),
     wanted: { atMost: WANTED },
-    inCi: { atMost: 2.5 },
+    inCi: { atMost: WANTED },
   }));
 }
 
