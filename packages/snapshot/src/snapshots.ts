@@ -171,7 +171,7 @@ export interface TypeSummary {
 }
 
 /** What the parent snapshot has of one type. */
-export interface KnownType {
+interface KnownType {
   readonly objects: number;
   /** Of their lines, line feeds included. */
   readonly rawBytes: number;
