@@ -925,6 +925,17 @@ export const MUTATIONS: readonly Mutation[] = [
     test: { file: "packages/snapshot/src/writer/name-again.test.ts", name: "believes no version of servers" },
   },
   {
+    name: "under another API equal versions do not mean equal bytes",
+    file: "packages/snapshot/src/writer/writer.ts",
+    find: "if (!isSameApi(gathered.api, parent)) return undefined;",
+    replace: "",
+    test: {
+      file: "packages/snapshot/src/writer/name-again.test.ts",
+      name: "where the API is another one",
+      written: { text: '"is another one"' },
+    },
+  },
+  {
     name: "metadata that cannot be listed is no reason to leave a type unread",
     file: "apps/backup/src/collect-type.ts",
     find: "if (!(error instanceof KubeError)) throw error;\n    call.log.debug",

@@ -52,11 +52,12 @@ export async function captureSnapshot(
   logFiltered(plan, call);
   carryUnlisted(plan, carrying);
   const cut = await cutOf(context, plan, call);
+  // Before the lists: should the API change while they run, the next run sees that it did.
+  await keepApi(context, discovery, writer, state, call);
   await collectAll({ ...context, ...carrying, plan, cut, capture, reuse }, call);
   allAreListed();
   carryVanished(discovery.types, carrying);
   warnOfIdleFilters(discovery, carrying, config.backup.filter, call);
-  await keepApi(context, discovery, writer, state, call);
   const made = { ...details(context, cut, state), ...(call.span && { trace: call.span.traceparent }) };
   const snapshot = await inSpan(call, "commit", { objects: state.objects }, (inner) => writer.commit(made, inner));
   return { snapshot, state };

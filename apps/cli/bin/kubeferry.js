@@ -21,7 +21,9 @@ const fromSource = existsSync(source);
 const SMALL_HEAP = ["--max-semi-space-size=4", "--initial-old-space-size=48", "--heap-growing-percent=50"];
 const set = [...process.execArgv, process.env.NODE_OPTIONS ?? ""].join(" ").replaceAll("_", "-");
 const unset = SMALL_HEAP.filter((flag) => !set.includes(flag.slice(0, flag.indexOf("="))));
-if (process.argv[2] === "backup" && unset.length > 0 && !fromSource && process.execve !== undefined) {
+// The newest Node on which they were tried: one that no longer knows a size would not start at all.
+const triedOn = major <= 26;
+if (process.argv[2] === "backup" && unset.length > 0 && triedOn && !fromSource && process.execve !== undefined) {
   process.execve(process.execPath, [process.argv0, ...process.execArgv, ...unset, ...process.argv.slice(1)]);
 }
 

@@ -227,7 +227,10 @@ export interface SnapshotWriter {
     end: () => Omit<ReadStatus, "status"> | GapStatus,
     call: Call,
   ): Promise<TypeSummary>;
-  /** What the parent has of a type, where all of it may be named again should no version have moved; undefined otherwise. */
+  /**
+   * What the parent has of a type, where all of it may be named again should no version have moved: so it is only after
+   * `setApi`, and while the API is the parent's. Undefined otherwise.
+   */
   known(type: ResourceType): KnownType | undefined;
   /**
    * Names the parent's segments of a type again when these are the versions of its objects, all of them, in key order:

@@ -83,6 +83,7 @@ describe("naming a type again by the versions of its objects", () => {
     const store = memoryStore(new Map());
     await takeSnapshot(store, [{ type: configMaps, objects: [only] }]);
     const writer = await nextWriter(store, options);
+    await writer.setApi("api-1", async () => DOCUMENTS, call);
     expect(writer.known(configMaps)).toBeUndefined();
     expect(await writer.nameAgain(configMaps, versionsOf([only]), ENDING)).toBeUndefined();
   });
@@ -98,7 +99,22 @@ describe("naming a type again by the versions of its objects", () => {
     const store = memoryStore(new Map());
     const { sealing } = await freshPair();
     await takeSnapshot(store, [{ type: secrets, objects: [object(secrets, "shop/a", "1")] }]);
-    expect((await nextWriter(store, { sealing })).known(secrets)).toBeUndefined();
+    const writer = await nextWriter(store, { sealing });
+    await writer.setApi("api-1", async () => DOCUMENTS, call);
+    expect(writer.known(secrets)).toBeUndefined();
+  });
+
+  it.each<[string, string, boolean]>([
+    ["is the parent's", "api-1", true],
+    ["is another one", "api-2", false],
+    ["could not be read", "", false],
+  ])("knows of a type what the parent has: where the API %s", async (_, fingerprint, known) => {
+    const store = memoryStore(new Map());
+    await takeSnapshot(store, [{ type: configMaps, objects: [mapOf("a", "1")] }]);
+    const writer = await nextWriter(store);
+    expect(writer.known(configMaps)).toBeUndefined();
+    await writer.setApi(fingerprint, async () => DOCUMENTS, call);
+    expect(writer.known(configMaps) !== undefined).toBe(known);
   });
 
   it("makes no digests of files where there is no mirror", async () => {

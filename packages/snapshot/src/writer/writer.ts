@@ -89,6 +89,8 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
       };
     },
     known(type) {
+      // Another schema fills in other defaults: then equal versions do not mean equal bytes.
+      if (!isSameApi(gathered.api, parent)) return undefined;
       const segments = knownOf(type).cuts()?.flat();
       if (segments === undefined) return undefined;
       return { objects: countObjects(segments), rawBytes: totalOf(segments, ({ rawBytes }) => rawBytes) };
@@ -116,6 +118,12 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
     },
     commit: (details, call) => commit(options, { gathered, uploads, grace }, details, call),
   };
+}
+
+/** The fingerprint is "" where it could not be read. */
+function isSameApi(api: SnapshotManifest["api"] | undefined, parent: Snapshot | undefined): boolean {
+  const fingerprint = api?.fingerprint ?? "";
+  return fingerprint !== "" && fingerprint === parent?.manifest.api.fingerprint;
 }
 
 interface Writing {
