@@ -46,7 +46,7 @@ export interface Setting {
 }
 
 /** Servers up, objects in place. */
-export interface OpenSuite {
+interface OpenSuite {
   readonly subjects: readonly Subject[];
   readonly claims: readonly Claim[];
   close(): Promise<void>;
