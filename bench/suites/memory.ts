@@ -44,6 +44,7 @@ const GROWTH = 1.25;
 
 export const memoryGrowthSuite: Suite = {
   name: "memory-growth",
+  byHandOnly: true,
   about:
     "The most that a backup without the mirror has resident, beside that of a cluster with a tenth of the objects.",
   async open({ objects }: Setting) {
@@ -59,7 +60,6 @@ export const memoryGrowthSuite: Suite = {
         ratio: (round) => peakOf(round(name)) / peakOf(round(tenthOf(name))),
         wanted: { atMost: GROWTH },
         objects: [100_000],
-        inCi: { atMost: 1.6 },
       })),
       close: async () => {
         await Promise.all(clusters.map((cluster) => cluster.stop()));
@@ -102,7 +102,7 @@ function withinFloor(name: string): Claim {
     what: `peak of the ${name} ≤ floor + ${ABOVE_FLOOR_BYTES / MIB} MiB`,
     ratio: (round) => peakOf(round(name)) / (peakOf(round(FLOOR)) + ABOVE_FLOOR_BYTES),
     wanted: { atMost: 1 },
-    inCi: { atMost: 1.3 },
+    inCi: { atMost: 1.6 },
   };
 }
 

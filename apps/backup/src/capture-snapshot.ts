@@ -52,9 +52,9 @@ export async function captureSnapshot(
   logFiltered(plan, call);
   carryUnlisted(plan, carrying);
   const cut = await cutOf(context, plan, call);
-  // Before the lists: should the API change while they run, the next run sees that it did.
-  await keepApi(context, discovery, writer, state, call);
+  const apiIsKept = await keepApi(context, discovery, writer, state, call);
   await collectAll({ ...context, ...carrying, plan, cut, capture, reuse }, call);
+  await apiIsKept();
   allAreListed();
   carryVanished(discovery.types, carrying);
   warnOfIdleFilters(discovery, carrying, config.backup.filter, call);
@@ -72,21 +72,26 @@ async function cutOf({ config, kube }: BackupContext, plan: CapturePlan, call: C
   return cut;
 }
 
+/** Begins before the lists: should the API change while they run, the next run sees that it did. @returns what ends it */
 async function keepApi(
   context: BackupContext,
   discovery: Discovery,
   writer: SnapshotWriter,
   state: RunState,
   call: Call,
-): Promise<void> {
-  try {
-    await captureApi(discovery, context.kube, writer, call);
-  } catch (error) {
-    if (call.signal.aborted) throw error;
-    call.log.warn("OpenAPI documents could not be read", { operation: "openapi_fetch", error });
-    state.failures.push(failureOf("openapi", error));
-    await writer.setApi("", async () => ({ discovery: discovery.document.toString("utf8"), openapi: {} }), call);
-  }
+): Promise<() => Promise<void>> {
+  const begun = captureApi(discovery, context.kube, writer, call);
+  await begun.catch(() => undefined);
+  return async () => {
+    try {
+      await (await begun).stored;
+    } catch (error) {
+      if (call.signal.aborted) throw error;
+      call.log.warn("OpenAPI documents could not be read", { operation: "openapi_fetch", error });
+      state.failures.push(failureOf("openapi", error));
+      await writer.setApi("", async () => ({ discovery: discovery.document.toString("utf8"), openapi: {} }), call);
+    }
+  };
 }
 
 function details(

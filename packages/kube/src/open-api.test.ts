@@ -42,6 +42,18 @@ describe("fetchOpenApi", () => {
     expect(asked[1]?.query.get("hash")).toBe("1");
   });
 
+  it("takes a document as it is now when the server no longer has the one of the index", async () => {
+    const { kubeconfig } = await startFaultyApi(({ path, query }, response) => {
+      if (path === "/openapi/v3") return sendJson(response, 200, { paths: { b: index.paths.b } });
+      if (!query.has("hash")) return sendJson(response, 200, '{"openapi":"3.0.0"}');
+      response.writeHead(301, { location: "/openapi/v3/b?hash=3" }).end();
+    });
+    const { documents } = await fetchOpenApi(openTestApi({ kubeconfig }).api, testCall);
+    const found: string[] = [];
+    for await (const { path, body } of documents) found.push(`${path} ${body}`);
+    expect(found).toEqual(['/openapi/v3/b {"openapi":"3.0.0"}']);
+  });
+
   it("is empty on a server without OpenAPI v3", async () => {
     const { kubeconfig } = await startFaultyApi((_, response) => sendStatus(response, 404, { reason: "NotFound" }));
     const openApi = await fetchOpenApi(openTestApi({ kubeconfig }).api, testCall);

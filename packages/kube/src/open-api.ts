@@ -54,10 +54,23 @@ async function* readDocuments(api: KubeApi, places: readonly string[], call: Cal
 
 async function readDocument(api: KubeApi, place: string, path: string, call: Call): Promise<Buffer | undefined> {
   try {
-    return await api.get(place, call);
+    return await readCurrent(api, place, path, call);
   } catch (error) {
     if (!(error instanceof KubeError) || (error.kind !== "unavailable" && error.kind !== "not-found")) throw error;
     call.log.warn("OpenAPI document is left out", { operation: "openapi_fetch", request: `get ${path}`, error });
     return undefined;
+  }
+}
+
+/**
+ * By the hash of the index; a server whose API has changed since redirects to the new hash. The document as it is now does
+ * as well: the next run finds another index, and keeps all of it again.
+ */
+async function readCurrent(api: KubeApi, place: string, path: string, call: Call): Promise<Buffer> {
+  try {
+    return await api.get(place, call);
+  } catch (error) {
+    if (!(error instanceof KubeError) || error.status !== 301) throw error;
+    return api.get(path, call);
   }
 }
