@@ -925,6 +925,13 @@ export const MUTATIONS: readonly Mutation[] = [
     test: { file: "packages/snapshot/src/writer/name-again.test.ts", name: "believes no version of servers" },
   },
   {
+    name: "a source that is not read votes with what the next run will see too",
+    file: "packages/layout/src/plan/settle-kept.ts",
+    find: "gave: isShown || keepsBase(kept, before, environments) ? fromSource : undefined",
+    replace: "gave: fromSource",
+    test: { file: "packages/layout/src/plan/settle-kept.test.ts", name: "only where Git shows it after this run too" },
+  },
+  {
     name: "under another API equal versions do not mean equal bytes",
     file: "packages/snapshot/src/writer/writer.ts",
     find: "if (!isSameApi(gathered.api, parent)) return undefined;",

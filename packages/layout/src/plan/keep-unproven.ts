@@ -12,7 +12,14 @@ import type { Source } from "../read/source.ts";
 import { tipFolder } from "../repository/read-tip.ts";
 import { settledKey } from "../secrets/secret-step.ts";
 import type { Planning } from "./planning.ts";
-import { type MissingObject, missingObjects, type RetainedObject, wholeFile, withRetained } from "./retain.ts";
+import {
+  type MissingObject,
+  missingObjects,
+  type RetainedObject,
+  type SettledObject,
+  wholeFile,
+  withRetained,
+} from "./retain.ts";
 import { settleKept } from "./settle-kept.ts";
 
 /** A folder's objects, those included that Git keeps because nothing proves that they are gone. */
@@ -63,7 +70,7 @@ export async function keepUnproven(
   planning: Planning,
   call: Call,
 ): Promise<KeptEntries> {
-  const retained: RetainedObject[] = [];
+  const retained: SettledObject[] = [];
   const edited: string[] = [];
   const unsettled: string[] = [];
   const before = tipFolder(planning.tip, folder).ownership?.environments ?? {};
@@ -83,7 +90,7 @@ export async function keepUnproven(
       else retained.push(settled);
     }
   }
-  const entries = withRetained(planning.generation.catalog.folder(folder), retained, before);
+  const entries = withRetained(planning.generation.catalog.folder(folder), retained);
   return { entries, kept: retained.map(({ missing }) => refId(missing.ref)), edited, unsettled };
 }
 

@@ -92,45 +92,44 @@ export interface RetainedObject {
   readonly overlays: ReadonlyMap<string, Content>;
 }
 
+/** What Git keeps, held against where environments are deployed now. */
+export interface SettledObject extends RetainedObject {
+  /**
+   * What the source gave, where Git shows it after this run as well: by it the environments of the source count. What this
+   * run alone can see is no vote, because the next one could not see it and would come to another base.
+   */
+  readonly gave: Content | undefined;
+}
+
 /** The file of an overlay that holds an object whole, where it does. */
 export function wholeFile(path: string | undefined): string | undefined {
   return path === undefined || isPatchFile(path) ? undefined : path;
 }
 
-/**
- * The entries with what is kept put in as if its source still gave it.
- * @param before the folder's environments as Git has them
- */
+/** The entries with what is kept put in as if its source still gave it. */
 export function withRetained(
   entries: ReadonlyMap<string, CatalogEntry>,
-  retained: readonly RetainedObject[],
-  before: Ownership["environments"],
+  retained: readonly SettledObject[],
 ): readonly CatalogEntry[] {
   const merged = new Map(entries);
   for (const each of retained) {
     const id = refId(each.missing.ref);
-    merged.set(id, withObject(merged.get(id), each, before));
+    merged.set(id, withObject(merged.get(id), each));
   }
   return [...merged.values()];
 }
 
-function withObject(
-  entry: CatalogEntry | undefined,
-  retained: RetainedObject,
-  before: Ownership["environments"],
-): CatalogEntry {
-  const { source, missing, overlays } = retained;
+function withObject(entry: CatalogEntry | undefined, { source, missing, overlays, gave }: SettledObject): CatalogEntry {
   const contents = new Map(entry?.contents);
   const variants = new Map(entry?.variants);
   const leftOutOf = new Set(entry?.leftOutOf);
   if (missing.everywhere) {
     // Where nobody knows what the source gave, its environments count by what their overlays build: that stays the same
     // from run to run, and what a base holds does not.
-    const content = sourceContent(retained, before);
-    if (content !== undefined) contents.set(source, content);
+    if (gave !== undefined) contents.set(source, gave);
     for (const [environment, each] of overlays) {
       leftOutOf.delete(environment);
-      if (each.sha256 !== content?.sha256) variants.set(environment, each);
+      if (each.sha256 !== gave?.sha256) variants.set(environment, each);
     }
     for (const environment of missing.without) leftOutOf.add(environment);
   } else {

@@ -62,6 +62,20 @@ describe("what Git keeps of an object", () => {
     });
   });
 
+  it("says what the source gave only where Git shows it after this run too", () => {
+    const stays = settle({ prod: ORIGIN }, { prod: { overridden: false } });
+    expect(stays).toMatchObject({ gave: PLAIN });
+    const leaves = settle({ prod: ORIGIN }, { prod: { overridden: true, namespace: "shop" } });
+    expect(leaves).toMatchObject({ overlays: new Map([["prod", PLAIN]]), gave: undefined });
+    const joins = settle(
+      { prod: ORIGIN },
+      { prod: { overridden: true, namespace: "shop" }, qa: { overridden: false } },
+    );
+    expect(joins).toMatchObject({ gave: PLAIN });
+    const inBase = settle({ dev: ELSEWHERE }, { dev: { overridden: true } }, { base: SHARED, baseIsSource: true });
+    expect(inBase).toMatchObject({ gave: SHARED });
+  });
+
   it("is the source's as the base has it, unless other clusters have a share in that", () => {
     const [before, now] = [{ dev: ELSEWHERE }, { dev: { overridden: false }, qa: { overridden: false } }];
     expect(settle(before, now, { base: SHARED, baseIsSource: true })).toMatchObject({

@@ -3,10 +3,10 @@ import type { Content } from "../content.ts";
 import type { Ownership } from "../folders/ownership.ts";
 import { refTitle } from "../git-ref.ts";
 import type { Planning } from "./planning.ts";
-import { type RetainedObject, sourceContent } from "./retain.ts";
+import { type RetainedObject, type SettledObject, sourceContent } from "./retain.ts";
 
 /** What Git keeps of an object, or why nobody can say what an environment is to have of it. */
-export type Settled = RetainedObject | { readonly unsettled: string };
+export type Settled = SettledObject | { readonly unsettled: string };
 
 /**
  * Holds what Git keeps of an object against where environments are deployed now. What was changed for another cluster
@@ -41,9 +41,24 @@ export function settleKept(
     }
   }
   const settled = { ...kept, overlays, missing: { ...kept.missing, without } };
-  return isLost(settled, names, before, fromSource)
-    ? { unsettled: `${title} is in no environment any more, and what the new ones would have of it is not known` }
-    : settled;
+  if (isLost(settled, names, before, fromSource)) {
+    return { unsettled: `${title} is in no environment any more, and what the new ones would have of it is not known` };
+  }
+  const has = (name: string) => overlays.has(name) || (before[name] === undefined && !without.includes(name));
+  const isShown = names.some((name) => !settingsOf(own, name).overridden && has(name));
+  return { ...settled, gave: isShown || keepsBase(kept, before, environments) ? fromSource : undefined };
+}
+
+/** Whether the base is what the source gave, and no other source comes to have a share in it. */
+function keepsBase(
+  { base, baseIsSource, source: own }: RetainedObject,
+  before: Ownership["environments"],
+  environments: Planning["environments"],
+): boolean {
+  const isApart = (name: string) => before[name]?.standalone === true;
+  return (
+    base !== undefined && baseIsSource && environments.every(({ name, source }) => source === own || isApart(name))
+  );
 }
 
 /** Whether an object that was in environments which are no longer configured would be in none of the new ones either. */
