@@ -7,7 +7,10 @@ const WIDTH = 880;
 const MARGIN = 24;
 /** What the width stands for; what is worse ends in a point. */
 const WORST = 2;
-const TITLE_HEIGHT = 78;
+const FIRST_LINE = 48;
+const LINE_HEIGHT = 18;
+/** What fits beside each other in small letters. */
+const LINE_CHARS = 130;
 const SUITE_HEIGHT = 34;
 const CLAIM_HEIGHT = 40;
 const BAR_HEIGHT = 10;
@@ -38,7 +41,8 @@ const STYLE = `
 export function plotOf(results: Results): string {
   const verdicts = verdictsOf(results, { inCi: false }).filter(({ verdict }) => verdict !== "not held");
   const parts: string[] = [];
-  let y = TITLE_HEIGHT;
+  const small = [...wrapped(placeText(results)), HOW_TO_READ];
+  let y = FIRST_LINE - 6 + small.length * LINE_HEIGHT;
   for (const [suite, claims] of Map.groupBy(verdicts, (verdict) => verdict.suite)) {
     parts.push(text({ x: MARGIN, y: y + 20, style: "suite", content: suite }));
     y += SUITE_HEIGHT;
@@ -55,11 +59,23 @@ export function plotOf(results: Results): string {
 <style>${STYLE}</style>
 <rect class="back" x="0.5" y="0.5" width="${WIDTH - 1}" height="${height - 1}" rx="8"/>
 ${text({ x: MARGIN, y: 30, style: "large", content: title })}
-${text({ x: MARGIN, y: 48, style: "small", content: placeText(results) })}
-${text({ x: MARGIN, y: 66, style: "small", content: "Shorter is better: a bar up to the line is as wanted. Median, with the range of all rounds." })}
+${small.map((content, line) => text({ x: MARGIN, y: FIRST_LINE + line * LINE_HEIGHT, style: "small", content })).join("\n")}
 ${parts.join("\n")}
 </svg>
 `;
+}
+
+const HOW_TO_READ = "Shorter is better: a bar up to the line is as wanted. Median, with the range of all rounds.";
+
+/** Broken behind a semicolon where a line would be too long. */
+function wrapped(place: string): readonly string[] {
+  const lines: string[] = [];
+  for (const part of place.split(/(?<=;) /)) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + part.length >= LINE_CHARS) lines.push(part);
+    else lines[lines.length - 1] = `${last} ${part}`;
+  }
+  return lines;
 }
 
 function row(claim: Verdict, top: number): readonly string[] {
