@@ -933,14 +933,32 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "under another API equal versions do not mean equal bytes",
-    file: "packages/snapshot/src/writer/writer.ts",
-    find: "if (!isSameApi(gathered.api, parent)) return undefined;",
+    file: "packages/snapshot/src/writer/parent-segments.ts",
+    find: " && (run.sameApi || segment.sealed !== undefined)",
     replace: "",
+    test: {
+      file: "packages/snapshot/src/writer/writer.test.ts",
+      name: "to which another API gives as many other bytes",
+      written: { text: '"as many other bytes"' },
+    },
+  },
+  {
+    name: "under another API no type is known by its versions alone",
+    file: "packages/snapshot/src/writer/parent-segments.ts",
+    find: "run.sameApi && usable.length",
+    replace: "usable.length",
     test: {
       file: "packages/snapshot/src/writer/name-again.test.ts",
       name: "where the API is another one",
       written: { text: '"is another one"' },
     },
+  },
+  {
+    name: "a segment that holds what the parent's holds was not written",
+    file: "packages/snapshot/src/writer/store-cut.ts",
+    find: "if (!parent.has(blob.sha256)) stored.written++;",
+    replace: "stored.written++;",
+    test: { file: "packages/snapshot/src/writer/writer.test.ts", name: "does not count as written, where another API" },
   },
   {
     name: "metadata that cannot be listed is no reason to leave a type unread",

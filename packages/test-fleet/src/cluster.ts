@@ -106,6 +106,9 @@ export async function takeSnapshot(
     uploads: 4,
     sealing,
   });
+  const openapi = Object.entries(spec.openapi ?? {}).map(([path, document]) => [path, JSON.stringify(document)]);
+  const documents = { discovery: spec.discovery ?? "{}", openapi: Object.fromEntries(openapi) };
+  await writer.setApi(`api ${JSON.stringify(documents)}`, async () => documents, testCall);
   for (const type of Object.values(TYPES)) {
     const name = type.group === "" ? type.resource : `${type.resource}.${type.group}`;
     if (spec.unread?.includes(name)) writer.carryType(type, { status: "unread", reason: "forbidden" });
@@ -122,9 +125,6 @@ export async function takeSnapshot(
       await writer.addType(type, inOrder(captured), () => end, testCall);
     }
   }
-  const openapi = Object.entries(spec.openapi ?? {}).map(([path, document]) => [path, JSON.stringify(document)]);
-  const documents = { discovery: spec.discovery ?? "{}", openapi: Object.fromEntries(openapi) };
-  await writer.setApi(`api ${JSON.stringify(documents)}`, async () => documents, testCall);
   const identity: ClusterIdentity = { ...cluster, nameSource: "configuration", domainSource: "configuration" };
   const when = new Date(spec.finishedAt ?? "2026-11-21T06:00:00Z");
   return writer.commit(

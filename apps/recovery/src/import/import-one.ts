@@ -39,6 +39,7 @@ export async function importOne(source: SourceSnapshot, target: TargetNow, call:
   const secrets = secretsIn(snapshot, target);
   await verified(snapshot, source.store, "nothing of it was imported", call);
   const writer = openWriter(snapshot, target, secrets);
+  await writer.setApi(snapshot.manifest.api.fingerprint, () => snapshot.api(call), call);
   const digests = new Map<string, string>();
   for (const type of snapshot.manifest.types) {
     const lines = linesDigest();
@@ -46,7 +47,6 @@ export async function importOne(source: SourceSnapshot, target: TargetNow, call:
     await writer.addType(type, objects, () => statusOf(type, target.parent), call);
     digests.set(typeName(type), lines.digest());
   }
-  await writer.setApi(snapshot.manifest.api.fingerprint, () => snapshot.api(call), call);
   const copy = await writer.commit(detailsOf(snapshot, target.parent, secrets), call);
   const next = `snapshot ${copy.manifest.sequence} of this store is not to be relied upon; remove it and import again`;
   await verified(copy, target.store, next, call);

@@ -95,11 +95,11 @@ export async function takeSnapshot(
     sealing: sealer === undefined ? undefined : { sealer, seals: isSecrets },
     uploads: 2,
   });
+  await writer.setApi("test", async () => ({ discovery: "{}", openapi: {} }), quietCall);
   for (const [type, captured] of byType(objects)) {
     if (unread !== undefined) writer.carryType(type, { status: "unread", reason: unread });
     else await writer.addType(type, stream(captured), () => ({ revision: "1", consistent: true }), quietCall);
   }
-  await writer.setApi("test", async () => ({ discovery: "{}", openapi: {} }), quietCall);
   const details = { toolVersion: "test", rulesVersion: "test", secrets, skipped: [], failures: [] } as const;
   const times = { startedAt: new Date("2026-11-20T06:00:00Z"), finishedAt };
   return writer.commit({ cluster, runId: "run", ...times, ...details }, quietCall);

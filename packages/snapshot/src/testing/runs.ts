@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly series?: string;
   readonly view?: MirrorView;
   readonly capture?: string;
+  /** Fingerprint of the API; "" where it could not be read. */
+  readonly api?: string;
   readonly secrets?: SecretsMode;
   readonly runId?: string;
   readonly startedAt?: Date;
@@ -75,11 +77,11 @@ export async function takeSnapshot(
     ...(options.reuse === undefined ? {} : { reuse: options.reuse }),
     ...(options.pruneBeside === undefined ? {} : { pruneBeside: options.pruneBeside }),
   });
+  await writer.setApi(options.api ?? "api-1", async () => DOCUMENTS, call);
   for (const part of found) {
     if ("carry" in part) writer.carryType(part.type, { status: part.carry, reason: "forbidden" });
     else await writer.addType(part.type, listed(part.objects), () => ({ revision: "900", consistent: true }), call);
   }
-  await writer.setApi("api-1", async () => DOCUMENTS, call);
   return writer.commit(detailsOf(options), call);
 }
 

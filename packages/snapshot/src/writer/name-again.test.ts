@@ -83,7 +83,6 @@ describe("naming a type again by the versions of its objects", () => {
     const store = memoryStore(new Map());
     await takeSnapshot(store, [{ type: configMaps, objects: [only] }]);
     const writer = await nextWriter(store, options);
-    await writer.setApi("api-1", async () => DOCUMENTS, call);
     expect(writer.known(configMaps)).toBeUndefined();
     expect(await writer.nameAgain(configMaps, versionsOf([only]), ENDING)).toBeUndefined();
   });
@@ -100,7 +99,6 @@ describe("naming a type again by the versions of its objects", () => {
     const { sealing } = await freshPair();
     await takeSnapshot(store, [{ type: secrets, objects: [object(secrets, "shop/a", "1")] }]);
     const writer = await nextWriter(store, { sealing });
-    await writer.setApi("api-1", async () => DOCUMENTS, call);
     expect(writer.known(secrets)).toBeUndefined();
   });
 
@@ -110,11 +108,12 @@ describe("naming a type again by the versions of its objects", () => {
     ["could not be read", "", false],
   ])("knows of a type what the parent has: where the API %s", async (_, fingerprint, known) => {
     const store = memoryStore(new Map());
-    await takeSnapshot(store, [{ type: configMaps, objects: [mapOf("a", "1")] }]);
-    const writer = await nextWriter(store);
-    expect(writer.known(configMaps)).toBeUndefined();
+    const { sealing } = await freshPair();
+    await takeSnapshot(store, [{ type: secrets, objects: [object(secrets, "shop/a", "1")] }], { sealing });
+    const writer = await openWriter(store, { sealing });
+    expect(writer.known(secrets)).toBeUndefined();
     await writer.setApi(fingerprint, async () => DOCUMENTS, call);
-    expect(writer.known(configMaps) !== undefined).toBe(known);
+    expect(writer.known(secrets) !== undefined).toBe(known);
   });
 
   it("makes no digests of files where there is no mirror", async () => {
@@ -150,7 +149,14 @@ async function* versionsOf(objects: readonly CapturedObject[]): AsyncIterable<Ob
   for (const { key, uid, resourceVersion } of objects) yield { key, uid, resourceVersion };
 }
 
+/** That knows that the API is the parent's. */
 async function nextWriter(store: ObjectStore, options: RunOptions = {}): Promise<SnapshotWriter> {
+  const writer = await openWriter(store, options);
+  await writer.setApi("api-1", async () => DOCUMENTS, call);
+  return writer;
+}
+
+async function openWriter(store: ObjectStore, options: RunOptions): Promise<SnapshotWriter> {
   return createSnapshotWriter({
     store,
     series: "default",
@@ -164,6 +170,5 @@ async function nextWriter(store: ObjectStore, options: RunOptions = {}): Promise
 }
 
 async function entryOf(writer: SnapshotWriter): Promise<TypeEntry | undefined> {
-  await writer.setApi("api-1", async () => DOCUMENTS, call);
   return (await writer.commit(detailsOf(), call)).manifest.types[0];
 }

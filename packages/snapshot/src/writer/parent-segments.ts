@@ -17,6 +17,8 @@ import type { SegmentOutline } from "./store-cut.ts";
 export interface ParentSegments {
   /** True when the states of the parent say what this run's view would. */
   readonly statesHold: boolean;
+  /** True for the digest of a segment that the parent has of this type. */
+  has(sha256: string): boolean;
   /** The parent's segments (one, or an open and a sealed one) of the very same objects; undefined when there are none. */
   findCut(outline: SegmentOutline, objects: readonly CapturedObject[]): readonly SegmentRef[] | undefined;
   /** As `findCut`, for the one segment that a part of a cut became. */
@@ -38,6 +40,7 @@ const NO_STATES: ReadonlyMap<ObjectKey, ObjectState> = new Map();
 /** Nothing is named again. */
 const NOTHING: ParentSegments = {
   statesHold: false,
+  has: () => false,
   findCut: () => undefined,
   findPart: () => undefined,
   statesWithin: async () => NO_STATES,
@@ -46,6 +49,8 @@ const NOTHING: ParentSegments = {
 
 /** How this run captures, renders and encrypts. */
 export interface RunShape {
+  /** True while the API is known to be the parent's: another schema fills in other defaults. */
+  readonly sameApi: boolean;
   readonly capture: string;
   readonly view: RenderView;
   readonly sealing: Sealing | undefined;
@@ -53,18 +58,24 @@ export interface RunShape {
 
 /**
  * Looks up the parent's segments by what they hold. Equal (key, uid, resourceVersion) mean equal bytes as long as the
- * type is read at the same version and captured the same way.
+ * type is read at the same version of the same API, and captured the same way. Under another API a segment is written
+ * again, and has the same name where it holds the same; only an encrypted one, which never has the same name twice, is
+ * still believed by its size.
  */
 export function parentSegments(parent: Snapshot | undefined, type: ResourceType, run: RunShape): ParentSegments {
   const entry = parent?.manifest.types.find((known) => known.group === type.group && known.resource === type.resource);
   if (parent === undefined || entry === undefined || !sameShape(entry, type)) return NOTHING;
   if (parent.manifest.capture !== run.capture) return NOTHING;
-  const usable = entry.segments.filter((segment) => isSealedAs(segment, type, run.sealing));
+  const usable = entry.segments.filter(
+    (segment) => isSealedAs(segment, type, run.sealing) && (run.sameApi || segment.sealed !== undefined),
+  );
   const byCut = Map.groupBy(usable, ({ cut, versions }) => cut ?? versions);
   const byVersions = new Map(usable.map((segment) => [segment.versions, segment]));
-  const isWhole = usable.length === entry.segments.length && statesHold(parent, run.view);
+  const digests = new Set(entry.segments.map(({ sha256 }) => sha256));
+  const isWhole = run.sameApi && usable.length === entry.segments.length && statesHold(parent, run.view);
   return {
     statesHold: statesHold(parent, run.view),
+    has: (sha256) => digests.has(sha256),
     cuts: () =>
       isWhole ? [...byCut.values()].sort((left, right) => compareUtf8(firstOf(left), firstOf(right))) : undefined,
     findCut(outline, objects) {

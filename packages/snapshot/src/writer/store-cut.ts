@@ -75,7 +75,7 @@ async function storePart(
   if (known !== undefined) return { sha256: known.sha256, sizeBytes: known.sizeBytes, ...rest };
   const lines = joinLines(objects.map(({ line }) => line));
   const blob = await uploads.add("segments", lines, call, sealer);
-  stored.written++;
+  if (!parent.has(blob.sha256)) stored.written++;
   stored.found.push(...found);
   return { ...blob, ...rest };
 }

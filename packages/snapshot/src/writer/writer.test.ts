@@ -16,8 +16,9 @@ import {
   secrets,
   viewOf,
 } from "../testing/cluster.ts";
+import { freshPair } from "../testing/keys.ts";
 import { recorded } from "../testing/recording.ts";
-import { contentOf, DOCUMENTS, detailsOf, filesIn, takeSnapshot } from "../testing/runs.ts";
+import { contentOf, DOCUMENTS, detailsOf, filesIn, mirror, mirrorFiles, takeSnapshot } from "../testing/runs.ts";
 import { call, describeOnStores } from "../testing/stores.ts";
 import { createSnapshotWriter } from "./writer.ts";
 
@@ -258,6 +259,41 @@ describeOnStores(["folder"], (fresh) => {
       const second = await takeSnapshot(store, found, { capture: "capture-2" });
       expect(segmentNames(second)).not.toEqual(segmentNames(first));
       expect((await contentOf(second))["configmaps shop/a"]).toContain("new");
+    });
+
+    it.each([
+      ["other bytes", "Never!", "Ignored"],
+      ["as many other bytes", "Always", "Never!"],
+    ])("does not include objects to which another API gives %s under the same version", async (_, before, after) => {
+      const store = fresh();
+      const mapOf = (policy: string) => [{ type: configMaps, objects: [object(configMaps, "shop/a", "1", policy)] }];
+      await takeSnapshot(store, mapOf(before), { api: "api-1" });
+      await mirror(store);
+      const taken = await takeSnapshot(store, mapOf(after), { api: "api-2" });
+      await mirror(store);
+      expect((await contentOf(taken))["configmaps shop/a"]).toContain(after);
+      expect(Object.values(await mirrorFiles(store)).join()).toContain(after);
+    });
+
+    it("has the same names, and does not count as written, where another API gives the same", async () => {
+      const store = fresh();
+      const { sealing } = await freshPair();
+      const found = [
+        { type: configMaps, objects: many(40) },
+        { type: secrets, objects: [object(secrets, "shop/key", "1", { password: "…" })] },
+      ];
+      const first = await takeSnapshot(store, found, { api: "api-1", sealing });
+      const options = { store, series: "default", parent: first, view: viewOf("view-1"), capture: "capture-1" };
+      const writer = createSnapshotWriter({ ...options, uploads: 1, sealing });
+      await writer.setApi("api-2", async () => DOCUMENTS, call);
+      for (const { type, objects } of found) {
+        const summary = await writer.addType(type, listed(objects), () => ({ revision: "9", consistent: true }), call);
+        expect(summary).toMatchObject({ segmentsWritten: 0 });
+      }
+      const second = await writer.commit(detailsOf(), call);
+      expect(second.manifest.types.map(({ segments }) => segments)).toEqual(
+        first.manifest.types.map(({ segments }) => segments),
+      );
     });
 
     it("does not include objects without a resourceVersion, of which nobody knows whether they moved", async () => {

@@ -66,8 +66,10 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
   const uploads = createUploads({ store, limit: options.uploads, isOld, isNamedByParent, onWrittenAgain });
   const gathered: Gathered = { drafts: new Map(), failures: [], api: undefined };
   const { view, capture, sealing } = options;
-  const knownOf = (type: ResourceType) =>
-    parentSegments(options.reuse === false ? undefined : parent, type, { view, capture, sealing });
+  const knownOf = (type: ResourceType) => {
+    const sameApi = isSameApi(gathered.api, parent);
+    return parentSegments(options.reuse === false ? undefined : parent, type, { sameApi, view, capture, sealing });
+  };
   return {
     parent,
     async addType(type, objects, end, call) {
@@ -89,8 +91,6 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
       };
     },
     known(type) {
-      // Another schema fills in other defaults: then equal versions do not mean equal bytes.
-      if (!isSameApi(gathered.api, parent)) return undefined;
       const segments = knownOf(type).cuts()?.flat();
       if (segments === undefined) return undefined;
       return { objects: countObjects(segments), rawBytes: totalOf(segments, ({ rawBytes }) => rawBytes) };
