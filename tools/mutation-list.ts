@@ -2103,6 +2103,53 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "a patch that does not fit an object is found before anything is said to depend on that",
+    file: "apps/recovery/src/restore/desired/mapping.ts",
+    find: "mayRefuse: patches.length > 0",
+    replace: "mayRefuse: false",
+    test: {
+      file: "apps/recovery/src/restore/desired/desired-object.test.ts",
+      name: "block an object that a patch does not fit, and only that",
+    },
+  },
+  {
+    name: "a survey makes no object",
+    file: "apps/recovery/src/restore/desired/desired-object.ts",
+    find: "const refusal = options.mapping.mayRefuse ? refusalOf(made) : undefined;",
+    replace: "const refusal = refusalOf(made);",
+    test: {
+      file: "apps/recovery/src/restore/plan/survey.test.ts",
+      name: "makes no object that only its name and its owners are wanted of",
+    },
+  },
+  {
+    name: "a plan reads what the API said of types only to compare, and once",
+    file: "apps/recovery/src/restore/plan/plan-restore.ts",
+    find: "once(async () => createTypeSchemas((await snapshot.api(call)).openapi))",
+    replace: "async () => createTypeSchemas((await snapshot.api(call)).openapi)",
+    test: {
+      file: LISTED_SERVER,
+      name: "reads what the API said of types only where two versions of an object are compared",
+    },
+  },
+  {
+    name: "of two reasons to stop, a plan names the damaged snapshot",
+    file: "apps/recovery/src/restore/plan/plan-restore.ts",
+    find: "  await refuseDamaged(snapshot, options.store, call);\n  const facts = await asked;\n",
+    replace: "  const facts = await asked;\n  await refuseDamaged(snapshot, options.store, call);\n",
+    test: { file: LISTED_SERVER, name: "names the damaged snapshot where the target does not answer either" },
+  },
+  {
+    name: "a server that has no metadata alone may answer with the whole object",
+    file: "packages/kube/src/write/create-writer.ts",
+    find: "v=v1,application/json",
+    replace: "v=v1",
+    test: {
+      file: "packages/kube/src/write/lost-answers.test.ts",
+      name: "takes the whole object where a server has no metadata alone",
+    },
+  },
+  {
     name: "no digest of a Secret's values is in a plan",
     file: "apps/recovery/src/restore/live-mark.ts",
     find: "isSecrets(planned) ? `${uid} ${version}` : ",

@@ -15,6 +15,7 @@ export type {
   SummaryReport,
 } from "./likeness.ts";
 export { noteSecurityEvent } from "./note-security-event.ts";
+export { once } from "./once.ts";
 export { LOG_OPERATIONS, type LogOperation } from "./operation.ts";
 export { orAborted } from "./or-aborted.ts";
 export type { OverlayDifference, OverlayVerification, UnverifiedOverlay } from "./overlay-verification.ts";

@@ -127,14 +127,16 @@ interface AgentKeeper {
 
 /** Keeps one agent for as long as certificate, key and authority stay what they are. */
 function createAgentKeeper(newDispatcher: (tls: TlsMaterial) => Dispatcher): AgentKeeper {
-  let current: { readonly identity: string; readonly dispatcher: Dispatcher } | undefined;
+  let current: { readonly tls: TlsMaterial; readonly identity: string; readonly dispatcher: Dispatcher } | undefined;
   return {
     for(tls) {
+      // The same object in nearly every request: certificates are some kilobytes to compare.
+      if (current?.tls === tls) return current.dispatcher;
       const identity = JSON.stringify(tls);
       if (current?.identity === identity) return current.dispatcher;
       // Requests under way end on the old one; what closing it might say concerns nobody any more.
       current?.dispatcher.close().catch(() => undefined);
-      current = { identity, dispatcher: newDispatcher(tls) };
+      current = { tls, identity, dispatcher: newDispatcher(tls) };
       return current.dispatcher;
     },
     async close() {

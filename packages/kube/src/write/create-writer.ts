@@ -8,6 +8,9 @@ import { FIELD_MANAGER, type KubeWriter, type WriteTarget } from "./kube-writer.
 import { replaceObject } from "./replace-object.ts";
 import { metadataOf, parseObject, withPrecondition, writtenOf } from "./written.ts";
 
+/** Asks for metadata alone; the second form is for aggregated APIs that cannot make the first: they would answer 406. */
+const METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+
 /** Makes what changes a cluster, over the transport that reads it. */
 export function createKubeWriter(exchange: Exchange): KubeWriter {
   const read: KubeWriter["read"] = async (target, call) => {
@@ -23,12 +26,14 @@ export function createKubeWriter(exchange: Exchange): KubeWriter {
 
   return {
     read,
-    async apply(target, object, { dryRun, force, precondition }, call) {
+    async apply(target, object, { dryRun, force, precondition, answer }, call) {
       const operation = `${dryRun ? "try" : "apply"} ${describe(target)}`;
       const text = emitYaml(precondition === undefined ? object : withPrecondition(object, precondition));
       const send = { method: "PATCH", contentType: "application/apply-patch+yaml", text } as const;
       const path = `${pathOf(target)}?${query(dryRun)}&force=${force}`;
-      return writtenOf(await exchange(request(operation, path, target, send), call), operation);
+      const asked = request(operation, path, target, send);
+      const accepting = answer === undefined ? asked : { ...asked, accept: METADATA };
+      return writtenOf(await exchange(accepting, call), operation);
     },
     async replace(target, object, { dryRun, precondition }, call) {
       const operation = `${dryRun ? "try to replace" : "replace"} ${describe(target)}`;
@@ -69,9 +74,10 @@ function pathOf({ type, namespace, name }: WriteTarget): string {
 }
 
 /** Strict: a field that the type does not have is refused instead of being dropped with a warning. */
-function query(dryRun: boolean): URLSearchParams {
-  const always = { fieldManager: FIELD_MANAGER, fieldValidation: "Strict" };
-  return new URLSearchParams(dryRun ? { ...always, dryRun: "All" } : always);
+const QUERY = new URLSearchParams({ fieldManager: FIELD_MANAGER, fieldValidation: "Strict" }).toString();
+
+function query(dryRun: boolean): string {
+  return dryRun ? `${QUERY}&dryRun=All` : QUERY;
 }
 
 const VERBS = { POST: "create", PATCH: "patch", PUT: "update", DELETE: "delete" } as const;

@@ -18,10 +18,13 @@ export interface WriteRequest {
   readonly force: boolean;
   /** Writes only to this very object, as it was then; anything else is a "conflict". Without it: to whatever has the name. */
   readonly precondition?: Precondition;
+  /** Asks for no more of the result than its metadata, which is a third of the answer. Left out: for all of it. */
+  readonly answer?: "metadata";
 }
 
 /** What the API server made of a write, parsed without rounding. */
 export interface Written {
+  /** Where only metadata was asked for, it need not hold more. */
   readonly object: JsonObject;
   readonly uid: string;
   readonly resourceVersion: string;

@@ -38,6 +38,16 @@ describe("writing to a server that loses answers", () => {
     expect(asked).toHaveLength(1);
   });
 
+  it("takes the whole object where a server has no metadata alone", async () => {
+    const { kubeconfig, asked } = await startFaultyApi((_, response) => sendJson(response, 201, stored));
+    const request = { dryRun: true, force: true, answer: "metadata" } as const;
+    const written = await openTestWriter({ kubeconfig }).apply(target, {}, request, testCall);
+    expect(written).toMatchObject({ uid: "u-1", created: true });
+    const [first, ...others] = String(asked[0]?.headers.accept).split(",");
+    expect(first).toContain("as=PartialObjectMetadata;");
+    expect(others).toEqual(["application/json"]);
+  });
+
   it("hands on the API server's warnings in its own words", async () => {
     const { kubeconfig } = await startFaultyApi((_, response) =>
       sendJson(response, 200, stored, { warning: '299 - "policy/v1beta1 is \\"old\\"", 299 - "unused, too"' }),

@@ -46,6 +46,17 @@ describe.skipIf(missingServers("kube-apiserver"))("writing to a real API server"
     expect(await writer.read(target, testCall)).toBeUndefined();
   });
 
+  it("is told no more than metadata where nobody wants more, and the same of it", async () => {
+    const { writer, target } = await open();
+    const request = { ...APPLY, answer: "metadata" } as const;
+    const tried = await writer.apply(target, configMap(target, { a: "b" }), { ...request, dryRun: true }, testCall);
+    expect(tried.created).toBe(true);
+    const made = await writer.apply(target, configMap(target, { a: "b" }), request, testCall);
+    const { uid, resourceVersion } = metadata(await writer.read(target, testCall));
+    expect(made).toMatchObject({ created: true, uid, resourceVersion, object: { kind: "PartialObjectMetadata" } });
+    expect(made.object).not.toHaveProperty("data");
+  });
+
   it("takes a field from another manager only with force", async () => {
     const { writer, target, server } = await open();
     await server.apply(configMap(target, { a: "theirs" }));

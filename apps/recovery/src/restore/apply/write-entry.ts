@@ -17,6 +17,9 @@ export interface Writing {
 /** An object that keeps moving under us is not the one that the plan saw. */
 const TRIES = 4;
 
+/** What is there becomes what is wanted, whoever wrote it. */
+const TAKE = { dryRun: false, force: true, answer: "metadata" } as const;
+
 const GONE: Outcome = { kind: "changed", reason: "changed since the plan was made: it is gone" };
 
 /**
@@ -49,7 +52,7 @@ export async function tryEntry(
   call: Call,
 ): Promise<Outcome | undefined> {
   try {
-    await writer.apply(targetOf(entry.object), wanted, { dryRun: true, force: true }, call);
+    await writer.apply(targetOf(entry.object), wanted, { dryRun: true, force: true, answer: "metadata" }, call);
     return undefined;
   } catch (error) {
     return outcomeOf(error);
@@ -77,7 +80,8 @@ async function create(
   if (seen !== undefined) return doneBefore(entry, wanted, writing, call);
   try {
     // Without force: what somebody else made since we looked keeps its fields.
-    const written = await writing.writer.apply(target, wanted, { dryRun: false, force: false }, call);
+    const request = { dryRun: false, force: false, answer: "metadata" } as const;
+    const written = await writing.writer.apply(target, wanted, request, call);
     writing.links.learn(entry.object, written.uid);
     return { kind: "created", warnings: written.warnings };
   } catch (error) {
@@ -101,7 +105,7 @@ async function change(
       const written =
         entry.action === "replace"
           ? await replace(entry, wanted, precondition, writing, call)
-          : await writing.writer.apply(target, wanted, { dryRun: false, force: true, precondition }, call);
+          : await writing.writer.apply(target, wanted, { ...TAKE, precondition }, call);
       writing.links.learn(entry.object, written.uid);
       return { kind: entry.action === "replace" ? "replaced" : "updated", warnings: written.warnings };
     } catch (error) {

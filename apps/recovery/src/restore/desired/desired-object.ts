@@ -1,14 +1,16 @@
 import { type Cleaner, isWithheld } from "@kubeferry/clean";
+import type { GitRef } from "@kubeferry/layout";
 import {
   isJsonObject,
   type JsonObject,
   KubeferryError,
+  once,
   parseJson,
   splitObjectKey,
   textAt,
   typeName,
 } from "@kubeferry/model";
-import type { ReadableObject, SnapshotObject } from "@kubeferry/snapshot";
+import type { ReadableObject, SnapshotObject, TypeEntry } from "@kubeferry/snapshot";
 import type { Obstacle, PlannedObject } from "../restore-plan.ts";
 import { type CapturedOwner, capturedOwners } from "./captured-owners.ts";
 import { clusterMade, neverRestored } from "./cluster-made.ts";
@@ -25,18 +27,26 @@ export type Desired =
       readonly planned: PlannedObject;
       readonly obstacle: Obstacle;
       readonly reason: string;
+      /** In the captured cluster; left out where the object could not be read. */
+      readonly uid?: string;
     }
   | WantedObject;
 
 /** An object as it is meant to be in the target, as far as the target does not matter for it. */
-export interface WantedObject {
+export interface WantedObject extends MadeObject {
   readonly verdict: "wanted";
   readonly planned: PlannedObject;
-  /** Cleaned and mapped; without owner references, and a claim without its volume. */
-  readonly object: JsonObject;
+  /** In the captured cluster. */
+  readonly uid?: string;
   readonly owners: readonly CapturedOwner[];
   /** Of a claim: the volume it had in the captured cluster. */
   readonly capturedVolume?: string;
+}
+
+/** Made when it is first asked for, which is most of the work: whoever only wants to know what is wanted never asks. */
+interface MadeObject {
+  /** Cleaned and mapped; without owner references, and a claim without its volume. */
+  readonly object: JsonObject;
   /** What is worth knowing of it, as sentences without a full stop. */
   readonly notes: readonly string[];
 }
@@ -64,46 +74,77 @@ export function createDesired(options: DesiredOptions): (captured: SnapshotObjec
 
 function desiredOf(
   object: JsonObject,
+  captured: SnapshotObject,
+  planned: PlannedObject,
+  options: DesiredOptions,
+): Desired {
+  const { type, key } = captured;
+  const leftOut = whyLeftOut(object, captured, planned, options);
+  if (leftOut !== undefined) return { verdict: "left-out", reason: leftOut };
+  const uid = textAt(object, "metadata", "uid");
+  const known = { planned, ...(uid === undefined ? {} : { uid }) };
+  const blocked = (obstacle: Obstacle, reason: string): Desired => ({ verdict: "blocked", ...known, obstacle, reason });
+  if (isWithheld(object)) return blocked("withheld", "value not in this backup");
+  const volume = isVolumes(type) ? volumeObstacle(object, options.sameCluster) : undefined;
+  if (volume !== undefined) return blocked("volume", volume);
+  const made = once(() => make(object, type, { ...planned, ...splitObjectKey(key, type.namespaced) }, options));
+  const refusal = options.mapping.mayRefuse ? refusalOf(made) : undefined;
+  if (refusal !== undefined) return blocked("unusable", refusal);
+  const capturedVolume = isClaims(type) ? volumeNameOf(object) : undefined;
+  return {
+    verdict: "wanted",
+    ...known,
+    owners: capturedOwners(object),
+    ...(capturedVolume === undefined ? {} : { capturedVolume }),
+    get object() {
+      return made().object;
+    },
+    get notes() {
+      return made().notes;
+    },
+  };
+}
+
+function whyLeftOut(
+  object: JsonObject,
   { type, key }: SnapshotObject,
   planned: PlannedObject,
-  { cleaner, mapping, sameCluster, storageClasses }: DesiredOptions,
-): Desired {
+  { cleaner, storageClasses }: DesiredOptions,
+): string | undefined {
   const { namespace, name } = splitObjectKey(key, type.namespaced);
-  const leftOut =
+  return (
     clusterMade(type, namespace, typeName(type) === "namespaces" ? planned.name : name, object) ??
     cleaner.dropReason(object, type)?.reason ??
     controllerMade(object, type) ??
-    ofThePast(object, typeName(type), name, storageClasses);
-  if (leftOut !== undefined) return { verdict: "left-out", reason: leftOut };
-  const blocked = (obstacle: Obstacle, reason: string): Desired => ({ verdict: "blocked", planned, obstacle, reason });
-  if (isWithheld(object)) return blocked("withheld", "value not in this backup");
-  const known = typeName(type);
-  const volume = known === "persistentvolumes" ? volumeObstacle(object, sameCluster) : undefined;
-  if (volume !== undefined) return blocked("volume", volume);
-  const isClaim = known === "persistentvolumeclaims";
+    ofThePast(object, typeName(type), name, storageClasses)
+  );
+}
+
+/** @param ref the object as it was called in the captured cluster */
+function make(object: JsonObject, type: TypeEntry, ref: GitRef, { cleaner, mapping }: DesiredOptions): MadeObject {
   const cleaned = withoutOwners(cleaner.clean(object, type).object);
+  const mapped = mapping.apply(isClaims(type) ? withoutVolume(cleaned) : cleaned, ref);
+  const note = isVolumes(type) ? volumeNote(object) : undefined;
+  return { object: mapped.object, notes: [...mentionNote(mapped.mentions), ...noteOf(note)] };
+}
+
+/** Why an object cannot be mapped; undefined when it can. */
+function refusalOf(made: () => MadeObject): string | undefined {
   try {
-    const mapped = mapping.apply(isClaim ? withoutVolume(cleaned) : cleaned, {
-      ...planned,
-      name,
-      ...(namespace === undefined ? {} : { namespace }),
-    });
-    const capturedVolume = isClaim ? volumeNameOf(object) : undefined;
-    return {
-      verdict: "wanted",
-      planned,
-      object: mapped.object,
-      owners: capturedOwners(object),
-      ...(capturedVolume === undefined ? {} : { capturedVolume }),
-      notes: [
-        ...mentionNote(mapped.mentions),
-        ...noteOf(known === "persistentvolumes" ? volumeNote(object) : undefined),
-      ],
-    };
+    made();
+    return undefined;
   } catch (error) {
-    if (!(error instanceof KubeferryError) || error.kind !== "config") throw error;
-    return blocked("unusable", error.problem);
+    if (error instanceof KubeferryError && error.kind === "config") return error.problem;
+    throw error;
   }
+}
+
+function isVolumes(type: TypeEntry): boolean {
+  return typeName(type) === "persistentvolumes";
+}
+
+function isClaims(type: TypeEntry): boolean {
+  return typeName(type) === "persistentvolumeclaims";
 }
 
 /** How an object is called in the target, by its key alone. */

@@ -22,6 +22,8 @@ export type MappingSettings = Pick<
 /** Calls things as they are called in the target. */
 export interface Mapping {
   namespaceOf(namespace: string): string;
+  /** Whether `apply` can throw: without patches it fits every object. */
+  readonly mayRefuse: boolean;
   /**
    * The object as it is meant to be there; patches come last. `mentions`: texts left as they are that may name a
    * namespace which is called otherwise.
@@ -38,6 +40,7 @@ export function createMapping(settings: MappingSettings): Mapping {
   const namespaceOf = (name: string): string => (Object.hasOwn(namespaces, name) ? (namespaces[name] ?? name) : name);
   return {
     namespaceOf,
+    mayRefuse: patches.length > 0,
     apply(object, ref) {
       const overridden: OverriddenObject = { ref, environment: "restore", scaled: false };
       const renamed = withOwnLabel(mapNamespaces(object, ref, namespaceOf), ref, namespaceOf);

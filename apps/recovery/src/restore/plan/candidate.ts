@@ -18,7 +18,6 @@ export interface Candidate {
   readonly wave: Wave;
   readonly owners: readonly CapturedOwner[];
   readonly blocked?: { readonly obstacle: Obstacle; readonly reason: string };
-  readonly notes: readonly string[];
   /** Of a claim: the volume it had. */
   readonly capturedVolume?: string;
   /** Of a volume: the claim it is kept for, as it is called in the target. */

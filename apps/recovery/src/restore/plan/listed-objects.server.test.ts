@@ -1,7 +1,7 @@
 import { connectKubeForWriting, type ListedObject, type WritableKube } from "@kubeferry/kube";
 import type { JsonObject } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
-import type { Snapshot } from "@kubeferry/snapshot";
+import { type Snapshot, SnapshotError } from "@kubeferry/snapshot";
 import { type KubeApi, missingServers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EVERYTHING } from "../../testing/everything.ts";
@@ -119,6 +119,33 @@ describe.skipIf(missingServers("kube-apiserver"))("a plan by lists of a real API
     expect(plan.entries.filter(({ action }) => action === "update")).toHaveLength(8);
     expect(read).toEqual([]);
   });
+
+  it("reads what the API said of types only where two versions of an object are compared", LIMIT, async () => {
+    const ns = await cluster.server.freshNamespace();
+    const store = await freshStore();
+    const snapshot = await takeSnapshot(store, [configMap(ns, "a", { a: "1" }), configMap(ns, "b", { a: "1" })]);
+    let read = 0;
+    const counting: Snapshot = {
+      ...snapshot,
+      api: (call) => {
+        read += 1;
+        return snapshot.api(call);
+      },
+    };
+    const planned = async () => (await planFrom(counting, store, {})).entries.map(({ action }) => action);
+    expect([await planned(), read]).toEqual([["create", "create"], 1]);
+    await cluster.server.apply(configMap(ns, "a", { a: "2" }), configMap(ns, "b", { a: "2" }));
+    // Once to verify it in each plan, and once for both comparisons.
+    expect([await planned(), read]).toEqual([["update", "update"], 3]);
+  });
+
+  it("names the damaged snapshot where the target does not answer either", LIMIT, async () => {
+    const store = await freshStore();
+    const snapshot = await takeSnapshot(store, [configMap("shop", "a", {})]);
+    const kube = { ...cluster.kube, identify: () => Promise.reject(new Error("no answer")) };
+    const damaged: Snapshot = { ...snapshot, segmentObjects: () => Promise.reject(damage()) };
+    await expect(planFrom(damaged, store, { into: { ...cluster, kube } })).rejects.toMatchObject({ kind: "damaged" });
+  });
 });
 
 /** A user who may do this with ConfigMaps and nothing else, beside what every plan reads. @returns a kubeconfig */
@@ -160,6 +187,10 @@ function onceListed(kube: WritableKube["kube"], resource: string, happens: () =>
       };
     },
   };
+}
+
+function damage(): SnapshotError {
+  return new SnapshotError({ kind: "damaged", who: "snapshot", operation: "read it", problem: "it is damaged" });
 }
 
 function name(prefix: string): string {

@@ -76,12 +76,12 @@ function baseOf(candidate: Candidate, relations: Relations): Base {
 async function withTarget(
   candidate: Candidate,
   wanted: WantedObject,
-  { facts, relations, lookups, wasSealed }: PlanningOptions & { readonly wasSealed: boolean },
+  { relations, groups, lookups, wasSealed }: PlanningOptions & { readonly wasSealed: boolean },
   call: Call,
 ): Promise<Planned> {
   const { owners, missing } = await lookups.ownersOf(candidate, call);
   const { volumeName, note } = await lookups.volumeOf(candidate, call);
-  const stranded = strandedFinalizers(wanted.object, new Set([...facts.groups, ...relations.groups]));
+  const stranded = strandedFinalizers(wanted.object, groups);
   const base: Base = {
     ...baseOf(candidate, relations),
     ...(owners.length === 0 ? {} : { owners }),
@@ -114,7 +114,7 @@ async function readLive(
 
 async function planNew(planned: Planned, { writer }: PlanningOptions, call: Call): Promise<Verdict> {
   const { base, object } = planned;
-  const tried = await tryWrite(writer, { planned: base.object, object }, call);
+  const tried = await tryWrite(writer, { planned: base.object, object, answer: "metadata" }, call);
   switch (tried.outcome) {
     case "refused":
       return { entry: blocked(base, tried.obstacle, tried.reason), certain: false };

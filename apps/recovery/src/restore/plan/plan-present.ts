@@ -73,15 +73,16 @@ async function tryOver(
   call: Call,
 ): Promise<{ readonly tried: Tried; readonly changes: readonly FieldChange[] }> {
   const { writer, settings } = options;
-  const changesBy = (tried: Tried) =>
-    tried.outcome === "taken"
-      ? liveChanges({ planned: base.object, live, result: tried.object, wasSealed }, options)
-      : [];
+  const changesBy = async (tried: Tried): Promise<readonly FieldChange[]> => {
+    if (tried.outcome !== "taken") return [];
+    const comparison = { planned: base.object, live, result: tried.object, wasSealed };
+    return liveChanges(comparison, { cleaner: options.cleaner, schemas: await options.schemas() });
+  };
   const replaces = settings.conflicts === "replace" && !isVolume(base);
   const tried = await tryWrite(writer, { planned: base.object, object, ...(replaces ? { live } : {}) }, call);
-  if (!replaces || tried.outcome !== "refused") return { tried, changes: changesBy(tried) };
+  if (!replaces || tried.outcome !== "refused") return { tried, changes: await changesBy(tried) };
   const applied = await tryWrite(writer, { planned: base.object, object }, call);
-  const changes = changesBy(applied);
+  const changes = await changesBy(applied);
   return applied.outcome === "taken" && changes.length === 0 ? { tried: applied, changes } : { tried, changes: [] };
 }
 

@@ -1,6 +1,6 @@
 import { type CleanSettings, createCleaner } from "@kubeferry/clean";
 import type { KubeApi, KubeWriter } from "@kubeferry/kube";
-import { type Call, clusterPath, compareTypes, compareUtf8 } from "@kubeferry/model";
+import { type Call, clusterPath, compareTypes, compareUtf8, once } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
 import { type Snapshot, type SnapshotObject, verifySnapshot } from "@kubeferry/snapshot";
 import { pMapIterable } from "p-map";
@@ -52,8 +52,11 @@ const NOTHING: FoundRemovals = { entries: [], warnings: [] };
 export async function planRestore(options: PlanOptions, call: Call): Promise<RestorePlan> {
   const { snapshot, settings, kube, writer } = options;
   const { manifest } = snapshot;
+  // Asked meanwhile; of two reasons to stop the damaged snapshot is the one that is named, in every run the same.
+  const asked = readTargetFacts(kube, call);
+  asked.catch(() => undefined);
   await refuseDamaged(snapshot, options.store, call);
-  const facts = await readTargetFacts(kube, call);
+  const facts = await asked;
   const selection = createSelection(settings.filter);
   const cleaner = createCleaner(options.clean);
   const desired = createDesired({
@@ -66,8 +69,9 @@ export async function planRestore(options: PlanOptions, call: Call): Promise<Res
   const candidates = withCompanions(survey, facts);
   const relations = relate(candidates);
   const lookups = createLookups({ writer, facts, relations });
-  const schemas = createTypeSchemas((await snapshot.api(call)).openapi);
-  const planning = { settings, writer, facts, relations, lookups, cleaner, schemas };
+  const schemas = once(async () => createTypeSchemas((await snapshot.api(call)).openapi));
+  const groups = new Set([...facts.groups, ...relations.groups]);
+  const planning = { settings, writer, facts, relations, groups, lookups, cleaner, schemas };
   const entries = await planAll({ candidates, desired, planning, options }, call);
   const { prune } = settings;
   const removals =

@@ -15,9 +15,12 @@ export interface PlanningOptions {
   readonly writer: KubeWriter;
   readonly facts: TargetFacts;
   readonly relations: Relations;
+  /** API groups that the target serves or the plan brings. */
+  readonly groups: ReadonlySet<string>;
   readonly lookups: TargetLookups;
   readonly cleaner: Cleaner;
-  readonly schemas: TypeSchemas;
+  /** Read when two versions of an object are first compared. */
+  readonly schemas: () => Promise<TypeSchemas>;
 }
 
 /** One object on its way into a plan. */

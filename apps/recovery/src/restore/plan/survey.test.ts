@@ -1,4 +1,4 @@
-import { createCleaner } from "@kubeferry/clean";
+import { type Cleaner, createCleaner } from "@kubeferry/clean";
 import type { JsonObject } from "@kubeferry/model";
 import { describe, expect, it } from "vitest";
 import { createSelection } from "../../select/selection.ts";
@@ -28,9 +28,10 @@ async function survey(
   objects: readonly JsonObject[],
   filter: Partial<RestoreFilter> = {},
   namespaces: Record<string, string> = {},
+  cleaner: Cleaner = createCleaner(),
 ): Promise<Survey> {
   const mapping = createMapping({ namespaces, storageClasses: {}, images: [], patches: [] });
-  const desired = createDesired({ cleaner: createCleaner(), mapping, sameCluster: false, storageClasses: {} });
+  const desired = createDesired({ cleaner, mapping, sameCluster: false, storageClasses: {} });
   const selection = createSelection({ ...EVERYTHING, ...filter });
   const snapshot = await takeSnapshot(await freshStore(), objects);
   return surveySnapshot(snapshot, { selection, desired }, quietCall);
@@ -82,6 +83,21 @@ describe("what is meant brings what it cannot be without", () => {
     const chosen = withCompanions(await survey(objects, onlyWidgets), full);
     expect(chosen.map(capturedId)).toEqual(["widgets.example.com shop/blue"]);
   });
+});
+
+it("makes no object that only its name and its owners are wanted of", async () => {
+  const cleaned: string[] = [];
+  const cleaner = createCleaner();
+  const counting: Cleaner = {
+    ...cleaner,
+    clean: (object, type) => {
+      cleaned.push(type?.kind ?? "");
+      return cleaner.clean(object, type);
+    },
+  };
+  const { asked } = await survey([configMap("shop", "c"), widget("blue"), definition], {}, {}, counting);
+  expect(asked).toHaveLength(3);
+  expect(cleaned).toEqual(["CustomResourceDefinition"]);
 });
 
 describe("two namespaces that become one", () => {

@@ -1,4 +1,4 @@
-import { type Call, isJsonObject, type JsonObject, objectsAt, parseJson, textAt, typeName } from "@kubeferry/model";
+import { type Call, type JsonObject, objectsAt, textAt, typeName } from "@kubeferry/model";
 import type { Snapshot, SnapshotObject, TypeEntry } from "@kubeferry/snapshot";
 import { RecoveryError } from "../../recovery-error.ts";
 import type { Selection } from "../../select/selection.ts";
@@ -53,38 +53,19 @@ type Kept = Exclude<Desired, { readonly verdict: "left-out" }>;
 
 function candidateOf(captured: SnapshotObject, desired: Kept, chosen: Candidate["chosen"]): Candidate {
   const { type, key } = captured;
-  const { planned } = desired;
-  const uid = captured.readable ? uidOf(captured.line.toString("utf8")) : undefined;
-  const common = { type, key, planned, chosen, ...(uid === undefined ? {} : { uid }) };
+  const { planned, uid } = desired;
+  const common = { type, key, planned, chosen, ...(uid === undefined ? {} : { uid }), wave: waveOf(type) };
   if (desired.verdict === "blocked") {
     const { obstacle, reason } = desired;
-    return { ...common, wave: waveOf(type), owners: [], notes: [], blocked: { obstacle, reason } };
+    return { ...common, owners: [], blocked: { obstacle, reason } };
   }
-  return {
-    ...common,
-    wave: waveOf(type),
-    owners: desired.owners,
-    notes: desired.notes,
-    ...relationsOf(type, desired),
-  };
+  return { ...common, owners: desired.owners, ...relationsOf(type, desired) };
 }
 
-function uidOf(line: string): string | undefined {
-  try {
-    const object = parseJson(line);
-    return isJsonObject(object) ? textAt(object, "metadata", "uid") : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function relationsOf(
-  type: TypeEntry,
-  { object, capturedVolume }: WantedObject,
-): Pick<Candidate, "capturedVolume" | "claimRef" | "brings"> {
-  if (isDefinitions(type)) return { brings: broughtBy(object) };
-  const claimRef = typeName(type) === "persistentvolumes" ? claimRefOf(object) : undefined;
+function relationsOf(type: TypeEntry, wanted: WantedObject): Pick<Candidate, "capturedVolume" | "claimRef" | "brings"> {
+  if (isDefinitions(type)) return { brings: broughtBy(wanted.object) };
+  const { capturedVolume } = wanted;
+  const claimRef = typeName(type) === "persistentvolumes" ? claimRefOf(wanted.object) : undefined;
   return {
     ...(capturedVolume === undefined ? {} : { capturedVolume }),
     ...(claimRef === undefined ? {} : { claimRef }),

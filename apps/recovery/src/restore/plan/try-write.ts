@@ -16,25 +16,30 @@ export type Tried =
   /** A webhook that is asked about it does not answer questions without consequences. */
   | { readonly outcome: "unknown"; readonly reason: string };
 
+/** What is tried, and how. */
+export interface Trial {
+  readonly planned: PlannedObject;
+  readonly object: JsonObject;
+  /** What is replaced by it; left out: it is applied. */
+  readonly live?: JsonObject;
+  /** Of an apply: no more of the result is wanted than its metadata. */
+  readonly answer?: "metadata";
+}
+
 /**
  * Asks the API server for its verdict on one object; nothing is changed.
- * @param live what is replaced by it; left out: it is applied
  * @throws KubeError when the cluster itself does not answer
  */
 export async function tryWrite(
   writer: KubeWriter,
-  {
-    planned,
-    object,
-    live,
-  }: { readonly planned: PlannedObject; readonly object: JsonObject; readonly live?: JsonObject },
+  { planned, object, live, ...answer }: Trial,
   call: Call,
 ): Promise<Tried> {
   const target = writeTarget(planned);
   try {
     const written =
       live === undefined
-        ? await writer.apply(target, object, { dryRun: true, force: true }, call)
+        ? await writer.apply(target, object, { dryRun: true, force: true, ...answer }, call)
         : await writer.replace(target, object, { dryRun: true, precondition: identityOf(live) }, call);
     const { object: result, created, warnings } = written;
     return { outcome: "taken", object: result, created, warnings };

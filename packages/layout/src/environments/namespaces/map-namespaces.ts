@@ -69,14 +69,18 @@ function accountName(name: string, nameOf: NamespaceNames): string {
 function inSelectors(value: JsonValue, nameOf: NamespaceNames): JsonValue {
   if (Array.isArray(value)) return editItems(value, (item) => inSelectors(item, nameOf));
   if (!isJsonObject(value)) return value;
-  const entries = Object.entries(value);
-  const changed = entries.map(([key, inside]): [string, JsonValue] => {
-    if (/namespaceSelector$/i.test(key)) return [key, inSelector(inside, nameOf)];
-    // Terms of Pod affinity list namespaces by name.
-    if (key === "namespaces" && Object.hasOwn(value, "topologyKey")) return [key, editTexts(nameOf)(inside)];
-    return [key, inSelectors(inside, nameOf)];
-  });
-  return changed.every(([, inside], index) => inside === entries[index]?.[1]) ? value : Object.fromEntries(changed);
+  const keys = Object.keys(value);
+  const changed = keys.map((key) => inField(value, key, nameOf));
+  const isSame = changed.every((inside, index) => inside === value[keys[index] ?? ""]);
+  return isSame ? value : Object.fromEntries(keys.map((key, index) => [key, changed[index] ?? null]));
+}
+
+function inField(object: JsonObject, key: string, nameOf: NamespaceNames): JsonValue {
+  const inside = object[key] ?? null;
+  if (/namespaceSelector$/i.test(key)) return inSelector(inside, nameOf);
+  // Terms of Pod affinity list namespaces by name.
+  if (key === "namespaces" && Object.hasOwn(object, "topologyKey")) return editTexts(nameOf)(inside);
+  return inSelectors(inside, nameOf);
 }
 
 const NAME_LABEL = "kubernetes.io/metadata.name";

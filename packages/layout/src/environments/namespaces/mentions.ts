@@ -27,6 +27,8 @@ const SERVICE = /\.([a-z0-9-]{1,63})\.svc\b/g;
 
 function mentions(text: string, key: string, nameOf: NamespaceNames): boolean {
   if (key === "namespace" && nameOf(text) !== text) return true;
+  // Hardly any text is one, and all of them are asked.
+  if (!text.includes(".svc")) return false;
   // The API server's own name is the same everywhere.
   for (const [, namespace] of text.replaceAll("kubernetes.default.svc", "").matchAll(SERVICE)) {
     if (namespace !== undefined && nameOf(namespace) !== namespace) return true;
