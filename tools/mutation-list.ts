@@ -1200,6 +1200,30 @@ export const MUTATIONS: readonly Mutation[] = [
     test: { file: PRUNE_RACE, name: "whenever prune runs beside it" },
   },
   {
+    name: "no more tasks are in flight than allowed",
+    file: "packages/snapshot/src/in-flight.ts",
+    find: "while (running >= limit) await oneEnds.promise;",
+    replace: "",
+    test: { file: "packages/snapshot/src/in-flight.test.ts", name: "are never more than allowed" },
+  },
+  {
+    name: "whoever waits for a place when a task fails is told so",
+    file: "packages/snapshot/src/in-flight.ts",
+    find: "      throwIfFailed();\n      void run(task);",
+    replace: "      void run(task);",
+    test: { file: "packages/snapshot/src/in-flight.test.ts", name: "are not started any more after one failed" },
+  },
+  {
+    name: "all of a first snapshot is new, and not read back to be counted",
+    file: "apps/backup/src/count-changes.ts",
+    find: "if (parent === undefined) return",
+    replace: "if (false) return",
+    test: {
+      file: "apps/backup/src/unmoved.server.test.ts",
+      name: "is not read back after a first snapshot to count what is new",
+    },
+  },
+  {
     name: "a run waits for removals under way before it looks whether its bytes are there",
     file: "packages/snapshot/src/writer/writer.ts",
     find: "  await grace.settle(call);\n",

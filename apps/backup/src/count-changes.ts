@@ -20,6 +20,8 @@ export async function countChanges(
   snapshot: Snapshot,
   call: Call,
 ): Promise<ChangeCounts> {
+  // All of it is new, and how much that is the manifest says.
+  if (parent === undefined) return { changed: snapshot.manifest.objects, removed: 0, failures: [] };
   const counts = { changed: 0, removed: 0 };
   try {
     for await (const { change } of diffSnapshots(parent, snapshot, call)) {

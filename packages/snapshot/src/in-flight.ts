@@ -8,29 +8,36 @@ export interface InFlight {
   throwIfFailed(): void;
 }
 
-/** Keeps at most `limit` tasks running. After one failed, no further one is started. */
+/**
+ * Keeps at most `limit` tasks running. After one failed, no further one is started. Whoever waits is told by the task that
+ * ends: to race all that run would leave something behind in each of them for every task that is started.
+ */
 export function createInFlight(limit: number): InFlight {
-  const running = new Set<Promise<void>>();
   const failures: unknown[] = [];
+  let running = 0;
+  let oneEnds = Promise.withResolvers<void>();
   function throwIfFailed(): void {
     if (failures.length > 0) throw failures[0];
   }
   async function run(task: () => Promise<void>): Promise<void> {
+    running++;
     try {
       await task();
     } catch (error) {
       failures.push(error);
     }
+    running--;
+    oneEnds.resolve();
+    oneEnds = Promise.withResolvers();
   }
   return {
     async start(task) {
-      while (running.size >= limit) await Promise.race(running);
+      while (running >= limit) await oneEnds.promise;
       throwIfFailed();
-      const promise = run(task).finally(() => running.delete(promise));
-      running.add(promise);
+      void run(task);
     },
     async settle() {
-      while (running.size > 0) await Promise.all(running);
+      while (running > 0) await oneEnds.promise;
     },
     throwIfFailed,
   };

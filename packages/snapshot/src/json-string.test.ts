@@ -24,6 +24,11 @@ describe("jsonString", () => {
     );
   });
 
+  it("writes a text that is larger than a slice, whose characters lie across two of them", () => {
+    const text = 'aé"€\\𝄞\n'.repeat(20_000);
+    expect(jsonString(Buffer.from(text, "utf8"))).toEqual(Buffer.from(JSON.stringify(text), "utf8"));
+  });
+
   it("leaves a byte order mark out", () => {
     expect(jsonString(Buffer.from("\u{feff}{}", "utf8")).toString("utf8")).toBe('"{}"');
   });

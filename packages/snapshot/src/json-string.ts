@@ -1,34 +1,22 @@
 import { Buffer, isUtf8 } from "node:buffer";
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const FIRST_PRINTABLE = 0x20;
+const QUOTE = Buffer.from('"');
 /** Of a text that starts with a byte order mark; a decoder leaves it out. */
 const MARK_START = 0xef;
+/** Text of so much lives shorter than a collection of the young. */
+const SLICE_BYTES = 64 * 1024;
 
-/** What stands for a byte in a JSON string; undefined: the byte itself. */
-const ESCAPES: readonly (Buffer | undefined)[] = Array.from({ length: 256 }, (_, byte) => {
-  const isEscaped = byte < FIRST_PRINTABLE || byte === QUOTE || byte === BACKSLASH;
-  return isEscaped ? Buffer.from(JSON.stringify(String.fromCharCode(byte)).slice(1, -1), "latin1") : undefined;
-});
-
-/** As `JSON.stringify` of the decoded text, in UTF-8, without ever making a text of it. */
+/**
+ * As `JSON.stringify` of the decoded text, in UTF-8, without ever making a text of all of it. What is escaped is ASCII, so
+ * bytes are escaped as if each were a character, a slice at a time: natively that takes a third of the time of a loop.
+ */
 export function jsonString(utf8: Buffer): Buffer {
   const text = isUtf8(utf8) && utf8[0] !== MARK_START ? utf8 : Buffer.from(new TextDecoder().decode(utf8), "utf8");
-  const written = Buffer.allocUnsafe(sizeOf(text));
-  let at = 0;
-  written[at++] = QUOTE;
-  for (const byte of text) {
-    const escaped = ESCAPES[byte];
-    if (escaped === undefined) written[at++] = byte;
-    else at += escaped.copy(written, at);
+  const written = [QUOTE];
+  for (let at = 0; at < text.length; at += SLICE_BYTES) {
+    const escaped = JSON.stringify(text.toString("latin1", at, at + SLICE_BYTES));
+    written.push(Buffer.from(escaped.slice(1, -1), "latin1"));
   }
-  written[at] = QUOTE;
-  return written;
-}
-
-function sizeOf(text: Buffer): number {
-  let size = text.length + 2;
-  for (const byte of text) size += (ESCAPES[byte]?.length ?? 1) - 1;
-  return size;
+  written.push(QUOTE);
+  return Buffer.concat(written);
 }
