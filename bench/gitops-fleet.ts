@@ -1,17 +1,15 @@
 // What stage 2 is measured on: snapshots of clusters in a bucket, and a repository that holds what they say.
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { JsonObject } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
 import { takeSnapshot } from "@kubeferry/test-fleet";
 import { servers } from "@kubeferry/testbed";
+import { startRepository } from "./bare-repository.ts";
 import { ENVIRONMENTS, objectsOf } from "./factoring-objects.ts";
 import { openStoreOf } from "./stored-snapshot.ts";
 
-const execute = promisify(execFile);
 const DOMAIN = "bench.internal";
 /** Of a hundred Deployments, how many have another status in the next snapshot. */
 const MOVING_EVERY = 100;
@@ -66,16 +64,6 @@ export async function createGitOpsFleet(kind: "one-cluster" | "four-clusters", o
     },
     close: () => rm(folder, { recursive: true, force: true }),
   };
-}
-
-async function startRepository(place: string): Promise<void> {
-  await execute("git", ["init", "--quiet", "--bare", "--initial-branch=main", place]);
-  const run = async (...args: readonly string[]) => (await execute("git", ["-C", place, ...args])).stdout.trim();
-  const tree = await run("hash-object", "-w", "-t", "tree", "/dev/null");
-  const identity = ["-c", "user.name=Bench", "-c", "user.email=bench@localhost"];
-  await run("update-ref", "refs/heads/main", await run(...identity, "commit-tree", "-m", "Start", tree));
-  // A server of a host can leave out content, as this one can when it may.
-  await run("config", "uploadpack.allowFilter", "true");
 }
 
 async function backUp(store: ObjectStore, name: string, objects: readonly JsonObject[]): Promise<void> {

@@ -40,6 +40,10 @@ const LISTED_SERVER = "apps/recovery/src/restore/plan/listed-objects.server.test
 
 const RULES = "charts/kubeferry/files/rules";
 const MONITORING = "tools/monitoring";
+const ANY_WRITES = "packages/git/src/any-writes.test.ts";
+const MAKES_THE_TREE =
+  "make the tree that `git add --all` makes of the same files on disk, and the same ones are refused";
+const OBJECTS = "packages/git/src/objects/objects.test.ts";
 const WEBHOOK = "apps/gitops/src/serve/webhook/webhook.test.ts";
 
 /** The promises, each by the line that keeps it. */
@@ -2715,13 +2719,77 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
-    name: "what is new in a work tree is not written through a link",
-    file: "packages/git/src/file-tree.ts",
-    find: 'writeFileSync(place, content, { flag: "wx", mode: 0o644 });',
-    replace: 'writeFileSync(place, content, { flag: "w", mode: 0o644 });',
+    name: "nothing is written through a link that somebody committed",
+    file: "packages/git/src/written-files.ts",
+    find: 'if (isLink(parent)) throw refusedPath(path, `its folder "${name}" is a symbolic link`);',
+    replace: "if (isLink(parent)) continue;",
     test: {
       file: "packages/git/src/work-tree.test.ts",
       name: "does not go through a folder that the repository has as a link, and replaces a file that is one",
+    },
+  },
+  {
+    name: "no file takes the place of a folder that holds something",
+    file: "packages/git/src/written-files.ts",
+    find: 'if (held.has(path)) throw inTheWay(operation, "a folder");',
+    replace: "",
+    test: { file: ANY_WRITES, name: MAKES_THE_TREE },
+  },
+  {
+    name: "a file that is written and then removed is gone",
+    file: "packages/git/src/written-files.ts",
+    find: "else edits.set(path, entry);",
+    replace: "else if (entry !== undefined || files.has(path)) edits.set(path, entry ?? edits.get(path));",
+    test: { file: ANY_WRITES, name: MAKES_THE_TREE },
+  },
+  {
+    name: "what git could not keep is not committed",
+    file: "packages/git/src/objects/blob-writer.ts",
+    find: "state.failure = { reason };",
+    replace: "",
+    test: {
+      file: OBJECTS,
+      name: "end the commit, and every later one, when git fails at once",
+      written: { text: "end the commit, and every later one, when git fails %s" },
+    },
+  },
+  {
+    name: "a git that failed to keep contents is noticed",
+    file: "packages/git/src/running-git.ts",
+    find: "if (answer.exitCode !== 0) throw failureOf(operation, answer);",
+    replace: "",
+    test: {
+      file: OBJECTS,
+      name: "end the commit, and every later one, when git fails after it took everything",
+      written: { text: "end the commit, and every later one, when git fails %s" },
+    },
+  },
+  {
+    name: "contents of the base are fetched at once, and not one by one",
+    file: "packages/git/src/base-files.ts",
+    find: "await fetchMissing(git, trees, call);",
+    replace: "void trees;",
+    test: { file: OBJECTS, name: "are here when a tree is open, and nothing is fetched for them" },
+  },
+  {
+    name: "a name that git would not check out ends a run at its beginning",
+    file: "packages/git/src/prepare-clone.ts",
+    find: 'await git.text({ operation: `check out ${base}`, args: ["read-tree", baseCommit] }, call);',
+    replace: "",
+    test: {
+      file: "packages/git/src/odd-remotes.test.ts",
+      name: 'a base with the name ".git" in it is refused before anything is made of it',
+      written: { text: "a base with the name %j in it is refused before anything is made of it" },
+    },
+  },
+  {
+    name: "a link counts as no file, though a file has the same bytes",
+    file: "packages/layout/src/repository/read-tip.ts",
+    find: "(link ? undefined : read.get(blob))",
+    replace: "read.get(blob)",
+    test: {
+      file: "packages/layout/src/repository/read-tip.test.ts",
+      name: "takes a link for no file, though one beside it has the same bytes",
     },
   },
 ];

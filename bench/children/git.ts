@@ -1,10 +1,7 @@
 // The limit `git`: `git add -A && git commit` in a folder, with the processor time of git itself.
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { argument } from "../frame/child.ts";
-
-/** What /proc counts in, on every Linux that there is. */
-const TICK_MS = 10;
+import { cpuOfEndedChildrenMs } from "../frame/ended-children.ts";
 
 const { folder } = argument<{ folder: string }>();
 const who = { GIT_AUTHOR_NAME: "bench", GIT_AUTHOR_EMAIL: "bench@localhost" };
@@ -21,17 +18,10 @@ const startedAt = performance.now();
 git("add", "-A");
 git("commit", "--quiet", "-m", "what was laid out");
 const wallMs = performance.now() - startedAt;
-const { cpuMs } = ofEndedChildren();
+const cpuMs = cpuOfEndedChildrenMs();
 const files = git("ls-files").split("\n").length - 1;
 process.stdout.write(JSON.stringify({ wallMs, cpuMs, counts: { files } }));
 
 function git(...args: readonly string[]): string {
   return execFileSync("git", ["-C", folder, ...args], { env, encoding: "utf8", maxBuffer: 64 * 2 ** 20 });
-}
-
-/** @see proc_pid_stat(5), cutime and cstime: the fields behind the name of the program, which may hold blanks */
-function ofEndedChildren(): { readonly cpuMs: number } {
-  const stat = readFileSync("/proc/self/stat", "latin1");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return { cpuMs: (Number(fields[13]) + Number(fields[14])) * TICK_MS };
 }

@@ -8,23 +8,30 @@ import type { Sample } from "./measure.ts";
 const execute = promisify(execFile);
 const MAX_OUTPUT_BYTES = 16 * 2 ** 20;
 
+/** How a child is started, beyond its argument. */
+interface ChildStart {
+  /** For this process: "--cpu-prof", "--max-semi-space-size=4". */
+  readonly nodeFlags?: readonly string[];
+  /** Variables beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /**
  * Runs `bench/children/<name>.ts`, which ends with `report`. It imports what `npm run build` made, as users do, unless
  * KUBEFERRY_BENCH_SOURCE is set.
- * @param nodeFlags for this process: "--cpu-prof", "--max-semi-space-size=4"
  * @throws Error with what it wrote to stderr when it fails
  */
 export async function runChild(
   name: string,
   argument: unknown,
-  { nodeFlags = [] }: { readonly nodeFlags?: readonly string[] } = {},
+  { nodeFlags = [], env = {} }: ChildStart = {},
 ): Promise<Sample> {
   const file = fileURLToPath(new URL(`../children/${name}.ts`, import.meta.url));
   const source = process.env.KUBEFERRY_BENCH_SOURCE === undefined ? [] : ["--conditions=kubeferry-source"];
   const flags = [...source, ...nodeFlags];
-  const env = { ...process.env, NODE_OPTIONS: "" };
+  const environment = { ...process.env, NODE_OPTIONS: "", ...env };
   const { stdout } = await execute(process.execPath, [...flags, file, JSON.stringify(argument)], {
-    env,
+    env: environment,
     maxBuffer: MAX_OUTPUT_BYTES,
   });
   return JSON.parse(stdout) as Sample;

@@ -1,10 +1,11 @@
 // Stage 2 without the git program, next to what git takes to commit the same tree.
 import { execFileSync } from "node:child_process";
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { createFolderStore } from "@kubeferry/object-store";
 import { takeSnapshot } from "@kubeferry/test-fleet";
+import { startRepository } from "../bare-repository.ts";
 import { type Drift, ENVIRONMENTS, objectsOf } from "../factoring-objects.ts";
 import { runChild } from "../frame/child.ts";
 import type { Claim, Sample, Setting, Subject, Suite } from "../frame/measure.ts";
@@ -20,13 +21,17 @@ const FEW = 50;
 export const gitopsSuite: Suite = {
   name: "gitops",
   about:
-    "Snapshots laid out and written as four environments, without the git program: of one cluster, and of four clusters that differ in a tenth of their objects. Beside them `git add -A && git commit` of the same trees.",
+    "Snapshots laid out as four environments and handed to a git that throws away what it is given: of one cluster, and of four clusters that differ in a tenth of their objects. Beside them `git add -A && git commit` of the same trees. To look at, the same until git made a commit of it, and written as files.",
   async open({ objects }: Setting) {
     const folder = await mkdtemp(join(tmpdir(), "kubeferry-bench-"));
     const floor = await floorOfRun(join(folder, "few"));
+    await makeIdleGit(join(folder, "bin"));
     const shapes = [await oneCluster(join(folder, "one"), objects), await fourClusters(join(folder, "four"), objects)];
     return {
-      subjects: [{ name: "floor", run: floor.run }, ...shapes.flatMap(subjectsOf)],
+      subjects: [
+        { name: "floor", run: floor.run },
+        ...shapes.flatMap((shape) => subjectsOf(shape, join(folder, "bin"))),
+      ],
       claims: shapes.flatMap(claimsOf),
       async close() {
         await floor.close();
@@ -85,7 +90,8 @@ async function backUp(
 /** With its configuration written and its tree made. */
 async function laidOut(shape: Shape): Promise<Shape> {
   await configure(shape);
-  await layOut(shape, { keep: treeOf(shape) });
+  await layOut(shape, "files");
+  await rename(filesOf(shape), treeOf(shape));
   return shape;
 }
 
@@ -93,18 +99,33 @@ async function configure(shape: Shape): Promise<void> {
   const { folder, environments } = shape;
   const gitops = {
     mode: "directory",
-    directory: repositoryOf(shape),
+    directory: filesOf(shape),
     namespaces: ["*"],
     repository: { url: "https://git.example.com/bench.git" },
     environments,
   };
   const content = { metrics: { enabled: false }, store: { type: "folder", path: join(folder, "store") }, gitops };
-  await mkdir(repositoryOf(shape));
+  await startRepository(repositoryOf(shape));
   await writeFile(configOf(shape), JSON.stringify(content));
 }
 
-function subjectsOf(shape: Shape): readonly Subject[] {
+/**
+ * A git that reads what it is to keep and throws it away, and is the real one for everything else: the time of a run with
+ * it is that of everything but git.
+ */
+async function makeIdleGit(folder: string): Promise<void> {
+  const text = `#!/bin/sh
+if [ "$1" = fast-import ]; then exec cat > /dev/null; fi
+PATH="\${PATH#*${delimiter}}" exec git "$@"
+`;
+  await mkdir(folder);
+  await writeFile(join(folder, "git"), text, { mode: 0o755 });
+}
+
+function subjectsOf(shape: Shape, idleGit: string): readonly Subject[] {
   const committed = join(shape.folder, "committed");
+  const removeFiles = () => rm(filesOf(shape), { recursive: true, force: true });
+  const PATH = [idleGit, process.env.PATH].join(delimiter);
   return [
     {
       name: limitOf(shape),
@@ -115,7 +136,9 @@ function subjectsOf(shape: Shape): readonly Subject[] {
       },
       run: () => runChild("git", { folder: committed }),
     },
-    { name: shape.name, run: () => layOut(shape, {}) },
+    { name: shape.name, run: () => layOut(shape, "handed over", { PATH }) },
+    { name: `${shape.name}: to a commit`, run: () => layOut(shape, "commit") },
+    { name: `${shape.name}: to files`, prepare: removeFiles, run: () => layOut(shape, "files") },
   ];
 }
 
@@ -141,14 +164,14 @@ function peakOf({ peakRssBytes = Number.NaN }: Sample): number {
   return peakRssBytes;
 }
 
-function layOut(shape: Shape, { keep }: { readonly keep?: string }) {
-  const { folder } = shape;
-  return runChild("gitops", {
-    file: configOf(shape),
-    storePath: join(folder, "store"),
-    folder: repositoryOf(shape),
-    keep,
-  });
+function layOut(shape: Shape, until: "handed over" | "commit" | "files", env: Readonly<Record<string, string>> = {}) {
+  const file = configOf(shape);
+  const storePath = join(shape.folder, "store");
+  return runChild(
+    "gitops",
+    { file, storePath, repository: repositoryOf(shape), folder: filesOf(shape), until },
+    { env },
+  );
 }
 
 function limitOf({ name }: Shape): string {
@@ -160,7 +183,11 @@ function configOf({ folder }: Shape): string {
 }
 
 function repositoryOf({ folder }: Shape): string {
-  return join(folder, "repository");
+  return join(folder, "repository.git");
+}
+
+function filesOf({ folder }: Shape): string {
+  return join(folder, "files");
 }
 
 function treeOf({ folder }: Shape): string {

@@ -9,15 +9,13 @@ import {
   remoteTip,
 } from "./branch-history.ts";
 import { type CommitMessage, formatMessage } from "./commit-message.ts";
-import { createFileTree, type TreePlace } from "./file-tree.ts";
+import { createFileTree, type OpenFileTree, type TreePlace } from "./file-tree.ts";
 import { GitError } from "./git-error.ts";
 import { checkBranch, checkCommit } from "./names.ts";
 import type { PreparedClone } from "./prepare-clone.ts";
 import { conflict, pushFailure } from "./push-answer.ts";
 import type { Git } from "./run-git.ts";
-import { checkPrefix } from "./safe-path.ts";
 import type { Signer } from "./signing/signer.ts";
-import { writeTree } from "./tree-changes.ts";
 import type { WorkTree } from "./work-tree.ts";
 
 /** Who a commit is by. */
@@ -26,7 +24,7 @@ export interface CommitAuthor {
   readonly email: string;
 }
 
-/** A clone that stands on disk, with its base checked out. */
+/** A clone that stands on disk. */
 export interface Clone extends PreparedClone, TreePlace {
   readonly author: CommitAuthor;
   /** Undefined: commits are not signed. */
@@ -37,12 +35,13 @@ export interface Clone extends PreparedClone, TreePlace {
 /** The work tree's operations on a clone. */
 export function createClone(clone: Clone): WorkTree {
   const { git, baseCommit, oneAtATime } = clone;
+  const files = createFileTree(clone);
   return {
-    ...createFileTree(clone),
+    ...files,
     remoteBranch: async (branch, call) => readRemoteBranch(clone, checkBranch(branch), call),
     readBranches: async (branches, call) => readBranches(clone, branches.map(checkBranch), call),
     remoteBranches: (prefix, call) => listBranches(git, prefix, call),
-    commit: (message, prefixes, call) => oneAtATime(() => commitChanges(clone, message, prefixes, call)),
+    commit: (message, prefixes, call) => oneAtATime(() => commitChanges(clone, files, { message, prefixes }, call)),
     push: async (commit, branch, expected, call) => push(git, { commit: checkCommit(commit), branch, expected }, call),
     deleteRemoteBranch: async (branch, expected, call) => deleteBranch(git, branch, checkCommit(expected), call),
     checkPush: (branch, call) => tryPush(git, baseCommit, branch, call),
@@ -89,14 +88,14 @@ async function historyOf(clone: Clone, branch: string, commit: string, call: Cal
 
 async function commitChanges(
   clone: Clone,
-  message: CommitMessage,
-  prefixes: readonly string[],
+  files: OpenFileTree,
+  { message, prefixes }: { readonly message: CommitMessage; readonly prefixes: readonly string[] },
   call: Call,
 ): Promise<string | undefined> {
   const { git, baseCommit } = clone;
   const operation = "commit";
   const input = formatMessage(message);
-  const tree = await writeTree(git, baseCommit, prefixes.map(checkPrefix), call);
+  const tree = await files.writtenTree(prefixes, call);
   const baseTree = await git.text({ operation, args: ["rev-parse", "--verify", `${baseCommit}^{tree}`] }, call);
   if (tree === baseTree.trim()) return undefined;
   const { signer } = clone;

@@ -1,32 +1,23 @@
-import type { Buffer } from "node:buffer";
-import { randomUUID } from "node:crypto";
-import { renameSync, rmSync, writeFileSync } from "node:fs";
-import { rm, rmdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { Buffer } from "node:buffer";
 import type { Call } from "@kubeferry/model";
-import { fileFailure } from "./file-failure.ts";
+import type { BaseFiles } from "./base-files.ts";
 import { checkCommit } from "./names.ts";
+import { type BlobReader, createBlobReader } from "./objects/blob-reader.ts";
+import { createBlobWriter } from "./objects/blob-writer.ts";
 import type { Queue } from "./queue.ts";
 import type { Git } from "./run-git.ts";
-import {
-  checkPath,
-  checkPrefix,
-  placeForRemoving,
-  placeForWriting,
-  refuseOutside,
-  refuseSubmodule,
-} from "./safe-path.ts";
+import { checkPath, checkPrefix, isOutside, refuseOutside, refuseSubmodule } from "./safe-path.ts";
 import { compareTrees, diffTrees, listTree, writeTree } from "./tree-changes.ts";
 import type { FileTree } from "./work-tree.ts";
+import { createWrittenFiles } from "./written-files.ts";
 
-/** Files on disk with a base, in a private repository. */
+/** A private repository with a base. */
 export interface TreePlace {
   readonly git: Git;
   readonly folder: string;
   readonly baseCommit: string;
-  /** Paths of the base's submodules. */
-  readonly submodules: ReadonlySet<string>;
-  /** What is there and may be written: everything when undefined. */
+  readonly files: BaseFiles;
+  /** Where files may be written, and are here with their contents: everywhere when undefined. */
   readonly roots: readonly string[] | undefined;
   /** What uses git's index takes its turn here: git locks it. */
   readonly oneAtATime: Queue;
@@ -34,34 +25,90 @@ export interface TreePlace {
   readonly remove: () => Promise<void>;
 }
 
+/** A tree of files, with what only this package does with one. */
+export interface OpenFileTree extends FileTree {
+  /** Writes the base with everything under the prefixes that was written since, and gives the id of the tree. */
+  writtenTree(prefixes: readonly string[], call: Call): Promise<string>;
+  /** Git's id of what a path holds now; undefined where there is no file. */
+  blobAt(path: string): string | undefined;
+  /** The bytes of a content that is here. */
+  readBlob(blob: string, call: Call): Promise<Buffer>;
+}
+
 /** The operations on files, alike for a clone and for a folder. */
-export function createFileTree(place: TreePlace): FileTree {
-  const { git, folder, baseCommit, oneAtATime } = place;
+export function createFileTree(place: TreePlace): OpenFileTree {
+  const { git, baseCommit, files, roots, oneAtATime } = place;
+  const written = createWrittenFiles(files);
+  const reader = createBlobReader(git);
+  const writer = createBlobWriter(
+    git,
+    [...files.files].flatMap(([path, { id }]) => (isOutside(path, roots) ? [] : [id])),
+  );
+
+  function checkPlace(path: string): void {
+    refuseOutside(checkPath(path), roots);
+    refuseSubmodule(path, files.submodules);
+  }
+
+  async function writtenTree(prefixes: readonly string[], call: Call): Promise<string> {
+    const edits = written.editsUnder(prefixes.map(checkPrefix));
+    await writer.settle(call);
+    return writeTree(git, baseCommit, edits, call);
+  }
+
   return {
-    folder,
     baseCommit,
-    readFile: async (commit, path, call) => readBlob(git, checkCommit(commit), checkPath(path), call),
+    writtenTree,
+    blobAt: written.blobAt,
+    readBlob: reader.read,
+    readFile: async (commit, path, call) => readFile(place, reader, { commit: checkCommit(commit), path }, call),
     listFiles: async (commit, prefix, call) => listTree(git, checkCommit(commit), checkPrefix(prefix), call),
-    writeFile: async (path, content) => replaceFile(place, path, content),
-    removeFile: (path) => removeFile(place, path),
+    digests: (list, call) =>
+      reader.digests(
+        list.map(({ blob }) => blob),
+        call,
+      ),
+    async writeFile(path, content) {
+      checkPlace(path);
+      written.checkWritable(path);
+      written.write(path, await writer.write(typeof content === "string" ? Buffer.from(content) : content));
+    },
+    async removeFile(path) {
+      checkPlace(path);
+      written.remove(path);
+    },
     changesAgainst: (commit, prefixes, call) =>
       oneAtATime(async () => {
-        const paths = prefixes.map(checkPrefix);
-        const tree = await writeTree(git, baseCommit, paths, call);
-        return compareTrees(git, { from: checkCommit(commit), to: tree }, paths, call);
+        const to = await writtenTree(prefixes, call);
+        return compareTrees(git, { from: checkCommit(commit), to }, prefixes.map(checkPrefix), call);
       }),
     diff: (prefixes, call) =>
       oneAtATime(async () => {
-        const paths = prefixes.map(checkPrefix);
-        const tree = await writeTree(git, baseCommit, paths, call);
-        return diffTrees(git, { from: baseCommit, to: tree }, paths, call);
+        const to = await writtenTree(prefixes, call);
+        return diffTrees(git, { from: baseCommit, to }, prefixes.map(checkPrefix), call);
       }),
-    close: () => place.remove(),
+    checkOut: (call) => oneAtATime(() => checkOut(place, call)),
+    async close() {
+      await Promise.all([reader.close(), writer.close()]);
+      await place.remove();
+    },
   };
 }
 
+/** What the base holds below the roots is here, and comes from the git that runs; anything else may have to be fetched. */
+async function readFile(
+  { git, baseCommit, files, roots }: TreePlace,
+  reader: BlobReader,
+  { commit, path }: { readonly commit: string; readonly path: string },
+  call: Call,
+): Promise<Buffer | undefined> {
+  if (commit !== baseCommit || isOutside(checkPath(path), roots)) return readAnywhere(git, commit, path, call);
+  const file = files.files.get(path);
+  return file === undefined ? undefined : reader.read(file.id, call);
+}
+
 // `--batch` answers "<id> missing" for what is not there, so that absent and failed stay two answers.
-async function readBlob(git: Git, commit: string, path: string, call: Call): Promise<Buffer | undefined> {
+async function readAnywhere(git: Git, commit: string, path: string, call: Call): Promise<Buffer | undefined> {
   const name = `${commit}:${path}`;
   const operation = `read ${path}`;
   const args = ["cat-file", "--batch"];
@@ -72,65 +119,10 @@ async function readBlob(git: Git, commit: string, path: string, call: Call): Pro
   return answer.subarray(end + 1, end + 1 + Number(size));
 }
 
-/** Not by way of the thread pool, which would take longer than the kernel needs to take a file into its cache. */
-function replaceFile({ folder, submodules, roots }: TreePlace, path: string, content: string | Uint8Array): void {
-  refuseOutside(checkPath(path), roots);
-  refuseSubmodule(path, submodules);
-  try {
-    const place = placeForWriting(folder, path);
-    if (!writeNew(place, content)) replace(place, content, join(folder, ".git", `kubeferry-${randomUUID()}`));
-  } catch (error) {
-    throw fileFailure(`write ${path}`, error);
-  }
-}
-
-/** @returns false when something is there already, a link included; then nothing was written */
-function writeNew(place: string, content: string | Uint8Array): boolean {
-  try {
-    writeFileSync(place, content, { flag: "wx", mode: 0o644 });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    // A part of a file, where the disk is full.
-    rmSync(place, { force: true });
-    throw error;
-  }
-}
-
-// Written beside and moved into place: a link at `place` is replaced and not followed, and git sees a new file even
-// when size and time are those of the old one.
-function replace(place: string, content: string | Uint8Array, beside: string): void {
-  try {
-    writeFileSync(beside, content, { flag: "wx", mode: 0o644 });
-    renameSync(beside, place);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  }
-}
-
-async function removeFile({ folder, submodules, roots }: TreePlace, path: string): Promise<void> {
-  refuseOutside(checkPath(path), roots);
-  refuseSubmodule(path, submodules);
-  try {
-    const place = placeForRemoving(folder, path);
-    await rm(place, { force: true });
-    await removeEmptyFolders(dirname(place), folder);
-  } catch (error) {
-    throw fileFailure(`remove ${path}`, error);
-  }
-}
-
-/** Removes a folder and those above it that are empty, up to `root`, which stays. */
-export async function removeEmptyFolders(from: string, root: string): Promise<void> {
-  for (let place = from; place.length > root.length; place = dirname(place)) {
-    try {
-      await rmdir(place);
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === "ENOENT") continue;
-      if (code === "ENOTEMPTY" || code === "EEXIST") return;
-      throw error;
-    }
-  }
+async function checkOut({ git, folder, baseCommit }: TreePlace, call: Call): Promise<string> {
+  const operation = `check out ${baseCommit}`;
+  // An index that says nothing of files: none is there yet, or each is to be as in the base.
+  await git.text({ operation, args: ["read-tree", "--empty"] }, call);
+  await git.text({ operation, args: ["checkout", "--quiet", "--force", "--detach", baseCommit], remote: true }, call);
+  return folder;
 }

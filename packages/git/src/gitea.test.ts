@@ -170,7 +170,7 @@ describe.skipIf(missingServers("gitea"))("git against a real Gitea", () => {
 
       expect(commandLines.some((line) => line.includes("remote-http"))).toBe(true);
       expect(commandLines.some((line) => /^git push/.test(line))).toBe(true);
-      expect(readFileSync(join(tree.folder, ".git", "config"), "utf8")).toContain(repository.cloneUrl);
+      expect(readFileSync(join(await tree.checkOut(logged), ".git", "config"), "utf8")).toContain(repository.cloneUrl);
       const shown = errors.flatMap((error) => [inspect(error, { depth: 20, showHidden: true }), error.stack ?? ""]);
       for (const secret of secrets) {
         expect(commandLines.filter((line) => line.includes(secret))).toEqual([]);

@@ -1,8 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { openWorkTree } from "./index.ts";
-import { type LocalRepository, localRepository, quietCall } from "./testing/local-repository.ts";
+import { type LocalRepository, localRepository, quietCall, runGit } from "./testing/local-repository.ts";
 
 const call = quietCall();
 
@@ -82,5 +83,30 @@ it("a folder where a file is to be, and a file where a folder is to be, are erro
   await expect(tree.writeFile("namespaces/a.yaml", "a: 1\n")).rejects.toThrow(inTheWay);
   await expect(tree.removeFile("namespaces/a.yaml")).rejects.toThrow(inTheWay);
   await expect(tree.writeFile("namespaces/b/c.yaml", "c: 1\n")).rejects.toMatchObject({ kind: "invalid" });
-  expect(readdirSync(join(tree.folder, ".git")).filter((name) => name.startsWith("kubeferry-"))).toEqual([]);
+  expect(readdirSync(join(await tree.checkOut(call), ".git")).filter((name) => name.startsWith("kubeferry-"))).toEqual(
+    [],
+  );
+});
+
+it.each([
+  [".git", "namespaces"],
+  ["..", "namespaces"],
+  ["git~1", "namespaces"],
+])("a base with the name %j in it is refused before anything is made of it", async (name, folder) => {
+  const remote = repository();
+  const blob = execFileSync("git", ["hash-object", "-w", "--stdin"], { cwd: remote.bare, input: "x\n" }).toString();
+  const holding = (mode: string, entry: string, id: string) =>
+    execFileSync("git", ["hash-object", "-w", "-t", "tree", "--literally", "--stdin"], {
+      cwd: remote.bare,
+      input: Buffer.concat([Buffer.from(`${mode} ${entry}\0`), Buffer.from(id.trim(), "hex")]),
+    }).toString();
+  const tree = holding("40000", folder, holding("40000", name, holding("100644", "config", blob))).trim();
+  remote.git("update-ref", "refs/heads/main", runGit(remote.bare, "commit-tree", tree, "-m", "odd"));
+  await expect(open(remote)).rejects.toMatchObject({ kind: "invalid" });
+});
+
+it("a name that no file system holds is refused before it is written", async () => {
+  const tree = await open(repository());
+  await expect(tree.writeFile(`namespaces/${"ü".repeat(128)}`, "x")).rejects.toThrow(/longer than 255 bytes/);
+  await tree.writeFile(`namespaces/${"ü".repeat(127)}`, "x");
 });

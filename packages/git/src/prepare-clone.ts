@@ -1,12 +1,12 @@
 import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Call } from "@kubeferry/model";
+import { type BaseFiles, readBaseFiles } from "./base-files.ts";
 import { FIRST_DEPTH, fetchBranch, listBranches } from "./branch-history.ts";
 import { GitError } from "./git-error.ts";
 import { missingGit } from "./git-failure.ts";
 import type { RemoteUrl } from "./remote-url.ts";
 import type { Git } from "./run-git.ts";
-import { listSubmodules } from "./tree-changes.ts";
 
 /** What is cloned, and where to. */
 export interface CloneTarget {
@@ -14,18 +14,17 @@ export interface CloneTarget {
   readonly folder: string;
   readonly base: string;
   readonly remote: RemoteUrl;
-  /** What is checked out: everything when undefined. */
+  /** What is fetched with its contents: everything when undefined. */
   readonly roots: readonly string[] | undefined;
 }
 
-/** A clone on disk with its base checked out. */
+/** A clone on disk, without files: it has what its base names, and contents below the roots. */
 export interface PreparedClone {
   readonly folder: string;
   readonly base: string;
   readonly baseCommit: string;
-  /** Paths of the base's submodules. */
-  readonly submodules: ReadonlySet<string>;
-  /** What is checked out and may be written: everything when undefined. */
+  readonly files: BaseFiles;
+  /** What is fetched with its contents and may be written: everything when undefined. */
   readonly roots: readonly string[] | undefined;
 }
 
@@ -47,15 +46,18 @@ function sparsePattern(root: string): string {
 }
 
 /**
- * Fetches the base branch into a repository that `initialiseClone` made and checks it out. Content is fetched for what is
- * checked out only, where the server can leave out the rest; it comes when it is asked for.
+ * Fetches the base branch into a repository that `initialiseClone` made. Content is fetched for what is below the roots
+ * only, where the server can leave out the rest; it comes when it is asked for.
  * @throws GitError "not-found" for a repository or branch that is not there; "denied"; "unavailable"
  */
 export async function fetchClone(git: Git, target: CloneTarget, call: Call): Promise<PreparedClone> {
   const { folder, base, remote, roots } = target;
-  const baseCommit = await checkOutBase(git, base, call);
+  const baseCommit = await fetchBase(git, base, call);
+  // Names that nobody could check out are refused before anything is made of them.
+  await git.text({ operation: `check out ${base}`, args: ["read-tree", baseCommit] }, call);
+  const files = await readBaseFiles(git, baseCommit, roots, call);
   call.log.debug("git work tree opened", { operation: "git_read", url: remote.url, base, commit: baseCommit });
-  return { folder, base, baseCommit, submodules: await listSubmodules(git, baseCommit, call), roots };
+  return { folder, base, baseCommit, files, roots };
 }
 
 /** GIT_CONFIG_COUNT came with 2.31, GIT_CONFIG_GLOBAL with 2.32: an older git would ignore them silently. */
@@ -68,18 +70,12 @@ export async function checkVersion(git: Git, call: Call): Promise<void> {
 
 /** Makes a repository without a remote, whose attributes change no byte of a file. */
 export async function initialise(git: Git, folder: string, call: Call): Promise<void> {
-  await git.text({ operation: "prepare clone", args: ["init", "--quiet"] }, call);
-  // Attributes of the repository (line endings, keywords, filters) must not change a byte between our files and git.
+  // Ids of what is written are worked out here, by SHA-1; a remote of another kind is refused by git.
+  await git.text({ operation: "prepare clone", args: ["init", "--quiet", "--object-format=sha1"] }, call);
+  // Attributes of the repository (line endings, keywords, filters) must not change a byte of what is checked out.
   const attributes = "* -text -eol -ident -filter -working-tree-encoding\n";
   await mkdir(join(folder, ".git", "info"), { recursive: true });
   await writeFile(join(folder, ".git", "info", "attributes"), attributes);
-}
-
-async function checkOutBase(git: Git, base: string, call: Call): Promise<string> {
-  const commit = await fetchBase(git, base, call);
-  const args = ["checkout", "--quiet", "--detach", commit];
-  await git.text({ operation: `check out ${base}`, args, remote: true }, call);
-  return commit;
 }
 
 async function fetchBase(git: Git, base: string, call: Call): Promise<string> {

@@ -4,6 +4,7 @@ import type { Call } from "@kubeferry/model";
 import { type SimpleGit, GitError as SimpleGitError, type SimpleGitOptions, simpleGit } from "simple-git";
 import { type Setting, withSettings } from "./git-environment.ts";
 import { failureOf, missingGit } from "./git-failure.ts";
+import { type RunningGit, startGit } from "./running-git.ts";
 import { readSshWords } from "./ssh/ssh-words.ts";
 
 /** One command for git. */
@@ -29,6 +30,8 @@ export interface Git {
   bytes(command: GitCommand, call: Call): Promise<Buffer>;
   /** As `text`, but hands an exit other than 0 back instead of throwing. */
   attempt(command: GitCommand, call: Call): Promise<GitAnswer>;
+  /** Starts a git that is talked to while it runs, and that stays on this machine. @param variables as of a command */
+  start(args: readonly string[], variables?: Readonly<Record<string, string>>): RunningGit;
 }
 
 /** How a command ended. `exitCode` is null for a git that was killed. */
@@ -66,7 +69,10 @@ interface RemoteAccess {
   readonly secrets: readonly string[];
 }
 
-/** Creates the one way by which this package calls git: through simple-git, with its guards kept on. */
+/**
+ * Creates the one way by which this package calls git: through simple-git, with its guards kept on, save for what is
+ * talked to while it runs.
+ */
 export function createGit(place: GitPlace): Git {
   return {
     text: async (command, call) => (await run(place, command, call)).toString("utf8"),
@@ -79,6 +85,7 @@ export function createGit(place: GitPlace): Git {
         throw error;
       }
     },
+    start: (args, variables = {}) => startGit(args, { ...place, environment: { ...place.local, ...variables } }),
   };
 }
 

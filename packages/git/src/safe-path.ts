@@ -10,12 +10,12 @@ import { GitError } from "./git-error.ts";
  * @throws GitError "invalid"
  */
 export function checkPath(path: string): string {
-  if (/[\p{Cc}\\]/u.test(path)) throw refused(path, "control characters and backslashes are not allowed");
+  if (/[\p{Cc}\\]/u.test(path)) throw refusedPath(path, "control characters and backslashes are not allowed");
   for (const segment of path.split("/")) {
-    if (segment === "") throw refused(path, "it must be relative, with a name between slashes");
-    if (segment === "." || segment === "..") throw refused(path, `"${segment}" is not allowed in it`);
+    if (segment === "") throw refusedPath(path, "it must be relative, with a name between slashes");
+    if (segment === "." || segment === "..") throw refusedPath(path, `"${segment}" is not allowed in it`);
     // File systems may fold case, drop trailing dots and spaces, and know ".git" as "git~1".
-    if (/^(\.git[. ]*|git~1)$/i.test(segment)) throw refused(path, `"${segment}" belongs to git`);
+    if (/^(\.git[. ]*|git~1)$/i.test(segment)) throw refusedPath(path, `"${segment}" belongs to git`);
   }
   return path;
 }
@@ -47,8 +47,14 @@ export function placeForRemoving(root: string, path: string): string {
 
 /** Refuses a path outside of what was checked out: what lies there would look as if it had been removed. */
 export function refuseOutside(path: string, roots: readonly string[] | undefined): void {
-  if (roots === undefined || roots.some((root) => path.startsWith(`${root}/`))) return;
-  throw refused(path, `it is not below ${roots.length === 0 ? "anything that was" : roots.join(", ")} checked out`);
+  if (!isOutside(path, roots)) return;
+  const named = roots === undefined || roots.length === 0 ? "anything that was" : roots.join(", ");
+  throw refusedPath(path, `it is not below ${named} checked out`);
+}
+
+/** Whether a path is below none of the roots; undefined stands for everything. */
+export function isOutside(path: string, roots: readonly string[] | undefined): boolean {
+  return roots !== undefined && !roots.some((root) => path.startsWith(`${root}/`));
 }
 
 /**
@@ -59,7 +65,7 @@ export function refuseSubmodule(path: string, submodules: ReadonlySet<string>): 
   const segments = path.split("/");
   const places = segments.map((_, index) => segments.slice(0, index + 1).join("/"));
   const found = places.find((place) => submodules.has(place));
-  if (found !== undefined) throw refused(path, `"${found}" is a submodule of the repository`);
+  if (found !== undefined) throw refusedPath(path, `"${found}" is a submodule of the repository`);
 }
 
 /**
@@ -74,8 +80,8 @@ function hasPlainParents(root: string, path: string): boolean {
     place = `${place}/${parent}`;
     const stats = lstatSync(place, { throwIfNoEntry: false });
     if (stats === undefined) return false;
-    if (stats.isSymbolicLink()) throw refused(path, `its folder "${parent}" is a symbolic link`);
-    if (!stats.isDirectory()) throw refused(path, `"${parent}" is a file, not a folder`);
+    if (stats.isSymbolicLink()) throw refusedPath(path, `its folder "${parent}" is a symbolic link`);
+    if (!stats.isDirectory()) throw refusedPath(path, `"${parent}" is a file, not a folder`);
   }
   return true;
 }
@@ -90,7 +96,8 @@ export async function statsOf(place: string): Promise<Stats | undefined> {
   }
 }
 
-function refused(path: string, problem: string): GitError {
+/** The error for a path that is not to be used. */
+export function refusedPath(path: string, problem: string): GitError {
   const operation = `use path ${JSON.stringify(path)}`;
   return new GitError({ kind: "invalid", who: "git", operation, problem, security: "path-escape" });
 }

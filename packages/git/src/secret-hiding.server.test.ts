@@ -99,8 +99,9 @@ describe.skipIf(missingServers("gitea", "ssh", "gpg") ?? (process.platform !== "
       await tree.push(commit, "kubeferry/main", undefined, call);
       await tree.remoteBranch("kubeferry/main", call);
       const conflict = await thrownBy(tree.push(tree.baseCommit, "kubeferry/main", tree.baseCommit, call));
-      const files = [tree.folder, cacheFolder].flatMap(filesBelow);
-      const besides = filesBelow(dirname(tree.folder)).filter((path) => !path.startsWith(tree.folder));
+      const folder = await tree.checkOut(call);
+      const files = [folder, cacheFolder].flatMap(filesBelow);
+      const besides = filesBelow(dirname(folder)).filter((path) => !path.startsWith(folder));
       const open = besides.filter((path) => holdsOneOf(way.secrets, path) && (statSync(path).mode & 0o077) !== 0);
       const leaking = files.filter((path) => holdsOneOf(way.secrets, path));
       await tree.close();

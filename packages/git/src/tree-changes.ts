@@ -8,33 +8,52 @@ export interface TreeChanges {
   readonly removed: readonly string[];
 }
 
+/** What a path is to hold. */
+export interface TreeEdit {
+  readonly path: string;
+  /** Undefined: nothing. */
+  readonly entry: FileEntry | undefined;
+}
+
+/** A file as a tree names it. */
+export interface FileEntry {
+  readonly mode: FileMode;
+  /** Git's id of the content. */
+  readonly blob: string;
+}
+
+/** A file, one that may be run, and a symbolic link. */
+export type FileMode = "100644" | "100755" | "120000";
+
+const OPERATION = "record what was written";
+const NO_BLOB = "0".repeat(40);
+
 /**
- * Writes the base commit's tree with what the work tree has under the prefixes put over it, and gives its id.
- * Ignore rules of the repository do not count: what we wrote is meant.
+ * Writes the tree of a commit with some paths changed, and gives its id. Neither files nor contents are looked at: only
+ * names, by way of git's index, which refuses those that nobody could check out.
+ * @param base undefined: nothing
  */
 export async function writeTree(
   git: Git,
-  baseCommit: string,
-  prefixes: readonly string[],
+  base: string | undefined,
+  edits: readonly TreeEdit[],
   call: Call,
 ): Promise<string> {
-  const operation = "record the work tree";
-  // Starts from the base each time, whatever was recorded before (-i), and keeps what the index knows of unchanged
-  // files (-m).
-  await git.text({ operation, args: ["read-tree", "-i", "-m", baseCommit] }, call);
-  const touched = await touchedPaths(git, prefixes, call);
-  if (touched.length > 0) {
-    const args = ["update-index", "--add", "--remove", "--replace", "-z", "--stdin"];
-    await git.text({ operation, args, input: `${touched.join("\0")}\0` }, call);
+  // From the base each time, whatever was recorded before.
+  await git.text({ operation: OPERATION, args: ["read-tree", base ?? "--empty"] }, call);
+  if (edits.length > 0) {
+    // What goes, goes first: a file may take the place of a folder.
+    const [going, staying] = [edits.filter(({ entry }) => entry === undefined), edits.filter(({ entry }) => entry)];
+    const args = ["update-index", "--add", "--replace", "-z", "--index-info"];
+    await git.text({ operation: OPERATION, args, input: [...going, ...staying].map(indexLine).join("") }, call);
   }
-  // What is not checked out need not be here: it is at the remote.
-  return (await git.text({ operation, args: ["write-tree", "--missing-ok"] }, call)).trim();
+  // What lies elsewhere need not be here: it is at the remote.
+  return (await git.text({ operation: OPERATION, args: ["write-tree", "--missing-ok"] }, call)).trim();
 }
 
-async function touchedPaths(git: Git, prefixes: readonly string[], call: Call): Promise<readonly string[]> {
-  const args = ["ls-files", "-z", "--modified", "--others", ...pathArguments(prefixes)];
-  const listing = await git.text({ operation: "list what was written", args }, call);
-  return [...new Set(splitNul(listing))];
+/** @see git-update-index(1), USING --INDEX-INFO: mode 0 removes */
+function indexLine({ path, entry }: TreeEdit): string {
+  return `${entry?.mode ?? "0"} ${entry?.blob ?? NO_BLOB}\t${path}\0`;
 }
 
 /** Compares two trees or commits under the prefixes. A renamed file is one removed and one added. */
@@ -100,21 +119,25 @@ export async function listTree(git: Git, commit: string, prefix: string, call: C
   return files;
 }
 
-/** Paths at which a commit has submodules. */
-export async function listSubmodules(git: Git, commit: string, call: Call): Promise<ReadonlySet<string>> {
-  const entries = await listEntries(git, commit, "", call);
-  return new Set(entries.filter(({ type }) => type === "commit").map(({ path }) => path));
-}
-
-interface TreeEntry {
+/** What a commit holds at a path. */
+export interface TreeEntry {
   readonly mode: string;
+  /** "blob", "commit" for a submodule, "tree" for a folder. */
   readonly type: string;
   readonly id: string;
   readonly path: string;
 }
 
-async function listEntries(git: Git, commit: string, prefix: string, call: Call): Promise<readonly TreeEntry[]> {
-  const args = ["ls-tree", "-r", "-z", "--full-tree", commit, ...pathArguments([prefix])];
+/** Everything at a commit under a prefix. @param folders true: they are named too, each before what it holds */
+export async function listEntries(
+  git: Git,
+  commit: string,
+  prefix: string,
+  call: Call,
+  { folders = false }: { readonly folders?: boolean } = {},
+): Promise<readonly TreeEntry[]> {
+  const named = folders ? ["-t"] : [];
+  const args = ["ls-tree", "-r", ...named, "-z", "--full-tree", commit, ...pathArguments([prefix])];
   const text = await git.text({ operation: `list files of ${commit}`, args }, call);
   return splitNul(text).map((entry) => {
     const [, mode = "", type = "", id = "", path = ""] = /^(\d+) (\w+) ([0-9a-f]+)\t([\s\S]*)$/.exec(entry) ?? [];

@@ -1,13 +1,4 @@
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { openWorkTree, type WorkTree } from "./index.ts";
@@ -167,7 +158,7 @@ describe("a work tree", () => {
   it("takes a path full of characters that mean something in an address", async () => {
     const remote = repository({ "a.yaml": "a\n" }, "my fleet #1 100%25?.git");
     const tree = await open(remote);
-    expect(readFileSync(join(tree.folder, "a.yaml"), "utf8")).toBe("a\n");
+    expect(readFileSync(join(await tree.checkOut(call), "a.yaml"), "utf8")).toBe("a\n");
     expect(
       (await open(remote, { url: `file://${encodeURI(remote.bare).replace("#", "%23").replace("?", "%3F")}` }))
         .baseCommit,
@@ -359,8 +350,8 @@ describe("writing", () => {
     await expect(tree.removeFile("namespaces/a.yaml")).rejects.toThrow(/symbolic link/);
     await tree.writeFile("file.yaml", "x\n");
     expect(readdirSync(outside)).toEqual([]);
-    expect(lstatSync(join(tree.folder, "file.yaml")).isSymbolicLink()).toBe(false);
     const commit = await commitOf(tree, [""]);
+    expect(await tree.readFile(commit, "file.yaml", call)).toEqual(Buffer.from("x\n"));
     expect(await tree.listFiles(commit, "file.yaml", call)).toMatchObject([{ link: false }]);
   });
 
@@ -368,7 +359,11 @@ describe("writing", () => {
     const tree = await open(repository({ "n/a/x.yaml": "x\n", "n/b/y.yaml": "y\n" }));
     await tree.removeFile("n/a/x.yaml");
     await tree.removeFile("n/a/never-was.yaml");
-    expect(readdirSync(join(tree.folder, "n"))).toEqual(["b"]);
+    expect((await tree.listFiles(await commitOf(tree, [""]), "", call)).map(({ path }) => path)).toEqual([
+      "n/b/y.yaml",
+    ]);
+    await tree.writeFile("n/a", "a file where a folder was\n");
+    await expect(tree.writeFile("n/b", "x\n")).rejects.toThrow(/something else is in the way/);
   });
 });
 
@@ -376,7 +371,7 @@ describe("opening", () => {
   it("makes a folder for this user only, and closing leaves nothing", async () => {
     const parentFolder = temporaryFolder("parent");
     const tree = await open(repository({ "a.yaml": "a\n" }), { parentFolder });
-    expect(statSync(tree.folder).mode & 0o777).toBe(0o700);
+    expect(statSync(await tree.checkOut(call)).mode & 0o777).toBe(0o700);
     await tree.close();
     await tree.close();
     expect(readdirSync(parentFolder)).toEqual([]);

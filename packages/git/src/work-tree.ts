@@ -5,14 +5,12 @@ import type { CommitMessage } from "./commit-message.ts";
 import type { TreeChanges, TreeFile } from "./tree-changes.ts";
 
 /**
- * A private copy of files, with what they were at the beginning as its base. Files are written into `folder`, and
- * compared with the base. Paths are from the root, with "/".
+ * Files in a private repository, with what they were at the beginning as its base. What is written goes into the
+ * repository itself, and no file of it is on disk. Paths are from the root, with "/".
  *
  * Everything throws GitError, and the signal's reason when the call was aborted.
  */
 export interface FileTree {
-  /** The checked-out base, readable by this user only. Links in it may point anywhere: read through `readFile`. */
-  readonly folder: string;
   /** The commit that everything is compared with: the base branch's newest when the tree was opened. */
   readonly baseCommit: string;
 
@@ -22,11 +20,17 @@ export interface FileTree {
   /** The files at a commit under a prefix ("" for all), in git's order. A prefix without files gives an empty list. */
   listFiles(commit: string, prefix: string, call: Call): Promise<readonly TreeFile[]>;
 
-  /** Writes a file, its folders too. Never follows a symbolic link: one at `path` itself is replaced by the file.
+  /**
+   * SHA-256 of the contents of the base's files, by their ids. Contents go by and are not held, however large.
+   * @param files of the base, below what was opened
+   */
+  digests(files: readonly Pick<TreeFile, "blob">[], call: Call): Promise<ReadonlyMap<string, string>>;
+
+  /** Writes a file. Never goes through a symbolic link: one at `path` itself is replaced by the file.
    * @throws GitError "invalid" for a path that leaves the tree, names ".git" or goes through a link or into a submodule */
   writeFile(path: string, content: string | Uint8Array): Promise<void>;
 
-  /** Removes a file and the folders that become empty; a file that is not there is no error. */
+  /** Removes a file; one that is not there is no error. */
   removeFile(path: string): Promise<void>;
 
   /** What the tree has under the prefixes that the commit has not: added, modified, removed towards the tree. */
@@ -36,7 +40,13 @@ export interface FileTree {
    * whatever shows it on a terminal takes control characters out. */
   diff(prefixes: readonly string[], call: Call): Promise<string>;
 
-  /** Removes the private copy from disk. May be called twice. */
+  /**
+   * Puts the base's files on disk, for programs that need some: what was written is not among them.
+   * @returns their folder, readable by this user only, which goes when the tree is closed. Links in it may point anywhere
+   */
+  checkOut(call: Call): Promise<string>;
+
+  /** Removes the private repository from disk. May be called twice. */
   close(): Promise<void>;
 }
 
@@ -79,7 +89,7 @@ export interface WorkTree extends FileTree {
   checkPush(branch: string, call: Call): Promise<void>;
 }
 
-/** The files of a folder that is no clone of ours: what is written stays in the private copy until it is published. */
+/** The files of a folder that is no clone of ours: what is written stays in the private repository until it is published. */
 export interface FolderTree extends FileTree {
   /**
    * Brings what was written and removed under the roots into the folder: each file by a temporary one that takes its

@@ -43,7 +43,7 @@ async function inBranch(
     opened.tree = await openWorkTree({ ...reading, base: branch }, call);
     const commit = opened.tree.baseCommit.slice(0, 12);
     const description = `Git, ${branch}, commit ${commit}${path === "" ? "" : `, ${path}`}`;
-    const folder = await folderInside(opened.tree.folder, path, description);
+    const folder = await folderInside(await opened.tree.checkOut(call), path, description);
     return await folderSide({ ...common(context), folder, description }, call);
   } finally {
     await opened.tree?.close();

@@ -62,9 +62,10 @@ export async function gitSide(options: GitSideOptions, call: Call): Promise<GitS
   });
   try {
     const overlays: string[] = [];
+    const root = await tree.checkOut(call);
     for (const { folder, environment } of chosen) {
       const overlay = overlayPlace(shape, folder, environment);
-      await addBuilt(side, await buildKustomization(options.kustomize, join(tree.folder, overlay), call));
+      await addBuilt(side, await buildKustomization(options.kustomize, join(root, overlay), call));
       overlays.push(overlay);
     }
     const applications = new Set(chosen.flatMap((overlay) => applicationsOf(overlay, options.gitops)));

@@ -56,15 +56,15 @@ function packsIn(folder: string): readonly string[] {
 }
 
 /** Objects that the clone has, without those that it could fetch. */
-function packsOf(tree: WorkTree): readonly string[] {
-  return packsIn(join(tree.folder, ".git", "objects", "pack"));
+async function packsOf(tree: WorkTree): Promise<readonly string[]> {
+  return packsIn(join(await tree.checkOut(call), ".git", "objects", "pack"));
 }
 
 describe("a clone with roots", () => {
   it("has only these on disk, and commits on top of everything else", async () => {
     const remote = repository();
     const tree = await open(remote);
-    expect(readdirSync(tree.folder).sort()).toEqual([".git", "namespaces"]);
+    expect(readdirSync(await tree.checkOut(call)).sort()).toEqual([".git", "namespaces"]);
     await tree.writeFile("namespaces/a.yaml", "a: 2\n");
     await tree.removeFile("namespaces/b.yaml");
     expect(await tree.changesAgainst(tree.baseCommit, ["namespaces"], call)).toEqual({
@@ -89,7 +89,7 @@ describe("a clone with roots", () => {
   it("may have none: nothing is checked out", async () => {
     const tree = await openWorkTree({ url: repository().bare, base: "main", roots: [] }, call);
     cleanups.push(() => tree.close());
-    expect(readdirSync(tree.folder)).toEqual([".git"]);
+    expect(readdirSync(await tree.checkOut(call))).toEqual([".git"]);
     await tree.checkPush("kubeferry/main", call);
   });
 });
@@ -107,9 +107,9 @@ describe("a kept clone", () => {
     const newer = remote.commit("main", { "namespaces/a.yaml": "a: 2\n" });
     const third = await open(remote, cacheFolder);
     expect([first.baseCommit, third.baseCommit]).toEqual([expect.not.stringMatching(newer), newer]);
-    expect(readFileSync(join(third.folder, "namespaces/a.yaml"), "utf8")).toBe("a: 2\n");
+    expect(readFileSync(join(await third.checkOut(call), "namespaces/a.yaml"), "utf8")).toBe("a: 2\n");
     expect(packsIn(entryOf(cacheFolder)).filter((name) => !before.includes(name)).length).toBeGreaterThan(0);
-    expect(packsOf(third)).toEqual(expect.arrayContaining([...before]));
+    expect(await packsOf(third)).toEqual(expect.arrayContaining([...before]));
   });
 
   it("serves runs at once, none of which sees what another writes", async () => {
@@ -150,7 +150,7 @@ describe("a kept clone", () => {
     damage(entryOf(cacheFolder));
     const tree = await open(remote, cacheFolder);
     expect(tree.baseCommit).toBe(baseCommit);
-    expect(readFileSync(join(tree.folder, "namespaces/a.yaml"), "utf8")).toBe("a: 1\n");
+    expect(readFileSync(join(await tree.checkOut(call), "namespaces/a.yaml"), "utf8")).toBe("a: 1\n");
     expect((await tree.readFile(tree.baseCommit, "apps/large.bin", call))?.byteLength).toBe(1_000);
     const again = await open(remote, cacheFolder);
     expect(again.baseCommit).toBe(baseCommit);
@@ -167,8 +167,9 @@ describe("a kept clone", () => {
     writeFileSync(join(entry, "config"), `[core]\n\thooksPath = hooks\n\tfsmonitor = touch ${ran}\n`);
     writeFileSync(join(entry, "alternates"), "/nowhere\n");
     const tree = await open(remote, cacheFolder);
-    expect(readFileSync(join(tree.folder, ".git", "config"), "utf8")).not.toContain(ran);
-    expect(existsSync(join(tree.folder, ".git", "objects", "info", "alternates"))).toBe(false);
+    const folder = await tree.checkOut(call);
+    expect(readFileSync(join(folder, ".git", "config"), "utf8")).not.toContain(ran);
+    expect(existsSync(join(folder, ".git", "objects", "info", "alternates"))).toBe(false);
     expect(existsSync(ran)).toBe(false);
     expect(readdirSync(entry).sort()).toEqual(["clone.json", ...packsIn(entry)].sort());
   });

@@ -1,13 +1,15 @@
 import { resolve } from "node:path";
 import type { Call } from "@kubeferry/model";
+import type { BaseFiles } from "../base-files.ts";
 import { createFileTree } from "../file-tree.ts";
 import { localEnvironment } from "../git-environment.ts";
+import { createBlobWriter } from "../objects/blob-writer.ts";
 import { checkVersion, initialise } from "../prepare-clone.ts";
 import { makePrivatePlace, type PrivatePlace } from "../private-place.ts";
 import { createQueue } from "../queue.ts";
 import { createGit, type Git } from "../run-git.ts";
 import { checkPath } from "../safe-path.ts";
-import { writeTree } from "../tree-changes.ts";
+import { type TreeEdit, writeTree } from "../tree-changes.ts";
 import type { FolderTree } from "../work-tree.ts";
 import { publishInto } from "./publish-into.ts";
 import { readFolder } from "./read-folder.ts";
@@ -27,7 +29,7 @@ export interface FolderTreeOptions {
 const DEFAULT_TIMEOUT_MS = 600_000;
 
 /**
- * Copies what lies under the roots of a folder into a private repository, as the base that everything is compared with.
+ * Takes what lies under the roots of a folder into a private repository, as the base that everything is compared with.
  * The folder itself is only written by `publish`, and nothing in it but files under the roots: where it is somebody's
  * git repository, neither its index nor a commit changes.
  * @throws GitError "invalid" for a root that leads over a symbolic link; "denied" for what cannot be read;
@@ -49,18 +51,16 @@ async function openIn(place: PrivatePlace, options: FolderTreeOptions, call: Cal
   const git = createLocalGit(place, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   await checkVersion(git, call);
   await initialise(git, place.tree, call);
-  const { repositories } = await readFolder({ from: folder, roots, to: place.tree }, call);
-  const baseCommit = await commitAsBase(git, call);
+  const base = await takeAsBase(git, { folder, roots }, call);
   const tree = createFileTree({
+    ...base,
     git,
     folder: place.tree,
-    baseCommit,
-    submodules: repositories,
     roots,
     oneAtATime: createQueue(),
     remove: () => place.remove(),
   });
-  call.log.debug("folder opened", { operation: "git_read", url: folder, commit: baseCommit });
+  call.log.debug("folder opened", { operation: "git_read", url: folder, commit: base.baseCommit });
   return { ...tree, publish: (publishCall) => publishInto(folder, { tree, roots }, publishCall) };
 }
 
@@ -75,8 +75,33 @@ function createLocalGit({ home, tree }: PrivatePlace, timeoutMs: number): Git {
   });
 }
 
-/** One commit that holds the copied files; it goes nowhere, and is the same for equal files. */
-async function commitAsBase(git: Git, call: Call): Promise<string> {
+/** What a folder holds under the roots, as a commit. */
+async function takeAsBase(
+  git: Git,
+  { folder, roots }: Pick<FolderTreeOptions, "folder" | "roots">,
+  call: Call,
+): Promise<{ readonly baseCommit: string; readonly files: BaseFiles }> {
+  const writer = createBlobWriter(git, []);
+  const files = new Map<string, { readonly mode: string; readonly id: string }>();
+  const submodules = new Set<string>();
+  const edits: TreeEdit[] = [];
+  try {
+    const onRepository = (path: string) => submodules.add(path);
+    for await (const { path, mode, content } of readFolder({ from: folder, roots, onRepository }, call)) {
+      const blob = await writer.write(content);
+      files.set(path, { mode, id: blob });
+      edits.push({ path, entry: { mode, blob } });
+    }
+    await writer.settle(call);
+    const tree = await writeTree(git, undefined, edits, call);
+    return { baseCommit: await commitAsBase(git, tree, call), files: { files, submodules } };
+  } finally {
+    await writer.close();
+  }
+}
+
+/** One commit that holds the files; it goes nowhere, and is the same for equal files. */
+async function commitAsBase(git: Git, tree: string, call: Call): Promise<string> {
   const operation = "read the folder";
   const nobody = { NAME: "kubeferry", EMAIL: "kubeferry@localhost", DATE: "@0 +0000" };
   const variables = Object.fromEntries(
@@ -85,8 +110,5 @@ async function commitAsBase(git: Git, call: Call): Promise<string> {
       [`GIT_COMMITTER_${name}`, value],
     ]),
   );
-  const commitOf = async (tree: string) =>
-    (await git.text({ operation, args: ["commit-tree", tree, "-m", "as it was read"], variables }, call)).trim();
-  const nothing = (await git.text({ operation, args: ["write-tree"] }, call)).trim();
-  return commitOf(await writeTree(git, await commitOf(nothing), [""], call));
+  return (await git.text({ operation, args: ["commit-tree", tree, "-m", "as it was read"], variables }, call)).trim();
 }

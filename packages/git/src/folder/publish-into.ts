@@ -1,19 +1,18 @@
-import { createHash } from "node:crypto";
 import type { Stats } from "node:fs";
-import { chmod, lstat, mkdir, readdir, readFile, readlink, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readdir, readFile, readlink, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Call } from "@kubeferry/model";
 import { fileFailure } from "../file-failure.ts";
-import { removeEmptyFolders } from "../file-tree.ts";
+import type { OpenFileTree } from "../file-tree.ts";
 import { GitError } from "../git-error.ts";
+import { blobId } from "../objects/blob-id.ts";
 import { placeForRemoving, placeForWriting } from "../safe-path.ts";
 import type { TreeChanges } from "../tree-changes.ts";
-import type { FileTree } from "../work-tree.ts";
 import { isTemporary, temporaryName } from "./temporary-name.ts";
 
 /** What is published. */
 interface Publication {
-  readonly tree: FileTree;
+  readonly tree: OpenFileTree;
   readonly roots: readonly string[];
 }
 
@@ -34,7 +33,8 @@ export async function publishInto(folder: string, { tree, roots }: Publication, 
     if (open.length > 0) await mkdir(folder, { recursive: true });
     for (const step of open) {
       call.signal.throwIfAborted();
-      await (step.content === undefined ? removeOne(folder, step) : writeOne(folder, step, step.content));
+      if (step.wanted === undefined) await removeOne(folder, step);
+      else await writeOne(folder, step, await tree.readBlob(step.wanted, call));
     }
     await removeLeftovers(folder, open);
     const paths = new Set(open.map(({ path }) => path));
@@ -51,29 +51,28 @@ interface Step {
   readonly path: string;
   /** Git's id of what was read; undefined where nothing was. */
   readonly before: string | undefined;
-  /** Undefined: the file goes. */
-  readonly content: Uint8Array | undefined;
+  /** Git's id of what is to be there; undefined: the file goes. */
+  readonly wanted: string | undefined;
 }
 
-async function stepsFor(tree: FileTree, changes: TreeChanges, call: Call): Promise<readonly Step[]> {
+async function stepsFor(tree: OpenFileTree, changes: TreeChanges, call: Call): Promise<readonly Step[]> {
   const base = await tree.listFiles(tree.baseCommit, "", call);
   const before = new Map(base.map(({ path, blob }) => [path, blob]));
-  const removals = changes.removed.map((path) => ({ path, before: before.get(path), content: undefined }));
-  const writes: Step[] = [];
-  for (const path of [...changes.added, ...changes.modified]) {
-    writes.push({ path, before: before.get(path), content: await readFile(join(tree.folder, path)) });
-  }
-  return [...removals, ...writes];
+  const { removed, added, modified } = changes;
+  return [...removed, ...added, ...modified].map((path) => ({
+    path,
+    before: before.get(path),
+    wanted: tree.blobAt(path),
+  }));
 }
 
 /**
  * Whether there is something left to do for a file.
  * @throws GitError "conflict"
  */
-async function isOpen(folder: string, { path, before, content }: Step): Promise<boolean> {
+async function isOpen(folder: string, { path, before, wanted }: Step): Promise<boolean> {
   const place = placeForRemoving(folder, path);
   const now = await blobAt(place);
-  const wanted = content === undefined ? undefined : blobOf(content);
   if (now === wanted) return false;
   if (now === before) return true;
   throw new GitError({
@@ -90,6 +89,20 @@ async function removeOne(folder: string, step: Step): Promise<void> {
   const place = join(folder, step.path);
   await rm(place, { force: true });
   await removeEmptyFolders(dirname(place), folder);
+}
+
+/** Removes a folder and those above it that are empty, up to `root`, which stays. */
+async function removeEmptyFolders(from: string, root: string): Promise<void> {
+  for (let place = from; place.length > root.length; place = dirname(place)) {
+    try {
+      await rmdir(place);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === "ENOENT") continue;
+      if (code === "ENOTEMPTY" || code === "EEXIST") return;
+      throw error;
+    }
+  }
 }
 
 async function writeOne(folder: string, step: Step, content: Uint8Array): Promise<void> {
@@ -109,7 +122,7 @@ const LEFT_BEHIND_AFTER_MS = 3_600_000; // a run that is still at work has not h
 
 /** What a run that was killed left beside the files that were written now. */
 async function removeLeftovers(folder: string, steps: readonly Step[]): Promise<void> {
-  const written = steps.filter(({ content }) => content !== undefined);
+  const written = steps.filter(({ wanted }) => wanted !== undefined);
   for (const place of new Set(written.map(({ path }) => dirname(join(folder, path))))) {
     for (const name of (await readdir(place)).filter(isTemporary)) {
       const stats = await statsOf(join(place, name));
@@ -128,12 +141,8 @@ async function modeOf(place: string): Promise<number | undefined> {
 async function blobAt(place: string): Promise<string | undefined> {
   const stats = await statsOf(place);
   if (stats === undefined) return undefined;
-  if (stats.isSymbolicLink()) return blobOf(await readlink(place, { encoding: "buffer" }));
-  return stats.isFile() ? blobOf(await readFile(place)) : "something else";
-}
-
-function blobOf(content: Uint8Array): string {
-  return createHash("sha1").update(`blob ${content.byteLength}\0`).update(content).digest("hex");
+  if (stats.isSymbolicLink()) return blobId(await readlink(place, { encoding: "buffer" }));
+  return stats.isFile() ? blobId(await readFile(place)) : "something else";
 }
 
 async function statsOf(place: string): Promise<Stats | undefined> {

@@ -1,47 +1,48 @@
 import type { Dirent, Stats } from "node:fs";
-import { chmod, copyFile, lstat, mkdir, readdir, readlink, symlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { lstat, readdir, readFile, readlink } from "node:fs/promises";
+import { join } from "node:path";
 import type { Call } from "@kubeferry/model";
 import { fileFailure } from "../file-failure.ts";
 import { GitError } from "../git-error.ts";
 import { statsOf } from "../safe-path.ts";
+import type { FileMode } from "../tree-changes.ts";
 import { isTemporary } from "./temporary-name.ts";
 
-/** What is copied. */
-interface Copying {
+/** What is read. */
+interface Reading {
   readonly from: string;
   /** Paths below `from`. */
   readonly roots: readonly string[];
-  readonly to: string;
+  /** Told of folders that are git repositories of their own; what lies in them is not read. */
+  readonly onRepository: (path: string) => void;
 }
 
-/** What was found that is not copied. */
-interface FolderFindings {
-  /** Paths of folders that are git repositories of their own; what lies in them is not read. */
-  readonly repositories: ReadonlySet<string>;
+/** A file of a folder; the content of a link is where it points to. */
+interface FolderFile {
+  readonly path: string;
+  readonly mode: FileMode;
+  readonly content: Uint8Array;
 }
 
 /**
- * Copies the files under the roots of a folder. A symbolic link is copied as a link and never followed; what is neither
+ * Yields the files under the roots of a folder. A symbolic link is yielded as a link and never followed; what is neither
  * file nor folder nor link is left out, and so is what a broken-off publication left.
  * @throws GitError "invalid" where a root, or a folder above it, is a link or a file; "denied" for what cannot be read
  */
-export async function readFolder({ from, roots, to }: Copying, call: Call): Promise<FolderFindings> {
-  const repositories = new Set<string>();
+export async function* readFolder({ from, roots, onRepository }: Reading, call: Call): AsyncGenerator<FolderFile> {
   try {
-    if ((await statsOf(from)) === undefined) return { repositories };
+    if ((await statsOf(from)) === undefined) return;
     for (const root of roots) {
       if (!(await leadsToFolder(from, root))) continue;
-      for await (const path of filesBelow(from, root, repositories)) {
+      for await (const path of filesBelow(from, root, onRepository)) {
         call.signal.throwIfAborted();
-        await copyEntry(join(from, path), join(to, path));
+        yield { path, ...(await readEntry(join(from, path))) };
       }
     }
   } catch (error) {
     call.signal.throwIfAborted();
     throw fileFailure("read the folder", error);
   }
-  return { repositories };
 }
 
 /** @returns false where the root is not there */
@@ -56,29 +57,31 @@ async function leadsToFolder(from: string, root: string): Promise<boolean> {
   return true;
 }
 
-async function* filesBelow(from: string, folder: string, repositories: Set<string>): AsyncGenerator<string> {
+async function* filesBelow(
+  from: string,
+  folder: string,
+  onRepository: Reading["onRepository"],
+): AsyncGenerator<string> {
   const entries = await readdir(join(from, folder), { withFileTypes: true });
   if (entries.some(({ name }) => name.toLowerCase() === ".git")) {
-    repositories.add(folder);
+    onRepository(folder);
     return;
   }
   for (const entry of entries) {
     const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) yield* filesBelow(from, path, repositories);
-    else if (isCopied(entry)) yield path;
+    if (entry.isDirectory()) yield* filesBelow(from, path, onRepository);
+    else if (isRead(entry)) yield path;
   }
 }
 
-function isCopied(entry: Dirent): boolean {
+function isRead(entry: Dirent): boolean {
   return entry.isSymbolicLink() || (entry.isFile() && !isTemporary(entry.name));
 }
 
-async function copyEntry(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
-  const stats = await lstat(from);
-  if (stats.isSymbolicLink()) return symlink(await readlink(from), to);
-  await copyFile(from, to);
-  await chmod(to, (stats.mode & 0o100) === 0 ? 0o644 : 0o755);
+async function readEntry(place: string): Promise<Pick<FolderFile, "mode" | "content">> {
+  const stats = await lstat(place);
+  if (stats.isSymbolicLink()) return { mode: "120000", content: await readlink(place, { encoding: "buffer" }) };
+  return { mode: (stats.mode & 0o100) === 0 ? "100644" : "100755", content: await readFile(place) };
 }
 
 function notAFolder(from: string, path: string, stats: Stats): GitError {

@@ -79,7 +79,7 @@ describe.skipIf(missingServers("gitea", "gpg"))("a commit signed by GnuPG", () =
     vi.unstubAllEnvs();
     expect(shown).toMatch(new RegExp(`^[GU] ${key.fingerprint}$`));
     const [tree] = opened;
-    const place = dirname(tree?.folder ?? "");
+    const place = dirname((await tree?.checkOut(call)) ?? "");
     const running = () => commandLines().filter((line) => line.includes(place));
     expect(running()).toEqual([expect.stringContaining("gpg-agent")]);
     await tree?.close();

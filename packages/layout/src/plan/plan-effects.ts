@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Call } from "@kubeferry/model";
 import { sha256Of } from "../content.ts";
 import { type FolderEffects, folderEffects, NO_EFFECTS } from "../effects/folder-effects.ts";
@@ -24,7 +22,7 @@ export async function planEffects(
   if (wanted === undefined || added.length + changed.length + removed.length === 0) return NO_EFFECTS;
   const moved = new Set(removed.flatMap(({ path, moved: isMoved }) => (isMoved === true ? [path] : [])));
   const options = {
-    before: stateBefore(folder, planning),
+    before: stateBefore(folder, planning, call),
     after: stateAfter(wanted, laidOut, planning),
     environments: planning.environments,
     isMoved: (path: string) => moved.has(planning.shape.place(folder, path)),
@@ -32,7 +30,7 @@ export async function planEffects(
   return folderEffects(options, call);
 }
 
-function stateBefore(folder: string, { tip, tree, shape }: Planning): FolderState {
+function stateBefore(folder: string, { tip, tree, shape }: Planning, call: Call): FolderState {
   const { ownership, digests } = tipFolder(tip, folder);
   const files = Object.entries(ownership?.files ?? {}).flatMap(([path, file]): [string, OwnedFile][] => {
     const sha256 = digests.get(path);
@@ -41,12 +39,11 @@ function stateBefore(folder: string, { tip, tree, shape }: Planning): FolderStat
   return folderState({
     files,
     environments: Object.entries(ownership?.environments ?? {}).map(([name, origin]) => ({ ...origin, name })),
-    // Straight from the checkout, as its digest was taken: one process a file would take minutes.
     async read(path) {
       const expected = digests.get(path);
       if (expected === undefined || !/^[0-9a-f]{64}$/.test(expected)) return undefined;
-      const bytes = await readFile(join(tree.folder, shape.place(folder, path)));
-      return sha256Of(bytes) === expected ? bytes.toString("utf8") : undefined;
+      const bytes = await tree.readFile(tree.baseCommit, shape.place(folder, path), call);
+      return bytes !== undefined && sha256Of(bytes) === expected ? bytes.toString("utf8") : undefined;
     },
   });
 }

@@ -1,6 +1,3 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { join } from "node:path";
 import type { FileTree, TreeFile } from "@kubeferry/git";
 import type { Call } from "@kubeferry/model";
 import { namespaceOf } from "../catalog.ts";
@@ -25,6 +22,8 @@ export interface Tip {
   readonly ownedFiles: number;
 }
 
+/** In the place of a link's digest. */
+const LINK = "a symbolic link";
 const EMPTY: TipFolder = { ownership: undefined, digests: new Map() };
 
 /**
@@ -95,10 +94,11 @@ async function readFolder(
   files: readonly FolderFile[],
   call: Call,
 ): Promise<TipFolder> {
-  const digests = new Map<string, string>();
-  for (const { path, inside, link } of files) {
-    digests.set(inside, link ? "a symbolic link" : await digestOf(join(tree.folder, path)));
-  }
+  const read = await tree.digests(
+    files.filter(({ link }) => !link),
+    call,
+  );
+  const digests = new Map(files.map(({ inside, blob, link }) => [inside, (link ? undefined : read.get(blob)) ?? LINK]));
   const mark = files.find(({ inside }) => inside === OWNERSHIP_FILE)?.path;
   const text = mark === undefined ? undefined : await tree.readFile(tree.baseCommit, mark, call);
   const ownership = text === undefined || mark === undefined ? undefined : readOwnership(text.toString("utf8"), mark);
@@ -112,11 +112,4 @@ function isAbout(folder: string, { files }: Ownership): boolean {
     if (object === undefined) return true;
     return (object.namespace ?? (object.kind === "Namespace" ? object.name : undefined)) === namespace;
   });
-}
-
-// Straight from the checkout: git lists no file behind a link, and one process a file would take minutes.
-async function digestOf(place: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(place)) hash.update(chunk as Uint8Array);
-  return hash.digest("hex");
 }
