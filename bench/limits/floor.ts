@@ -20,21 +20,29 @@ export interface Floor {
 }
 
 /**
- * Runs a command of kubeferry once, which does all that it does, and keeps which modules it loaded.
- * @param start.nodeFlags of the processes that only import them, which have no program that chooses its own
+ * Runs a command of kubeferry once, which does all that it does, and keeps which modules it loaded, and in what heap: the
+ * processes that only import them start in the same one, or what it wins would count for the run.
  * @throws Error with what it wrote to stderr when it ends with another code than 0
  */
-export async function openFloor(args: readonly string[], { env = {}, nodeFlags = [] }: Start): Promise<Floor> {
+export async function openFloor(args: readonly string[], env: NonNullable<Start["env"]> = {}): Promise<Floor> {
   const folder = await mkdtemp(join(tmpdir(), "kubeferry-bench-"));
   const list = join(folder, "modules.json");
   await kubeferry(args, { env: { ...env, KUBEFERRY_BENCH_MODULES: list }, nodeFlags: ["--import", RECORDER] });
-  const modules = (JSON.parse(await readFile(list, "utf8")) as string[]).filter(isImported);
+  const { urls, flags } = JSON.parse(await readFile(list, "utf8")) as Recorded;
+  const modules = urls.filter(isImported);
   await writeFile(list, JSON.stringify(modules));
   return {
     modules: modules.filter((url) => url.startsWith("file:")).length,
-    run: async () => (await runMetered([CHILD, list], { nodeFlags })).sample,
+    run: async () => (await runMetered([CHILD, list], { nodeFlags: flags })).sample,
     close: () => rm(folder, { recursive: true }),
   };
+}
+
+/** What `frame/tell-modules.js` leaves behind. */
+interface Recorded {
+  readonly urls: readonly string[];
+  /** "--max-semi-space-size=4" */
+  readonly flags: readonly string[];
 }
 
 /** All but the program, which would start to work, and data, which is read as a part of the module that requires it. */

@@ -53,7 +53,7 @@ async function floorOfRun(folder: string): Promise<Floor> {
   const shape = { name: "few", folder, environments: DEPLOYED };
   await backUp(folder, "none", ["prod"], FEW);
   await configure(shape);
-  return openFloor(["gitops", "--config", configOf(shape)], {});
+  return openFloor(["gitops", "--config", configOf(shape)]);
 }
 
 /** One source for all. */

@@ -8,8 +8,6 @@ import { openFloor } from "../limits/floor.ts";
 const MIB = 2 ** 20;
 /** What a run may hold above `floor`. */
 const ABOVE_FLOOR_BYTES = 60 * MIB;
-/** With which the command line starts itself again: `floor` has the same heap, or what that wins would count for the run. */
-const SMALL_HEAP = ["--max-semi-space-size=4", "--initial-old-space-size=48", "--heap-growing-percent=50"];
 const FLOOR = "floor";
 
 export const memorySuite: Suite = {
@@ -21,10 +19,7 @@ export const memorySuite: Suite = {
     const mirrored = await backupPair(cluster, minio, { mirror: true });
     const bare = await backupPair(cluster, minio, { mirror: false });
     const { config, env } = bare.kept;
-    const floor = await openFloor(["backup", "--config", config, "--output", "json"], {
-      env,
-      nodeFlags: SMALL_HEAP,
-    });
+    const floor = await openFloor(["backup", "--config", config, "--output", "json"], env);
     const runs = [...bare.subjects, ...mirrored.subjects];
     return {
       subjects: [{ name: FLOOR, run: floor.run }, ...runs],
