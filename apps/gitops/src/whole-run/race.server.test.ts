@@ -1,9 +1,9 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ListEntry } from "@kubeferry/object-store";
 import { configMap, namespace } from "@kubeferry/test-fleet";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFleet, type Fleet } from "../testing/fleet.ts";
+import { withoutNewest } from "../testing/without-newest.ts";
 
 const BRANCH = "kubeferry/main";
 const SHOP = [namespace("shop"), configMap("shop/settings")];
@@ -69,21 +69,6 @@ describe("a branch that moves while a run is at work", () => {
     expect(Object.keys(await fleet.files(BRANCH))).not.toContain("namespaces/shop/base/configmap-more.yaml");
   });
 });
-
-/** The store as it was before its newest snapshot; what is asked for by name is there. */
-function withoutNewest({ store }: Fleet): Fleet["store"] {
-  return {
-    ...store,
-    async *list(prefix, options, call) {
-      const entries: ListEntry[] = [];
-      for await (const entry of store.list(prefix, options, call)) entries.push(entry);
-      const isManifest = (entry: ListEntry) =>
-        entry.type === "object" && /_snapshots\/\S+\.json$/.test(entry.object.key);
-      const newest = entries.findLast(isManifest);
-      yield* entries.filter((entry) => entry !== newest);
-    },
-  };
-}
 
 /** Has the server move the branch at the beginning of a push, as a push that was a moment faster would. */
 async function moveAtPush(

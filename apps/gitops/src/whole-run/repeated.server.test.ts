@@ -2,7 +2,6 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Call, GitOpsReport, JsonObject } from "@kubeferry/model";
-import type { ListEntry } from "@kubeferry/object-store";
 import {
   configMap,
   deployment,
@@ -17,6 +16,7 @@ import { missingServers } from "@kubeferry/testbed";
 import { generateX25519Identity } from "age-encryption";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createFleet, type Fleet } from "../testing/fleet.ts";
+import { withoutNewest } from "../testing/without-newest.ts";
 
 const BRANCH = "kubeferry/main";
 const SHOP = [
@@ -253,18 +253,3 @@ describe.skipIf(missingServers("gitea"))("a repeated run on a host", { timeout: 
     await rm(folder, { recursive: true });
   });
 });
-
-/** The store as it was before its newest snapshot. */
-function withoutNewest({ store }: Fleet): Fleet["store"] {
-  return {
-    ...store,
-    async *list(prefix, options, call) {
-      const entries: ListEntry[] = [];
-      for await (const entry of store.list(prefix, options, call)) entries.push(entry);
-      const isManifest = (entry: ListEntry) =>
-        entry.type === "object" && /_snapshots\/\S+\.json$/.test(entry.object.key);
-      const newest = entries.findLast(isManifest);
-      yield* entries.filter((entry) => entry !== newest);
-    },
-  };
-}
