@@ -1,6 +1,7 @@
 // The cluster that suites back up: an API server full of the objects of ordinary namespaces, the same ones in every run.
 import { createHash } from "node:crypto";
 import type { JsonObject } from "@kubeferry/model";
+import { widgetDefinition } from "@kubeferry/test-fleet";
 import { type FreshKubeApi, servers } from "@kubeferry/testbed";
 import { objectsOf } from "./factoring-objects.ts";
 
@@ -12,7 +13,7 @@ export async function startFullCluster(objects: number): Promise<FreshKubeApi> {
   const server = await servers.freshKubeApi();
   const all = clusterObjects(objects);
   const definitions = all.filter(({ kind }) => kind === "CustomResourceDefinition");
-  await server.apply(WIDGETS, ...definitions.map(asWritten));
+  await server.apply(widgetDefinition(), ...definitions.map(asWritten));
   await server.plant(entries(all));
   await seenByServer(server);
   return server;
@@ -62,26 +63,6 @@ function asWritten(object: JsonObject): JsonObject {
   const { name, annotations = {} } = object.metadata as JsonObject;
   return { ...object, metadata: { name: name ?? "", annotations } };
 }
-
-/** Takes whatever its objects hold. */
-const WIDGETS: JsonObject = {
-  apiVersion: "apiextensions.k8s.io/v1",
-  kind: "CustomResourceDefinition",
-  metadata: { name: "widgets.example.com" },
-  spec: {
-    group: "example.com",
-    names: { kind: "Widget", listKind: "WidgetList", plural: "widgets", singular: "widget" },
-    scope: "Namespaced",
-    versions: [
-      {
-        name: "v1",
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
-      },
-    ],
-  },
-};
 
 function secretsFor(objects: number): JsonObject[] {
   return Array.from({ length: Math.floor(objects / OBJECTS_A_SECRET) }, (_, number) => ({

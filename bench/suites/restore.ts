@@ -3,7 +3,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonObject } from "@kubeferry/model";
-import type { RestoreSettings } from "@kubeferry/recovery";
+import { EVERYTHING, RESTORE_EVERYTHING } from "@kubeferry/test-fleet";
 import type { FreshKubeApi } from "@kubeferry/testbed";
 import type { ApplyLoop, ReadyBody } from "../children/apply-loop.ts";
 import type { RestoreRun } from "../children/restore.ts";
@@ -115,9 +115,9 @@ async function createPlace(cluster: FreshKubeApi, objects: number): Promise<Plac
         kubeconfig: cluster.kubeconfig,
         concurrency: CONCURRENCY,
         settings: {
-          ...SETTINGS,
+          ...RESTORE_EVERYTHING,
           namespaces: mapped,
-          filter: { ...SETTINGS.filter, namespaces: { include: namespaces, exclude: [] } },
+          filter: { ...FILTER, namespaces: { include: namespaces, exclude: [] } },
         },
         planFile: join(folder, "plan.json"),
         step,
@@ -146,23 +146,11 @@ async function backUp(cluster: FreshKubeApi, folder: string): Promise<string> {
   return "example.internal/bench/";
 }
 
-const ALL = { include: [], exclude: [] };
-
-const SETTINGS: RestoreSettings = {
-  conflicts: "update",
-  argoManaged: "block",
-  namespaces: {},
-  storageClasses: {},
-  images: [],
-  patches: [],
-  maxRemovals: { objects: 0, percent: 0 },
+const FILTER = {
+  ...EVERYTHING,
   // A second set of Services would want more addresses than an API server has unless told otherwise.
-  filter: {
-    namespaces: ALL,
-    resources: { include: [], exclude: ["services", "namespaces"] },
-    names: ALL,
-    clusterScoped: false,
-  },
+  resources: { include: [], exclude: ["services", "namespaces"] },
+  clusterScoped: false,
 };
 
 const PLURALS: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import { type BackupReport, typeName } from "@kubeferry/model";
+import { widgetDefinition } from "@kubeferry/test-fleet";
 import { type FreshKubeApi, missingServers, servers } from "@kubeferry/testbed";
 import { describe, expect, it } from "vitest";
 import { openTestBackups, type TakenBackup, testCall } from "./testing/test-backups.ts";
@@ -74,7 +75,7 @@ describe.skipIf(missingServers("kube-apiserver"))("a snapshot of one moment", ()
 
 async function freshPair(server: FreshKubeApi) {
   const namespace = await server.freshNamespace("pair");
-  await server.apply(widgetType());
+  await server.apply(widgetDefinition());
   const configMaps = `/api/v1/namespaces/${namespace}/configmaps`;
   const widgets = `/apis/example.com/v1/namespaces/${namespace}/widgets`;
   const metadata = { name: "pair", namespace };
@@ -124,21 +125,6 @@ async function freshPair(server: FreshKubeApi) {
       const path = `${configMaps}?limit=1&resourceVersion=${revision}&resourceVersionMatch=Exact`;
       while ((await server.request("GET", path)).status !== 410)
         await new Promise((resolve) => setTimeout(resolve, 250));
-    },
-  };
-}
-
-function widgetType(): object {
-  const schema = { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } };
-  return {
-    apiVersion: "apiextensions.k8s.io/v1",
-    kind: "CustomResourceDefinition",
-    metadata: { name: "widgets.example.com" },
-    spec: {
-      group: "example.com",
-      names: { plural: "widgets", singular: "widget", kind: "Widget", listKind: "WidgetList" },
-      scope: "Namespaced",
-      versions: [{ name: "v1", served: true, storage: true, schema }],
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { KubeApi, ListedObject } from "@kubeferry/kube";
 import { typeName } from "@kubeferry/model";
+import { widgetDefinition } from "@kubeferry/test-fleet";
 import { type FreshKubeApi, missingServers, servers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openTestBackups, type TakenBackup, testCall } from "./testing/test-backups.ts";
@@ -35,7 +36,7 @@ describe.skipIf(missingServers("kube-apiserver"))("a run during which", () => {
   it("a CustomResourceDefinition is deleted leaves its type unread or gone, and reads everything else", {
     timeout: 120_000,
   }, async () => {
-    await server.apply(widgetType(), widget("blue"));
+    await server.apply(widgetDefinition(), widget("blue"));
     const definition = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.com";
     const backups = await openTestBackups({
       kubeconfig: server.kubeconfig,
@@ -87,7 +88,7 @@ describe.skipIf(missingServers("kube-apiserver"))("a run during which", () => {
     for (const name of roles) {
       await server.apply({ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name } });
     }
-    await server.apply(widgetType());
+    await server.apply(widgetDefinition());
     const spec = { text: "y".repeat(1_400_000), number: 1 };
     await server.apply({ ...widget("large"), spec });
     const taken = await (await openTestBackups({ kubeconfig: server.kubeconfig })).run();
@@ -176,19 +177,4 @@ function before(resource: string, act: () => Promise<void>): (kube: KubeApi) => 
       return { [Symbol.asyncIterator]: late, end: () => listing.end() };
     },
   });
-}
-
-function widgetType(): object {
-  const schema = { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } };
-  return {
-    apiVersion: "apiextensions.k8s.io/v1",
-    kind: "CustomResourceDefinition",
-    metadata: { name: "widgets.example.com" },
-    spec: {
-      group: "example.com",
-      names: { plural: "widgets", singular: "widget", kind: "Widget", listKind: "WidgetList" },
-      scope: "Namespaced",
-      versions: [{ name: "v1", served: true, storage: true, schema }],
-    },
-  };
 }

@@ -9,7 +9,9 @@ export {
   role,
   secret,
   widget,
+  widgetDefinition,
   withMetadata,
 } from "./objects.ts";
 export { type RecordedCall, recordedCall } from "./recorded-call.ts";
+export { EVERYTHING, RESTORE_EVERYTHING } from "./restore-settings.ts";
 export { sealingPair } from "./sealing-pair.ts";

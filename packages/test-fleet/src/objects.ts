@@ -38,6 +38,22 @@ export function widget(key: string, group = "example.com", spec: JsonObject = { 
   return { apiVersion: `${group}/v1`, kind: "Widget", metadata: named(key), spec };
 }
 
+/** The type of `widget`; its objects may hold whatever they like. */
+export function widgetDefinition(group = "example.com"): JsonObject {
+  const schema = { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } };
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `widgets.${group}` },
+    spec: {
+      group,
+      names: { plural: "widgets", singular: "widget", kind: "Widget", listKind: "WidgetList" },
+      scope: "Namespaced",
+      versions: [{ name: "v1", served: true, storage: true, schema }],
+    },
+  };
+}
+
 /** A Role. */
 export function role(key: string): JsonObject {
   return { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role", metadata: named(key), rules: [] };

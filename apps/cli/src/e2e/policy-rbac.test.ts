@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { connectKube } from "@kubeferry/kube";
 import type { BackupReport } from "@kubeferry/model";
+import { widgetDefinition } from "@kubeferry/test-fleet";
 import { type FreshKubeApi, missingServers, servers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { KUBERNETES_TYPES } from "../policy/kubernetes-types.ts";
@@ -29,7 +30,7 @@ describe.skipIf(missingServers("kube-apiserver"))("kubeferry policy rbac, on a r
       { apiVersion: "v1", kind: "Namespace", metadata: { name: "backup-system" } },
       { apiVersion: "v1", kind: "ConfigMap", metadata: { ...metadata, name: "a" }, data: { b: "c" } },
       { apiVersion: "v1", kind: "Secret", metadata: { ...metadata, name: "s" }, stringData: { b: "c" } },
-      widgetType(),
+      widgetDefinition(),
     );
   }, 60_000);
   afterAll(() => kube.stop());
@@ -149,18 +150,3 @@ describe.skipIf(missingServers("kube-apiserver"))("kubeferry policy rbac, on a r
     }
   }
 });
-
-function widgetType() {
-  const schema = { openAPIV3Schema: { type: "object" } };
-  return {
-    apiVersion: "apiextensions.k8s.io/v1",
-    kind: "CustomResourceDefinition",
-    metadata: { name: "widgets.example.com" },
-    spec: {
-      group: "example.com",
-      names: { plural: "widgets", kind: "Widget" },
-      scope: "Namespaced",
-      versions: [{ name: "v1", served: true, storage: true, schema }],
-    },
-  };
-}

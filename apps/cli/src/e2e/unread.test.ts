@@ -4,6 +4,7 @@ import { mirrorView } from "@kubeferry/backup";
 import type { BackupReport, GitOpsReport } from "@kubeferry/model";
 import { prefixed } from "@kubeferry/object-store";
 import { openSeries, type TypeEntry, verifySnapshot } from "@kubeferry/snapshot";
+import { widgetDefinition } from "@kubeferry/test-fleet";
 import { type FreshKubeApi, missingServers, servers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { testCall } from "../testing/call.ts";
@@ -28,7 +29,7 @@ describe.skipIf(missingServers("kube-apiserver", "minio", "gitea"))("what a run 
   beforeAll(async () => {
     kube = await servers.freshKubeApi();
     user = await kube.kubeconfigFor("collector");
-    await kube.apply(READ_EVERYTHING, binding("read-everything"), widgetType());
+    await kube.apply(READ_EVERYTHING, binding("read-everything"), widgetDefinition());
   });
   afterAll(() => kube.stop());
 
@@ -258,20 +259,5 @@ function binding(role: string): object {
     metadata: { name: `collector-${role}` },
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role },
     subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "collector" }],
-  };
-}
-
-function widgetType(): object {
-  const schema = { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } };
-  return {
-    apiVersion: "apiextensions.k8s.io/v1",
-    kind: "CustomResourceDefinition",
-    metadata: { name: "widgets.example.com" },
-    spec: {
-      group: "example.com",
-      scope: "Namespaced",
-      names: { plural: "widgets", singular: "widget", kind: "Widget", listKind: "WidgetList" },
-      versions: [{ name: "v1", served: true, storage: true, schema }],
-    },
   };
 }

@@ -1,5 +1,6 @@
 import { objectKey } from "@kubeferry/model";
 import type { PlanEntry, RestorePlan } from "@kubeferry/recovery";
+import { RESTORE_EVERYTHING } from "@kubeferry/test-fleet";
 import { describe, expect, it } from "vitest";
 import { planText } from "./plan-text.ts";
 
@@ -30,21 +31,7 @@ function plan(entries: readonly PlanEntry[], warnings: readonly string[] = []): 
       finishedAt: "2026-11-20T06:00:05.000Z",
     },
     target: { uid: "u-2", description: "https://127.0.0.1:6443 (context b)" },
-    settings: {
-      conflicts: "update",
-      argoManaged: "block",
-      namespaces: {},
-      storageClasses: {},
-      images: [],
-      patches: [],
-      maxRemovals: { objects: 10, percent: 5 },
-      filter: {
-        namespaces: { include: [], exclude: [] },
-        resources: { include: [], exclude: [] },
-        names: { include: [], exclude: [] },
-        clusterScoped: true,
-      },
-    },
+    settings: RESTORE_EVERYTHING,
     entries,
     leftOut: [
       { object: "nodes a", reason: "machines register themselves" },

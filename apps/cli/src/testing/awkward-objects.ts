@@ -1,30 +1,10 @@
+import { widgetDefinition } from "@kubeferry/test-fleet";
+
 /** 253 characters, the longest name there is. */
 export const LONGEST_NAME = `${"a".repeat(60)}.${"b".repeat(60)}.${"c".repeat(60)}.${"d".repeat(60)}.${"e".repeat(9)}`;
 
-/** A custom resource type of plural `widgets`, so that two groups can share the plural. */
-function widgetType(group: string): object {
-  return {
-    apiVersion: "apiextensions.k8s.io/v1",
-    kind: "CustomResourceDefinition",
-    metadata: { name: `widgets.${group}` },
-    spec: {
-      group,
-      scope: "Namespaced",
-      names: { plural: "widgets", singular: "widget", kind: "Widget", listKind: "WidgetList" },
-      versions: [
-        {
-          name: "v1",
-          served: true,
-          storage: true,
-          schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
-        },
-      ],
-    },
-  };
-}
-
-/** The types that the objects below need. */
-export const AWKWARD_TYPES: readonly object[] = [widgetType("example.com"), widgetType("other.example.org")];
+/** The types that the objects below need: two groups share a plural. */
+export const AWKWARD_TYPES: readonly object[] = [widgetDefinition(), widgetDefinition("other.example.org")];
 
 const role = (namespace: string, name: string): object => ({
   apiVersion: "rbac.authorization.k8s.io/v1",

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { objectKey } from "@kubeferry/model";
+import { EVERYTHING } from "@kubeferry/test-fleet";
 import { describe, expect, it } from "vitest";
-import { EVERYTHING } from "../testing/everything.ts";
 import { readPlanFile, renderPlan, writePlanFile } from "./plan-file.ts";
 import type { RestorePlan } from "./restore-plan.ts";
 

@@ -3,6 +3,7 @@ import { createCleaner, emitJson } from "@kubeferry/clean";
 import type { KubeApi, KubeWriter } from "@kubeferry/kube";
 import { isJsonObject, type JsonObject, objectKey, parseJson, silentLog } from "@kubeferry/model";
 import type { Snapshot, TypeEntry } from "@kubeferry/snapshot";
+import { RESTORE_EVERYTHING } from "@kubeferry/test-fleet";
 import { type ApplyOptions, applyPlan } from "../restore/apply/apply-plan.ts";
 import type { MarkOf } from "../restore/apply/look.ts";
 import type { PlanEntry, PlannedObject, RestorePlan } from "../restore/restore-plan.ts";
@@ -69,19 +70,7 @@ export function planOf(planned: readonly Planned[], target: { readonly uid: stri
     },
     target: { uid: target.uid, description: "test" },
     settings: {
-      conflicts: "update",
-      argoManaged: "block",
-      namespaces: {},
-      storageClasses: {},
-      images: [],
-      patches: [],
-      maxRemovals: { objects: 10, percent: 5 },
-      filter: {
-        namespaces: { include: [], exclude: [] },
-        resources: { include: [], exclude: [] },
-        names: { include: [], exclude: [] },
-        clusterScoped: true,
-      },
+      ...RESTORE_EVERYTHING,
       prune: {
         namespaces: ["*"],
         customResourceDefinitions: false,

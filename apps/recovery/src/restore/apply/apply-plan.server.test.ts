@@ -1,5 +1,6 @@
 import type { JsonObject } from "@kubeferry/model";
 import { SnapshotError } from "@kubeferry/snapshot";
+import { widgetDefinition } from "@kubeferry/test-fleet";
 import { missingServers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -227,24 +228,3 @@ describe.skipIf(missingServers("kube-apiserver"))("carrying out a plan on a real
     expect(await applyPlanned(planned.slice(0, 1), cluster)).toMatchObject({ objects: { removed: 0, unchanged: 1 } });
   });
 });
-
-function widgetDefinition(group: string): JsonObject {
-  return {
-    apiVersion: "apiextensions.k8s.io/v1",
-    kind: "CustomResourceDefinition",
-    metadata: { name: `widgets.${group}` },
-    spec: {
-      group,
-      names: { plural: "widgets", kind: "Widget" },
-      scope: "Namespaced",
-      versions: [
-        {
-          name: "v1",
-          served: true,
-          storage: true,
-          schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
-        },
-      ],
-    },
-  };
-}

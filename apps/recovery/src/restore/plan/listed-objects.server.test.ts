@@ -1,25 +1,12 @@
 import { connectKubeForWriting, type ListedObject, type WritableKube } from "@kubeferry/kube";
 import type { JsonObject } from "@kubeferry/model";
-import type { ObjectStore } from "@kubeferry/object-store";
 import { type Snapshot, SnapshotError } from "@kubeferry/snapshot";
+import { EVERYTHING, widgetDefinition } from "@kubeferry/test-fleet";
 import { type KubeApi, missingServers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EVERYTHING } from "../../testing/everything.ts";
-import { freshStore, quietCall, takeSnapshot } from "../../testing/take-snapshot.ts";
+import { planFrom } from "../../testing/plan-from.ts";
+import { freshStore, takeSnapshot } from "../../testing/take-snapshot.ts";
 import { openTestCluster, type TestCluster } from "../../testing/test-cluster.ts";
-import type { RestorePlan, RestoreSettings } from "../restore-plan.ts";
-import { planRestore } from "./plan-restore.ts";
-
-const SETTINGS: RestoreSettings = {
-  conflicts: "update",
-  argoManaged: "block",
-  namespaces: {},
-  storageClasses: {},
-  images: [],
-  patches: [],
-  maxRemovals: { objects: 10, percent: 5 },
-  filter: EVERYTHING,
-};
 
 const LIMIT = { timeout: 60_000 };
 
@@ -31,16 +18,6 @@ describe.skipIf(missingServers("kube-apiserver"))("a plan by lists of a real API
   }, 120_000);
 
   afterAll(() => cluster.kube.close());
-
-  function planFrom(
-    snapshot: Snapshot,
-    store: ObjectStore,
-    { into = cluster, settings = {} }: { readonly into?: WritableKube; readonly settings?: Partial<RestoreSettings> },
-  ): Promise<RestorePlan> {
-    const all = { ...SETTINGS, ...settings };
-    const run = { concurrency: 4, toolVersion: "test", now: () => new Date("2026-11-20T07:00:00Z"), clean: {} };
-    return planRestore({ snapshot, store, kube: into.kube, writer: into.writer, settings: all, ...run }, quietCall);
-  }
 
   it("plans the same for a user who may not list, and has to ask for each object", LIMIT, async () => {
     const ns = await cluster.server.freshNamespace();
@@ -57,8 +34,8 @@ describe.skipIf(missingServers("kube-apiserver"))("a plan by lists of a real API
     try {
       const settings = { filter: { ...EVERYTHING, namespaces: { include: [ns], exclude: [] } } };
       const [listed, asked] = [
-        await planFrom(snapshot, store, { settings }),
-        await planFrom(snapshot, store, { into: user, settings }),
+        await planFrom(snapshot, store, cluster, settings),
+        await planFrom(snapshot, store, user, settings),
       ];
       expect(listed.entries.map(({ action }) => action).sort()).toEqual([
         ...["create", "unchanged", "unchanged", "unchanged", "unchanged", "update"],
@@ -85,7 +62,7 @@ describe.skipIf(missingServers("kube-apiserver"))("a plan by lists of a real API
       store,
       names.map((one) => configMap(ns, one, { a: "1" })),
     );
-    const { entries } = await planFrom(snapshot, store, { into: moving });
+    const { entries } = await planFrom(snapshot, store, moving);
     expect(entries.map(({ object, action, changes }) => [object.name, action, changes[0]?.before])).toEqual([
       ["comes", "update", "3"],
       ["goes", "create", undefined],
@@ -115,7 +92,7 @@ describe.skipIf(missingServers("kube-apiserver"))("a plan by lists of a real API
         return cluster.writer.read(object, call);
       },
     };
-    const plan = await planFrom(snapshot, store, { into: { ...cluster, writer } });
+    const plan = await planFrom(snapshot, store, { ...cluster, writer });
     expect(plan.entries.filter(({ action }) => action === "update")).toHaveLength(8);
     expect(read).toEqual([]);
   });
@@ -132,7 +109,7 @@ describe.skipIf(missingServers("kube-apiserver"))("a plan by lists of a real API
         return snapshot.api(call);
       },
     };
-    const planned = async () => (await planFrom(counting, store, {})).entries.map(({ action }) => action);
+    const planned = async () => (await planFrom(counting, store, cluster)).entries.map(({ action }) => action);
     expect([await planned(), read]).toEqual([["create", "create"], 1]);
     await cluster.server.apply(configMap(ns, "a", { a: "2" }), configMap(ns, "b", { a: "2" }));
     // Once to verify it in each plan, and once for both comparisons.
@@ -144,7 +121,7 @@ describe.skipIf(missingServers("kube-apiserver"))("a plan by lists of a real API
     const snapshot = await takeSnapshot(store, [configMap("shop", "a", {})]);
     const kube = { ...cluster.kube, identify: () => Promise.reject(new Error("no answer")) };
     const damaged: Snapshot = { ...snapshot, segmentObjects: () => Promise.reject(damage()) };
-    await expect(planFrom(damaged, store, { into: { ...cluster, kube } })).rejects.toMatchObject({ kind: "damaged" });
+    await expect(planFrom(damaged, store, { ...cluster, kube })).rejects.toMatchObject({ kind: "damaged" });
   });
 });
 
@@ -199,25 +176,4 @@ function name(prefix: string): string {
 
 function configMap(namespace: string, called: string, data: JsonObject): JsonObject {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name: called, namespace }, data };
-}
-
-function widgetDefinition(group: string): JsonObject {
-  return {
-    apiVersion: "apiextensions.k8s.io/v1",
-    kind: "CustomResourceDefinition",
-    metadata: { name: `widgets.${group}` },
-    spec: {
-      group,
-      scope: "Namespaced",
-      names: { plural: "widgets", kind: "Widget", singular: "widget", listKind: "WidgetList" },
-      versions: [
-        {
-          name: "v1",
-          served: true,
-          storage: true,
-          schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
-        },
-      ],
-    },
-  };
 }

@@ -1,24 +1,11 @@
 import { connectKubeForWriting, type WritableKube } from "@kubeferry/kube";
 import type { JsonObject } from "@kubeferry/model";
-import type { ObjectStore } from "@kubeferry/object-store";
-import type { Snapshot } from "@kubeferry/snapshot";
+import { widgetDefinition } from "@kubeferry/test-fleet";
 import { type KubeApi, missingServers, servers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EVERYTHING } from "../../testing/everything.ts";
-import { freshStore, quietCall, takeSnapshot } from "../../testing/take-snapshot.ts";
+import { planFrom } from "../../testing/plan-from.ts";
+import { freshStore, takeSnapshot } from "../../testing/take-snapshot.ts";
 import type { PlanEntry, RestorePlan, RestoreSettings } from "../restore-plan.ts";
-import { planRestore } from "./plan-restore.ts";
-
-const SETTINGS: RestoreSettings = {
-  conflicts: "update",
-  argoManaged: "block",
-  namespaces: {},
-  storageClasses: {},
-  images: [],
-  patches: [],
-  maxRemovals: { objects: 10, percent: 5 },
-  filter: EVERYTHING,
-};
 
 const LIMIT = { timeout: 60_000 };
 
@@ -35,13 +22,7 @@ describe.skipIf(missingServers("kube-apiserver"))("a plan against a real API ser
 
   async function planOf(objects: readonly JsonObject[], settings: Partial<RestoreSettings> = {}): Promise<RestorePlan> {
     const store = await freshStore();
-    return planFrom(await takeSnapshot(store, objects), store, settings);
-  }
-
-  function planFrom(snapshot: Snapshot, store: ObjectStore, settings: Partial<RestoreSettings>): Promise<RestorePlan> {
-    const all = { ...SETTINGS, ...settings };
-    const run = { concurrency: 4, toolVersion: "test", now: () => new Date("2026-11-20T07:00:00Z"), clean: {} };
-    return planRestore({ snapshot, store, ...target, settings: all, ...run }, quietCall);
+    return planFrom(await takeSnapshot(store, objects), store, target, settings);
   }
 
   it(
@@ -294,27 +275,6 @@ function volume(called: string, claimRef: JsonObject): JsonObject {
       hostPath: { path: "/tmp/none" },
       persistentVolumeReclaimPolicy: "Retain",
       claimRef: { apiVersion: "v1", kind: "PersistentVolumeClaim", ...claimRef },
-    },
-  };
-}
-
-function widgetDefinition(group: string): JsonObject {
-  return {
-    apiVersion: "apiextensions.k8s.io/v1",
-    kind: "CustomResourceDefinition",
-    metadata: { name: `widgets.${group}` },
-    spec: {
-      group,
-      scope: "Namespaced",
-      names: { plural: "widgets", kind: "Widget", singular: "widget", listKind: "WidgetList" },
-      versions: [
-        {
-          name: "v1",
-          served: true,
-          storage: true,
-          schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
-        },
-      ],
     },
   };
 }

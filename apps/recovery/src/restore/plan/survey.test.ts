@@ -1,8 +1,8 @@
 import { type Cleaner, createCleaner } from "@kubeferry/clean";
 import type { JsonObject } from "@kubeferry/model";
+import { EVERYTHING } from "@kubeferry/test-fleet";
 import { describe, expect, it } from "vitest";
 import { createSelection } from "../../select/selection.ts";
-import { EVERYTHING } from "../../testing/everything.ts";
 import { freshStore, quietCall, takeSnapshot } from "../../testing/take-snapshot.ts";
 import { createDesired } from "../desired/desired-object.ts";
 import { createMapping } from "../desired/mapping.ts";

@@ -2,9 +2,9 @@ import { createCleaner } from "@kubeferry/clean";
 import type { KubeApi } from "@kubeferry/kube";
 import { type JsonObject, objectKey, type ResourceType, silentLog } from "@kubeferry/model";
 import type { Snapshot, TypeStatus } from "@kubeferry/snapshot";
+import { EVERYTHING } from "@kubeferry/test-fleet";
 import { describe, expect, it } from "vitest";
 import { createSelection } from "../../select/selection.ts";
-import { EVERYTHING } from "../../testing/everything.ts";
 import type { PruneSettings, RestoreSettings } from "../restore-plan.ts";
 import { findRemovals } from "./find-removals.ts";
 
