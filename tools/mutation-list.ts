@@ -1204,6 +1204,30 @@ export const MUTATIONS: readonly Mutation[] = [
     test: { file: PRUNE_RACE, name: "whenever prune runs beside it" },
   },
   {
+    name: "a cut begins without the objects of the one before it",
+    file: "packages/snapshot/src/writer/type-writer.ts",
+    find: "    current.clear();\n",
+    replace: "",
+    test: { file: "packages/snapshot/src/writer/writer.test.ts", name: "keeps segments within 4 MiB" },
+  },
+  {
+    name: "lines that lie apart are joined by a copy",
+    file: "packages/snapshot/src/segment/lines.ts",
+    find: "buffer !== first.buffer || byteOffset !== end ||",
+    replace: "buffer !== first.buffer ||",
+    test: {
+      file: "packages/snapshot/src/writer/gathered-cut.test.ts",
+      name: "are the same bytes wherever their lines lie",
+    },
+  },
+  {
+    name: "a larger buffer begins with what the smaller one held",
+    file: "packages/snapshot/src/writer/gathered-cut.ts",
+    find: "  buffer.copy(larger, 0, 0, held);\n",
+    replace: "",
+    test: { file: "packages/snapshot/src/writer/gathered-cut.test.ts", name: "gives back what was added to it" },
+  },
+  {
     name: "no more tasks are in flight than allowed",
     file: "packages/snapshot/src/in-flight.ts",
     find: "while (running >= limit) await oneEnds.promise;",

@@ -24,7 +24,9 @@ const unset = SMALL_HEAP.filter((flag) => !set.includes(flag.slice(0, flag.index
 // The newest Node on which they were tried: one that no longer knows a size would not start at all.
 const triedOn = major <= 26;
 if (process.argv[2] === "backup" && unset.length > 0 && triedOn && !fromSource && process.execve !== undefined) {
-  process.execve(process.execPath, [process.argv0, ...process.execArgv, ...unset, ...process.argv.slice(1)]);
+  const args = [process.argv0, ...process.execArgv, ...unset, ...process.argv.slice(1)];
+  // glibc keeps what each thread gave back for that thread; other C libraries overlook it.
+  process.execve(process.execPath, args, { MALLOC_ARENA_MAX: "1", ...process.env });
 }
 
 // Until a command listens itself, and once it no longer does, a signal ends the process as if nobody listened. An exit of its

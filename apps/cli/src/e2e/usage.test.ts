@@ -31,6 +31,10 @@ const SAYING_HOW = `
   export const main = (args) => new Promise((done) =>
     process.stdout.write(JSON.stringify({ pid: process.pid, flags: process.execArgv, args }), () => done(0)));
 `;
+const SAYING_ARENAS = `
+  export const main = () => new Promise((done) =>
+    process.stdout.write(process.env.MALLOC_ARENA_MAX ?? "as many as it likes", () => done(0)));
+`;
 
 describe("the command line", () => {
   it.each([
@@ -132,6 +136,18 @@ describe("the command line", () => {
       env: { ...process.env, ...env },
     });
     expect(JSON.parse(stdout)).toMatchObject({ flags: SMALL_HEAP.slice(left), args: [command] });
+  });
+
+  it.each([
+    ["a backup", "1", "backup", {}],
+    ["a backup whose user says how many", "4", "backup", { MALLOC_ARENA_MAX: "4" }],
+    ["everything else", "as many as it likes", "browse", {}],
+  ])("lets the memory of threads lie in so many arenas for %s: %s", LIMIT, async (_what, arenas, command, env) => {
+    const { MALLOC_ARENA_MAX: _, ...around } = process.env;
+    const { stdout } = await run(process.execPath, [await installed(SAYING_ARENAS), command], {
+      env: { ...around, ...env },
+    });
+    expect(stdout).toBe(arenas);
   });
 });
 

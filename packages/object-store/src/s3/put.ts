@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import type { Call } from "@kubeferry/model";
 import type { PutOptions } from "../store.ts";
 import { discard } from "./body.ts";
@@ -49,7 +49,7 @@ function headersOf({ body, options, encryption, token }: Put, dialect: Dialect):
   return {
     "content-type": contentType ?? "application/octet-stream",
     // A bucket with object lock takes no put without it; the signed SHA-256 does not count there.
-    "content-md5": createHash("md5").update(body).digest("base64"),
+    "content-md5": hash("md5", body, "base64"),
     ...(condition === undefined ? {} : dialect.conditionHeaders(condition)),
     ...(encryption === undefined ? {} : dialect.encryptionHeaders(encryption)),
     ...(token === undefined ? {} : { [`${dialect.prefix}${TOKEN}`]: token }),

@@ -3,9 +3,21 @@ import { Buffer } from "node:buffer";
 const LINE_FEED = 0x0a;
 const LINE_FEED_BYTES = Buffer.from("\n");
 
-/** NDJSON: every line ends in a line feed, the last one too. */
+/** NDJSON: every line ends in a line feed, the last one too. Lines that lie in memory like that are not copied. */
 export function joinLines(lines: readonly Buffer[]): Buffer {
-  return Buffer.concat(lines.flatMap((line) => [line, LINE_FEED_BYTES]));
+  return joinedAlready(lines) ?? Buffer.concat(lines.flatMap((line) => [line, LINE_FEED_BYTES]));
+}
+
+function joinedAlready(lines: readonly Buffer[]): Buffer | undefined {
+  const [first] = lines;
+  if (first === undefined) return undefined;
+  const memory = Buffer.from(first.buffer);
+  let end = first.byteOffset;
+  for (const { buffer, byteOffset, length } of lines) {
+    if (buffer !== first.buffer || byteOffset !== end || memory[end + length] !== LINE_FEED) return undefined;
+    end += length + 1;
+  }
+  return memory.subarray(first.byteOffset, end);
 }
 
 /**

@@ -5,6 +5,7 @@ import { lineKey } from "../segment/line-key.ts";
 import { isOneLine } from "../segment/lines.ts";
 import { SnapshotError } from "../snapshot-error.ts";
 import type { CapturedObject } from "../snapshots.ts";
+import { createGatheredCut } from "./gathered-cut.ts";
 import { type StoredCuts, storeCut, type TypeWriting } from "./store-cut.ts";
 
 /**
@@ -18,24 +19,21 @@ export async function writeType(
   call: Call,
 ): Promise<StoredCuts> {
   const stored: StoredCuts = { segments: [], found: [], failures: [], written: 0 };
-  let current: CapturedObject[] = [];
-  let currentBytes = 0;
+  const current = createGatheredCut();
   async function endCut(): Promise<void> {
-    await storeCut(writing, current, stored, call);
-    current = [];
-    currentBytes = 0;
+    await storeCut(writing, current.objects(), stored, call);
+    current.clear();
   }
   let previous: ObjectKey | undefined;
   for await (const object of objects) {
     checkObject(writing.type, object, previous);
     previous = object.key;
     const itemBytes = object.line.length + 1;
-    if (overflows(currentBytes, itemBytes, writing.segmentBytes)) await endCut();
-    current.push(object);
-    currentBytes += itemBytes;
+    if (overflows(current.bytes, itemBytes, writing.segmentBytes)) await endCut();
+    current.add(object);
     if (endsSegment(object.key, itemBytes, writing.segmentBytes)) await endCut();
   }
-  if (current.length > 0) await endCut();
+  if (current.bytes > 0) await endCut();
   stored.segments.sort((left, right) => compareUtf8(left.first, right.first));
   return stored;
 }
