@@ -129,6 +129,17 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "a backup keeps the memory of its threads in one arena",
+    file: "apps/cli/bin/kubeferry.js",
+    find: '{ MALLOC_ARENA_MAX: "1", ...process.env }',
+    replace: "process.env",
+    test: {
+      file: "apps/cli/src/e2e/usage.test.ts",
+      name: "lets the memory of threads lie in so many arenas for a backup: 1",
+      written: { text: "lets the memory of threads lie in so many arenas for %s: %s" },
+    },
+  },
+  {
     name: "a stop before a command listens does not wait for a read that never ends",
     file: "apps/cli/bin/kubeferry.js",
     find: "    process.kill(process.pid, signal);\n",

@@ -1,5 +1,5 @@
-// Loaded before a program's own code: leaves behind which modules its main thread loaded, in the order of loading, and the
-// flags that it started itself again with.
+// Loaded before a program's own code: leaves behind which modules its main thread loaded, in the order of loading, and what it
+// started itself again with: flags, and how the C library keeps memory.
 import { writeFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { isMainThread } from "node:worker_threads";
@@ -13,5 +13,8 @@ registerHooks({
 });
 if (isMainThread) {
   const flags = process.execArgv.filter((flag) => /^--.+=/.test(flag));
-  process.once("exit", () => writeFileSync(`${process.env.KUBEFERRY_BENCH_MODULES}`, JSON.stringify({ urls, flags })));
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith("MALLOC_")));
+  process.once("exit", () => {
+    writeFileSync(`${process.env.KUBEFERRY_BENCH_MODULES}`, JSON.stringify({ urls, flags, env }));
+  });
 }

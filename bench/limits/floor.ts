@@ -28,12 +28,12 @@ export async function openFloor(args: readonly string[], env: NonNullable<Start[
   const folder = await mkdtemp(join(tmpdir(), "kubeferry-bench-"));
   const list = join(folder, "modules.json");
   await kubeferry(args, { env: { ...env, KUBEFERRY_BENCH_MODULES: list }, nodeFlags: ["--import", RECORDER] });
-  const { urls, flags } = JSON.parse(await readFile(list, "utf8")) as Recorded;
+  const { urls, flags, env: started } = JSON.parse(await readFile(list, "utf8")) as Recorded;
   const modules = urls.filter(isImported);
   await writeFile(list, JSON.stringify(modules));
   return {
     modules: modules.filter((url) => url.startsWith("file:")).length,
-    run: async () => (await runMetered([CHILD, list], { nodeFlags: flags })).sample,
+    run: async () => (await runMetered([CHILD, list], { nodeFlags: flags, env: started })).sample,
     close: () => rm(folder, { recursive: true }),
   };
 }
@@ -43,6 +43,8 @@ interface Recorded {
   readonly urls: readonly string[];
   /** "--max-semi-space-size=4" */
   readonly flags: readonly string[];
+  /** "MALLOC_ARENA_MAX" → "1" */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** All but the program, which would start to work, and data, which is read as a part of the module that requires it. */

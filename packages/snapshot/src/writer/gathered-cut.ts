@@ -24,7 +24,7 @@ export interface GatheredCut {
 /** Starts with nothing gathered, and no memory taken. */
 export function createGatheredCut(): GatheredCut {
   const places: { readonly version: ObjectVersion; readonly start: number; readonly end: number }[] = [];
-  let buffer = Buffer.alloc(0);
+  let buffer: Buffer = Buffer.alloc(0);
   let bytes = 0;
   return {
     get bytes() {
