@@ -44,9 +44,10 @@ async function bench(wanted: Asked): Promise<number> {
   return verdicts.some(({ verdict }) => verdict === "does not hold") ? 1 : 0;
 }
 
-async function measured(suite: Suite, { objects, rounds }: Asked): Promise<SuiteResult> {
+async function measured(suite: Suite, { objects, inCi, ...asked }: Asked): Promise<SuiteResult> {
   const loads: number[] = [];
-  const taken = await measureSuite(suite, { objects, rounds }, (round) => {
+  const rounds = inCi ? Math.min(asked.rounds, suite.roundsInCi ?? asked.rounds) : asked.rounds;
+  const taken = await measureSuite(suite, { objects, rounds, inCi }, (round) => {
     loads.push(load());
     say(`${suite.name}: round ${round} of ${rounds}, load ${load()}`);
   });

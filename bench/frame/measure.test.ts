@@ -20,7 +20,7 @@ function suiteOf(names: readonly string[], claims: readonly Claim[] = []) {
   return { suite, log };
 }
 
-const SETTING = { objects: 2_000, rounds: 3 };
+const SETTING = { objects: 2_000, rounds: 3, inCi: false };
 
 describe("a suite", () => {
   it("runs every subject once in each round, each with another first, and is closed", async () => {
@@ -44,6 +44,25 @@ describe("a suite", () => {
       ["b", 5, 7, 13],
     ]);
     expect(judged).toEqual([{ what, wanted: { atMost: 2 }, objects: [2_000], ratios: [5 / 3, 7 / 9, 13 / 11] }]);
+  });
+
+  it("is in CI as much as its margins look at", async () => {
+    const by =
+      (one: string, other: string): Claim["ratio"] =>
+      (round) =>
+        round(one).wallMs / round(other).wallMs;
+    const bound = { atMost: 2 };
+    const { suite, log } = suiteOf(
+      ["a", "b", "c", "d"],
+      [
+        { what: "held", ratio: by("c", "a"), wanted: bound, inCi: bound },
+        { what: "not held", ratio: by("d", "a"), wanted: bound },
+      ],
+    );
+    const { measured, judged } = await measureSuite(suite, { ...SETTING, inCi: true }, () => undefined);
+    expect(log.filter((entry) => entry.length === 1).join("")).toBe("accaac");
+    expect(measured.map(({ name }) => name)).toEqual(["a", "c"]);
+    expect(judged.map(({ what }) => what)).toEqual(["held"]);
   });
 
   it("is closed when a subject fails", async () => {
