@@ -2825,6 +2825,16 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "an object whose text grows when it is written is still measured",
+    file: "packages/layout/src/view/sync-options.ts",
+    find: "const MOST_BYTES_OF_CHARACTER = 6;",
+    replace: "const MOST_BYTES_OF_CHARACTER = 1;",
+    test: {
+      file: "packages/layout/src/view/git-view.test.ts",
+      name: "has large objects applied by the server, since their copy would not fit into an annotation",
+    },
+  },
+  {
     name: "a link counts as no file, though a file has the same bytes",
     file: "packages/layout/src/repository/read-tip.ts",
     find: "(link ? undefined : read.get(blob))",

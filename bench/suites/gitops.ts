@@ -150,7 +150,7 @@ function claimsOf(shape: Shape): readonly Claim[] {
       what: `${shape.name} ≤ ${WANTED} × git`,
       ratio: (round) => round(shape.name).wallMs / round(limitOf(shape)).wallMs,
       wanted: { atMost: WANTED },
-      inCi: { atMost: 12 },
+      inCi: { atMost: 6 },
     },
     {
       what: `peak of ${shape.name} ≤ floor + ${BEYOND_FLOOR_MIB} MiB`,

@@ -7,7 +7,7 @@ import { createBlobWriter } from "./objects/blob-writer.ts";
 import type { Queue } from "./queue.ts";
 import type { Git } from "./run-git.ts";
 import { checkPath, checkPrefix, isOutside, refuseOutside, refuseSubmodule } from "./safe-path.ts";
-import { compareTrees, diffTrees, listTree, writeTree } from "./tree-changes.ts";
+import { compareTrees, diffTrees, isUnder, listTree, type TreeFile, writeTree } from "./tree-changes.ts";
 import type { FileTree } from "./work-tree.ts";
 import { createWrittenFiles } from "./written-files.ts";
 
@@ -62,7 +62,7 @@ export function createFileTree(place: TreePlace): OpenFileTree {
     blobAt: written.blobAt,
     readBlob: reader.read,
     readFile: async (commit, path, call) => readFile(place, reader, { commit: checkCommit(commit), path }, call),
-    listFiles: async (commit, prefix, call) => listTree(git, checkCommit(commit), checkPrefix(prefix), call),
+    listFiles: async (commit, prefix, call) => listFiles(place, { commit: checkCommit(commit), prefix }, call),
     digests: (list, call) =>
       reader.digests(
         list.map(({ blob }) => blob),
@@ -93,6 +93,18 @@ export function createFileTree(place: TreePlace): OpenFileTree {
       await place.remove();
     },
   };
+}
+
+/** What the base names below the roots is known. */
+async function listFiles(
+  { git, baseCommit, files, roots }: TreePlace,
+  { commit, prefix }: { readonly commit: string; readonly prefix: string },
+  call: Call,
+): Promise<readonly TreeFile[]> {
+  const path = checkPrefix(prefix);
+  if (commit !== baseCommit || isOutside(`${path}/`, roots)) return listTree(git, commit, path, call);
+  const listed = [...files.files].filter(([each]) => isUnder(each, path));
+  return listed.map(([each, { mode, id }]) => ({ path: each, blob: id, link: mode === "120000" }));
 }
 
 /** What the base holds below the roots is here, and comes from the git that runs; anything else may have to be fetched. */

@@ -145,6 +145,11 @@ export async function listEntries(
   });
 }
 
+/** Whether a path is one that a prefix ("" for all) names: itself, or below it. */
+export function isUnder(path: string, prefix: string): boolean {
+  return prefix === "" || path === prefix || path.startsWith(`${prefix}/`);
+}
+
 // "" stands for everything: no path at all, since git takes an empty one for a mistake.
 function pathArguments(prefixes: readonly string[]): readonly string[] {
   return prefixes.includes("") ? ["--"] : ["--", ...prefixes];

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { BaseFiles } from "./base-files.ts";
 import { GitError } from "./git-error.ts";
 import { refusedPath } from "./safe-path.ts";
-import type { FileEntry, TreeEdit } from "./tree-changes.ts";
+import { type FileEntry, isUnder, type TreeEdit } from "./tree-changes.ts";
 
 /** Which files there are now: those of the base, with what was written and removed since. Names only, in memory. */
 export interface WrittenFiles {
@@ -65,9 +65,8 @@ export function createWrittenFiles({ files, submodules }: BaseFiles): WrittenFil
     },
     blobAt: (path) => (edits.has(path) ? edits.get(path)?.blob : files.get(path)?.id),
     editsUnder(prefixes) {
-      const isUnder = (path: string) =>
-        prefixes.some((prefix) => prefix === "" || path === prefix || path.startsWith(`${prefix}/`));
-      return [...edits].flatMap(([path, entry]) => (isUnder(path) ? [{ path, entry }] : []));
+      const changed = [...edits].filter(([path]) => prefixes.some((prefix) => isUnder(path, prefix)));
+      return changed.map(([path, entry]) => ({ path, entry }));
     },
   };
 }

@@ -47,8 +47,9 @@ export function createCatalog(): Catalog {
     add(folder, source, ref, content, { variants = [], leftOutOf = [] } = {}) {
       const entries = folders.get(folder) ?? new Map<string, GrowingEntry>();
       folders.set(folder, entries);
-      const entry = entries.get(refId(ref)) ?? emptyEntry(ref);
-      entries.set(refId(ref), entry);
+      const id = refId(ref);
+      const entry = entries.get(id) ?? emptyEntry(ref);
+      entries.set(id, entry);
       entry.contents.set(source, content);
       for (const [environment, variant] of variants) entry.variants.set(environment, variant);
       for (const environment of leftOutOf) entry.leftOutOf.add(environment);

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** The bytes of one file of the repository: in the spool, or short enough to be held as text. */
 export type Content = SpooledContent | TextContent;
@@ -44,5 +44,5 @@ export function textContent(text: string): TextContent {
 
 /** SHA-256 in lower-case hex. */
 export function sha256Of(bytes: string | Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return hash("sha256", bytes, "hex");
 }

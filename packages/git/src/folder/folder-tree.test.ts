@@ -76,6 +76,20 @@ describe("a folder instead of a repository", () => {
     expect(await tree.publish(call)).toEqual({ added: [], modified: [], removed: [] });
   });
 
+  it("is listed in git's order, as a clone is", async () => {
+    const names = ["a.yaml", "a/b", "a0", "b/ü", "b/z", "b0", "B"].map((name) => `namespaces/${name}`);
+    const folder = folderWith(Object.fromEntries(names.map((name) => [name, name])));
+    const tree = await open(folder);
+    runGit(folder, "init", "--quiet");
+    runGit(folder, "add", "--all");
+    const inGit = runGit(folder, "-c", "core.quotePath=false", "ls-files").split("\n");
+    expect((await tree.listFiles(tree.baseCommit, "namespaces/", call)).map(({ path }) => path)).toEqual(inGit);
+    expect((await tree.listFiles(tree.baseCommit, "namespaces/b", call)).map(({ path }) => path)).toEqual([
+      "namespaces/b/z",
+      "namespaces/b/ü",
+    ]);
+  });
+
   it("that does not exist is empty, and made when something is published", async () => {
     const folder = join(temporaryFolder("directory"), "deep", "fleet");
     const tree = await open(folder);

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Call } from "@kubeferry/model";
+import { type Call, compareUtf8 } from "@kubeferry/model";
 import type { BaseFiles } from "../base-files.ts";
 import { createFileTree } from "../file-tree.ts";
 import { localEnvironment } from "../git-environment.ts";
@@ -94,7 +94,9 @@ async function takeAsBase(
     }
     await writer.settle(call);
     const tree = await writeTree(git, undefined, edits, call);
-    return { baseCommit: await commitAsBase(git, tree, call), files: { files, submodules } };
+    // In git's order, which is that of the paths' bytes.
+    const ordered = new Map([...files].sort(([left], [right]) => compareUtf8(left, right)));
+    return { baseCommit: await commitAsBase(git, tree, call), files: { files: ordered, submodules } };
   } finally {
     await writer.close();
   }

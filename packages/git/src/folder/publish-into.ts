@@ -1,7 +1,18 @@
-import type { Stats } from "node:fs";
-import { chmod, lstat, mkdir, readdir, readFile, readlink, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
-import type { Call } from "@kubeferry/model";
+import { type Call, createTurns } from "@kubeferry/model";
 import { fileFailure } from "../file-failure.ts";
 import type { OpenFileTree } from "../file-tree.ts";
 import { GitError } from "../git-error.ts";
@@ -20,7 +31,8 @@ const OPERATION = "write the folder";
 
 /**
  * Brings what a tree has beyond its base into a folder. First every file is looked at; then files are removed, and then
- * written, each looked at once more. A file that already is as wanted stays.
+ * written, each looked at once more. A file that already is as wanted stays. Not by way of the thread pool, which would
+ * take most of the time of small files.
  * @returns what was changed in the folder
  * @throws GitError "conflict" where a file is neither as it was read nor as wanted; "invalid"; "denied"
  */
@@ -29,14 +41,20 @@ export async function publishInto(folder: string, { tree, roots }: Publication, 
   const steps = await stepsFor(tree, changes, call);
   try {
     const open: Step[] = [];
-    for (const step of steps) if (await isOpen(folder, step)) open.push(step);
-    if (open.length > 0) await mkdir(folder, { recursive: true });
-    for (const step of open) {
+    const turn = createTurns();
+    for (const step of steps) {
+      await turn();
       call.signal.throwIfAborted();
-      if (step.wanted === undefined) await removeOne(folder, step);
-      else await writeOne(folder, step, await tree.readBlob(step.wanted, call));
+      if (isOpen(folder, step)) open.push(step);
     }
-    await removeLeftovers(folder, open);
+    if (open.length > 0) mkdirSync(folder, { recursive: true });
+    for (const step of open) {
+      await turn();
+      call.signal.throwIfAborted();
+      if (step.wanted === undefined) removeOne(folder, step);
+      else writeOne(folder, step, await tree.readBlob(step.wanted, call));
+    }
+    removeLeftovers(folder, open);
     const paths = new Set(open.map(({ path }) => path));
     const done = (list: readonly string[]) => list.filter((path) => paths.has(path));
     return { added: done(changes.added), modified: done(changes.modified), removed: done(changes.removed) };
@@ -70,9 +88,9 @@ async function stepsFor(tree: OpenFileTree, changes: TreeChanges, call: Call): P
  * Whether there is something left to do for a file.
  * @throws GitError "conflict"
  */
-async function isOpen(folder: string, { path, before, wanted }: Step): Promise<boolean> {
+function isOpen(folder: string, { path, before, wanted }: Step): boolean {
   const place = placeForRemoving(folder, path);
-  const now = await blobAt(place);
+  const now = blobAt(place);
   if (now === wanted) return false;
   if (now === before) return true;
   throw new GitError({
@@ -84,18 +102,18 @@ async function isOpen(folder: string, { path, before, wanted }: Step): Promise<b
   });
 }
 
-async function removeOne(folder: string, step: Step): Promise<void> {
-  if (!(await isOpen(folder, step))) return;
+function removeOne(folder: string, step: Step): void {
+  if (!isOpen(folder, step)) return;
   const place = join(folder, step.path);
-  await rm(place, { force: true });
-  await removeEmptyFolders(dirname(place), folder);
+  rmSync(place, { force: true });
+  removeEmptyFolders(dirname(place), folder);
 }
 
 /** Removes a folder and those above it that are empty, up to `root`, which stays. */
-async function removeEmptyFolders(from: string, root: string): Promise<void> {
+function removeEmptyFolders(from: string, root: string): void {
   for (let place = from; place.length > root.length; place = dirname(place)) {
     try {
-      await rmdir(place);
+      rmdirSync(place);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       if (code === "ENOENT") continue;
@@ -105,52 +123,51 @@ async function removeEmptyFolders(from: string, root: string): Promise<void> {
   }
 }
 
-async function writeOne(folder: string, step: Step, content: Uint8Array): Promise<void> {
+function writeOne(folder: string, step: Step, content: Uint8Array): void {
   const place = placeForWriting(folder, step.path);
   const beside = join(dirname(place), temporaryName());
   try {
-    await writeFile(beside, content, { flag: "wx" });
-    const mode = await modeOf(place);
-    if (mode !== undefined) await chmod(beside, mode);
-    if (await isOpen(folder, step)) await rename(beside, place);
+    writeFileSync(beside, content, { flag: "wx" });
+    const mode = modeOf(place);
+    if (mode !== undefined) chmodSync(beside, mode);
+    if (isOpen(folder, step)) renameSync(beside, place);
   } finally {
-    await rm(beside, { force: true });
+    rmSync(beside, { force: true });
   }
 }
 
 const LEFT_BEHIND_AFTER_MS = 3_600_000; // a run that is still at work has not had an hour for one file
 
 /** What a run that was killed left beside the files that were written now. */
-async function removeLeftovers(folder: string, steps: readonly Step[]): Promise<void> {
+function removeLeftovers(folder: string, steps: readonly Step[]): void {
   const written = steps.filter(({ wanted }) => wanted !== undefined);
   for (const place of new Set(written.map(({ path }) => dirname(join(folder, path))))) {
-    for (const name of (await readdir(place)).filter(isTemporary)) {
-      const stats = await statsOf(join(place, name));
+    for (const name of readdirSync(place).filter(isTemporary)) {
+      const stats = statsOf(join(place, name));
       const old = stats !== undefined && Date.now() - stats.mtimeMs > LEFT_BEHIND_AFTER_MS;
-      if (old) await rm(join(place, name), { force: true });
+      if (old) rmSync(join(place, name), { force: true });
     }
   }
 }
 
-async function modeOf(place: string): Promise<number | undefined> {
-  const stats = await statsOf(place);
+function modeOf(place: string): number | undefined {
+  const stats = statsOf(place);
   return stats?.isFile() === true ? stats.mode & 0o777 : undefined;
 }
 
 /** Git's id of what lies at a place: a link counts as its target; a folder, or what is no file, as itself. */
-async function blobAt(place: string): Promise<string | undefined> {
-  const stats = await statsOf(place);
+function blobAt(place: string): string | undefined {
+  const stats = statsOf(place);
   if (stats === undefined) return undefined;
-  if (stats.isSymbolicLink()) return blobId(await readlink(place, { encoding: "buffer" }));
-  return stats.isFile() ? blobId(await readFile(place)) : "something else";
+  if (stats.isSymbolicLink()) return blobId(readlinkSync(place, { encoding: "buffer" }));
+  return stats.isFile() ? blobId(readFileSync(place)) : "something else";
 }
 
-async function statsOf(place: string): Promise<Stats | undefined> {
+function statsOf(place: string): Stats | undefined {
   try {
-    return await lstat(place);
+    return lstatSync(place, { throwIfNoEntry: false });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
     throw error;
   }
 }

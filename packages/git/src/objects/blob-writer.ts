@@ -4,7 +4,7 @@ import type { Call } from "@kubeferry/model";
 import { failureOf } from "../git-failure.ts";
 import type { Git } from "../run-git.ts";
 import type { RunningGit } from "../running-git.ts";
-import { blobId } from "./blob-id.ts";
+import { createBlobIds } from "./blob-id.ts";
 
 /** Puts contents of files into a repository, without a file for each: all of them go to one git, which makes one pack. */
 export interface BlobWriter {
@@ -29,6 +29,7 @@ const OPERATION = "keep what was written";
 /** @param here ids of what the repository has already */
 export function createBlobWriter(git: Git, here: Iterable<string>): BlobWriter {
   const known = new Set(here);
+  const idOf = createBlobIds();
   const state: { open?: Import | undefined; failure?: { readonly reason: unknown } } = {};
   const throwIfFailed = (): void => {
     if (state.failure !== undefined) throw state.failure.reason;
@@ -36,7 +37,7 @@ export function createBlobWriter(git: Git, here: Iterable<string>): BlobWriter {
   return {
     async write(content) {
       throwIfFailed();
-      const id = blobId(content);
+      const id = idOf(content);
       if (known.has(id)) return id;
       known.add(id);
       state.open ??= openImport(git);

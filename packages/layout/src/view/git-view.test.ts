@@ -39,6 +39,9 @@ describe("the view that Git gets of an object", () => {
   it("has large objects applied by the server, since their copy would not fit into an annotation", () => {
     expect(optionsOf(configMap("shop/large", { text: "x".repeat(199_000) }))).toBeUndefined();
     expect(optionsOf(configMap("shop/large", { text: "x".repeat(200_001) }))).toBe("ServerSideApply=true");
+    // Six bytes for each of these characters.
+    expect(optionsOf(configMap("shop/odd", { text: "\u0001".repeat(33_000) }))).toBeUndefined();
+    expect(optionsOf(configMap("shop/odd", { text: "\u0001".repeat(33_400) }))).toBe("ServerSideApply=true");
   });
 
   it("is the same again when Git's own annotations come back from the cluster", () => {

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { JsonObject } from "@kubeferry/model";
+import type { JsonObject, JsonValue } from "@kubeferry/model";
 
 /** Where Argo CD reads options of one object, and the order in which it syncs. */
 const SYNC_OPTIONS = "argocd.argoproj.io/sync-options";
@@ -29,7 +29,7 @@ export function addedAnnotations(
 ): Readonly<Record<string, string>> {
   const kind = `${type.group} ${type.kind}`;
   const options: string[] = isNeverPruned(type) ? ["Prune=false", "Delete=false"] : [];
-  if (compactBytes(object) > SERVER_SIDE_ABOVE_BYTES) options.push("ServerSideApply=true");
+  if (isLargerThan(SERVER_SIDE_ABOVE_BYTES, object)) options.push("ServerSideApply=true");
   const added: Record<string, string> = {};
   if (options.length > 0) added[SYNC_OPTIONS] = joinOptions(present[SYNC_OPTIONS] ?? "", options);
   if (kind === " Namespace" && present[SYNC_WAVE] === undefined) added[SYNC_WAVE] = NAMESPACE_WAVE;
@@ -57,8 +57,34 @@ function nameOf(option: string): string {
   return option.split("=", 1)[0] ?? option;
 }
 
-function compactBytes(object: JsonObject): number {
-  return Buffer.byteLength(compactText(object), "utf8");
+/** Whether an object as compact JSON has more bytes; nearly every one is so small that it need not be written for that. */
+function isLargerThan(bytes: number, object: JsonObject): boolean {
+  return roomLeft(object, bytes) < 0 && Buffer.byteLength(compactText(object), "utf8") > bytes;
+}
+
+/** What a character of a text becomes at most: "\u001f". */
+const MOST_BYTES_OF_CHARACTER = 6;
+/** A number as JavaScript writes it, "-1.2345678901234567e-300"; true, false and null are shorter. */
+const MOST_BYTES_OF_NUMBER = 24;
+
+/** What is left of some bytes behind a value, were all of it as long as can be; below zero it may be too long. */
+function roomLeft(value: JsonValue, bytes: number): number {
+  if (typeof value === "string") return bytes - value.length * MOST_BYTES_OF_CHARACTER - 3;
+  if (typeof value === "bigint") return bytes - String(value).length - 3;
+  if (typeof value !== "object" || value === null) return bytes - MOST_BYTES_OF_NUMBER - 1;
+  let left = bytes - 3;
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      if (left < 0) return left;
+      left = roomLeft(item, left);
+    }
+    return left;
+  }
+  for (const key of Object.keys(value)) {
+    if (left < 0) return left;
+    left = roomLeft(value[key] as JsonValue, left - key.length * MOST_BYTES_OF_CHARACTER - 4);
+  }
+  return left;
 }
 
 function compactText(object: JsonObject): string {
