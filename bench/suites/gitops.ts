@@ -22,16 +22,18 @@ export const gitopsSuite: Suite = {
   name: "gitops",
   roundsInCi: 2,
   about:
-    "Snapshots laid out as four environments and handed to a git that throws away what it is given: of one cluster, and of four clusters that differ in a tenth of their objects. Beside them `git add -A && git commit` of the same trees. To look at, the same until git made a commit of it, and written as files.",
+    "Snapshots laid out as four environments and handed to a git that throws away what it is given: of one cluster, and of four clusters that differ in a tenth of their objects. Beside them `git add -A && git commit` of the same trees. To look at, one cluster until git made a commit of it, and written as files.",
   async open({ objects }: Setting) {
     const folder = await mkdtemp(join(tmpdir(), "kubeferry-bench-"));
     const floor = await floorOfRun(join(folder, "few"));
     await makeIdleGit(join(folder, "bin"));
-    const shapes = [await oneCluster(join(folder, "one"), objects), await fourClusters(join(folder, "four"), objects)];
+    const one = await oneCluster(join(folder, "one"), objects);
+    const shapes = [one, await fourClusters(join(folder, "four"), objects)];
     return {
       subjects: [
         { name: "floor", run: floor.run },
         ...shapes.flatMap((shape) => subjectsOf(shape, join(folder, "bin"))),
+        ...shownBeside(one),
       ],
       claims: shapes.flatMap(claimsOf),
       async close() {
@@ -125,7 +127,6 @@ PATH="\${PATH#*${delimiter}}" exec git "$@"
 
 function subjectsOf(shape: Shape, idleGit: string): readonly Subject[] {
   const committed = join(shape.folder, "committed");
-  const removeFiles = () => rm(filesOf(shape), { recursive: true, force: true });
   const PATH = [idleGit, process.env.PATH].join(delimiter);
   return [
     {
@@ -138,8 +139,15 @@ function subjectsOf(shape: Shape, idleGit: string): readonly Subject[] {
       run: () => runChild("git", { folder: committed }),
     },
     { name: shape.name, run: () => layOut(shape, "handed over", { PATH }) },
+  ];
+}
+
+/** What users wait for, with git's part in it. */
+function shownBeside(shape: Shape): readonly Subject[] {
+  const prepare = () => rm(filesOf(shape), { recursive: true, force: true });
+  return [
     { name: `${shape.name}: to a commit`, run: () => layOut(shape, "commit") },
-    { name: `${shape.name}: to files`, prepare: removeFiles, run: () => layOut(shape, "files") },
+    { name: `${shape.name}: to files`, prepare, run: () => layOut(shape, "files") },
   ];
 }
 
@@ -150,7 +158,7 @@ function claimsOf(shape: Shape): readonly Claim[] {
       what: `${shape.name} ≤ ${WANTED} × git`,
       ratio: (round) => round(shape.name).wallMs / round(limitOf(shape)).wallMs,
       wanted: { atMost: WANTED },
-      inCi: { atMost: 6 },
+      inCi: { atMost: 8 },
     },
     {
       what: `peak of ${shape.name} ≤ floor + ${BEYOND_FLOOR_MIB} MiB`,
