@@ -50,8 +50,6 @@ export async function readWhole(answer: IncomingMessage, timeoutMs: number, limi
 
 /** Reads what nobody needs, so that the connection can serve the next request. */
 export async function discard(answer: IncomingMessage, timeoutMs: number): Promise<void> {
-  // It has arrived whole, as nearly all that have no body: nothing can fail any more, and there is nothing to wait for.
-  if (answer.complete) return void answer.resume();
   for await (const _ of chunksOf(answer, timeoutMs));
 }
 
