@@ -1,4 +1,5 @@
 import { type Call, compareTypes, compareUtf8, type ObjectKey } from "@kubeferry/model";
+import { pMapIterable } from "p-map";
 import type { SegmentRef, TypeEntry } from "../manifest.ts";
 import { mergeOrdered } from "../merge.ts";
 import { type ObjectState, type Snapshot, sameVersion } from "../snapshots.ts";
@@ -23,7 +24,7 @@ export interface SideState {
 export type Breadth = "differences" | "everything";
 
 /**
- * Walks two snapshots side by side, in the order of types and keys, holding the states of an open and a sealed segment
+ * Walks two snapshots side by side, in the order of types and keys, holding the states of a few open and sealed segments
  * of each in memory.
  * With "differences", segments whose state is one and the same blob are not read: their objects are equal, and their
  * keys lie in no other segment of either side, so what remains is still in order.
@@ -45,6 +46,8 @@ export async function* compareSnapshots(
 }
 
 const NONE: ReadonlySet<string> = new Set();
+/** States under way at a time, of each side: they are small, and nearly all of their time is the way to the store. */
+const READ_AHEAD = 4;
 
 function* joinTypes(
   older: readonly TypeEntry[],
@@ -95,8 +98,8 @@ async function* statesIn(
   segments: readonly SegmentRef[],
   call: Call,
 ): AsyncIterable<SideState> {
-  for (const segment of segments) {
-    const states = await snapshot.segmentStates(segment, call);
+  const read = async (segment: SegmentRef) => ({ segment, states: await snapshot.segmentStates(segment, call) });
+  for await (const { segment, states } of pMapIterable(segments, read, { concurrency: READ_AHEAD })) {
     for (const [index, state] of states.entries()) yield { type, state, segment, index };
   }
 }
@@ -109,8 +112,7 @@ async function* joinStates(
   older: AsyncGenerator<SideState>,
   newer: AsyncGenerator<SideState>,
 ): AsyncIterable<StatePair> {
-  let left = await older.next();
-  let right = await newer.next();
+  let [left, right] = await Promise.all([older.next(), newer.next()]);
   while (!left.done || !right.done) {
     const before = left.done ? undefined : left.value;
     const after = right.done ? undefined : right.value;
