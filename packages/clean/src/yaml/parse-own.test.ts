@@ -103,6 +103,7 @@ describe("reading anything else", () => {
     "a: {b: 1}\n",
     "a: [1]\n",
     "a:\n- b\nc\n",
+    "a: |-\n  b\n  \ud83d\n",
     `${"k".repeat(1_001)}: 1\n`,
     `${Array.from({ length: 70 }, (_, depth) => `${"  ".repeat(depth)}a:`).join("\n")} 1\n`,
   ])("leaves %j to the library", (text) => {

@@ -9,6 +9,8 @@ import { isPlain, stringValue } from "./scalar.ts";
  * @returns undefined for such a text; else what the library would return
  */
 export function parseOwn(text: string): JsonObject | undefined {
+  // Half of a character is in no file, and the emitter refuses it.
+  if (!text.isWellFormed()) return undefined;
   const reader: Reader = { text, at: 0 };
   try {
     const object = readMapping(reader, 0, 1);
