@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
-import http from "node:http";
-import https from "node:https";
+import type { Agent } from "node:http";
 import { getCACertificates } from "node:tls";
 import { StorageError } from "../storage-error.ts";
 import { S3 } from "./errors.ts";
+import { http, https } from "./node-http.ts";
 import type { NetworkOptions } from "./options.ts";
 
 /** Where a request goes through. */
 export interface Connections {
   /** Keeps connections open between requests, never more than the limit. */
-  readonly agentFor: (url: URL) => http.Agent;
+  readonly agentFor: (url: URL) => Agent;
 }
 
 /** What connections are made of. */

@@ -1,5 +1,4 @@
-import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from "node:http";
-import https from "node:https";
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import type { Call } from "@kubeferry/model";
 import { createConnections } from "./connection.ts";
 import { amazonDialect } from "./dialects/amazon.ts";
@@ -10,6 +9,7 @@ import { S3Failure } from "./errors.ts";
 import { readFailure } from "./failure.ts";
 import { chooseKeys } from "./keys/choose-keys.ts";
 import type { KeySource, Keys } from "./keys/keys.ts";
+import { http, https } from "./node-http.ts";
 import type { S3StoreOptions } from "./options.ts";
 
 const TIMEOUT_MS = 30_000;
@@ -48,7 +48,7 @@ export function createWire(options: S3StoreOptions, { env, now }: Surroundings):
   return { url: endpoint.url, timeoutMs, dialect, keysFrom: keys.description, send };
 }
 
-function chooseDialect(options: S3StoreOptions, endpoint: Endpoint, agent: http.Agent): Dialect {
+function chooseDialect(options: S3StoreOptions, endpoint: Endpoint, agent: Agent): Dialect {
   const { bucket, region, pathStyle = true } = options;
   return options.provider === "gcs"
     ? googleDialect({ endpoint, bucket, region: region ?? "auto", agent })

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { MetricsError } from "./metrics-error.ts";
 
@@ -25,6 +25,8 @@ export interface MetricsServer {
  * @throws MetricsError "port-taken", or "unavailable" where the address cannot be listened on
  */
 export async function serveMetrics(place: MetricsPlace, render: () => Promise<string>): Promise<MetricsServer> {
+  // Only here: every command imports this file, and hardly any of them serves.
+  const { createServer } = await import("node:http");
   const server = createServer((request, response) => void answer(request, response, place.path, render));
   server.unref();
   try {

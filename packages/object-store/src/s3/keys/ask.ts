@@ -1,9 +1,9 @@
-import http, { type IncomingMessage, type RequestOptions } from "node:http";
-import https from "node:https";
+import type { Agent, IncomingMessage, RequestOptions } from "node:http";
 import type { Call } from "@kubeferry/model";
 import { StorageError } from "../../storage-error.ts";
 import { readWhole } from "../body.ts";
 import { S3, S3Failure } from "../errors.ts";
+import { http, https } from "../node-http.ts";
 
 /** Answers with keys are a few kilobytes. */
 const MAX_ANSWER_BYTES = 256 * 1024;
@@ -16,7 +16,7 @@ export interface Question {
   readonly body?: string;
   readonly timeoutMs: number;
   /** Left out: straight there, past every proxy. */
-  readonly agent?: http.Agent;
+  readonly agent?: Agent;
   /** Who is asked, for messages: "the instance metadata service". */
   readonly whom: string;
 }
