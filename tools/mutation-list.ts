@@ -2851,4 +2851,14 @@ export const MUTATIONS: readonly Mutation[] = [
       name: "takes a link for no file, though one beside it has the same bytes",
     },
   },
+  {
+    name: "what is compressed piece by piece ends along with its last bytes",
+    file: "packages/snapshot/src/blob/compress.ts",
+    find: "await Promise.race([written(compressor, piece), frame]);",
+    replace: "void written(compressor, piece);",
+    test: {
+      file: "packages/snapshot/src/blob/zstd-frame.test.ts",
+      name: "makes one frame of all pieces, however many and large they are",
+    },
+  },
 ];

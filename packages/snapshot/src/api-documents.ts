@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { type Call, compareUtf8 } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
 import { z } from "zod";
+import { compressPieces, type Packed, pack, unpack } from "./blob/compress.ts";
 import { damaged, MAX_BLOB_BYTES, readBlob } from "./blob/read-blob.ts";
 import { jsonString } from "./json-string.ts";
 import { blobKey } from "./keys.ts";
@@ -12,13 +13,14 @@ import type { ApiBodies, ApiDocuments, ApiDocumentsToStore } from "./snapshots.t
 const Documents = z.object({ discovery: z.string(), openapi: z.record(z.string(), z.string()) });
 
 /**
- * The stored form: canonical JSON whose values are JSON texts as strings, so that no number or order in them is touched.
- * Each document is written as it comes and forgotten, and none of them becomes a text of the JavaScript heap: they are
- * several megabytes, and a heap that has grown for them does not shrink within a run.
+ * The stored form, compressed: canonical JSON whose values are JSON texts as strings, so that no number or order in them is
+ * touched. Documents are several megabytes, and which is the first one is known when the last one has come: each waits
+ * packed, and none of them becomes a text of the JavaScript heap, since a heap that has grown for them does not shrink
+ * within a run.
  */
-export async function apiBytes({ discovery, openapi }: ApiDocumentsToStore): Promise<Buffer> {
-  const written = new Map<string, Buffer>();
-  for await (const { path, body } of bodiesOf(openapi)) written.set(path, jsonString(body));
+export async function apiFrame({ discovery, openapi }: ApiDocumentsToStore): Promise<Buffer> {
+  const written = new Map<string, Packed>();
+  for await (const { path, body } of bodiesOf(openapi)) written.set(path, await pack(jsonString(body)));
   const members = [...written]
     .sort(([left], [right]) => compareUtf8(left, right))
     .flatMap(([path, document], index) => [
@@ -26,7 +28,13 @@ export async function apiBytes({ discovery, openapi }: ApiDocumentsToStore): Pro
       document,
     ]);
   const head = [Buffer.from('{"discovery":'), jsonString(Buffer.from(discovery, "utf8")), Buffer.from(',"openapi":{')];
-  return Buffer.concat([...head, ...members, Buffer.from("}}\n")]);
+  const parts = [...head, ...members, Buffer.from("}}\n")];
+  const rawBytes = parts.reduce((bytes, part) => bytes + ("frame" in part ? part.rawBytes : part.length), 0);
+  return compressPieces(unpacked(parts), rawBytes);
+}
+
+async function* unpacked(parts: readonly (Buffer | Packed)[]): AsyncIterable<Buffer> {
+  for (const part of parts) yield "frame" in part ? await unpack(part) : part;
 }
 
 async function* bodiesOf(openapi: ApiDocumentsToStore["openapi"]): ApiBodies {

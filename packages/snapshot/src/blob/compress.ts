@@ -1,6 +1,7 @@
 import type { Buffer } from "node:buffer";
+import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
-import { constants, zstdCompress, zstdDecompress } from "node:zlib";
+import { constants, createZstdCompress, type ZstdCompress, zstdCompress, zstdDecompress } from "node:zlib";
 import { parseZstdFrame } from "./zstd-frame.ts";
 
 const compressAsync = promisify(zstdCompress);
@@ -8,20 +9,61 @@ const decompressAsync = promisify(zstdDecompress);
 
 /** Zstandard's own default; above it this kind of JSON gains little and costs much. */
 const LEVEL = 3;
+const PARAMS = {
+  [constants.ZSTD_c_compressionLevel]: LEVEL,
+  [constants.ZSTD_c_checksumFlag]: 1,
+  [constants.ZSTD_c_contentSizeFlag]: 1,
+};
 
 /**
  * One Zstandard frame: content size in the header, checksum at the end (without it most flipped bits would open to
  * wrong bytes in silence). Equal bytes give equal frames under one zstd library.
  */
 export function compressFrame(raw: Buffer): Promise<Buffer> {
-  return compressAsync(raw, {
-    params: {
-      [constants.ZSTD_c_compressionLevel]: LEVEL,
-      [constants.ZSTD_c_checksumFlag]: 1,
-      [constants.ZSTD_c_contentSizeFlag]: 1,
-    },
-    pledgedSrcSize: raw.length,
+  return compressAsync(raw, { params: PARAMS, pledgedSrcSize: raw.length });
+}
+
+/**
+ * The same of bytes that come in pieces, so that nobody has to hold all of them. Equal pieces give equal frames; the same
+ * bytes in other pieces may give another one.
+ * @param rawBytes of all pieces
+ * @throws what `pieces` throws; Error when they have another size
+ */
+export async function compressPieces(pieces: AsyncIterable<Buffer>, rawBytes: number): Promise<Buffer> {
+  const compressor = createZstdCompress({ params: PARAMS, pledgedSrcSize: rawBytes });
+  const frame = buffer(compressor);
+  try {
+    // After an error nothing is written any more, and nobody is told.
+    for await (const piece of pieces) await Promise.race([written(compressor, piece), frame]);
+    // Not along with the last bytes: zlib would end the frame, and then another one that is empty.
+    compressor.end();
+  } catch (error) {
+    compressor.destroy(error as Error);
+  }
+  return frame;
+}
+
+function written(compressor: ZstdCompress, piece: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    compressor.write(piece, () => resolve());
   });
+}
+
+/** Bytes that wait in memory, compressed. */
+export interface Packed {
+  /** As `compressFrame` gives it. */
+  readonly frame: Buffer;
+  readonly rawBytes: number;
+}
+
+/** Packs bytes that are not needed for a while. */
+export async function pack(raw: Buffer): Promise<Packed> {
+  return { frame: await compressFrame(raw), rawBytes: raw.length };
+}
+
+/** The bytes as they were. */
+export function unpack({ frame, rawBytes }: Packed): Promise<Buffer> {
+  return openFrame(frame, rawBytes);
 }
 
 /**

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { constants, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compressFrame, openFrame } from "./compress.ts";
+import { compressFrame, compressPieces, openFrame, pack, unpack } from "./compress.ts";
 import { parseZstdFrame } from "./zstd-frame.ts";
 
 describe("parseZstdFrame", () => {
@@ -30,6 +30,46 @@ describe("parseZstdFrame", () => {
     }
   });
 });
+
+describe("compressPieces", () => {
+  it("makes one frame of all pieces, however many and large they are", async () => {
+    const sizes = fc.array(fc.oneof(fc.nat(200), fc.nat(300_000)), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(sizes, async (lengths) => {
+        const pieces = lengths.map((length, index) => Buffer.alloc(length, `{"piece":${index}}`));
+        const raw = Buffer.concat(pieces);
+        const frame = await compressPieces(oneByOne(pieces), raw.length);
+        expect(await openFrame(frame, raw.length)).toEqual(raw);
+        expect(await compressPieces(oneByOne(pieces), raw.length)).toEqual(frame);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("fails for pieces of another size than was said, and with what pieces fail with", async () => {
+    for (const rawBytes of [2, 4]) {
+      await expect(compressPieces(oneByOne([Buffer.from("abc")]), rawBytes)).rejects.toThrow();
+    }
+    await expect(compressPieces(broken(), 100)).rejects.toThrow("nothing more to read");
+  });
+});
+
+describe("pack", () => {
+  it("gives bytes that unpack makes out of it again", async () => {
+    for (const raw of [Buffer.alloc(0), Buffer.from("{}"), Buffer.alloc(400_000, "a")]) {
+      expect(await unpack(await pack(raw))).toEqual(raw);
+    }
+  });
+});
+
+async function* oneByOne(pieces: readonly Buffer[]): AsyncIterable<Buffer> {
+  yield* pieces;
+}
+
+async function* broken(): AsyncIterable<Buffer> {
+  yield Buffer.from("some");
+  throw new Error("nothing more to read");
+}
 
 describe("openFrame", () => {
   it("refuses a second frame, trailing bytes and missing bytes, which zlib itself lets pass or half pass", async () => {

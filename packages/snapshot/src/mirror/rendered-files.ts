@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { compressFrame, openFrame } from "../blob/compress.ts";
+import { type Packed, pack, unpack } from "../blob/compress.ts";
 
 /** A file of the mirror, named by the SHA-256 that the state of its object keeps. */
 export interface RenderedFile {
@@ -21,13 +21,8 @@ export interface RenderedFiles {
 /** What a digest, its place and its entry weigh, about. */
 const ENTRY_BYTES = 250;
 
-interface Block {
-  readonly frame: Buffer;
-  readonly rawBytes: number;
-}
-
 interface Place {
-  readonly block: Block;
+  readonly block: Packed;
   readonly start: number;
   readonly end: number;
 }
@@ -39,12 +34,11 @@ interface Place {
  */
 export function createRenderedFiles(maxBytes: number): RenderedFiles {
   const places = new Map<string, Place>();
-  const state: { bytes: number; open?: { readonly block: Block; readonly raw: Buffer } } = { bytes: 0 };
+  const state: { bytes: number; open?: { readonly block: Packed; readonly raw: Buffer } } = { bytes: 0 };
   return {
     async keep(files) {
       if (files.length === 0 || state.bytes >= maxBytes) return;
-      const raw = Buffer.concat(files.map(({ file }) => file));
-      const block = { frame: await compressFrame(raw), rawBytes: raw.length };
+      const block = await pack(Buffer.concat(files.map(({ file }) => file)));
       state.bytes += block.frame.length + files.length * ENTRY_BYTES;
       let start = 0;
       for (const { sha256, file } of files) {
@@ -57,7 +51,7 @@ export function createRenderedFiles(maxBytes: number): RenderedFiles {
       if (place === undefined) return undefined;
       places.delete(sha256);
       const { block, start, end } = place;
-      if (state.open?.block !== block) state.open = { block, raw: await openFrame(block.frame, block.rawBytes) };
+      if (state.open?.block !== block) state.open = { block, raw: await unpack(block) };
       return state.open.raw.subarray(start, end);
     },
   };

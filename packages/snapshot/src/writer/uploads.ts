@@ -15,6 +15,8 @@ export interface Uploads {
    * on their way.
    */
   add(kind: BlobKind, raw: Buffer, call: Call, sealer?: Sealer): Promise<BlobRef>;
+  /** The same of bytes that are compressed already. */
+  addFrame(kind: BlobKind, frame: Buffer, call: Call): Promise<BlobRef>;
   /** Waits until all are stored. @throws what the first failed upload threw */
   settle(): Promise<void>;
   /** True when this run itself put the blob where none was: then nobody can have removed it as unnamed since long ago. */
@@ -34,22 +36,26 @@ export function createUploads(place: UploadPlace): Uploads {
   const inFlight = createInFlight(place.limit);
   const started = new Set<string>();
   const stored = new Set<string>();
+  async function put(key: string, bytes: Buffer, call: Call): Promise<void> {
+    const outcome = await putBlob(place, key, bytes, call);
+    if (outcome === "stored") stored.add(key);
+    if (outcome === "written-again") place.onWrittenAgain();
+  }
+  async function start(kind: BlobKind, bytes: Buffer, sealed: boolean, call: Call): Promise<BlobRef> {
+    const sha256 = sha256Hex(bytes);
+    const key = blobKey(kind, sha256, sealed);
+    if (!started.has(key)) {
+      started.add(key);
+      await inFlight.start(() => put(key, bytes, call));
+    }
+    return { sha256, sizeBytes: bytes.length };
+  }
   return {
     async add(kind, raw, call, sealer) {
       const frame = await compressFrame(raw);
-      const bytes = sealer === undefined ? frame : await sealer.seal(frame);
-      const sha256 = sha256Hex(bytes);
-      const key = blobKey(kind, sha256, sealer !== undefined);
-      if (!started.has(key)) {
-        started.add(key);
-        await inFlight.start(async () => {
-          const outcome = await putBlob(place, key, bytes, call);
-          if (outcome === "stored") stored.add(key);
-          if (outcome === "written-again") place.onWrittenAgain();
-        });
-      }
-      return { sha256, sizeBytes: bytes.length };
+      return start(kind, sealer === undefined ? frame : await sealer.seal(frame), sealer !== undefined, call);
     },
+    addFrame: (kind, frame, call) => start(kind, frame, false, call),
     async settle() {
       await inFlight.settle();
       inFlight.throwIfFailed();

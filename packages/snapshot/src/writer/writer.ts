@@ -1,6 +1,6 @@
 import { type Call, compareUtf8, type Failure, type ResourceType, typeName } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
-import { apiBytes } from "../api-documents.ts";
+import { apiFrame } from "../api-documents.ts";
 import { checkCluster } from "../check-cluster.ts";
 import { checkSeriesName } from "../keys.ts";
 import type { SnapshotManifest, TypeEntry, TypeStatus } from "../manifest.ts";
@@ -209,7 +209,7 @@ async function apiRef(
 ): Promise<SnapshotManifest["api"]> {
   const known = parent?.manifest.api;
   if (reuse !== false && known?.fingerprint === fingerprint) return known;
-  return { ...(await uploads.add("api", await apiBytes(await documents()), call)), fingerprint };
+  return { ...(await uploads.addFrame("api", await apiFrame(await documents()), call)), fingerprint };
 }
 
 function checkNew(gathered: Gathered, type: ResourceType): void {
