@@ -1333,8 +1333,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "an object that is encrypted to somebody else is named, not left out",
     file: "packages/snapshot/src/snapshot.ts",
-    find: "yield { type, key, readable: false, sealed };",
-    replace: "",
+    find: "const states = await readState(store, segment, call);",
+    replace: "const states = (await readState(store, segment, call)).slice(0, 0);",
     test: { file: "packages/snapshot/src/protection/sealed.test.ts", name: "names what it cannot open" },
   },
   {
@@ -2744,6 +2744,41 @@ export const MUTATIONS: readonly Mutation[] = [
       file: "packages/layout/src/view/view-objects.test.ts",
       name: "looks through the file of an object once, however many clusters have it, and again where it is another one",
     },
+  },
+  {
+    name: "a long integer is found wherever in a text it begins",
+    file: "packages/model/src/parse-json.ts",
+    find: "while (first > 0 && isDigit(text, first - 1)) first--;",
+    replace: "",
+    test: { file: "packages/model/src/parse-json.test.ts", name: "finds long integers wherever in a text they stand" },
+  },
+  {
+    name: "a colon at the end of a text keeps it from standing without quotes",
+    file: "packages/clean/src/yaml/plain-form.ts",
+    find: "return !isBehindColon;",
+    replace: "return true;",
+    test: { file: "packages/clean/src/yaml/plain-form.test.ts", name: "takes exactly the texts" },
+  },
+  {
+    name: "rules of one type are not those of the next",
+    file: "packages/clean/src/cleaner.ts",
+    find: "if (type !== last.type) Object.assign(",
+    replace: "if (last.type === undefined) Object.assign(",
+    test: { file: "packages/clean/src/cleaner.test.ts", name: "asks for each type the rules that apply to it" },
+  },
+  {
+    name: "a segment that is read ahead tells of its damage only when it is asked for",
+    file: "packages/snapshot/src/segment/read-ahead.ts",
+    find: "ahead.content.catch(() => undefined);\n      return;",
+    replace: "return;",
+    test: { file: "packages/snapshot/src/segment/read-ahead.test.ts", name: "tells of a failure when its turn comes" },
+  },
+  {
+    name: "no segment is read twice because it was asked for out of turn",
+    file: "packages/snapshot/src/segment/read-ahead.ts",
+    find: "left.delete(thing);\n      return read(thing);",
+    replace: "return read(thing);",
+    test: { file: "packages/snapshot/src/segment/read-ahead.test.ts", name: "reads each once" },
   },
   {
     name: "YAML of others that says a key twice is not read as ours",

@@ -29,7 +29,7 @@ export interface DropReason {
   readonly reason: string;
 }
 
-/** The view of an object by these rules; see `Cleaner.clean`. */
+/** The view of an object by these rules, which all apply to its type; see `Cleaner.clean`. */
 export function cleanWith(
   rules: readonly CleaningRule[],
   object: JsonObject,
@@ -41,7 +41,6 @@ export function cleanWith(
   const removed: Removal[] = [];
   const gone = new Set<string>();
   for (const rule of rules) {
-    if (!rule.appliesTo(type)) continue;
     for (const path of rule.find(object, { evidence, options })) {
       if (!mayGo(rule, path, type, evidence)) continue;
       const pointer = toPointer(path);
@@ -54,12 +53,11 @@ export function cleanWith(
   return { object: without(object, paths), removed };
 }
 
-/** Why a view by these rules leaves the object out; see `Cleaner.dropReason`. */
-export function dropReasonIn(rules: readonly DropRule[], object: JsonObject, type: ObjectType): DropReason | undefined {
-  const candidates = rules.filter((rule) => rule.appliesTo(type));
-  if (candidates.length === 0) return undefined;
+/** Why a view by these rules, which all apply to its type, leaves the object out; see `Cleaner.dropReason`. */
+export function dropReasonIn(rules: readonly DropRule[], object: JsonObject): DropReason | undefined {
+  if (rules.length === 0) return undefined;
   const evidence = createEvidence(object);
-  const rule = candidates.find((each) => mayBeDropped(each, evidence) && each.matches(object, evidence));
+  const rule = rules.find((each) => mayBeDropped(each, evidence) && each.matches(object, evidence));
   return rule === undefined ? undefined : { rule: rule.id, reason: rule.reason };
 }
 

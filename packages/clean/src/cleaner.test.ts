@@ -145,3 +145,19 @@ describe("settings that cannot be used", () => {
     }
   });
 });
+
+it("asks for each type the rules that apply to it, whatever type was asked about before", () => {
+  const { clean, dropReason } = createCleaner();
+  const service = live("v1", "Service", { spec: { clusterIP: "10.0.0.1" } });
+  const [services, deployments] = [
+    { group: "", kind: "Service" },
+    { group: "apps", kind: "Deployment" },
+  ];
+  for (const type of [services, deployments, services]) {
+    const isService = type === services;
+    expect(clean(service, type).removed.some(({ rule }) => rule === "service-cluster-ip")).toBe(isService);
+  }
+  const root = live("v1", "ConfigMap", { data: { "ca.crt": "x" } }, { name: "kube-root-ca.crt" });
+  expect(dropReason(root, deployments)).toBeUndefined();
+  expect(dropReason(root, { group: "", kind: "ConfigMap" })?.rule).toBe("root-ca-config-map");
+});

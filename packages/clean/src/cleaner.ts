@@ -33,12 +33,24 @@ export function createCleaner(settings: CleanSettings = {}): Cleaner {
   const problems = settingProblems(settings);
   if (problems.length > 0) throw unusable(problems.map(({ path, text }) => `${keyOf(path)}: ${text}`).join("; "));
   const disabled = new Set(settings.disable);
-  const fields = [...cleaningRules.filter(({ id }) => !disabled.has(id)), ...(settings.rules ?? []).map(userRule)];
-  const objects = dropRules.filter(({ id }) => !disabled.has(id));
+  const builtIn = cleaningRules.filter(({ id }) => !disabled.has(id));
+  const fieldsOf = applyingTo([...builtIn, ...(settings.rules ?? []).map(userRule)]);
+  const objectsOf = applyingTo(dropRules.filter(({ id }) => !disabled.has(id)));
   return {
-    clean: (object, type = typeOfObject(object), options = {}) => cleanWith(fields, object, type, options),
-    dropReason: (object, type = typeOfObject(object)) => dropReasonIn(objects, object, type),
+    clean: (object, type = typeOfObject(object), options = {}) => cleanWith(fieldsOf(type), object, type, options),
+    dropReason: (object, type = typeOfObject(object)) => dropReasonIn(objectsOf(type), object),
     fingerprint: fingerprintOf(settings),
+  };
+}
+
+/** Those of the rules that apply to a type. Objects come type by type, so the last answer is the next one. */
+function applyingTo<Rule extends { appliesTo(type: ObjectType): boolean }>(
+  rules: readonly Rule[],
+): (type: ObjectType) => readonly Rule[] {
+  const last: { type?: ObjectType; rules: readonly Rule[] } = { rules: [] };
+  return (type) => {
+    if (type !== last.type) Object.assign(last, { type, rules: rules.filter((rule) => rule.appliesTo(type)) });
+    return last.rules;
   };
 }
 

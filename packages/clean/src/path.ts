@@ -5,7 +5,14 @@ export type Path = readonly (string | number)[];
 
 /** A path as JSON Pointer (RFC 6901), as JSON patches and Argo CD write it: "/spec/ports/0/nodePort", "" for the root. */
 export function toPointer(path: Path): string {
-  return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  let pointer = "";
+  for (const step of path) pointer += `/${typeof step === "number" ? step : escapedStep(step)}`;
+  return pointer;
+}
+
+/** Hardly any key holds one of the two characters. */
+function escapedStep(key: string): string {
+  return key.includes("~") || key.includes("/") ? key.replaceAll("~", "~0").replaceAll("/", "~1") : key;
 }
 
 /** The value of an own key; never what the prototype holds (`constructor` is an ordinary key). */

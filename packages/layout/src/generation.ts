@@ -8,7 +8,7 @@ import type { Content } from "./content.ts";
 import { checkMappedNamespaces } from "./environments/namespaces/check-mapped.ts";
 import type { SettingsOf } from "./environments/settings.ts";
 import { createVariants, type Variants } from "./environments/variants.ts";
-import { varyObjects } from "./environments/vary-objects.ts";
+import { varyObject } from "./environments/vary-objects.ts";
 import { createFindings, type Findings } from "./findings.ts";
 import { type GitRef, refId } from "./git-ref.ts";
 import type { Environment } from "./read/open-sources.ts";
@@ -21,12 +21,12 @@ import { type SecretContext, takeSecret } from "./secrets/secret-step.ts";
 import type { SecretWriter } from "./secrets/secret-writer.ts";
 import { namespacesSeen } from "./select/idle-globs.ts";
 import type { NamespaceScope } from "./select/namespace-scope.ts";
-import { opensType, type Scope, selectObjects } from "./select/select-objects.ts";
+import { opensType, type Scope, type Selected, selectObject } from "./select/select-objects.ts";
 import type { Spool } from "./spool.ts";
 import { reportBroken } from "./validate/report-broken.ts";
-import { validateObjects } from "./validate/validate-objects.ts";
+import { validateObject } from "./validate/validate-objects.ts";
 import type { Validator } from "./validate/validator.ts";
-import { type ObjectFile, type Viewable, viewObjects } from "./view/view-objects.ts";
+import { type Viewable, viewObject } from "./view/view-objects.ts";
 
 /** Everything the sources give, as files; nothing of the repository is in it. */
 export interface Generation {
@@ -103,37 +103,51 @@ async function generateFrom(
   generation: Growing & { readonly variants: Variants },
   call: Call,
 ): Promise<void> {
-  const { catalog, findings, variants } = generation;
-  const scope = scopeOf(source, survey, options, generation);
+  const { findings } = generation;
+  const scope = scopeOf(survey, options);
+  const environments = environmentsOf(source.id, options);
   for (const { object, reason } of source.unusable) findings.refuse(object, reason);
-  const onBroken: OnBroken = (ref, problem) => reportBroken(ref, problem, findings, environmentsOf(source.id, options));
-  const read = counted(source.objects(opensType, call, onBroken), options.onObject);
-  const selected = selectObjects(read, scope, findings);
-  const context = viewContext(survey, scope, options, generation);
-  const varied = varyObjects(viewObjects(selected, context, findings), variants, context, findings);
-  const validation = { validator: options.validator, environmentsOf: (id: string) => environmentsOf(id, options) };
+  const onBroken: OnBroken = (ref, problem) => reportBroken(ref, problem, findings, environments);
+  const secrets = secretContext(source, survey, options, generation);
+  const making = { ...options, ...generation, environments, context: viewContext(survey, scope, options, generation) };
   const turn = createTurns();
-  for await (const passed of validateObjects(varied, validation, findings, call)) {
+  // Without a generator for each step: waiting for each of them took as long as cleaning.
+  for await (const read of source.objects(opensType, call, onBroken)) {
+    options.onObject();
+    const choice = selectObject(read, scope, findings);
+    if (choice?.as === "secret") await takeSecret(choice.selected, secrets);
+    else if (choice !== undefined) await putFile(choice.selected, making, call);
     await turn();
     call.signal.throwIfAborted();
-    const { folder, ref, leftOutOf } = passed;
-    const put = ({ yaml, sha256 }: ObjectFile) => options.spool.put(yaml, sha256);
-    const content = await put(passed);
-    const changed = new Map<string, Content>();
-    for (const [environment, file] of passed.variants) changed.set(environment, await put(file));
-    catalog.add(folder, source.id, ref, content, { variants: changed, leftOutOf });
   }
+}
+
+/** What making files of a source's objects needs. */
+interface Making extends Pick<Growing, "catalog" | "findings">, Pick<GenerationOptions, "validator" | "spool"> {
+  readonly variants: Variants;
+  readonly context: ReturnType<typeof viewContext>;
+  /** Those that are made from the source. */
+  readonly environments: readonly string[];
+}
+
+/** Spools the file of an object, and what environments make of it, where they may be in Git. */
+async function putFile(selected: Selected, making: Making, call: Call): Promise<void> {
+  const { catalog, findings, variants, context, spool } = making;
+  const viewed = viewObject(selected, context, findings);
+  if (viewed === undefined) return;
+  const varied = varyObject(viewed, variants, context, findings);
+  const passed = await validateObject(varied, making, findings, call);
+  if (passed === undefined) return;
+  const { folder, source, ref, leftOutOf } = passed;
+  const content = await spool.put(passed.yaml, passed.sha256);
+  const changed = new Map<string, Content>();
+  for (const [environment, { yaml, sha256 }] of passed.variants)
+    changed.set(environment, await spool.put(yaml, sha256));
+  catalog.add(folder, source, ref, content, { variants: changed, leftOutOf });
 }
 
 function environmentsOf(source: string, { environments }: GenerationOptions): readonly string[] {
   return environments.filter((environment) => environment.source === source).map(({ name }) => name);
-}
-
-async function* counted<Item>(items: AsyncIterable<Item>, onItem: () => void): AsyncIterable<Item> {
-  for await (const item of items) {
-    onItem();
-    yield item;
-  }
 }
 
 /** What generating fills as it goes. */
@@ -145,7 +159,7 @@ interface Growing {
   readonly settledSecrets: Set<string>;
 }
 
-function scopeOf(source: Source, survey: Survey, options: GenerationOptions, generation: Growing): Scope {
+function scopeOf(survey: Survey, options: GenerationOptions): Scope {
   const environments = options.environments.map(({ name }) => name);
   const byFolder = new Map<string, ReadonlySet<string>>();
   return {
@@ -157,7 +171,6 @@ function scopeOf(source: Source, survey: Survey, options: GenerationOptions, gen
     repositoryUrl: options.repositoryUrl,
     ownSealedSecrets: survey.ownSealedSecrets,
     isAllowed: (ref) => options.scanner.knows(ref),
-    takeSecret: (secret) => takeSecret(secret, secretContext(source, survey, options, generation)),
     applicationsOf(folder) {
       const names =
         byFolder.get(folder) ?? new Set(environments.flatMap((name) => applicationNames(folder, name, options)));

@@ -1,6 +1,8 @@
 /** A key or index as one step of a JSON Pointer (RFC 6901), the "/" before it included. */
 export function pointerStep(key: string | number): string {
-  return `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  if (typeof key === "number") return `/${key}`;
+  // Hardly any key holds one of the two characters.
+  return `/${key.includes("~") || key.includes("/") ? key.replaceAll("~", "~0").replaceAll("/", "~1") : key}`;
 }
 
 /** The key that a step of a JSON Pointer names. @param step without its "/" */

@@ -18,4 +18,15 @@ describe("parseJson", () => {
     const parsed = parseJson('{"__proto__":{"x":9007199254740993}}');
     expect(Object.keys(parsed as object)).toEqual(["__proto__"]);
   });
+
+  it("finds long integers wherever in a text they stand", () => {
+    for (const digits of [15, 16, 17, 19, 31, 40]) {
+      const integer = 10n ** BigInt(digits) - 1n;
+      for (let before = 0; before <= 33; before++) {
+        const parsed = parseJson(`["${"x".repeat(before)}",${integer},-${integer}]`) as unknown[];
+        const isSafe = digits <= 15;
+        expect(parsed.slice(1)).toEqual(isSafe ? [Number(integer), -Number(integer)] : [integer, -integer]);
+      }
+    }
+  });
 });

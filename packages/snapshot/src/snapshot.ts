@@ -5,7 +5,8 @@ import type { StoredManifest } from "./manifest/read-manifest.ts";
 import type { SegmentRef, TypeEntry } from "./manifest.ts";
 import { mergeOrdered } from "./merge.ts";
 import { NO_OPENER, type Opener } from "./protection/age.ts";
-import { isReadable, readSegment } from "./segment/read-segment.ts";
+import { createReadAhead } from "./segment/read-ahead.ts";
+import { isReadable, readSegment, type SegmentLine } from "./segment/read-segment.ts";
 import type { ObjectState, Snapshot, SnapshotObject } from "./snapshots.ts";
 import { readState } from "./state/state.ts";
 
@@ -16,11 +17,20 @@ import { readState } from "./state/state.ts";
  */
 export function openSnapshot(store: ObjectReader, stored: StoredManifest, opener: Opener = NO_OPENER): Snapshot {
   const { manifest } = stored;
-  const reading = { store, opener };
+  const reading: Reading = { opener, store, read: (segment, call) => readSegment(store, segment, opener, call) };
   return {
     ...stored,
     async *objects(select, call): AsyncIterable<SnapshotObject> {
-      for (const type of manifest.types) if (select(type)) yield* objectsOf(reading, type, "", call);
+      const types = manifest.types.filter(select);
+      const ahead = createReadAhead(
+        types.flatMap(({ segments }) => segments.filter((segment) => isReadable(segment, opener))),
+        (segment) => readSegment(store, segment, opener, call),
+      );
+      try {
+        for (const type of types) yield* objectsOf({ ...reading, read: ahead.read }, type, "", call);
+      } finally {
+        await ahead.settle();
+      }
     },
     objectsOf: (type, after, call) => objectsOf(reading, type, after, call),
     async *states(select, call): AsyncIterable<ObjectState & { readonly type: TypeEntry }> {
@@ -36,6 +46,7 @@ export function openSnapshot(store: ObjectReader, stored: StoredManifest, opener
 interface Reading {
   readonly store: ObjectReader;
   readonly opener: Opener;
+  readonly read: (segment: SegmentRef, call: Call) => Promise<readonly SegmentLine[]>;
 }
 
 /** What lies behind a key, in the order of keys: the open segments merged with the sealed ones. */
@@ -56,11 +67,13 @@ function inBothRuns<Item extends { readonly key: ObjectKey }>(
 ): AsyncIterable<Item> {
   const open = segments.filter(({ sealed }) => sealed === undefined);
   const sealed = segments.filter((segment) => segment.sealed !== undefined);
+  // Hardly any type has both, and merging costs each object as much as reading its line.
+  if (open.length === 0 || sealed.length === 0) return read(segments);
   return mergeOrdered(read(open), read(sealed), (left, right) => compareUtf8(left.key, right.key));
 }
 
 async function* objectsIn(
-  { store, opener }: Reading,
+  reading: Reading,
   type: TypeEntry,
   segments: readonly SegmentRef[],
   after: string,
@@ -69,25 +82,23 @@ async function* objectsIn(
   for (const segment of segments) {
     // What ends before the wanted keys is not even read.
     if (after !== "" && compareUtf8(segment.last, after) <= 0) continue;
-    for await (const object of objectsInSegment(store, type, segment, opener, call)) {
+    for (const object of await objectsInSegment(reading, type, segment, call)) {
       if (after === "" || compareUtf8(object.key, after) > 0) yield object;
     }
   }
 }
 
-async function* objectsInSegment(
-  store: ObjectReader,
+async function objectsInSegment(
+  { store, opener, read }: Reading,
   type: TypeEntry,
   segment: SegmentRef,
-  opener: Opener,
   call: Call,
-): AsyncIterable<SnapshotObject> {
+): Promise<readonly SnapshotObject[]> {
   const { sealed } = segment;
   if (sealed !== undefined && !isReadable(segment, opener)) {
-    for (const { key } of await readState(store, segment, call)) yield { type, key, readable: false, sealed };
-    return;
+    const states = await readState(store, segment, call);
+    return states.map(({ key }) => ({ type, key, readable: false, sealed }));
   }
-  for (const { key, line } of await readSegment(store, segment, opener, call)) {
-    yield { type, key, readable: true, line, wasSealed: sealed !== undefined };
-  }
+  const lines = await read(segment, call);
+  return lines.map(({ key, line }) => ({ type, key, readable: true, line, wasSealed: sealed !== undefined }));
 }

@@ -80,7 +80,11 @@ export interface Snapshot {
   readonly sha256: string;
   readonly signature: SignatureState;
   readonly manifest: SnapshotManifest;
-  /** Objects in manifest order, at most two segments in memory. @throws SnapshotError "damaged" naming the segment */
+  /**
+   * Objects in manifest order: in memory is the segment that they come from, the next one, and of a type that is partly
+   * encrypted one more.
+   * @throws SnapshotError "damaged" naming the segment
+   */
   objects(select: (type: TypeEntry) => boolean, call: Call): AsyncIterable<SnapshotObject>;
   /** The objects of one type behind `after` ("" for all), in the order of keys; earlier segments are not read. */
   objectsOf(type: TypeEntry, after: string, call: Call): AsyncIterable<SnapshotObject>;

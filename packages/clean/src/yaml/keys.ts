@@ -1,7 +1,5 @@
 import { compareUtf8, type JsonObject } from "@kubeferry/model";
 
-const SURROGATE = /[\ud800-\udfff]/;
-
 /** YAML parsers look 1,024 characters ahead for the ":" behind a key; a longer one needs "? " in front of it. */
 export const MAX_IMPLICIT_KEY = 1000;
 
@@ -14,8 +12,15 @@ export function sortedKeys(object: JsonObject): string[] {
   if (keys.length > FEW_KEYS) keys.sort();
   else sortByInsertion(keys);
   // The engine compares UTF-16 units, which is another order only where there are characters above U+FFFF.
-  for (const key of keys) if (SURROGATE.test(key)) return keys.sort(compareUtf8);
+  for (const key of keys) if (isBeyondSurrogates(key)) return keys.sort(compareUtf8);
   return keys;
+}
+
+const FIRST_SURROGATE = 0xd800;
+
+function isBeyondSurrogates(key: string): boolean {
+  for (let at = 0; at < key.length; at++) if (key.charCodeAt(at) >= FIRST_SURROGATE) return true;
+  return false;
 }
 
 function sortByInsertion(keys: string[]): void {

@@ -1,11 +1,5 @@
 import { CleanError } from "../clean-error.ts";
-
-/**
- * Starts with a letter or "/", goes on in characters that no YAML version gives a meaning; ":" only before one of them.
- * Nothing that starts so is a time, an indicator or a directive, and no number but for readers that take "e3" for one;
- * words remain, which `MISREAD` lists.
- */
-const PLAIN = /^(?![eE][-+]?\d)[A-Za-z/][\w./-]*(?::[\w./-]+)*$/;
+import { isPlainForm } from "./plain-form.ts";
 
 /** Words that some YAML 1.1 or 1.2 parser reads as a boolean, null or number, in whatever case. */
 const MISREAD: ReadonlySet<string> = new Set([
@@ -99,7 +93,7 @@ function numberText(value: number): string {
 
 /** Whether a text is written without quotes. */
 export function isPlain(text: string): boolean {
-  return PLAIN.test(text) && (text.length > LONGEST_MISREAD || !MISREAD.has(text.toLowerCase()));
+  return isPlainForm(text) && (text.length > LONGEST_MISREAD || !MISREAD.has(text.toLowerCase()));
 }
 
 function escaped(char: string): string {

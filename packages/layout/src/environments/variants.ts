@@ -43,20 +43,27 @@ interface VariantOptions {
   readonly namespaces: NamespaceScope;
 }
 
+/** What one environment changes in a namespace. */
+interface EnvironmentRules {
+  readonly environment: string;
+  readonly rules: OverrideRules;
+}
+
 /** Begins a run. */
 export function createVariants({ environments, settingsOf, namespaces }: VariantOptions): Variants {
   const fitting = createFitting();
   const mentions = new Map<string, { texts: number; objects: number }>();
-  const rulesIn = memoised((namespace, environment) => {
-    const { overridden, layers } = settingsOf(namespace, environment);
-    return overridden ? fitting.expect(rulesOf(layers)) : undefined;
+  const rulesIn = memoised((source, folder) => {
+    const namespace = namespaceOf(folder);
+    const own = environments.filter((each) => each.source === source);
+    return own.flatMap(({ name: environment }): readonly EnvironmentRules[] => {
+      const { overridden, layers } = settingsOf(namespace, environment);
+      return overridden ? [{ environment, rules: fitting.expect(rulesOf(layers)) }] : [];
+    });
   });
   return {
     of({ source, folder, ref, object }, scaled) {
-      const own = environments.filter((each) => each.source === source);
-      return own.flatMap(({ name: environment }): readonly Variant[] => {
-        const rules = rulesIn(namespaceOf(folder), environment);
-        if (rules === undefined) return [];
+      return rulesIn(source, folder).flatMap(({ environment, rules }): readonly Variant[] => {
         const overridden = applyOverrides(object, rules, { ref, environment, scaled }, fitting.found);
         const nameOf = namesIn(environment, settingsOf, namespaces);
         const mapped = mapNamespaces(overridden, ref, nameOf);
@@ -92,13 +99,16 @@ function createFitting() {
 }
 
 function memoised<Result>(
-  make: (namespace: string | undefined, environment: string) => Result,
-): (namespace: string | undefined, environment: string) => Result {
+  make: (source: string, folder: string) => Result,
+): (source: string, folder: string) => Result {
   const known = new Map<string, Result>();
-  return (namespace, environment) => {
-    const key = `${environment} ${namespace ?? ""}`;
-    if (!known.has(key)) known.set(key, make(namespace, environment));
-    return known.get(key) as Result;
+  return (source, folder) => {
+    const key = `${source} ${folder}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const result = make(source, folder);
+    known.set(key, result);
+    return result;
   };
 }
 

@@ -17,27 +17,25 @@ interface VariedFile extends ObjectFile {
 }
 
 /**
- * Adds to every object what its environments make of it. Where that cannot be a file, or must not, the environment does
+ * Adds to an object what its environments make of it. Where that cannot be a file, or must not, the environment does
  * not get the object, and it is listed.
  * @throws GitOpsError "config" for a patch that cannot be applied
  */
-export async function* varyObjects(
-  viewed: AsyncIterable<ViewedObject>,
+export function varyObject(
+  each: ViewedObject,
   variants: Variants,
   context: FileContext & { isScaled(object: Viewable): boolean },
   findings: Findings,
-): AsyncIterable<VariedObject> {
-  for await (const each of viewed) {
-    const files = new Map<string, VariedFile>();
-    const leftOutOf = new Set<string>();
-    for (const { environment, object } of variants.of(each, context.isScaled(each))) {
-      const file = fileOf(object, each, context);
-      if ("yaml" in file) files.set(environment, { object, ...file });
-      else {
-        findings.block(each.ref, `as environment ${environment} has it: ${file.refused}`);
-        leftOutOf.add(environment);
-      }
+): VariedObject {
+  const files = new Map<string, VariedFile>();
+  const leftOutOf = new Set<string>();
+  for (const { environment, object } of variants.of(each, context.isScaled(each))) {
+    const file = fileOf(object, each, context);
+    if ("yaml" in file) files.set(environment, { object, ...file });
+    else {
+      findings.block(each.ref, `as environment ${environment} has it: ${file.refused}`);
+      leftOutOf.add(environment);
     }
-    yield { ...each, variants: files, leftOutOf };
   }
+  return { ...each, variants: files, leftOutOf };
 }

@@ -47,16 +47,13 @@ export function snapshotSource({ snapshot, root, at, other, rolledBack }: FoundS
     hasSecretValues: manifest.secrets === "plain" || manifest.secrets === "encrypt",
     listsSecrets: manifest.types.some((type) => typeName(type) === "secrets" && type.captured.status === "read"),
     async *objects(select, call, onBroken = () => undefined) {
-      const objects = snapshot.objects(select, call)[Symbol.asyncIterator]();
       try {
-        for (;;) {
-          const next = await namingDamage(id, () => objects.next());
-          if (next.done === true) return;
-          const object = readObject(id, next.value, onBroken);
+        for await (const each of snapshot.objects(select, call)) {
+          const object = readObject(id, each, onBroken);
           if (object !== undefined) yield object;
         }
-      } finally {
-        await objects.return?.();
+      } catch (error) {
+        throw namedDamage(id, error);
       }
     },
     absent: (refs, call) => namingDamage(id, () => provenAbsent(snapshot, refs, call)),
@@ -69,9 +66,12 @@ export async function namingDamage<Result>(source: string, step: () => Promise<R
   try {
     return await step();
   } catch (error) {
-    if (error instanceof SnapshotError && error.kind === "damaged") throw damaged(source, error);
-    throw error;
+    throw namedDamage(source, error);
   }
+}
+
+function namedDamage(source: string, error: unknown): unknown {
+  return error instanceof SnapshotError && error.kind === "damaged" ? damaged(source, error) : error;
 }
 
 function damaged(source: string, cause: SnapshotError): GitOpsError {

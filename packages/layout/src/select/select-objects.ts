@@ -52,8 +52,6 @@ export interface Scope {
   readonly ownSealedSecrets: ReadonlySet<string>;
   /** Whether the configuration lets an object into Git although it looks like it holds a credential. */
   isAllowed(ref: GitRef): boolean;
-  /** Takes a Secret that nobody else looks after. */
-  takeSecret(secret: Selected): Promise<void>;
 }
 
 /** Types none of whose objects are ever adopted: their segments are not even opened. */
@@ -73,29 +71,31 @@ export function opensType(type: ResourceType): boolean {
   return type.namespaced || isNamespaceType(type) || isClusterTypeAllowed(type);
 }
 
-/** Passes on what belongs into Git; what is left out by a rule is counted, Secrets are noted by name. */
-export async function* selectObjects(
-  candidates: AsyncIterable<Candidate>,
-  scope: Scope,
-  findings: Findings,
-): AsyncIterable<Selected> {
-  for await (const candidate of candidates) {
-    const folder = folderOf(candidate, scope);
-    if (folder === undefined) continue;
-    if (candidate.sealed) {
-      noteSealed(candidate, folder, findings);
-      continue;
-    }
-    if (isNobodys(candidate, scope.cleaner)) continue;
-    const selected = { ...candidate, folder };
-    const reason = reasonToLeaveOut(selected, scope);
-    if (reason !== undefined) findings.leaveOut(folder, reason, candidate.ref);
-    else if (IGNORED_BY_ARGO_CD.has(typeName(candidate.type))) findings.block(candidate.ref, MADE_BY_HAND);
-    else if (typeName(candidate.type) === "secrets") await scope.takeSecret(selected);
-    else if (standsForSecret(candidate.object)) continue;
-    else if (candidate.wasSealed && !scope.isAllowed(candidate.ref)) findings.block(candidate.ref, LOOKS_SECRET);
-    else yield selected;
+/** What becomes of an object: a file, or a Secret that is put into Git in the configured way. */
+export interface Choice {
+  readonly as: "file" | "secret";
+  readonly selected: Selected;
+}
+
+/** Chooses what belongs into Git; what is left out by a rule is counted, Secrets are noted by name. */
+export function selectObject(candidate: Candidate, scope: Scope, findings: Findings): Choice | undefined {
+  const folder = folderOf(candidate, scope);
+  if (folder === undefined) return undefined;
+  if (candidate.sealed) {
+    noteSealed(candidate, folder, findings);
+    return undefined;
   }
+  if (isNobodys(candidate, scope.cleaner)) return undefined;
+  const { type, ref } = candidate;
+  const selected = { ...candidate, folder };
+  const reason = reasonToLeaveOut(selected, scope);
+  if (reason !== undefined) findings.leaveOut(folder, reason, ref);
+  else if (IGNORED_BY_ARGO_CD.has(typeName(type))) findings.block(ref, MADE_BY_HAND);
+  else if (typeName(type) === "secrets") return { as: "secret", selected };
+  else if (standsForSecret(candidate.object)) return undefined;
+  else if (candidate.wasSealed && !scope.isAllowed(ref)) findings.block(ref, LOOKS_SECRET);
+  else return { as: "file", selected };
+  return undefined;
 }
 
 function folderOf({ type, ref }: Candidate, { namespaces, clusterScoped }: Scope): string | undefined {

@@ -12,25 +12,23 @@ export interface PassedObject extends VariedObject {
 /**
  * Passes on what may be in Git. An object with an error in every environment of its source is blocked, as is every
  * finding on its way to the report; what Git already has of it stays.
- * @param environmentsOf those that are made from a source
+ * @param environments those that are made from its source
+ * @returns undefined for an object that may be in none of them
  */
-export async function* validateObjects(
-  varied: AsyncIterable<VariedObject>,
-  context: { readonly validator: Validator; readonly environmentsOf: (source: string) => readonly string[] },
+export async function validateObject(
+  each: VariedObject,
+  { validator, environments }: { readonly validator: Validator; readonly environments: readonly string[] },
   findings: Findings,
   call: Call,
-): AsyncIterable<PassedObject> {
-  for await (const each of varied) {
-    const environments = context.environmentsOf(each.source);
-    const verdict = await context.validator.judge({ ...each, contents: contentsOf(each, environments) }, call);
-    for (const [finding, where] of verdict.findings) findings.report(finding, where);
-    const { reason } = verdict;
-    const leftOutOf = new Set([...each.leftOutOf, ...verdict.leftOutOf]);
-    const everywhere = environments.every((environment) => leftOutOf.has(environment));
-    if (reason !== undefined)
-      findings.block(each.ref, everywhere ? reason : `${reason} (${[...verdict.leftOutOf].join(", ")})`);
-    if (!everywhere) yield { ...each, leftOutOf };
-  }
+): Promise<PassedObject | undefined> {
+  const verdict = await validator.judge({ ...each, contents: contentsOf(each, environments) }, call);
+  for (const [finding, where] of verdict.findings) findings.report(finding, where);
+  const { reason } = verdict;
+  const leftOutOf = new Set([...each.leftOutOf, ...verdict.leftOutOf]);
+  const everywhere = environments.every((environment) => leftOutOf.has(environment));
+  if (reason !== undefined)
+    findings.block(each.ref, everywhere ? reason : `${reason} (${[...verdict.leftOutOf].join(", ")})`);
+  return everywhere ? undefined : { ...each, leftOutOf };
 }
 
 /** The object as its source has it, for the environments that take it so, and as each of the others has it. */

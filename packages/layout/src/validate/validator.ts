@@ -98,7 +98,10 @@ function findingOf(problem: Problem, ref: GitRef, environments: readonly string[
   return [{ severity, rule, object: refTitle(ref), ...(field === undefined ? {} : { field }), message }, environments];
 }
 
+const NOTHING_FOUND: Verdict = { leftOutOf: new Set(), reason: undefined, findings: [] };
+
 function verdictOf(findings: readonly Found[]): Verdict {
+  if (findings.length === 0) return NOTHING_FOUND;
   const errors = findings.filter(([{ severity }]) => severity === "error");
   const leftOutOf = new Set(errors.flatMap(([, environments]) => environments));
   // Several forms of an object mostly have the same error.

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { type Catalog, createCatalog } from "../catalog.ts";
 import { createFindings } from "../findings.ts";
 import { openSpool } from "../spool.ts";
-import { type Viewable, type ViewContext, viewObjects } from "./view-objects.ts";
+import { type Viewable, type ViewContext, viewObject } from "./view-objects.ts";
 
 const FOLDER = "namespaces/shop";
 const cleaner = createCleaner();
@@ -34,11 +34,11 @@ it("looks through the file of an object once, however many clusters have it, and
   const [catalog, scanned, findings, spool] = [createCatalog(), [] as string[], createFindings(), await openSpool()];
   const context = contextOf(catalog, scanned);
   async function view(each: Viewable): Promise<boolean> {
-    for await (const { folder, source, ref, yaml, sha256 } of viewObjects(only(each), context, findings)) {
-      catalog.add(folder, source, ref, await spool.put(yaml, sha256));
-      return true;
-    }
-    return false;
+    const viewed = viewObject(each, context, findings);
+    if (viewed === undefined) return false;
+    const { folder, source, ref, yaml, sha256 } = viewed;
+    catalog.add(folder, source, ref, await spool.put(yaml, sha256));
+    return true;
   }
   const same = configMap("shop/settings", { level: "info" });
   expect(await view(viewable("a", same))).toBe(true);
@@ -55,7 +55,3 @@ it("looks through the file of an object once, however many clusters have it, and
   expect(findings.blocked).toHaveLength(1);
   await spool.close();
 });
-
-async function* only<Item>(item: Item): AsyncIterable<Item> {
-  yield item;
-}

@@ -41,22 +41,17 @@ export interface ViewContext {
   scan(object: JsonObject, ref: GitRef, yaml: Buffer): string | undefined;
 }
 
-/** Turns objects into files. What cannot be one, or must not, is blocked with its reason, never changed. */
-export async function* viewObjects(
-  objects: AsyncIterable<Viewable>,
-  context: ViewContext,
-  findings: Findings,
-): AsyncIterable<ViewedObject> {
-  for await (const each of objects) {
-    const object = gitView(each.object, each.type, context.cleaner, context.factsOf(each));
-    const file = fileOf(object, each, context);
-    if ("refused" in file) findings.block(each.ref, file.refused);
-    else {
-      findings.take(each.folder);
-      const { source, folder, type, ref } = each;
-      yield { source, folder, type, ref, object, ...file };
-    }
+/** Turns an object into a file. What cannot be one, or must not, is blocked with its reason, never changed. */
+export function viewObject(each: Viewable, context: ViewContext, findings: Findings): ViewedObject | undefined {
+  const { source, folder, type, ref } = each;
+  const object = gitView(each.object, type, context.cleaner, context.factsOf(each));
+  const file = fileOf(object, each, context);
+  if ("refused" in file) {
+    findings.block(ref, file.refused);
+    return undefined;
   }
+  findings.take(folder);
+  return { source, folder, type, ref, object, ...file };
 }
 
 /** An object as the bytes of its file, or why it cannot be one or must not. */

@@ -1,4 +1,15 @@
+import type { Path } from "../../path.ts";
 import { type CleaningRule, present } from "../rule.ts";
+
+const SET_BY_SERVER: readonly Path[] = [
+  ["metadata", "uid"],
+  ["metadata", "resourceVersion"],
+  ["metadata", "generation"],
+  ["metadata", "creationTimestamp"],
+  ["metadata", "deletionTimestamp"],
+  ["metadata", "deletionGracePeriodSeconds"],
+  ["metadata", "selfLink"],
+];
 
 /** uid, resourceVersion and the like: set by the API server, refused or ignored in what it is given. */
 export const serverMetadata: CleaningRule = {
@@ -9,15 +20,5 @@ export const serverMetadata: CleaningRule = {
   source: "Kubernetes API conventions, Metadata; apimachinery meta/v1 ObjectMeta, fields marked read-only",
   keptWhen: "nothing",
   appliesTo: () => true,
-  find: (object) =>
-    present(
-      object,
-      ["metadata", "uid"],
-      ["metadata", "resourceVersion"],
-      ["metadata", "generation"],
-      ["metadata", "creationTimestamp"],
-      ["metadata", "deletionTimestamp"],
-      ["metadata", "deletionGracePeriodSeconds"],
-      ["metadata", "selfLink"],
-    ),
+  find: (object) => present(object, ...SET_BY_SERVER),
 };
