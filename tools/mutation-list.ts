@@ -2781,6 +2781,20 @@ export const MUTATIONS: readonly Mutation[] = [
     test: { file: "packages/snapshot/src/segment/read-ahead.test.ts", name: "reads each once" },
   },
   {
+    name: "what is held of the spool is the bytes that are asked for",
+    file: "packages/layout/src/spool.ts",
+    find: "&& offset + sizeBytes <= held.from + held.length",
+    replace: "",
+    test: { file: "packages/layout/src/spool.test.ts", name: "in the order in which they were put" },
+  },
+  {
+    name: "images of containers within containers are found first, as they are replaced",
+    file: "packages/layout/src/factor/container-images.ts",
+    find: "  findImages(container, place, found);\n",
+    replace: "",
+    test: { file: "packages/layout/src/factor/container-images.test.ts", name: "finds the images of an object" },
+  },
+  {
     name: "YAML of others that says a key twice is not read as ours",
     file: "packages/clean/src/yaml/parse-own.ts",
     find: "    if (Object.hasOwn(object, key)) throw new NotOurs();\n",

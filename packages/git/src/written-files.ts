@@ -49,8 +49,7 @@ export function createWrittenFiles({ files, submodules }: BaseFiles): WrittenFil
 
   function checkWritable(path: string): void {
     check(path, `write ${path}`);
-    const tooLong = path.split("/").some((name) => Buffer.byteLength(name) > LONGEST_NAME_BYTES);
-    if (tooLong) throw refusedPath(path, `a name in it is longer than ${LONGEST_NAME_BYTES} bytes`);
+    if (hasLongName(path)) throw refusedPath(path, `a name in it is longer than ${LONGEST_NAME_BYTES} bytes`);
   }
 
   return {
@@ -69,6 +68,12 @@ export function createWrittenFiles({ files, submodules }: BaseFiles): WrittenFil
       return changed.map(([path, entry]) => ({ path, entry }));
     },
   };
+}
+
+/** Nearly every path is shorter than a name may be. */
+function hasLongName(path: string): boolean {
+  if (Buffer.byteLength(path) <= LONGEST_NAME_BYTES) return false;
+  return path.split("/").some((name) => Buffer.byteLength(name) > LONGEST_NAME_BYTES);
 }
 
 /** "a", then "a/b", of "a/b/c". */

@@ -37,3 +37,19 @@ it("a spool gives back every file, whether it was written to disk yet or not, an
   const last = await spool.put(Buffer.from("another\n"));
   expect(String(await spool.read(last))).toBe("another\n");
 });
+
+it("a spool gives back files that are asked for in the order in which they were put, and in any other", async () => {
+  const spool = await openSpool();
+  onTestFinished(() => spool.close());
+  const files = Array.from({ length: 1_500 }, (_, index) =>
+    Buffer.alloc(1 + ((index * 7_919) % 4_000), `file ${index} `),
+  );
+  const contents = [];
+  for (const file of files) contents.push(await spool.put(file));
+  const inOrder = files.map((_, index) => index);
+  for (const index of [...inOrder, ...inOrder.toReversed(), ...inOrder.map((each) => (each * 601) % files.length)]) {
+    const content = contents[index];
+    if (content === undefined) throw new Error("nothing was put");
+    expect((await spool.read(content)).equals(files[index] ?? Buffer.of()), `file ${index}`).toBe(true);
+  }
+});

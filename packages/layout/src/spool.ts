@@ -36,6 +36,7 @@ export async function openSpool(): Promise<Spool> {
   const known = new Map<string, SpooledContent>();
   const gathered = { bytes: Buffer.allocUnsafe(GATHERED_BYTES), length: 0 };
   const end = { written: 0 };
+  const reader = createReader(file);
 
   function append(bytes: Buffer): number {
     if (gathered.length + bytes.length > GATHERED_BYTES) writeGathered();
@@ -66,7 +67,7 @@ export async function openSpool(): Promise<Spool> {
     async read(content) {
       if (content.kind === "text") return Buffer.from(content.text, "utf8");
       const { offset, sizeBytes } = content;
-      if (offset < end.written) return readFully(file, offset, sizeBytes);
+      if (offset < end.written) return reader.read(offset, sizeBytes, end.written);
       return Buffer.from(gathered.bytes.subarray(offset - end.written, offset - end.written + sizeBytes));
     },
     async close() {
@@ -80,9 +81,33 @@ function writeFully(file: number, bytes: Buffer, offset: number): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, offset + done);
 }
 
-function readFully(file: number, offset: number, sizeBytes: number): Buffer {
-  const bytes = Buffer.allocUnsafe(sizeBytes);
-  const read = readSync(file, bytes, 0, sizeBytes, offset);
-  if (read !== sizeBytes) throw new Error("gitops: read spool: it is shorter than what was written");
-  return bytes;
+/** What is read at once where contents are asked for in the order in which they lie. */
+const READ_BYTES = 65_536;
+
+/** Reads a file that only grows. */
+function createReader(file: number) {
+  const held = { bytes: Buffer.allocUnsafe(READ_BYTES), from: 0, length: 0 };
+  let next = -1;
+  return {
+    /** A copy of some bytes. @param end of what was written */
+    read(offset: number, sizeBytes: number, end: number): Buffer {
+      const isNext = offset === next;
+      next = offset + sizeBytes;
+      const isHeld = () => offset >= held.from && offset + sizeBytes <= held.from + held.length;
+      if (!isHeld() && isNext && sizeBytes <= READ_BYTES) {
+        held.length = readFully(file, held.bytes.subarray(0, Math.min(READ_BYTES, end - offset)), offset);
+        held.from = offset;
+      }
+      if (isHeld()) return Buffer.from(held.bytes.subarray(offset - held.from, offset - held.from + sizeBytes));
+      const bytes = Buffer.allocUnsafe(sizeBytes);
+      readFully(file, bytes, offset);
+      return bytes;
+    },
+  };
+}
+
+function readFully(file: number, into: Buffer, offset: number): number {
+  const read = readSync(file, into, 0, into.length, offset);
+  if (read !== into.length) throw new Error("gitops: read spool: it is shorter than what was written");
+  return read;
 }

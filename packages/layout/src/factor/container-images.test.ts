@@ -1,7 +1,8 @@
 import { parseYaml } from "@kubeferry/clean";
-import type { JsonObject } from "@kubeferry/model";
+import type { JsonObject, JsonValue } from "@kubeferry/model";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mayStopImages, stopsImages, withImages } from "./container-images.ts";
+import { imagesIn, mapImages, mayStopImages, stopsImages, withImages } from "./container-images.ts";
 import { PASSED, STOPPING } from "./testing/images-and-objects.ts";
 
 function object(yaml: string): JsonObject {
@@ -62,4 +63,30 @@ describe("images of a kustomization", () => {
     expect(mayStopImages("kind: Widget\nspec:\n  template: text\n")).toBe(true);
     expect(mayStopImages("data:\n  initContainers:\n  - text\nkind: Widget\n")).toBe(true);
   });
+});
+
+it("finds the images of an object that would be replaced, in the same places and order", () => {
+  const { value } = fc.letrec<{ value: JsonValue }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 5 },
+      fc.constantFrom("nginx:1", "redis", 1, null),
+      fc.array(tie("value"), { maxLength: 3 }),
+      fc.dictionary(
+        fc.constantFrom("containers", "initContainers", "image", "name", "a/b", "kind"),
+        fc.oneof(fc.constant("CustomResourceDefinition"), tie("value")),
+        { maxKeys: 4 },
+      ),
+    ),
+  }));
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom("spec", "containers", "image", "kind"), value), (object) => {
+      const replaced: [string, string][] = [];
+      mapImages(object, (image, place) => {
+        replaced.push([place, image]);
+        return image;
+      });
+      expect(imagesIn(object)).toEqual(replaced);
+    }),
+    { numRuns: 3_000 },
+  );
 });

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, textAt } from "@kubeferry/model";
+import { isJsonObject, type JsonArray, type JsonObject, type JsonValue, textAt } from "@kubeferry/model";
 import { pointerStep } from "../json-pointer.ts";
 import { changedImage, type ImageEntry } from "./images.ts";
 
@@ -14,6 +14,13 @@ export function withImages(object: JsonObject, entries: readonly ImageEntry[]): 
  */
 export function mapImages(object: JsonObject, replace: (image: string, place: string) => string): JsonObject {
   return isTypeDefinition(object) ? object : (mapped(object, replace, "") as JsonObject);
+}
+
+/** The images that `mapImages` would ask about, in that order, without a copy of what is around them. */
+export function imagesIn(object: JsonObject): readonly (readonly [place: string, image: string])[] {
+  const found: [string, string][] = [];
+  if (!isTypeDefinition(object)) findImages(object, "", found);
+  return found;
 }
 
 /**
@@ -57,6 +64,32 @@ function mapped(value: JsonValue, replace: Replace, place: string): JsonValue {
     return [key, inner.map((each, index) => withImage(each, replace, `${below}/${nameOf(each) ?? index}`))];
   });
   return Object.fromEntries(fields);
+}
+
+function findImages(value: JsonValue, place: string, found: [string, string][]): void {
+  if (Array.isArray(value)) {
+    for (const [index, each] of value.entries()) if (holdsMore(each)) findImages(each, `${place}/${index}`, found);
+    return;
+  }
+  if (!isJsonObject(value)) return;
+  for (const key of Object.keys(value)) {
+    const inner = value[key];
+    if (!holdsMore(inner)) continue;
+    const below = `${place}${pointerStep(key)}`;
+    if (!LISTS.has(key) || !Array.isArray(inner)) findImages(inner, below, found);
+    else for (const [index, each] of inner.entries()) findImage(each, `${below}/${nameOf(each) ?? index}`, found);
+  }
+}
+
+function findImage(container: JsonValue, place: string, found: [string, string][]): void {
+  findImages(container, place, found);
+  const image = textAt(container, "image");
+  if (image !== undefined) found.push([place, image]);
+}
+
+/** Whether a value is a map or a list: no place is written for anything else. */
+function holdsMore(value: JsonValue | undefined): value is JsonObject | JsonArray {
+  return typeof value === "object" && value !== null;
 }
 
 /** A container keeps its place where others come before it. */

@@ -1,17 +1,17 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model";
-import { mapImages } from "./container-images.ts";
+import { imagesIn, mapImages } from "./container-images.ts";
 import { changedImage, type ImageEntry, type ImageUse } from "./images.ts";
 
 /** The images of an object that stays as it is: kustomize must not change one. */
 export function keptImages(object: JsonObject): readonly ImageUse[] {
-  return [...imagesOf(object).map(([, image]) => image), ...references(object)].map(kept);
+  return [...imagesIn(object).map(([, image]) => image), ...references(object)].map(kept);
 }
 
 /** The images of an object that an overlay makes out of its base's. */
 export function changedImages(base: JsonObject, wanted: JsonObject): readonly ImageUse[] {
-  const before = placesOf(base);
-  const after = imagesOf(wanted);
-  const isClear = before !== undefined && placesOf(wanted) !== undefined;
+  const before = placesOf(imagesIn(base));
+  const after = imagesIn(wanted);
+  const isClear = before !== undefined && placesOf(after) !== undefined;
   // What a patch puts there, kustomize finds there when it comes to the images.
   const uses = after.map(([place, image]) => ({
     before: (isClear ? before.get(place) : undefined) ?? image,
@@ -22,8 +22,9 @@ export function changedImages(base: JsonObject, wanted: JsonObject): readonly Im
 
 /** An object as patches have to make it, so that the entries then give what is wanted. */
 export function beforeImages(base: JsonObject, wanted: JsonObject, entries: readonly ImageEntry[]): JsonObject {
-  const before = placesOf(base);
-  if (entries.length === 0 || before === undefined || placesOf(wanted) === undefined) return wanted;
+  if (entries.length === 0) return wanted;
+  const before = placesOf(imagesIn(base));
+  if (before === undefined || placesOf(imagesIn(wanted)) === undefined) return wanted;
   return mapImages(wanted, (image, place) => {
     const old = before.get(place);
     return old !== undefined && old !== image && changedImage(old, entries) === image ? old : image;
@@ -34,18 +35,8 @@ function kept(image: string): ImageUse {
   return { before: image, after: image };
 }
 
-function imagesOf(object: JsonObject): readonly (readonly [place: string, image: string])[] {
-  const found: [string, string][] = [];
-  mapImages(object, (image, place) => {
-    found.push([place, image]);
-    return image;
-  });
-  return found;
-}
-
 /** Undefined where two containers have one name: then nobody can say which of them is which. */
-function placesOf(object: JsonObject): ReadonlyMap<string, string> | undefined {
-  const found = imagesOf(object);
+function placesOf(found: ReturnType<typeof imagesIn>): ReadonlyMap<string, string> | undefined {
   const places = new Map(found);
   return places.size === found.length ? places : undefined;
 }

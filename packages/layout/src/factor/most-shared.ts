@@ -18,6 +18,8 @@ export function mostShared([first = {}, ...others]: readonly JsonObject[]): Json
 }
 
 function sharedValue(values: readonly Held[], tree: MergeTree): Held {
+  // Most texts and numbers are the same one everywhere, and need no groups to be told.
+  if (values.every((value) => value === values[0])) return values[0];
   const most = largestGroup(values, (value) => formOf(value, tree));
   const [first] = most;
   if (most.every((value) => value === first)) return first;

@@ -37,11 +37,7 @@ function deploymentsOf(
   environments: readonly Environment[],
   settingsOf: SettingsOf,
 ): (DeployedFolder & Deployment)[] {
-  const kinds = [...files.values()].flatMap(({ object }) =>
-    object === undefined || liesBeside(object)
-      ? []
-      : [{ group: object.group, kind: object.kind, namespaced: object.namespace !== undefined }],
-  );
+  const kinds = kindsOf(files);
   return environments.flatMap(({ name: environment }) => {
     const { places, namespace } = settingsOf(namespaceOf(folder), environment);
     const written = places.filter(({ name }) => files.has(applicationPath(environment, name)));
@@ -54,6 +50,18 @@ function deploymentsOf(
       kinds,
     }));
   });
+}
+
+/** Each once: every environment has them, and a folder may have thousands of objects. */
+function kindsOf(files: ReadonlyMap<string, FileObject>): DeployedFolder["kinds"] {
+  const kinds = new Map<string, DeployedFolder["kinds"][number]>();
+  for (const { object } of files.values()) {
+    if (object === undefined || liesBeside(object)) continue;
+    const { group, kind } = object;
+    const namespaced = object.namespace !== undefined;
+    kinds.set(`${group}/${kind} ${namespaced}`, { group, kind, namespaced });
+  }
+  return [...kinds.values()];
 }
 
 /** The files of `argocd/`: none while no environment is deployed. */

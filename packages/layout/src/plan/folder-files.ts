@@ -52,6 +52,8 @@ function withSettledMarks(
   planning: Planning,
 ): ReadonlyMap<string, WantedFile> {
   const { ownership, digests } = tipFolder(planning.tip, folder);
+  // Most runs have thousands of files to name, and none of them Git's to compare with.
+  if (!digests.has(OWNERSHIP_FILE)) return withOwnership(files, origins, planning);
   const before = ownership?.environments ?? {};
   const marked = Object.entries(origins).map(([name, { rolledBack: _now, ...origin }]) => {
     const rolledBack = before[name]?.rolledBack;

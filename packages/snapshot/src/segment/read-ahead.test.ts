@@ -1,4 +1,5 @@
-import { expect, it } from "vitest";
+import { setImmediate } from "node:timers/promises";
+import { expect, it, vi } from "vitest";
 import { createReadAhead } from "./read-ahead.ts";
 
 /** Reads nothing but what it is told to, and notes what was asked of it. */
@@ -34,8 +35,13 @@ it("reads each once, in whatever order they are asked for", async () => {
 });
 
 it("tells of a failure when its turn comes, and not before", async () => {
+  const unhandled = vi.fn();
+  process.once("unhandledRejection", unhandled);
   const ahead = createReadAhead(["a", "b"], reader(["b"]).read);
   expect(await ahead.read("a")).toBe("content of a");
+  await setImmediate();
+  expect(unhandled).not.toHaveBeenCalled();
+  process.off("unhandledRejection", unhandled);
   await expect(ahead.read("b")).rejects.toThrow("b is damaged");
 });
 
