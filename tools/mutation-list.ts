@@ -2205,9 +2205,66 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "of two reasons to stop, a plan names the damaged snapshot",
     file: "apps/recovery/src/restore/plan/plan-restore.ts",
-    find: "  await refuseDamaged(snapshot, options.store, call);\n  const facts = await asked;\n",
-    replace: "  const facts = await asked;\n  await refuseDamaged(snapshot, options.store, call);\n",
+    find: "await allOrFirstReason([verified, makePlan(options, until)])",
+    replace: "await Promise.all([verified, makePlan(options, until)])",
     test: { file: LISTED_SERVER, name: "names the damaged snapshot where the target does not answer either" },
+  },
+  {
+    name: "a plan of a snapshot that turns out to be damaged asks the target no more",
+    file: "apps/recovery/src/restore/plan/plan-restore.ts",
+    find: "verified.catch((reason) => damage.abort(reason));",
+    replace: "verified.catch(() => undefined);",
+    test: {
+      file: LISTED_SERVER,
+      name: "stops asking a target that takes its time once the snapshot turns out to be damaged",
+    },
+  },
+  {
+    name: "of several that failed, the first in the list is named",
+    file: "packages/model/src/all-or-first-reason.ts",
+    find: "  await Promise.allSettled(work);\n",
+    replace: "",
+    test: { file: "packages/model/src/all-or-first-reason.test.ts", name: "names the first in the list that failed" },
+  },
+  {
+    name: "a namespace is taken for a new one only until something turns out to be there",
+    file: "apps/recovery/src/restore/plan/listed-objects.ts",
+    find: "isThere || there.get(namespace) === true",
+    replace: "isThere",
+    test: {
+      file: "apps/recovery/src/restore/plan/listed-objects.test.ts",
+      name: "are not read of a namespace in which nothing was there, until something is",
+    },
+  },
+  {
+    name: "what was begun ahead of a plan is ended with it",
+    file: "apps/recovery/src/restore/plan/listed-objects.ts",
+    find: "close: () => end([...lists.keys()]),",
+    replace: "close: async () => undefined,",
+    test: {
+      file: "apps/recovery/src/restore/plan/listed-objects.test.ts",
+      name: "are asked for ahead, and ended with the plan",
+    },
+  },
+  {
+    name: "a list that was not begun ahead does not wait for those that were",
+    file: "apps/recovery/src/restore/plan/listed-objects.ts",
+    find: "lists.has(group) ? window.map(([one]) => one) : []",
+    replace: "window.map(([one]) => one)",
+    test: {
+      file: "apps/recovery/src/restore/plan/listed-objects.test.ts",
+      name: "end where objects are asked for in another order, before another one is begun",
+    },
+  },
+  {
+    name: "of what cannot be written, a guess does not say that it is not there",
+    file: "apps/recovery/src/restore/plan/plan-object.ts",
+    find: "listed === undefined || listed.guessed",
+    replace: "listed === undefined",
+    test: {
+      file: LISTED_SERVER,
+      name: "says of what cannot be written that one is there, in a namespace that it took for a new one",
+    },
   },
   {
     name: "a server that has no metadata alone may answer with the whole object",

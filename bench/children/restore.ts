@@ -2,7 +2,14 @@
 import { connectKubeForWriting } from "@kubeferry/kube";
 import { silentLog } from "@kubeferry/model";
 import { openStore, prefixed } from "@kubeferry/object-store";
-import { applyRestore, planRestore, type RestoreSettings, readPlanFile, writePlanFile } from "@kubeferry/recovery";
+import {
+  applyRestore,
+  connectionsFor,
+  planRestore,
+  type RestoreSettings,
+  readPlanFile,
+  writePlanFile,
+} from "@kubeferry/recovery";
 import { openSeries } from "@kubeferry/snapshot";
 import { argument, report } from "../frame/child.ts";
 
@@ -24,7 +31,7 @@ const call = { signal: new AbortController().signal, log: silentLog };
 const store = prefixed(await openStore({ type: "folder", path: folder, prefix: "" }), root);
 const snapshot = await openSeries(store, "default").newest(call);
 if (snapshot === undefined) throw new Error(`${folder} has no snapshot below ${root}`);
-const { kube, writer } = await connectKubeForWriting({ kubeconfig, connections: concurrency });
+const { kube, writer } = await connectKubeForWriting({ kubeconfig, connections: connectionsFor(concurrency) });
 const run = { snapshot, kube, writer, clean: {}, concurrency, now: () => new Date() };
 
 await report(step === "plan" ? plan : apply);

@@ -32,7 +32,7 @@ export { fieldText } from "./render/value-text.ts";
 export { type ApplyRestoreOptions, applyRestore } from "./restore/apply/apply-restore.ts";
 export type { DrillCleanup, DrillDifference, DrillReport } from "./restore/drill/drill-report.ts";
 export { type DrillOptions, runDrill } from "./restore/drill/run-drill.ts";
-export { type PlanOptions, planRestore } from "./restore/plan/plan-restore.ts";
+export { connectionsFor, type PlanOptions, planRestore } from "./restore/plan/plan-restore.ts";
 export { readPlanFile, renderPlan, writePlanFile } from "./restore/plan-file.ts";
 export type {
   LeftOut,

@@ -1,3 +1,4 @@
+export { allOrFirstReason } from "./all-or-first-reason.ts";
 export { type Call, callWith, type Log, type LogFields, silentLog } from "./call.ts";
 export { type ErrorParts, KubeferryError } from "./error.ts";
 export { finishing, type PointOfNoReturn, untilPoint } from "./finishing.ts";

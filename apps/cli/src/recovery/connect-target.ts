@@ -9,6 +9,7 @@ import type { TargetArguments } from "../commands/restore-options.ts";
  */
 export async function connectTarget(config: Config, args: TargetArguments): Promise<WritableKube> {
   const { connectKubeForWriting } = await import("@kubeferry/kube");
+  const { connectionsFor } = await import("@kubeferry/recovery");
   const { kubernetes, limits, recovery, retry } = config;
   const { target, restore } = recovery;
   const other = args.toKubeconfig ?? target.kubeconfig;
@@ -19,7 +20,7 @@ export async function connectTarget(config: Config, args: TargetArguments): Prom
   return connectKubeForWriting({
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(context === undefined ? {} : { context }),
-    connections: restore.concurrency,
+    connections: connectionsFor(restore.concurrency),
     requestTimeoutMs: kubernetes.requestTimeoutMs,
     retry,
     ...(maxApiRequestsPerSecond === undefined ? {} : { requestsPerSecond: maxApiRequestsPerSecond }),

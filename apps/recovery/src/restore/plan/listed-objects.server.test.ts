@@ -1,3 +1,4 @@
+import { WITHHELD_ANNOTATION } from "@kubeferry/clean";
 import { connectKubeForWriting, type ListedObject, type WritableKube } from "@kubeferry/kube";
 import type { JsonObject } from "@kubeferry/model";
 import { type Snapshot, SnapshotError } from "@kubeferry/snapshot";
@@ -97,6 +98,40 @@ describe.skipIf(missingServers("kube-apiserver"))("a plan by lists of a real API
     expect(read).toEqual([]);
   });
 
+  it("plans what is there in a namespace that it took for a new one, by what is there", LIMIT, async () => {
+    const ns = await cluster.server.freshNamespace();
+    await cluster.server.apply(...["a", "b", "c"].map((one) => secret(ns, one, "old")));
+    const store = await freshStore();
+    // So many that what became of the first ones is known when the Secrets' turn comes.
+    const maps = Array.from({ length: 40 }, (_, number) => configMap(ns, `new-${number}`, { a: "1" }));
+    const snapshot = await takeSnapshot(store, [...maps, ...["a", "b"].map((one) => secret(ns, one, "new"))]);
+    const calls: string[] = [];
+    const writer: WritableKube["writer"] = {
+      ...cluster.writer,
+      read: (target, call) => {
+        calls.push(`read ${target.name}`);
+        return cluster.writer.read(target, call);
+      },
+      apply: (target, object, options, call) => {
+        if (target.type.resource === "secrets") calls.push(`try ${target.name}`);
+        return cluster.writer.apply(target, object, options, call);
+      },
+    };
+    const { entries } = await planFrom(snapshot, store, { ...cluster, writer });
+    expect(entries.map(({ action }) => action)).toEqual([...maps.map(() => "create"), "update", "update"]);
+    expect(calls.filter((one) => one.endsWith(" a"))).toEqual(["try a", "read a", "try a"]);
+  });
+
+  it("says of what cannot be written that one is there, in a namespace that it took for a new one", LIMIT, async () => {
+    const ns = await cluster.server.freshNamespace();
+    await cluster.server.apply(secret(ns, "a", "old"));
+    const store = await freshStore();
+    const maps = Array.from({ length: 40 }, (_, number) => configMap(ns, `new-${number}`, { a: "1" }));
+    const snapshot = await takeSnapshot(store, [...maps, withheldSecret(ns, "a")]);
+    const { entries } = await planFrom(snapshot, store, cluster);
+    expect(entries.find(({ object }) => object.resource === "secrets")?.reason).toContain("the one that is there");
+  });
+
   it("reads what the API said of types only where two versions of an object are compared", LIMIT, async () => {
     const ns = await cluster.server.freshNamespace();
     const store = await freshStore();
@@ -122,6 +157,18 @@ describe.skipIf(missingServers("kube-apiserver"))("a plan by lists of a real API
     const kube = { ...cluster.kube, identify: () => Promise.reject(new Error("no answer")) };
     const damaged: Snapshot = { ...snapshot, segmentObjects: () => Promise.reject(damage()) };
     await expect(planFrom(damaged, store, { ...cluster, kube })).rejects.toMatchObject({ kind: "damaged" });
+  });
+
+  it("stops asking a target that takes its time once the snapshot turns out to be damaged", {
+    timeout: 10_000,
+  }, async () => {
+    const store = await freshStore();
+    const snapshot = await takeSnapshot(store, [configMap("shop", "a", {})]);
+    const identify: WritableKube["kube"]["identify"] = (_named, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    const damaged: Snapshot = { ...snapshot, segmentObjects: () => Promise.reject(damage()) };
+    const asked = planFrom(damaged, store, { ...cluster, kube: { ...cluster.kube, identify } });
+    await expect(asked).rejects.toMatchObject({ kind: "damaged" });
   });
 });
 
@@ -172,6 +219,15 @@ function damage(): SnapshotError {
 
 function name(prefix: string): string {
   return `${prefix}-${crypto.randomUUID().slice(0, 8)}`;
+}
+
+function secret(namespace: string, called: string, value: string): JsonObject {
+  return { apiVersion: "v1", kind: "Secret", metadata: { name: called, namespace }, data: { value: btoa(value) } };
+}
+
+function withheldSecret(namespace: string, called: string): JsonObject {
+  const metadata = { name: called, namespace, annotations: { [WITHHELD_ANNOTATION]: "values" } };
+  return { apiVersion: "v1", kind: "Secret", metadata };
 }
 
 function configMap(namespace: string, called: string, data: JsonObject): JsonObject {

@@ -50,6 +50,48 @@ describe("lists beside a plan", () => {
     ]);
   });
 
+  it("are asked for ahead, and ended with the plan", async () => {
+    const namespaces = ["a", "b", "c", "d", "e"];
+    const { kube, listed, ended } = clusterOf(Object.fromEntries(namespaces.map((one) => [one, ["x", "y", "z"]])));
+    const planned = namespaces.flatMap((one) => ["a", "b", "c", "x"].map((name) => configMap(one, name)));
+    const lists = createListedObjects(kube, planned);
+    await lists.find(configMap("a", "a"), call);
+    expect(listed).toEqual(["a", "b", "c"]);
+    await lists.find(configMap("b", "a"), call);
+    expect([listed, ended]).toEqual([["a", "b", "c", "d"], ["a"]]);
+    await lists.close();
+    expect(ended.toSorted()).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("end where objects are asked for in another order, before another one is begun", async () => {
+    const { kube, listed, ended } = clusterOf({ a: ["x"], b: ["x"], c: ["x"] });
+    const planned = ["a", "b", "c"].flatMap((one) => ["a", "b", "c", "x"].map((name) => configMap(one, name)));
+    const lists = createListedObjects(kube, planned);
+    await lists.find(configMap("b", "a"), call);
+    expect(listed).toEqual(["b", "c"]);
+    await lists.find(configMap("a", "a"), call);
+    expect([listed, ended]).toEqual([
+      ["b", "c", "a", "b", "c"],
+      ["b", "c"],
+    ]);
+  });
+
+  it("are not read of a namespace in which nothing was there, until something is", async () => {
+    const { kube, listed } = clusterOf({ shop: ["a"] });
+    const few = configMap("shop", "a");
+    const many = ["a", "b", "c", "d"].map(
+      (name): PlannedObject => ({ ...configMap("shop", name), resource: "secrets" }),
+    );
+    const lists = createListedObjects(kube, [few, ...many]);
+    expect(await lists.find(few, call)).toBeUndefined();
+    lists.learn(few, false);
+    expect(await lists.find(many[0] ?? few, call)).toEqual({ live: undefined, guessed: true });
+    lists.learn(many[0] ?? few, true);
+    lists.learn(few, false);
+    expect(await lists.find(many[1] ?? few, call)).toEqual({ live: undefined });
+    expect(listed).toEqual(["shop"]);
+  });
+
   it("leave to be asked for what they have passed by", async () => {
     const planned = ["a", "c", "b", "d"].map((one) => configMap("shop", one));
     const lists = createListedObjects(clusterOf({ shop: ["a", "b", "c", "d"] }).kube, planned);
@@ -71,23 +113,28 @@ function objectCalled(namespace: string, name: string): JsonObject {
   return { metadata: { name, namespace } };
 }
 
-/** A cluster that lists ConfigMaps, and the namespaces that it was asked for. */
+/** A cluster that lists ConfigMaps, the namespaces that it was asked for, and those whose list has ended. */
 function clusterOf(
   there: Readonly<Record<string, readonly string[]>>,
   { breaksAt = Number.POSITIVE_INFINITY }: { readonly breaksAt?: number } = {},
-): { readonly kube: KubeApi; readonly listed: readonly string[] } {
+): { readonly kube: KubeApi; readonly listed: readonly string[]; readonly ended: readonly string[] } {
   const listed: string[] = [];
+  const ended: string[] = [];
   const list: KubeApi["list"] = (_type, { namespace = "" }) => {
     listed.push(namespace);
     async function* objects(): AsyncGenerator<ListedObject> {
-      for (const [index, name] of inOrder(there[namespace] ?? []).entries()) {
-        if (index === breaksAt)
-          throw new KubeError({ kind: "unordered", who: "kube", operation: "list", problem: "test" });
-        const line = Buffer.from(JSON.stringify(objectCalled(namespace, name)));
-        yield { key: objectKey(namespace, name), uid: "u", resourceVersion: "1", line };
+      try {
+        for (const [index, name] of inOrder(there[namespace] ?? []).entries()) {
+          if (index === breaksAt)
+            throw new KubeError({ kind: "unordered", who: "kube", operation: "list", problem: "test" });
+          const line = Buffer.from(JSON.stringify(objectCalled(namespace, name)));
+          yield { key: objectKey(namespace, name), uid: "u", resourceVersion: "1", line };
+        }
+      } finally {
+        ended.push(namespace);
       }
     }
     return { [Symbol.asyncIterator]: objects } as unknown as Listing;
   };
-  return { kube: { list } as unknown as KubeApi, listed };
+  return { kube: { list } as unknown as KubeApi, listed, ended };
 }

@@ -13,7 +13,7 @@ import type { Relations } from "./relations.ts";
 import { writeTarget } from "./target-reader.ts";
 import { tryWrite } from "./try-write.ts";
 
-/** An object, and what a list of the target says of it; undefined: it has to be asked for. */
+/** An object, and what lists of the target say of it; undefined: it has to be asked for. */
 export interface Looked {
   readonly candidate: Candidate;
   readonly listed: Listed | undefined;
@@ -63,7 +63,7 @@ export async function planBlocked(
   const { obstacle, reason } = candidate.blocked ?? { obstacle: "unusable" as const, reason: "" };
   const base = baseOf(candidate, relations);
   if (obstacleAhead(candidate, facts, relations) !== undefined) return blocked(base, obstacle, reason);
-  const read = listed ?? (await readLive(writer, base, call));
+  const read = listed === undefined || listed.guessed ? await readLive(writer, base, call) : listed;
   const isThere = !("obstacle" in read) && read.live !== undefined;
   return blocked(base, obstacle, isThere ? `${reason}; the one that is there stays as it is` : reason);
 }

@@ -1,6 +1,6 @@
 import { type CleanSettings, createCleaner } from "@kubeferry/clean";
 import type { KubeApi, KubeWriter } from "@kubeferry/kube";
-import { type Call, clusterPath, compareTypes, compareUtf8, once } from "@kubeferry/model";
+import { allOrFirstReason, type Call, clusterPath, compareTypes, compareUtf8, once } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
 import { type Snapshot, type SnapshotObject, verifySnapshot } from "@kubeferry/snapshot";
 import { pMapIterable } from "p-map";
@@ -14,7 +14,7 @@ import type { LeftOut, PlanEntry, RestorePlan, RestoreSettings } from "../restor
 import { WAVES } from "../wave.ts";
 import { type Candidate, capturedId } from "./candidate.ts";
 import { withCompanions } from "./companions.ts";
-import { createListedObjects } from "./listed-objects.ts";
+import { createListedObjects, LISTS_AT_ONCE } from "./listed-objects.ts";
 import { obstacleAhead } from "./obstacle-ahead.ts";
 import { type Looked, planBlocked, planObject } from "./plan-object.ts";
 import { planWarnings } from "./plan-warnings.ts";
@@ -41,31 +41,49 @@ export interface PlanOptions {
   readonly now: () => Date;
 }
 
+/** Connections to the target that a plan takes: one for each object that is looked at, and lists beside them. */
+export function connectionsFor(concurrency: number): number {
+  return concurrency + LISTS_AT_ONCE;
+}
+
+/** Only the target's uid is wanted: what names would otherwise be found by is not asked for. */
+const NAMELESS = { name: "target", domain: "target" };
+
 const NOTHING: FoundRemovals = { entries: [], warnings: [] };
 
 /**
- * Works out what a restore would do, object by object. The snapshot is verified as a whole first; the target is read
- * and asked with dry runs, and nothing in it changes. One object's content is in memory at a time beside those in flight.
+ * Works out what a restore would do, object by object, while the snapshot is verified as a whole; of a damaged one no plan
+ * comes out. The target is read and asked with dry runs, and nothing in it changes. One object's content is in memory at a
+ * time beside those in flight, and a segment that is verified.
  * @throws RecoveryError "damaged" for a snapshot that is not as it was written, "config" for names that collide
  * @throws KubeError when the target does not answer
  */
 export async function planRestore(options: PlanOptions, call: Call): Promise<RestorePlan> {
+  const damage = new AbortController();
+  const until = { ...call, signal: AbortSignal.any([call.signal, damage.signal]) };
+  const verified = refuseDamaged(options.snapshot, options.store, call);
+  verified.catch((reason) => damage.abort(reason));
+  // Of two reasons to stop the damaged snapshot is the one that is named.
+  const [, plan] = await allOrFirstReason([verified, makePlan(options, until)]);
+  return plan;
+}
+
+async function makePlan(options: PlanOptions, call: Call): Promise<RestorePlan> {
   const { snapshot, settings, kube, writer } = options;
   const { manifest } = snapshot;
-  // Asked meanwhile; of two reasons to stop the damaged snapshot is the one that is named, in every run the same.
-  const asked = readTargetFacts(kube, call);
-  asked.catch(() => undefined);
-  await refuseDamaged(snapshot, options.store, call);
-  const facts = await asked;
+  const { uid } = await kube.identify(NAMELESS, call);
   const selection = createSelection(settings.filter);
   const cleaner = createCleaner(options.clean);
   const desired = createDesired({
     cleaner,
     mapping: createMapping(settings),
-    sameCluster: facts.uid === manifest.cluster.uid,
+    sameCluster: uid === manifest.cluster.uid,
     storageClasses: settings.storageClasses,
   });
-  const survey = await surveySnapshot(snapshot, { selection, desired }, call);
+  const [facts, survey] = await allOrFirstReason([
+    readTargetFacts(kube, call),
+    surveySnapshot(snapshot, { selection, desired }, call),
+  ]);
   const candidates = withCompanions(survey, facts);
   const relations = relate(candidates);
   const lookups = createLookups({ writer, facts, relations });
@@ -83,7 +101,7 @@ export async function planRestore(options: PlanOptions, call: Call): Promise<Res
     toolVersion: options.toolVersion,
     createdAt: options.now().toISOString(),
     source: sourceOf(snapshot),
-    target: { uid: facts.uid, description: facts.description },
+    target: { uid, description: kube.description },
     settings,
     entries,
     leftOut: [...survey.leftOut].sort(byObject),
@@ -136,11 +154,15 @@ async function planAll({ candidates, desired, planning, options }: Planning, cal
     call.signal.throwIfAborted();
     const object = desired(captured);
     if (at.candidate.blocked !== undefined || object.verdict !== "wanted") return planBlocked(at, planning, call);
-    return planObject(at, object, { ...planning, wasSealed: isSealed(captured) }, call);
+    const entry = await planObject(at, object, { ...planning, wasSealed: isSealed(captured) }, call);
+    // Whatever could not be planned as new may be there.
+    if (entry.checked !== "later") lists.learn(entry.object, entry.action !== "create");
+    return entry;
   };
   const entries: PlanEntry[] = [];
   try {
-    for await (const entry of pMapIterable(looked(), planOne, { concurrency })) entries.push(entry);
+    for await (const entry of pMapIterable(looked(), planOne, { concurrency, preserveOrder: false }))
+      entries.push(entry);
   } finally {
     await lists.close();
   }

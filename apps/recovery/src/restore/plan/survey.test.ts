@@ -15,8 +15,6 @@ import type { TargetFacts } from "./target-facts.ts";
 
 /** A cluster that serves Kubernetes' own types and has no namespace of ours. */
 const EMPTY: TargetFacts = {
-  uid: "u",
-  description: "empty",
   serves: ({ group }) =>
     group.includes("example") ? { served: false, otherVersions: [] } : { served: true, writable: true },
   typeOf: () => undefined,

@@ -4,9 +4,6 @@ import type { PlannedObject } from "../restore-plan.ts";
 
 /** What is known of the target before any object is looked at. */
 export interface TargetFacts {
-  /** UID of its namespace kube-system. */
-  readonly uid: string;
-  readonly description: string;
   /** Whether objects of this type and version can be written, and why not. */
   serves(type: Pick<PlannedObject, "group" | "version" | "resource">): Served;
   /** The type that an owner reference means; undefined when it is not served. */
@@ -30,7 +27,6 @@ type ServedType = Pick<PlannedObject, "group" | "version" | "resource" | "kind">
 
 /** Asks a cluster what it serves and which namespaces it has. @throws KubeError */
 export async function readTargetFacts(kube: KubeApi, call: Call): Promise<TargetFacts> {
-  const { uid } = await kube.identify({}, call);
   const { types, stale, document } = await kube.discover(call);
   const versions = servedVersions(document.toString("utf8"));
   const namespaces = new Map<string, "there" | "terminating">();
@@ -41,8 +37,6 @@ export async function readTargetFacts(kube: KubeApi, call: Call): Promise<Target
     }
   }
   return {
-    uid,
-    description: kube.description,
     serves: ({ group, version, resource }) => {
       const served = versions.get(`${group}/${resource}`) ?? new Map<string, readonly string[]>();
       const verbs = served.get(version);
