@@ -44,6 +44,7 @@ export async function captureSnapshot(
     sealing: sealingOf(config.backup.secrets, context.protection),
     uploads: capacityOf(config).uploads,
     ...(config.backup.mirror.enabled ? { rendered: context.rendered } : {}),
+    frames: context.frames,
     reuse,
     pruneBeside: { gcGraceMs: config.retention.gcGraceMs, storeNow: context.lease.storeNow },
   });

@@ -1,12 +1,13 @@
 import { type KubeApi, KubeError, type Listing, type ListRequest, listSorted } from "@kubeferry/kube";
 import { type Call, type ObjectKey, type ResourceType, type SecretsMode, typeName } from "@kubeferry/model";
-import type { CapturedObject, ReadStatus, SnapshotWriter, TypeSummary } from "@kubeferry/snapshot";
+import type { CapturedObject, ReadStatus, SnapshotWriter, TypeSize, TypeSummary } from "@kubeferry/snapshot";
 import { capturedAs } from "./capture-line.ts";
 import type { Cut } from "./consistency.ts";
 import type { ObjectFilter } from "./filter/object-filter.ts";
 import { isOwned, ownerRuleApplies, type ReadTypes } from "./filter/owner-rule.ts";
 import type { ObjectReason } from "./filter/reason.ts";
 import { listNamespaces } from "./list-namespaces.ts";
+import { movedObjects } from "./moved-objects.ts";
 import type { Outages } from "./outage.ts";
 import { type EarlierCaptures, openEarlier } from "./status-only.ts";
 
@@ -60,8 +61,8 @@ export async function collectType(type: ResourceType, context: CollectContext, c
 const MIN_KNOWN_BYTES = 64 * 1024;
 
 /**
- * Names what the parent has of a type again where its metadata alone says that nothing in it moved: bytes that nobody
- * needs are not sent. Any trouble on the way is left to the whole list, which knows what to do about it.
+ * Names what the parent has of a type again where its metadata alone says that it did not move, and asks for what did:
+ * bytes that nobody needs are not sent. Where much moved, the type is listed whole. Any trouble on the way is left to the whole list, which knows what to do about it.
  */
 async function collectUnmoved(
   type: ResourceType,
@@ -74,16 +75,14 @@ async function collectUnmoved(
     return undefined;
   const way = firstWay(type, context);
   const open = openType(type, { ...way, request: { ...way.request, metadataOnly: true } }, context, call);
-  const ending = () => {
-    context.onTaken(known.objects, known.rawBytes - known.objects);
+  const ending = ({ objects, rawBytes }: TypeSize) => {
+    context.onTaken(objects, rawBytes - objects);
     return open.ending();
   };
+  const versions = filtered(type, open, context, (object) => object);
   try {
-    const summary = await context.writer.nameAgain(
-      type,
-      filtered(type, open, context, (object) => object),
-      ending,
-    );
+    const moved = movedObjects(type, context, call);
+    const summary = await context.writer.nameAgain(type, versions, ending, moved);
     return summary && open.collected(summary);
   } catch (error) {
     if (!(error instanceof KubeError)) throw error;

@@ -21,12 +21,14 @@ import {
   clusterRoot,
   createProtection,
   createRenderedFiles,
+  createStateFrames,
   openSeries,
   type Protection,
   type RenderedFiles,
   type Snapshot,
   SnapshotError,
   type SnapshotManifest,
+  type StateFrames,
   type TypeEntry,
 } from "@kubeferry/snapshot";
 import { countFailuresSince, NO_RUNS } from "@kubeferry/telemetry";
@@ -115,23 +117,27 @@ async function backUp(options: BackupOptions, outer: Call): Promise<BackupReport
 }
 
 async function runOnce(
-  found: Omit<BackupContext, "parent" | "counters" | "rendered">,
+  found: Omit<BackupContext, "parent" | "counters" | "frames" | "rendered">,
   call: Call,
 ): Promise<BackupReport> {
   const { cluster, root } = found;
-  const series = openSeries(root, found.config.backup.series, { ...found.protection, cluster });
+  const frames = createStateFrames(STATE_BYTES);
+  const series = openSeries(root, found.config.backup.series, { ...found.protection, cluster, frames });
   const parent = await series.newest(call);
+  // A first run compares with nothing.
+  if (parent === undefined) frames.close();
   checkCluster(parent, cluster);
   if (parent === undefined) await checkOtherSeries(root, cluster, call);
   logStart(storeSaid(found), found.config.backup.series, parent, call);
   const stored = countFailuresSince(parent?.manifest.counters ?? NO_RUNS, found.lease.failedRuns);
   const counters = (await found.observer?.onCounters(stored, call)) ?? stored;
-  const context = { ...found, parent, counters, rendered: createRenderedFiles(RENDERED_BYTES) };
+  const context = { ...found, parent, counters, frames, rendered: createRenderedFiles(RENDERED_BYTES) };
   const { snapshot, state } = await captureWhole(context, call);
   found.lease.committed();
   found.observer?.onCommit(snapshot.manifest);
   const changes = await countChanges(parent, snapshot, finishing(call));
   const mirror = await inSpan(call, "mirror", {}, (inner) => bringMirrorUp(context, series, inner));
+  frames.close();
   const prune = await inSpan(call, "prune", {}, (inner) => pruneAfter(context, snapshot, inner));
   const report = reportOf(context, snapshot, state, { changes, mirror, prune });
   logEnd(report, call);
@@ -145,6 +151,9 @@ function storeSaid({ store, config }: BackupOptions): StoreSaid {
 /** All files of 15,000 objects, about; in larger clusters those of a first run above that are rendered twice. */
 const RENDERED_BYTES = 8 * 2 ** 20;
 
+/** Of some 25,000 objects that lie in a segment with one that moved, before and after; those of more are read again. */
+const STATE_BYTES = 4 * 2 ** 20;
+
 /** A run, once it is known which cluster it is about. */
 export interface BackupContext extends BackupOptions {
   readonly root: ObjectStore;
@@ -155,6 +164,8 @@ export interface BackupContext extends BackupOptions {
   readonly protection: Protection;
   /** What earlier runs add up to. */
   readonly counters: RunCounters;
+  /** States that are compared, from capture to mirror. */
+  readonly frames: StateFrames;
   /** Files on their way from capture to mirror. */
   readonly rendered: RenderedFiles;
 }

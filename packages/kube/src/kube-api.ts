@@ -50,6 +50,8 @@ export interface ListRequest {
   readonly revision?: string;
   /** When the pages cannot all be of one revision: throw "expired" instead of going on from a later one. */
   readonly strict?: boolean;
+  /** Only the object of this name, in `namespace` where its type has namespaces, no older than its version says. */
+  readonly only?: { readonly name: string; readonly resourceVersion: string };
   /**
    * Only metadata: the line is the object's `PartialObjectMetadata`. Servers that know no such form send whole objects;
    * key, uid and resourceVersion are the same either way.

@@ -35,6 +35,7 @@ export {
   type CommittedRun,
   type FoundCredential,
   type MirrorView,
+  type MovedObjects,
   NO_MIRROR,
   type ObjectState,
   type ObjectVersion,
@@ -46,8 +47,11 @@ export {
   type SnapshotObject,
   type SnapshotSeries,
   type SnapshotWriter,
+  sameVersion,
+  type TypeSize,
   type TypeSummary,
 } from "./snapshots.ts";
+export { createStateFrames, type StateFrames } from "./state/state-frames.ts";
 export { type VerifyOptions, type VerifyProblem, type VerifyResult, verifySnapshot } from "./verify/verify-snapshot.ts";
 export { RENDER_FAILURE } from "./writer/render-states.ts";
 export type { Sealing } from "./writer/sealing.ts";

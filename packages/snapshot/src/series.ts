@@ -3,8 +3,7 @@ import type { ObjectInfo, ObjectReader } from "@kubeferry/object-store";
 import { checkSeriesName, manifestKey, sequenceOf, seriesPrefix } from "./keys.ts";
 import { checkParentLink } from "./manifest/parent-link.ts";
 import { type ManifestOrigin, readManifest } from "./manifest/read-manifest.ts";
-import type { Opener } from "./protection/age.ts";
-import { openSnapshot } from "./snapshot.ts";
+import { openSnapshot, type SnapshotTools } from "./snapshot.ts";
 import { SnapshotError } from "./snapshot-error.ts";
 import type { Snapshot, SnapshotSeries } from "./snapshots.ts";
 
@@ -20,10 +19,7 @@ export interface ListedSnapshot {
 const TRIES = 3;
 
 /** How a series is read. */
-export interface SeriesOptions extends ManifestOrigin {
-  /** For encrypted segments. Left out: their objects are known by name alone. */
-  readonly opener?: Opener | undefined;
-}
+export interface SeriesOptions extends ManifestOrigin, SnapshotTools {}
 
 /**
  * The snapshots of one series.
@@ -41,7 +37,7 @@ export function openSeries(store: ObjectReader, series: string, options: SeriesO
     const known = last.sequence === sequence - 1 && last.sha256 === parent;
     if (options.trust !== undefined && !known) await checkParentLink(store, stored, call);
     Object.assign(last, { sequence, sha256: stored.sha256 });
-    return openSnapshot(store, stored, options.opener);
+    return openSnapshot(store, stored, options);
   }
   return {
     async newest(call) {

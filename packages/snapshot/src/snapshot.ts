@@ -8,16 +8,28 @@ import { NO_OPENER, type Opener } from "./protection/age.ts";
 import { createReadAhead } from "./segment/read-ahead.ts";
 import { isReadable, readSegment, type SegmentLine } from "./segment/read-segment.ts";
 import type { ObjectState, Snapshot, SnapshotObject } from "./snapshots.ts";
-import { readState } from "./state/state.ts";
+import { readState, type StateSource } from "./state/state.ts";
+import type { StateFrames } from "./state/state-frames.ts";
+
+/** What a snapshot is read with, beside the store. */
+export interface SnapshotTools {
+  /** For the encrypted segments; without one they are known by their states alone. */
+  readonly opener?: Opener | undefined;
+  /** States that need not be asked for again. */
+  readonly frames?: StateFrames | undefined;
+}
 
 /**
  * Makes a snapshot readable.
  * @param store Where its blobs are read from. Blobs are named by their digest, so a reader that keeps copies can stand in front of it.
- * @param opener for the encrypted segments; without one they are known by their states alone
  */
-export function openSnapshot(store: ObjectReader, stored: StoredManifest, opener: Opener = NO_OPENER): Snapshot {
+export function openSnapshot(
+  store: ObjectReader,
+  stored: StoredManifest,
+  { opener = NO_OPENER, frames }: SnapshotTools = {},
+): Snapshot {
   const { manifest } = stored;
-  const reading: Reading = { opener, store, read: (segment, call) => readSegment(store, segment, opener, call) };
+  const reading: Reading = { opener, store, frames, read: (segment, call) => readSegment(store, segment, opener, call) };
   return {
     ...stored,
     async *objects(select, call): AsyncIterable<SnapshotObject> {
@@ -34,17 +46,16 @@ export function openSnapshot(store: ObjectReader, stored: StoredManifest, opener
     },
     objectsOf: (type, after, call) => objectsOf(reading, type, after, call),
     async *states(select, call): AsyncIterable<ObjectState & { readonly type: TypeEntry }> {
-      for (const type of manifest.types) if (select(type)) yield* statesOf(store, type, call);
+      for (const type of manifest.types) if (select(type)) yield* statesOf(reading, type, call);
     },
     isReadable: (segment) => isReadable(segment, opener),
     segmentObjects: (segment, call) => readSegment(store, segment, opener, call),
-    segmentStates: (segment, call) => readState(store, segment, call),
+    segmentStates: (segment, call) => readState(reading, segment, call),
     api: (call: Call) => readApi(store, manifest.api, call),
   };
 }
 
-interface Reading {
-  readonly store: ObjectReader;
+interface Reading extends StateSource {
   readonly opener: Opener;
   readonly read: (segment: SegmentRef, call: Call) => Promise<readonly SegmentLine[]>;
 }
@@ -54,9 +65,10 @@ function objectsOf(reading: Reading, type: TypeEntry, after: string, call: Call)
   return inBothRuns(type, (segments) => objectsIn(reading, type, segments, after, call));
 }
 
-function statesOf(store: ObjectReader, type: TypeEntry, call: Call) {
+function statesOf(reading: Reading, type: TypeEntry, call: Call) {
   return inBothRuns(type, async function* (segments) {
-    for (const segment of segments) for (const state of await readState(store, segment, call)) yield { type, ...state };
+    for (const segment of segments)
+      for (const state of await readState(reading, segment, call)) yield { type, ...state };
   });
 }
 
@@ -89,16 +101,16 @@ async function* objectsIn(
 }
 
 async function objectsInSegment(
-  { store, opener, read }: Reading,
+  reading: Reading,
   type: TypeEntry,
   segment: SegmentRef,
   call: Call,
 ): Promise<readonly SnapshotObject[]> {
   const { sealed } = segment;
-  if (sealed !== undefined && !isReadable(segment, opener)) {
-    const states = await readState(store, segment, call);
+  if (sealed !== undefined && !isReadable(segment, reading.opener)) {
+    const states = await readState(reading, segment, call);
     return states.map(({ key }) => ({ type, key, readable: false, sealed }));
   }
-  const lines = await read(segment, call);
+  const lines = await reading.read(segment, call);
   return lines.map(({ key, line }) => ({ type, key, readable: true, line, wasSealed: sealed !== undefined }));
 }

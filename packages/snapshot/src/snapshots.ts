@@ -163,6 +163,13 @@ export interface FoundCredential {
   readonly kind: CredentialKind;
 }
 
+/** How the objects are had whose versions are not the parent's. */
+export interface MovedObjects {
+  /** One object at this very version, a few at a time. @throws whatever keeps it from being had */
+  readonly fetch: (version: ObjectVersion) => Promise<CapturedObject>;
+  readonly call: Call;
+}
+
 /** What one type gave. */
 export interface TypeSummary {
   readonly objects: number;
@@ -174,8 +181,8 @@ export interface TypeSummary {
   readonly invalid: number;
 }
 
-/** What the parent snapshot has of one type. */
-interface KnownType {
+/** How much a snapshot has of one type. */
+export interface TypeSize {
   readonly objects: number;
   /** Of their lines, line feeds included. */
   readonly rawBytes: number;
@@ -235,16 +242,22 @@ export interface SnapshotWriter {
    * What the parent has of a type, where all of it may be named again should no version have moved: so it is only after
    * `setApi`, and while the API is the parent's. Undefined otherwise.
    */
-  known(type: ResourceType): KnownType | undefined;
+  known(type: ResourceType): TypeSize | undefined;
   /**
-   * Names the parent's segments of a type again when these are the versions of its objects, all of them, in key order:
-   * then their bytes need not be read. As `addType` in all else.
-   * @returns undefined at the first sign that something moved: the type is as if nothing had been tried
+   * Takes a type by the versions of its objects, all of them, in key order: segments of the parent that hold the same ones
+   * are named again, and nothing of them is read. Of the others the lines of what did not move are the parent's, and only
+   * what moved is asked for. As `addType` in all else.
+   * @param end asked after the last object, with what the snapshot has of the type now: how they were read
+   * @param moved left out: nothing may have moved
+   * @returns undefined where the type is better listed whole, as when much moved or the parent cannot be read: it is as if
+   * nothing had been tried
+   * @throws what fetching throws
    */
   nameAgain(
     type: ResourceType,
     versions: AsyncIterable<ObjectVersion>,
-    end: () => Omit<ReadStatus, "status">,
+    end: (size: TypeSize) => Omit<ReadStatus, "status">,
+    moved?: MovedObjects,
   ): Promise<TypeSummary | undefined>;
   /** Names the parent's segments of a type again, because it is unread or filtered now. @returns objects carried, 0 when the parent has none */
   carryType(type: ResourceType, why: CarryReason): number;

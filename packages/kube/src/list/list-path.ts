@@ -22,13 +22,18 @@ export interface PageOfList {
  */
 export function listPath(
   type: ResourceType,
-  request: Pick<ListRequest, "labelSelector" | "namespace">,
+  request: Pick<ListRequest, "labelSelector" | "namespace" | "only">,
   { size, token, revision }: PageOfList,
 ): string {
   const query = new URLSearchParams({ limit: String(size) });
   if (request.labelSelector !== undefined) query.set("labelSelector", request.labelSelector);
+  if (request.only !== undefined) query.set("fieldSelector", `metadata.name=${request.only.name}`);
   if (token !== "") query.set("continue", token);
-  else if (revision !== "") {
+  // What a server's cache has by then need not be read from its store.
+  else if (request.only !== undefined) {
+    query.set("resourceVersion", request.only.resourceVersion);
+    query.set("resourceVersionMatch", "NotOlderThan");
+  } else if (revision !== "") {
     query.set("resourceVersion", revision);
     query.set("resourceVersionMatch", "Exact");
   }

@@ -146,6 +146,19 @@ describe("a list as of a revision", () => {
   });
 });
 
+describe("a list of one object", () => {
+  it("is asked for by its name, no older than it is known to be", async () => {
+    const { kubeconfig, asked } = await startFaultyApi((_, response) => {
+      sendJson(response, 200, configMapPage(["a"], "", "42"));
+    });
+    const only = { name: "a", resourceVersion: "7" };
+    await read(openTestApi({ kubeconfig }).api, { only, namespace: "shop", pageSize: 2 });
+    expect(asked.map(({ path }) => path)).toEqual(["/api/v1/namespaces/shop/configmaps"]);
+    const wanted = { limit: "2", fieldSelector: "metadata.name=a", resourceVersion: "7" };
+    expect(Object.fromEntries(asked[0]?.query ?? [])).toEqual({ ...wanted, resourceVersionMatch: "NotOlderThan" });
+  });
+});
+
 describe("a strict list", () => {
   it("is expired when its pages turn out to be of two revisions", async () => {
     const { kubeconfig } = await startFaultyApi(({ query }, response) => {

@@ -84,7 +84,8 @@ export async function openFrame(stored: Buffer, maxRawBytes: number): Promise<Bu
   }
   const raw = await decompressAsync(stored, {
     maxOutputLength: Math.max(1, frame.contentBytes),
-    chunkSize: Math.max(MIN_CHUNK_BYTES, frame.contentBytes),
+    // With room to spare: a buffer that is filled to its end is followed by a second one of the same size.
+    chunkSize: frame.contentBytes + MIN_CHUNK_BYTES,
   });
   if (raw.length !== frame.contentBytes) throw new Error("opens to another size than its header says");
   return raw;

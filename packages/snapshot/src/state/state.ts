@@ -1,27 +1,17 @@
 import { Buffer } from "node:buffer";
-import type { Call, ObjectKey } from "@kubeferry/model";
+import { type Call, isJsonObject, type JsonValue, type ObjectKey } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
-import { z } from "zod";
 import { sha256Hex } from "../blob/digest.ts";
-import { damaged, readBlob } from "../blob/read-blob.ts";
+import { damaged, openBlob, readStored } from "../blob/read-blob.ts";
 import { blobKey } from "../keys.ts";
 import type { SegmentRef } from "../manifest.ts";
-import { splitLines } from "../segment/lines.ts";
 import { checkKeys } from "../segment/read-segment.ts";
+import type { SnapshotError } from "../snapshot-error.ts";
 import type { ObjectState, ObjectVersion } from "../snapshots.ts";
+import type { StateFrames } from "./state-frames.ts";
 
 /** A state's line is short, so a state is never larger than this, opened. */
 const MAX_STATE_RAW_BYTES = 64 * 1024 * 1024;
-
-const StateLine = z.object({
-  k: z.string().min(1),
-  u: z.string(),
-  v: z.string(),
-  m: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional(),
-});
 
 /** The state of one segment as NDJSON: `{"k":key,"u":uid,"v":resourceVersion,"m":sha256 of the mirror file}` a line. */
 export function stateBytes(states: readonly ObjectState[]): Buffer {
@@ -36,15 +26,29 @@ export function versionsDigest(states: readonly ObjectVersion[]): string {
   return sha256Hex(stateBytes(states.map(({ key, uid, resourceVersion }) => ({ key, uid, resourceVersion }))));
 }
 
+/** Where states are read from. */
+export interface StateSource {
+  readonly store: ObjectReader;
+  /** Asked first, and given what is read. */
+  readonly frames?: StateFrames | undefined;
+}
+
 /**
  * Reads the state of one segment and compares it with what the manifest says of the segment.
  * @throws SnapshotError "damaged" naming the state's key
  */
-export async function readState(store: ObjectReader, segment: SegmentRef, call: Call): Promise<ObjectState[]> {
-  const key = blobKey("state", segment.state.sha256);
-  const raw = await readBlob(store, "state", segment.state, MAX_STATE_RAW_BYTES, call);
-  const lines = splitLines(raw);
-  if (lines === undefined) throw damaged(key, "its last line does not end");
+export async function readState(
+  { store, frames }: StateSource,
+  segment: SegmentRef,
+  call: Call,
+): Promise<ObjectState[]> {
+  const { sha256 } = segment.state;
+  const key = blobKey("state", sha256);
+  const frame = frames?.get(sha256) ?? (await readStored(store, key, segment.state, call));
+  frames?.keep(sha256, frame);
+  const raw = await openBlob(key, frame, MAX_STATE_RAW_BYTES);
+  const lines = raw.toString("utf8").split("\n");
+  if (lines.pop() !== "") throw damaged(key, "its last line does not end");
   const states = lines.map((line, index) => parseLine(key, line, index));
   checkKeys(
     key,
@@ -55,16 +59,27 @@ export async function readState(store: ObjectReader, segment: SegmentRef, call: 
   return states;
 }
 
-function parseLine(blob: string, line: Buffer, index: number): ObjectState {
-  const parsed = StateLine.safeParse(parseOrUndefined(line));
-  if (!parsed.success) throw damaged(blob, `line ${index + 1} is not the state of an object`);
-  const { k, u, v, m } = parsed.data;
-  return { key: k as ObjectKey, uid: u, resourceVersion: v, ...(m === undefined ? {} : { mirror: m }) };
+/** By hand, as there are as many lines as objects: a schema takes as long as all the rest of reading them. */
+function parseLine(blob: string, line: string, index: number): ObjectState {
+  const parsed = parseOrUndefined(line);
+  if (parsed === undefined || !isJsonObject(parsed)) throw notAState(blob, index);
+  const { k, u, v, m } = parsed;
+  if (typeof k !== "string" || k === "" || typeof u !== "string" || typeof v !== "string") throw notAState(blob, index);
+  const state = { key: k as ObjectKey, uid: u, resourceVersion: v };
+  if (m === undefined) return state;
+  if (typeof m !== "string" || !SHA256.test(m)) throw notAState(blob, index);
+  return { ...state, mirror: m };
 }
 
-function parseOrUndefined(line: Buffer): unknown {
+const SHA256 = /^[0-9a-f]{64}$/;
+
+function notAState(blob: string, index: number): SnapshotError {
+  return damaged(blob, `line ${index + 1} is not the state of an object`);
+}
+
+function parseOrUndefined(line: string): JsonValue | undefined {
   try {
-    return JSON.parse(line.toString("utf8"));
+    return JSON.parse(line);
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import type { Buffer } from "node:buffer";
 import { type Call, compareUtf8, type ObjectKey, type ResourceType } from "@kubeferry/model";
 import type { SegmentRef, TypeEntry } from "../manifest.ts";
 import { SnapshotError } from "../snapshot-error.ts";
@@ -31,6 +32,13 @@ export interface ParentSegments {
     outline: Pick<SegmentOutline, "first" | "last">,
     call: Call,
   ): Promise<ReadonlyMap<ObjectKey, ObjectState>>;
+  /**
+   * What the parent knows of the objects of one of its cuts, in key order; undefined where that cannot be had: some are
+   * encrypted, or the parent is damaged, which is the commit's to tell.
+   */
+  statesOf(cut: readonly SegmentRef[], call: Call): Promise<readonly ObjectState[] | undefined>;
+  /** As `statesOf`, with their lines. */
+  objectsOf(cut: readonly SegmentRef[], call: Call): Promise<readonly CapturedObject[] | undefined>;
   /** All of the parent's segments, cut by cut in key order; undefined unless each could be named again, states and all. */
   cuts(): readonly (readonly SegmentRef[])[] | undefined;
 }
@@ -44,6 +52,8 @@ const NOTHING: ParentSegments = {
   findCut: () => undefined,
   findPart: () => undefined,
   statesWithin: async () => NO_STATES,
+  statesOf: async () => undefined,
+  objectsOf: async () => undefined,
   cuts: () => undefined,
 };
 
@@ -72,12 +82,23 @@ export function parentSegments(parent: Snapshot | undefined, type: ResourceType,
   const byCut = Map.groupBy(usable, ({ cut, versions }) => cut ?? versions);
   const byVersions = new Map(usable.map((segment) => [segment.versions, segment]));
   const digests = new Set(entry.segments.map(({ sha256 }) => sha256));
+  const statesOf = keepingLast(STATES_KEPT, (segment: SegmentRef, call: Call) => parent.segmentStates(segment, call));
   const isWhole = run.sameApi && usable.length === entry.segments.length && statesHold(parent, run.view);
   return {
     statesHold: statesHold(parent, run.view),
     has: (sha256) => digests.has(sha256),
     cuts: () =>
       isWhole ? [...byCut.values()].sort((left, right) => compareUtf8(firstOf(left), firstOf(right))) : undefined,
+    statesOf: async (cut, call) => {
+      const segment = onlyOpen(cut);
+      return segment && readable(statesOf(segment, call));
+    },
+    async objectsOf(cut, call) {
+      const segment = onlyOpen(cut);
+      if (segment === undefined) return undefined;
+      const reading = Promise.all([statesOf(segment, call), parent.segmentObjects(segment, call)]);
+      return readable(reading.then(together));
+    },
     findCut(outline, objects) {
       const known = byCut.get(outline.versions);
       return known !== undefined && isSame(known, outline) && objects.every(isVersioned) ? known : undefined;
@@ -96,20 +117,57 @@ export function parentSegments(parent: Snapshot | undefined, type: ResourceType,
           compareUtf8(segment.first, last) <= 0 &&
           compareUtf8(segment.last, first) >= 0,
       );
-      const states = await Promise.all(overlapping.map((segment) => statesIn(parent, segment, call)));
-      return new Map(states.flat().map((state) => [state.key, state]));
+      const states = await Promise.all(overlapping.map((segment) => readable(statesOf(segment, call))));
+      return new Map(states.flatMap((held) => held ?? []).map((state) => [state.key, state]));
     },
   };
 }
 
-/** A parent that is damaged is the commit's to tell; here it only means that everything is rendered. */
-async function statesIn(parent: Snapshot, segment: SegmentRef, call: Call): Promise<readonly ObjectState[]> {
+/** A parent that is damaged is the commit's to tell; until then it only means that this is not had from it. */
+async function readable<Held>(reading: Promise<Held>): Promise<Held | undefined> {
   try {
-    return await parent.segmentStates(segment, call);
+    return await reading;
   } catch (error) {
-    if (error instanceof SnapshotError && error.kind === "damaged") return [];
+    if (error instanceof SnapshotError && error.kind === "damaged") return undefined;
     throw error;
   }
+}
+
+function onlyOpen([segment, sealed]: readonly SegmentRef[]): SegmentRef | undefined {
+  return segment?.sealed === undefined && sealed === undefined ? segment : undefined;
+}
+
+/** Undefined where the two do not speak of the same objects. */
+function together([states, lines]: readonly [
+  readonly ObjectState[],
+  readonly { readonly key: ObjectKey; readonly line: Buffer }[],
+]): readonly CapturedObject[] | undefined {
+  const objects = states.map(({ key, uid, resourceVersion }, index) => {
+    const line = lines[index];
+    return line?.key === key ? { key, uid, resourceVersion, line: line.line } : undefined;
+  });
+  return objects.every((object) => object !== undefined) ? objects : undefined;
+}
+
+/** Whoever reads a cut back and writes it anew asks for its states twice; where its end moved, for its neighbour's too. */
+const STATES_KEPT = 2;
+
+function keepingLast(
+  most: number,
+  read: (segment: SegmentRef, call: Call) => Promise<readonly ObjectState[]>,
+): typeof read {
+  const kept = new Map<string, Promise<readonly ObjectState[]>>();
+  return (segment, call) => {
+    const { sha256 } = segment.state;
+    const states = kept.get(sha256) ?? read(segment, call);
+    kept.delete(sha256);
+    kept.set(sha256, states);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= most) break;
+      kept.delete(oldest);
+    }
+    return states;
+  };
 }
 
 function sameShape(entry: TypeEntry, type: ResourceType): boolean {

@@ -1,5 +1,6 @@
 import { type Call, compareUtf8, type ObjectKey, type ResourceType, typeName } from "@kubeferry/model";
 import { MAX_BLOB_BYTES } from "../blob/read-blob.ts";
+import type { SegmentRef } from "../manifest.ts";
 import { endsSegment, overflows } from "../segment/cut.ts";
 import { lineKey } from "../segment/line-key.ts";
 import { isOneLine } from "../segment/lines.ts";
@@ -8,16 +9,23 @@ import type { CapturedObject } from "../snapshots.ts";
 import { createGatheredCut } from "./gathered-cut.ts";
 import { type StoredCuts, storeCut, type TypeWriting } from "./store-cut.ts";
 
-/**
- * Cuts a type's objects into segments and stores those that moved; holds the objects between two borders in memory.
- * @returns the segments in the order of their first keys
- * @throws SnapshotError "invalid" for objects out of order or lines that no reader would accept; what `objects` throws
- */
-export async function writeType(
-  writing: TypeWriting,
-  objects: AsyncIterable<CapturedObject>,
-  call: Call,
-): Promise<StoredCuts> {
+/** Writes one type; holds the objects between two borders in memory. */
+export interface TypeWriter {
+  /** True where a segment begins: before the first object, and behind each that ends one. */
+  readonly isAtBorder: boolean;
+  /**
+   * Takes the next object in key order.
+   * @throws SnapshotError "invalid" for one out of order or a line that no reader would accept
+   */
+  add(object: CapturedObject): Promise<void>;
+  /** Names segments of the parent again, which follow behind what was added; only at a border. */
+  nameAgain(segments: readonly SegmentRef[]): void;
+  /** @returns the segments in the order of their first keys */
+  end(): Promise<StoredCuts>;
+}
+
+/** Cuts a type's objects into segments and stores those that moved. */
+export function createTypeWriter(writing: TypeWriting, call: Call): TypeWriter {
   const stored: StoredCuts = { segments: [], found: [], failures: [], written: 0 };
   const current = createGatheredCut();
   async function endCut(): Promise<void> {
@@ -25,17 +33,42 @@ export async function writeType(
     current.clear();
   }
   let previous: ObjectKey | undefined;
-  for await (const object of objects) {
-    checkObject(writing.type, object, previous);
-    previous = object.key;
-    const itemBytes = object.line.length + 1;
-    if (overflows(current.bytes, itemBytes, writing.segmentBytes)) await endCut();
-    current.add(object);
-    if (endsSegment(object.key, itemBytes, writing.segmentBytes)) await endCut();
-  }
-  if (current.bytes > 0) await endCut();
-  stored.segments.sort((left, right) => compareUtf8(left.first, right.first));
-  return stored;
+  return {
+    get isAtBorder() {
+      return current.bytes === 0;
+    },
+    async add(object) {
+      checkObject(writing.type, object, previous);
+      previous = object.key;
+      const itemBytes = object.line.length + 1;
+      if (overflows(current.bytes, itemBytes, writing.segmentBytes)) await endCut();
+      current.add(object);
+      if (endsSegment(object.key, itemBytes, writing.segmentBytes)) await endCut();
+    },
+    nameAgain(segments) {
+      stored.segments.push(...segments);
+    },
+    async end() {
+      if (current.bytes > 0) await endCut();
+      stored.segments.sort((left, right) => compareUtf8(left.first, right.first));
+      return stored;
+    },
+  };
+}
+
+/**
+ * Writes all objects of a type.
+ * @returns the segments in the order of their first keys
+ * @throws as `TypeWriter.add`; what `objects` throws
+ */
+export async function writeType(
+  writing: TypeWriting,
+  objects: AsyncIterable<CapturedObject>,
+  call: Call,
+): Promise<StoredCuts> {
+  const writer = createTypeWriter(writing, call);
+  for await (const object of objects) await writer.add(object);
+  return writer.end();
 }
 
 function checkObject(type: ResourceType, object: CapturedObject, previous: ObjectKey | undefined): void {

@@ -6,6 +6,7 @@ import { createInFlight } from "../in-flight.ts";
 import { type BlobKind, blobKey } from "../keys.ts";
 import type { BlobRef } from "../manifest.ts";
 import type { Sealer } from "../protection/age.ts";
+import type { StateFrames } from "../state/state-frames.ts";
 import { type BlobPlace, putBlob } from "./put-blob.ts";
 
 /** The blobs one run stores. */
@@ -27,6 +28,8 @@ export interface Uploads {
 export interface UploadPlace extends BlobPlace {
   /** How many blobs are on their way, and so in memory, at once. */
   readonly limit: number;
+  /** Gets the states that are added. */
+  readonly frames?: StateFrames | undefined;
   /** Told of each blob that was there and written again all the same. */
   readonly onWrittenAgain: () => void;
 }
@@ -44,6 +47,7 @@ export function createUploads(place: UploadPlace): Uploads {
   async function start(kind: BlobKind, bytes: Buffer, sealed: boolean, call: Call): Promise<BlobRef> {
     const sha256 = sha256Hex(bytes);
     const key = blobKey(kind, sha256, sealed);
+    if (kind === "state") place.frames?.keep(sha256, bytes);
     if (!started.has(key)) {
       started.add(key);
       await inFlight.start(() => put(key, bytes, call));

@@ -1,23 +1,34 @@
-import { type Call, compareUtf8, type Failure, type ResourceType, typeName } from "@kubeferry/model";
+import { type Call, type Failure, type ResourceType, typeName } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
 import { apiFrame } from "../api-documents.ts";
 import { checkCluster } from "../check-cluster.ts";
 import { checkSeriesName } from "../keys.ts";
-import type { SnapshotManifest, TypeEntry, TypeStatus } from "../manifest.ts";
+import type { GapStatus, ReadStatus, SegmentRef, SnapshotManifest, TypeEntry } from "../manifest.ts";
 import type { RenderedFiles } from "../mirror/rendered-files.ts";
 import type { Protection } from "../protection/protection.ts";
 import { openSnapshot } from "../snapshot.ts";
 import { SnapshotError } from "../snapshot-error.ts";
-import type { ApiDocumentsToStore, RenderView, Snapshot, SnapshotDetails, SnapshotWriter } from "../snapshots.ts";
+import type {
+  ApiDocumentsToStore,
+  RenderView,
+  Snapshot,
+  SnapshotDetails,
+  SnapshotWriter,
+  TypeSize,
+  TypeSummary,
+} from "../snapshots.ts";
+import type { StateFrames } from "../state/state-frames.ts";
 import { checkNamed, putManifest } from "./commit.ts";
 import { fillDrafts, type TypeDraft } from "./drafts.ts";
 import { namedBlob, namedBy } from "./named-blobs.ts";
 import { parentSegments, totalOf } from "./parent-segments.ts";
+import { type Cut, planVersions } from "./plan-versions.ts";
 import { type PruneBeside, type RunGrace, startGrace } from "./run-grace.ts";
-import { sameVersions } from "./same-versions.ts";
 import type { Sealing } from "./sealing.ts";
+import type { StoredCuts, TypeWriting } from "./store-cut.ts";
 import { writeType } from "./type-writer.ts";
 import { createUploads, type Uploads } from "./uploads.ts";
+import { writePlanned } from "./write-planned.ts";
 
 /** What a snapshot is written with. */
 export interface SnapshotWriterOptions {
@@ -41,6 +52,8 @@ export interface SnapshotWriterOptions {
   readonly segmentBytes?: number;
   /** Where files are kept that the mirror will want; left out: it renders them again. */
   readonly rendered?: RenderedFiles | undefined;
+  /** Gets the states that are written, for whoever compares the snapshot with its parent. */
+  readonly frames?: StateFrames | undefined;
   /** Given where somebody prunes this store. */
   readonly pruneBeside?: PruneBeside;
 }
@@ -63,48 +76,37 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
   const grace = startGrace(options.pruneBeside);
   const { isOld, writtenAgain: onWrittenAgain } = grace;
   const isNamedByParent = namedBy(parent);
-  const uploads = createUploads({ store, limit: options.uploads, isOld, isNamedByParent, onWrittenAgain });
+  const { frames, uploads: limit } = options;
+  const uploads = createUploads({ store, limit, isOld, isNamedByParent, onWrittenAgain, frames });
   const gathered: Gathered = { drafts: new Map(), failures: [], api: undefined };
   const { view, capture, sealing } = options;
   const knownOf = (type: ResourceType) => {
     const sameApi = isSameApi(gathered.api, parent);
     return parentSegments(options.reuse === false ? undefined : parent, type, { sameApi, view, capture, sealing });
   };
+  const writingOf = (type: ResourceType): TypeWriting => {
+    const { rendered, segmentBytes } = options;
+    return { type, parent: knownOf(type), uploads, rendered, segmentBytes, view, sealing };
+  };
   return {
     parent,
     async addType(type, objects, end, call) {
       checkNew(gathered, type);
-      const { rendered, segmentBytes } = options;
-      const writing = { type, parent: knownOf(type), uploads, rendered, segmentBytes, view, sealing };
-      const result = await writeType(writing, objects, call);
-      const { segments, written, found, failures } = result;
-      const captured: TypeStatus = { status: "read", ...end() };
-      checkNew(gathered, type);
-      gathered.drafts.set(typeName(type), { from: "read", type, captured, segments });
-      gathered.failures.push(...failures);
-      return {
-        objects: countObjects(segments),
-        found,
-        segmentsWritten: written,
-        segmentsReused: segments.length - written,
-        invalid: failures.length,
-      };
+      return addRead(gathered, type, await writeType(writingOf(type), objects, call), end());
     },
     known(type) {
       const segments = knownOf(type).cuts()?.flat();
-      if (segments === undefined) return undefined;
-      return { objects: countObjects(segments), rawBytes: totalOf(segments, ({ rawBytes }) => rawBytes) };
+      return segments && sizeOf(segments);
     },
-    async nameAgain(type, versions, end) {
+    async nameAgain(type, versions, end, moved) {
       checkNew(gathered, type);
-      const cuts = knownOf(type).cuts();
-      if (cuts === undefined || !(await sameVersions(cuts, versions))) return undefined;
-      const captured: TypeStatus = { status: "read", ...end() };
-      checkNew(gathered, type);
-      const segments = cuts.flat().sort((left, right) => compareUtf8(left.first, right.first));
-      gathered.drafts.set(typeName(type), { from: "read", type, captured, segments });
-      const reused = { segmentsWritten: 0, segmentsReused: segments.length };
-      return { objects: countObjects(segments), found: [], ...reused, invalid: 0 };
+      const writing = writingOf(type);
+      const cuts = writing.parent.cuts();
+      if (cuts === undefined) return undefined;
+      const statesOf = async (cut: Cut) => moved && writing.parent.statesOf(cut, moved.call);
+      const plans = await planVersions(cuts, versions, statesOf);
+      const stored = plans && (await writePlanned(writing, plans, moved));
+      return stored && addRead(gathered, type, stored, end(sizeOf(stored.segments)));
     },
     carryType(type, why) {
       checkNew(gathered, type);
@@ -117,6 +119,26 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
       gathered.api = await apiRef(options, uploads, fingerprint, documents, call);
     },
     commit: (details, call) => commit(options, { gathered, uploads, grace }, details, call),
+  };
+}
+
+/** Takes what was stored of a type into the snapshot. */
+function addRead(
+  gathered: Gathered,
+  type: ResourceType,
+  stored: StoredCuts,
+  ending: Omit<ReadStatus, "status"> | GapStatus,
+): TypeSummary {
+  const { segments, written, found, failures } = stored;
+  checkNew(gathered, type);
+  gathered.drafts.set(typeName(type), { from: "read", type, captured: { status: "read", ...ending }, segments });
+  gathered.failures.push(...failures);
+  return {
+    objects: countObjects(segments),
+    found,
+    segmentsWritten: written,
+    segmentsReused: segments.length - written,
+    invalid: failures.length,
   };
 }
 
@@ -155,7 +177,7 @@ async function commit(
   const stored = await putManifest({ store, series, parent, ...options.protection }, manifest, call);
   const { objects, complete } = stored.manifest;
   call.log.info("snapshot committed", { operation: "snapshot_commit", key: stored.key, objects, complete });
-  return openSnapshot(store, stored, options.protection?.opener);
+  return openSnapshot(store, stored, { opener: options.protection?.opener, frames: options.frames });
 }
 
 interface ManifestParts {
@@ -220,6 +242,10 @@ function checkNew(gathered: Gathered, type: ResourceType): void {
 function misuse(operation: string, problem: string): SnapshotError {
   const next = "this is a mistake in the program, please report it";
   return new SnapshotError({ kind: "invalid", who: "snapshot", operation, problem, next });
+}
+
+function sizeOf(segments: readonly SegmentRef[]): TypeSize {
+  return { objects: countObjects(segments), rawBytes: totalOf(segments, ({ rawBytes }) => rawBytes) };
 }
 
 function countObjects(parts: readonly { readonly objects: number }[]): number {

@@ -1,0 +1,70 @@
+import { compareUtf8, type ObjectKey } from "@kubeferry/model";
+import { pMapIterable } from "p-map";
+import { mergeOrdered } from "../merge.ts";
+import type { CapturedObject, MovedObjects } from "../snapshots.ts";
+import type { CutPlan } from "./plan-versions.ts";
+import type { StoredCuts, TypeWriting } from "./store-cut.ts";
+import { createTypeWriter } from "./type-writer.ts";
+
+/** Objects on their way at a time, and in memory: as many as a run lists types. */
+const FETCHED_AT_ONCE = 4;
+
+/**
+ * Writes a type as planned: a cut in which nothing moved is named again and not read; of any other the parent's lines
+ * are read back, and what moved is fetched. Gives the segments that `writeType` gives for the same objects. Holds one cut
+ * of the parent in memory and one new one.
+ * @param moved left out: nothing has moved
+ * @returns undefined where a cut of the parent cannot be read
+ * @throws what fetching throws
+ */
+export async function writePlanned(
+  writing: TypeWriting,
+  plans: readonly CutPlan[],
+  moved: MovedObjects | undefined,
+): Promise<StoredCuts | undefined> {
+  if (moved === undefined || plans.every(isUntouched)) return allNamed(plans);
+  const { call } = moved;
+  const writer = createTypeWriter(writing, call);
+  for (const [index, plan] of plans.entries()) {
+    // Behind an object that moved or went, a cut may begin elsewhere than the parent's did.
+    if (writer.isAtBorder && isUntouched(plan) && keepsEnd(plans[index + 1])) {
+      writer.nameAgain(plan.cut);
+      continue;
+    }
+    const known = await writing.parent.objectsOf(plan.cut, call);
+    if (known === undefined) return undefined;
+    const fetched = pMapIterable(plan.moved, moved.fetch, { concurrency: FETCHED_AT_ONCE });
+    for await (const object of mergeOrdered(kept(known, plan), fetched, byKey)) await writer.add(object);
+  }
+  return writer.end();
+}
+
+function allNamed(plans: readonly CutPlan[]): StoredCuts {
+  const segments = plans.flatMap(({ cut }) => cut).sort((left, right) => compareUtf8(left.first, right.first));
+  return { segments, found: [], failures: [], written: 0 };
+}
+
+/** True where nothing of a cut moved, came or went. */
+function isUntouched({ moved, gone }: CutPlan): boolean {
+  return moved.length === 0 && gone.size === 0;
+}
+
+/**
+ * Whether the cut before ends where it did: it may have ended only because the next object was too large to fit in, and
+ * another one in its place may fit.
+ */
+function keepsEnd(next: CutPlan | undefined): boolean {
+  if (next === undefined) return true;
+  const [first = ""] = next.cut.map((segment) => segment.first).sort(compareUtf8);
+  const [moved] = next.moved;
+  return !next.gone.has(first as ObjectKey) && (moved === undefined || compareUtf8(moved.key, first) > 0);
+}
+
+async function* kept(known: readonly CapturedObject[], { moved, gone }: CutPlan): AsyncGenerator<CapturedObject> {
+  const replaced = new Set(moved.map(({ key }) => key));
+  for (const object of known) if (!replaced.has(object.key) && !gone.has(object.key)) yield object;
+}
+
+function byKey(left: CapturedObject, right: CapturedObject): number {
+  return compareUtf8(left.key, right.key);
+}
