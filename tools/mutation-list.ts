@@ -18,6 +18,7 @@ export interface Mutation {
 
 const PRUNE = "packages/snapshot/src/prune/prune.test.ts";
 const RENDERED = "packages/snapshot/src/mirror/rendered-files.test.ts";
+const MOVED = "packages/snapshot/src/writer/moved.test.ts";
 const PRUNE_RACE = "packages/snapshot/src/prune/prune-race.test.ts";
 const SECRETS_IN_GIT = "apps/gitops/src/whole-run/secrets.server.test.ts";
 const PATCHES = "packages/layout/src/patch/make-patch.test.ts";
@@ -916,26 +917,26 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "a type is named again only when none of its objects is missing",
-    file: "packages/snapshot/src/writer/same-versions.ts",
-    find: "return next === cuts.length && current.length === 0;",
-    replace: "return true;",
+    file: "packages/snapshot/src/writer/plan-versions.ts",
+    find: "for (; index < cuts.length; index++) {",
+    replace: "if (range.length > 0) {",
     test: {
       file: "packages/snapshot/src/writer/name-again.test.ts",
-      name: "notices that the last object is gone",
-      written: { text: '"the last object is gone"' },
+      name: "notices that all objects are gone",
+      written: { text: '"all objects are gone"' },
     },
   },
   {
     name: "a type is named again only when no version moved",
-    file: "packages/snapshot/src/writer/same-versions.ts",
-    find: "if (!isCutOf(cut, current)) return false;",
-    replace: "",
+    file: "packages/snapshot/src/writer/plan-versions.ts",
+    find: "if (isCutOf(cut, range)) {",
+    replace: "if (range.length === objectsIn(cut)) {",
     test: { file: "packages/snapshot/src/writer/name-again.test.ts", name: "only where nothing moved" },
   },
   {
     name: "no type is named again by versions that nobody counts",
-    file: "packages/snapshot/src/writer/same-versions.ts",
-    find: " || !isVersioned(version)",
+    file: "packages/snapshot/src/writer/plan-versions.ts",
+    find: " || !range.every(isVersioned)",
     replace: "",
     test: { file: "packages/snapshot/src/writer/name-again.test.ts", name: "believes no version of servers" },
   },
@@ -992,7 +993,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "what is known by its metadata counts towards the limits of a run",
     file: "apps/backup/src/collect-type.ts",
-    find: "context.onTaken(known.objects, known.rawBytes - known.objects);",
+    find: "context.onTaken(objects, rawBytes - objects);",
     replace: "",
     test: { file: "apps/backup/src/unmoved.server.test.ts", name: "counts towards the limits of a run" },
   },
@@ -2965,6 +2966,65 @@ export const MUTATIONS: readonly Mutation[] = [
     test: {
       file: "packages/snapshot/src/blob/zstd-frame.test.ts",
       name: "makes one frame of all pieces, however many and large they are",
+    },
+  },
+  {
+    name: "behind an object that moved, a cut is not taken to begin where the parent's did",
+    file: "packages/snapshot/src/writer/write-planned.ts",
+    find: "writer.isAtBorder && ",
+    replace: "",
+    test: { file: MOVED, name: "gives the very manifest entry that adding all objects gives" },
+  },
+  {
+    name: "a cut ends where it did only if what follows still does not fit",
+    file: "packages/snapshot/src/writer/write-planned.ts",
+    find: " && keepsEnd(plans[index + 1])",
+    replace: "",
+    test: { file: MOVED, name: "lets a cut end where it did only if what follows still does not fit" },
+  },
+  {
+    name: "objects are asked for one by one only where few moved",
+    file: "packages/snapshot/src/writer/plan-versions.ts",
+    find: "if (counts.moved > FREE_MOVES + counts.seen / OBJECTS_A_MOVE) return undefined;",
+    replace: "",
+    test: {
+      file: MOVED,
+      name: "asks for nothing where more than a sixteenth of many objects moved",
+      written: { text: "asks for nothing where %s objects moved" },
+    },
+  },
+  {
+    name: "lines of the parent are not taken for objects that went",
+    file: "packages/snapshot/src/writer/write-planned.ts",
+    find: " && !gone.has(object.key)",
+    replace: "",
+    test: { file: MOVED, name: "gives the very manifest entry that adding all objects gives" },
+  },
+  {
+    name: "a cut of which a part is encrypted is not written anew from its open part",
+    file: "packages/snapshot/src/writer/parent-segments.ts",
+    find: "return segment?.sealed === undefined && sealed === undefined ? segment : undefined;",
+    replace: "return segment?.sealed === undefined ? segment : sealed;",
+    test: { file: MOVED, name: "is listed whole where what moved lies beside something encrypted" },
+  },
+  {
+    name: "an object that moved on since its metadata was listed is not taken",
+    file: "apps/backup/src/moved-objects.ts",
+    find: " || !sameVersion(object, version)",
+    replace: "",
+    test: {
+      file: "apps/backup/src/moved-objects.server.test.ts",
+      name: "are listed with all others where one of them moved on meanwhile",
+    },
+  },
+  {
+    name: "states that a run wrote are not asked for again",
+    file: "packages/snapshot/src/writer/uploads.ts",
+    find: 'if (kind === "state") place.frames?.keep(sha256, bytes);',
+    replace: "",
+    test: {
+      file: "packages/snapshot/src/state/state-frames.test.ts",
+      name: "are read from the store once, for counting and for the mirror",
     },
   },
 ];

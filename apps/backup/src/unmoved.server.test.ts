@@ -17,7 +17,7 @@ describe.skipIf(missingServers("kube-apiserver"))("a type in which nothing moved
   }, 120_000);
   afterAll(() => server.stop());
 
-  it("is known by its metadata, and listed whole as soon as one object moved", { timeout: 120_000 }, async () => {
+  it("is known by its metadata, and asked for whole objects as soon as one moved", { timeout: 120_000 }, async () => {
     const asked: string[] = [];
     const backups = await openTestBackups({ ...server, backup: { filter }, around: (kube) => noting(kube, asked) });
     const runAgain = async () => {

@@ -29,7 +29,12 @@ export function openSnapshot(
   { opener = NO_OPENER, frames }: SnapshotTools = {},
 ): Snapshot {
   const { manifest } = stored;
-  const reading: Reading = { opener, store, frames, read: (segment, call) => readSegment(store, segment, opener, call) };
+  const reading: Reading = {
+    opener,
+    store,
+    frames,
+    read: (segment, call) => readSegment(store, segment, opener, call),
+  };
   return {
     ...stored,
     async *objects(select, call): AsyncIterable<SnapshotObject> {

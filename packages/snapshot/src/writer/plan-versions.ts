@@ -89,7 +89,6 @@ function lastOf(cut: Cut = []): string {
 
 /** An open segment and a sealed one that were one cut keep its digest beside their own. */
 function isCutOf(cut: Cut, range: readonly ObjectVersion[]): boolean {
-  if (range.length !== objectsIn(cut)) return false;
   const digest = versionsDigest(range);
   return cut.every((segment) => (segment.cut ?? segment.versions) === digest);
 }
