@@ -55,6 +55,20 @@ describe("a type by the versions of its objects, of which some moved", () => {
     expect(watched.requests.filter((one) => one.startsWith("get") && one.includes("/segments/"))).toHaveLength(1);
   });
 
+  it("asks for nothing before the list has ended, whose turn others may wait for", async () => {
+    const { store, objects } = await withParent(Array.from({ length: 20 }, (_, at) => sized(at, "1", 300)));
+    const after = objects.map((each, at) => (at === 0 ? sized(at, "2", 300) : each));
+    const happened: string[] = [];
+    async function* versions() {
+      yield* versionsOf(after);
+      happened.push("ended");
+    }
+    const { fetch } = from(after);
+    const noted = { call, fetch: (version: ObjectVersion) => fetch(version).finally(() => happened.push("fetched")) };
+    await (await nextWriter(store)).nameAgain(configMaps, versions(), ENDING, noted);
+    expect(happened).toEqual(["ended", "fetched"]);
+  });
+
   it("lets a cut end where it did only if what follows still does not fit", async () => {
     // Nothing but the large one keeps the first two apart from what follows.
     const small = [0, 1].map((at) => object(configMaps, keyAt(at), "1", "x"));
