@@ -1334,8 +1334,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "an object that is encrypted to somebody else is named, not left out",
     file: "packages/snapshot/src/snapshot.ts",
-    find: "const states = await readState(store, segment, call);",
-    replace: "const states = (await readState(store, segment, call)).slice(0, 0);",
+    find: "const states = await readState(reading, segment, call);",
+    replace: "const states = (await readState(reading, segment, call)).slice(0, 0);",
     test: { file: "packages/snapshot/src/protection/sealed.test.ts", name: "names what it cannot open" },
   },
   {
