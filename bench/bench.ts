@@ -8,6 +8,7 @@ import { measureSuite, type Suite } from "./frame/measure.ts";
 import { plotOf } from "./frame/plot.ts";
 import { placeText, summaryOf, tablesOf } from "./frame/report.ts";
 import { type Results, readResults, type SuiteResult, together, verdictsOf } from "./frame/results.ts";
+import { withTemporaryFolder } from "./frame/temporary.ts";
 import { suites } from "./suites.ts";
 
 const names = suites.map(({ name }) => name);
@@ -47,10 +48,11 @@ async function bench(wanted: Asked): Promise<number> {
 async function measured(suite: Suite, { objects, inCi, ...asked }: Asked): Promise<SuiteResult> {
   const loads: number[] = [];
   const rounds = inCi ? Math.min(asked.rounds, suite.roundsInCi ?? asked.rounds) : asked.rounds;
-  const taken = await measureSuite(suite, { objects, rounds, inCi }, (round) => {
+  const onRound = (round: number): void => {
     loads.push(load());
     say(`${suite.name}: round ${round} of ${rounds}, load ${load()}`);
-  });
+  };
+  const taken = await withTemporaryFolder(() => measureSuite(suite, { objects, rounds, inCi }, onRound));
   return { date: new Date().toISOString().slice(0, 10), loads, ...taken };
 }
 

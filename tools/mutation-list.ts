@@ -2268,6 +2268,16 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "what tests leave in the temporary folder goes with their run",
+    file: "testbed/src/runs/run.ts",
+    find: "[temporary ?? [], run.folder].flat()",
+    replace: "[run.folder]",
+    test: {
+      file: "testbed/src/processes/processes.test.ts",
+      name: "is recorded, logs to the run's folder, and is ended with the run",
+    },
+  },
+  {
     name: "a server that has no metadata alone may answer with the whole object",
     file: "packages/kube/src/write/create-writer.ts",
     find: "v=v1,application/json",

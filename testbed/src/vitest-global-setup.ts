@@ -4,7 +4,7 @@ import { endRun } from "./processes/stop.ts";
 import { sharedRunFolder } from "./runs/current.ts";
 import { runVariable } from "./runs/current-variable.ts";
 import { listOrphans } from "./runs/orphans.ts";
-import { createRun, openRun } from "./runs/run.ts";
+import { createRun, makeTemporaryFolder, openRun } from "./runs/run.ts";
 
 /**
  * Called by vitest before the first worker: makes the run that all workers share. What one of its processes has compiled
@@ -12,12 +12,13 @@ import { createRun, openRun } from "./runs/run.ts";
  */
 export async function setup(): Promise<void> {
   for (const orphan of listOrphans(testbedHome())) await endRun(orphan);
-  const { folder } = createRun(testbedHome(), "tests");
-  process.env[runVariable] = folder;
-  process.env.NODE_COMPILE_CACHE ??= join(folder, "compiled");
+  const run = createRun(testbedHome(), "tests");
+  process.env[runVariable] = run.folder;
+  process.env.NODE_COMPILE_CACHE ??= join(run.folder, "compiled");
+  process.env.TMPDIR = makeTemporaryFolder(run);
 }
 
-/** Called by vitest after the last test: ends every server that a worker started. */
+/** Called by vitest after the last test: ends every server that a worker started, and removes what tests left behind. */
 export async function teardown(): Promise<void> {
   const folder = sharedRunFolder(process.env);
   if (folder !== undefined) await endRun(openRun(folder));

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createRun, processesOf, type Run, recordProcess } from "../runs/run.ts";
+import { createRun, makeTemporaryFolder, processesOf, type Run, recordProcess } from "../runs/run.ts";
 import { temporaryFolder } from "../testing/temporary-folder.ts";
 import { identifyProcess, isAlive } from "./identity.ts";
 import { freePort } from "./ports.ts";
@@ -11,6 +11,8 @@ import { endRun, stopProcesses } from "./stop.ts";
 describe("a started process", () => {
   it("is recorded, logs to the run's folder, and is ended with the run", async () => {
     const run = freshRun();
+    const temporary = makeTemporaryFolder(run);
+    writeFileSync(join(temporary, "left"), "behind");
     const port = await freePort();
     const record = await startNode(run, "web", `${answersOn(port)}; console.log("hello")`, port);
     expect(processesOf(run)).toEqual([record]);
@@ -19,7 +21,7 @@ describe("a started process", () => {
     expect(statSync(join(run.folder, "processes", "web.json")).mode & 0o777).toBe(0o600);
     await endRun(run);
     expect(isAlive(record)).toBe(false);
-    expect(existsSync(run.folder)).toBe(false);
+    expect([run.folder, temporary].map((folder) => existsSync(folder))).toEqual([false, false]);
   });
 
   it("sees nothing of our environment but PATH, and how seldom Go is to collect its garbage", async () => {

@@ -1,5 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { identifyProcess, isAlive, type ProcessIdentity } from "../processes/identity.ts";
 
@@ -82,9 +92,24 @@ export function forgetProcess(run: Run, name: string): void {
   rmSync(join(run.folder, "processes", `${name}.json`), { force: true });
 }
 
-/** Removes logs, data and records. Servers that were just killed may still be writing: tried again. */
+const TEMPORARY = "temporary.json";
+
+/**
+ * Makes the folder for what tests and the programs they start write into the system's temporary folder: it goes with the
+ * run, whoever ends that. Its name is short, because of a socket's path (gpg's) there are 107 bytes.
+ */
+export function makeTemporaryFolder(run: Run): string {
+  const folder = mkdtempSync(join(tmpdir(), "kf-"));
+  writeJson(join(run.folder, TEMPORARY), folder);
+  return folder;
+}
+
+/** Removes logs, data, records and temporary files. Servers that were just killed may still be writing: tried again. */
 export function removeRun(run: Run): void {
-  rmSync(run.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  const temporary = readJson<string>(join(run.folder, TEMPORARY));
+  for (const folder of [temporary ?? [], run.folder].flat()) {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
 }
 
 /** Writes whole or not at all, readable by this user only. */

@@ -12,6 +12,7 @@ import pMap from "p-map";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundled } from "../testing/bundled.ts";
 import { testCall } from "../testing/call.ts";
+import { sharedByTheRun } from "../testing/cli.ts";
 import {
   type DeathPoint,
   deathsBetweenWrites,
@@ -189,7 +190,7 @@ async function realCluster(): Promise<TestCluster> {
 async function runAndKill(config: string, store: TestStore, point: DeathPoint | undefined): Promise<boolean> {
   const where = point === undefined ? [] : [point.kind, String(point.nth), point.phase];
   const child = spawn(process.execPath, [await bundled("killable-backup"), config, ...where], {
-    env: { PATH: process.env.PATH ?? "", NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? "", ...store.env },
+    env: { PATH: process.env.PATH ?? "", ...sharedByTheRun(), ...store.env },
     stdio: ["ignore", "ignore", "inherit"],
   });
   const { code, signal } = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(

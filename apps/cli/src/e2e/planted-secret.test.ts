@@ -189,7 +189,7 @@ async function watchProcesses(
   const temporary = await freshFolder();
   const bin = new URL("../../bin/kubeferry.js", import.meta.url).pathname;
   const child = spawn(process.execPath, [bin, "run", "--config", config], {
-    env: { PATH: process.env.PATH ?? "", TMPDIR: temporary, ...sharedByTheRun(), ...env },
+    env: { PATH: process.env.PATH ?? "", ...sharedByTheRun(), TMPDIR: temporary, ...env },
     stdio: "ignore",
   });
   const state = { running: true };

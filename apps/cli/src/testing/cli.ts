@@ -64,12 +64,14 @@ export async function startKubeferry(args: readonly string[], options: CliOption
 }
 
 /**
- * Environment of the processes of a test run: what one has compiled the next one need not; and under `--coverage` they
+ * Environment of the processes of a test run: what one has compiled the next one need not; what they leave in the temporary
+ * folder goes with the run; and under `--coverage` they
  * write what they ran, too: `npm run coverage:cli` adds it up.
  */
 export function sharedByTheRun(): Readonly<Record<string, string>> {
-  const { NODE_COMPILE_CACHE: compiled, KUBEFERRY_COVERAGE: covered } = process.env;
+  const { NODE_COMPILE_CACHE: compiled, TMPDIR: temporary, KUBEFERRY_COVERAGE: covered } = process.env;
   return {
+    ...(temporary === undefined ? {} : { TMPDIR: temporary }),
     ...(compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled }),
     ...(covered === undefined ? {} : { NODE_V8_COVERAGE: covered }),
   };
