@@ -3037,4 +3037,14 @@ export const MUTATIONS: readonly Mutation[] = [
       name: "are read from the store once, for counting and for the mirror",
     },
   },
+  {
+    name: "a comparison waits for the next states of either side",
+    file: "packages/snapshot/src/diff/compare.ts",
+    find: "if (leftWaits || rightWaits) await Promise.all([leftWaits, rightWaits]);",
+    replace: "",
+    test: {
+      file: "packages/snapshot/src/diff/compare.test.ts",
+      name: "differ in what the states of each differ in, whatever the segments are",
+    },
+  },
 ];

@@ -39,9 +39,7 @@ export async function* compareSnapshots(
   for (const [before, after] of joinTypes(older?.manifest.types ?? [], newer.manifest.types)) {
     const skip = breadth === "differences" ? sharedStates(before, after) : NONE;
     const left = older === undefined ? nothing() : sideStates(older, before, skip, call);
-    for await (const pair of joinStates(left, sideStates(newer, after, skip, call))) {
-      if (breadth === "everything" || !sameState(pair)) yield pair;
-    }
+    yield* joinStates(left, sideStates(newer, after, skip, call), breadth);
   }
 }
 
@@ -77,51 +75,87 @@ function sharedStates(before: TypeEntry | undefined, after: TypeEntry | undefine
   return new Set(after?.segments.map((segment) => segment.state.sha256).filter((sha256) => older.has(sha256)));
 }
 
+/** States in the order of keys, those of a segment together: each step from one generator to the next costs as much as a state. */
+type StateBatches = AsyncIterable<readonly SideState[]>;
+
 async function* sideStates(
   snapshot: Snapshot,
   type: TypeEntry | undefined,
   skip: ReadonlySet<string>,
   call: Call,
-): AsyncGenerator<SideState> {
+): StateBatches {
   if (type === undefined) return;
   const segments = type.segments.filter(({ state }) => !skip.has(state.sha256));
   const open = segments.filter(({ sealed }) => sealed === undefined);
   const sealed = segments.filter((segment) => segment.sealed !== undefined);
-  yield* mergeOrdered(statesIn(snapshot, type, open, call), statesIn(snapshot, type, sealed, call), (left, right) =>
-    compareUtf8(left.state.key, right.state.key),
-  );
-}
-
-async function* statesIn(
-  snapshot: Snapshot,
-  type: TypeEntry,
-  segments: readonly SegmentRef[],
-  call: Call,
-): AsyncIterable<SideState> {
-  const read = async (segment: SegmentRef) => ({ segment, states: await snapshot.segmentStates(segment, call) });
-  for await (const { segment, states } of pMapIterable(segments, read, { concurrency: READ_AHEAD })) {
-    for (const [index, state] of states.entries()) yield { type, state, segment, index };
+  if (open.length === 0 || sealed.length === 0) {
+    yield* statesIn(snapshot, type, segments, call);
+    return;
   }
+  const both = [open, sealed].map((run) => oneByOne(statesIn(snapshot, type, run, call)));
+  const [left = nothing(), right = nothing()] = both;
+  for await (const side of mergeOrdered(left, right, (a, b) => compareUtf8(a.state.key, b.state.key))) yield [side];
 }
 
-async function* nothing(): AsyncGenerator<SideState> {
+function statesIn(snapshot: Snapshot, type: TypeEntry, segments: readonly SegmentRef[], call: Call): StateBatches {
+  const read = async (segment: SegmentRef) => {
+    const states = await snapshot.segmentStates(segment, call);
+    return states.map((state, index) => ({ type, state, segment, index }));
+  };
+  return pMapIterable(segments, read, { concurrency: READ_AHEAD });
+}
+
+async function* oneByOne(batches: StateBatches): AsyncIterable<SideState> {
+  for await (const batch of batches) yield* batch;
+}
+
+async function* nothing(): AsyncGenerator<never> {
   // The first snapshot is compared with an empty one.
 }
 
-async function* joinStates(
-  older: AsyncGenerator<SideState>,
-  newer: AsyncGenerator<SideState>,
-): AsyncIterable<StatePair> {
-  let [left, right] = await Promise.all([older.next(), newer.next()]);
-  while (!left.done || !right.done) {
-    const before = left.done ? undefined : left.value;
-    const after = right.done ? undefined : right.value;
+/** The next state of a side. */
+interface Cursor {
+  /** Undefined behind the last one. */
+  readonly head: SideState | undefined;
+  /** @returns what to wait for; false where the next one is at hand */
+  advance(): Promise<void> | false;
+}
+
+/** Stands before the first state: advance it. */
+function createCursor(batches: StateBatches): Cursor {
+  const iterator = batches[Symbol.asyncIterator]();
+  const at: { batch: readonly SideState[]; index: number } = { batch: [], index: 0 };
+  async function nextBatch(): Promise<void> {
+    do {
+      const next = await iterator.next();
+      at.index = 0;
+      at.batch = next.done === true ? [] : next.value;
+      if (next.done === true) return;
+    } while (at.batch.length === 0);
+  }
+  return {
+    get head() {
+      return at.batch[at.index];
+    },
+    advance() {
+      at.index++;
+      return at.index >= at.batch.length && nextBatch();
+    },
+  };
+}
+
+async function* joinStates(older: StateBatches, newer: StateBatches, breadth: Breadth): AsyncIterable<StatePair> {
+  const [left, right] = [createCursor(older), createCursor(newer)];
+  await Promise.all([left.advance(), right.advance()]);
+  for (;;) {
+    const [before, after] = [left.head, right.head];
     const order = orderOf(before, after, (a, b) => compareUtf8(a.state.key, b.state.key));
     const key = (order <= 0 ? before : after)?.state.key;
     if (key === undefined) return;
-    yield { key, before: order <= 0 ? before : undefined, after: order >= 0 ? after : undefined };
-    if (order <= 0) left = await older.next();
-    if (order >= 0) right = await newer.next();
+    const pair = { key, before: order <= 0 ? before : undefined, after: order >= 0 ? after : undefined };
+    if (breadth === "everything" || !sameState(pair)) yield pair;
+    const [leftWaits, rightWaits] = [order <= 0 && left.advance(), order >= 0 && right.advance()];
+    if (leftWaits || rightWaits) await Promise.all([leftWaits, rightWaits]);
   }
 }
 
