@@ -2258,6 +2258,16 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "lists that wait to be read leave connections for the dry runs",
+    file: "apps/recovery/src/restore/plan/plan-restore.ts",
+    find: "return concurrency + LISTS_AT_ONCE;",
+    replace: "return concurrency;",
+    test: {
+      file: LISTED_SERVER,
+      name: "plans one object at a time beside lists that are larger than what is read ahead",
+    },
+  },
+  {
     name: "of what cannot be written, a guess does not say that it is not there",
     file: "apps/recovery/src/restore/plan/plan-object.ts",
     find: "listed === undefined || listed.guessed",

@@ -1,13 +1,15 @@
+import { randomBytes } from "node:crypto";
 import { WITHHELD_ANNOTATION } from "@kubeferry/clean";
 import { connectKubeForWriting, type ListedObject, type WritableKube } from "@kubeferry/kube";
 import type { JsonObject } from "@kubeferry/model";
 import { type Snapshot, SnapshotError } from "@kubeferry/snapshot";
-import { EVERYTHING, widgetDefinition } from "@kubeferry/test-fleet";
+import { EVERYTHING, RESTORE_EVERYTHING, widgetDefinition } from "@kubeferry/test-fleet";
 import { type KubeApi, missingServers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { planFrom } from "../../testing/plan-from.ts";
-import { freshStore, takeSnapshot } from "../../testing/take-snapshot.ts";
+import { freshStore, quietCall, takeSnapshot } from "../../testing/take-snapshot.ts";
 import { openTestCluster, type TestCluster } from "../../testing/test-cluster.ts";
+import { connectionsFor, planRestore } from "./plan-restore.ts";
 
 const LIMIT = { timeout: 60_000 };
 
@@ -130,6 +132,32 @@ describe.skipIf(missingServers("kube-apiserver"))("a plan by lists of a real API
     const snapshot = await takeSnapshot(store, [...maps, withheldSecret(ns, "a")]);
     const { entries } = await planFrom(snapshot, store, cluster);
     expect(entries.find(({ object }) => object.resource === "secrets")?.reason).toContain("the one that is there");
+  });
+
+  it("plans one object at a time beside lists that are larger than what is read ahead", {
+    timeout: 20_000,
+  }, async () => {
+    const ns = await cluster.server.freshNamespace();
+    // Lists come compressed: what repeats itself would be small.
+    const large = randomBytes(100_000).toString("base64");
+    const names = Array.from({ length: 30 }, (_, number) => `m-${number}`);
+    await cluster.server.apply(...names.map((one) => configMap(ns, one, { large })));
+    const store = await freshStore();
+    const snapshot = await takeSnapshot(
+      store,
+      names.slice(0, 8).map((one) => configMap(ns, one, { small: "1" })),
+    );
+    const narrow = await connectKubeForWriting({
+      kubeconfig: cluster.server.kubeconfig,
+      connections: connectionsFor(1),
+    });
+    try {
+      const run = { concurrency: 1, toolVersion: "test", now: () => new Date(), clean: {} };
+      const made = planRestore({ snapshot, store, ...narrow, settings: RESTORE_EVERYTHING, ...run }, quietCall);
+      expect((await made).entries.map(({ action }) => action)).toEqual(names.slice(0, 8).map(() => "update"));
+    } finally {
+      await narrow.kube.close();
+    }
   });
 
   it("reads what the API said of types only where two versions of an object are compared", LIMIT, async () => {
