@@ -62,7 +62,8 @@ const MIN_KNOWN_BYTES = 64 * 1024;
 
 /**
  * Names what the parent has of a type again where its metadata alone says that it did not move, and asks for what did:
- * bytes that nobody needs are not sent. Where much moved, the type is listed whole. Any trouble on the way is left to the whole list, which knows what to do about it.
+ * bytes that nobody needs are not sent. Where much moved, the type is listed whole. Any trouble on the way is left to the
+ * whole list, which knows what to do about it.
  */
 async function collectUnmoved(
   type: ResourceType,
