@@ -45,9 +45,8 @@ async function bench(wanted: Asked): Promise<number> {
   return verdicts.some(({ verdict }) => verdict === "does not hold") ? 1 : 0;
 }
 
-async function measured(suite: Suite, { objects, inCi, ...asked }: Asked): Promise<SuiteResult> {
+async function measured(suite: Suite, { objects, rounds, inCi }: Asked): Promise<SuiteResult> {
   const loads: number[] = [];
-  const rounds = inCi ? Math.min(asked.rounds, suite.roundsInCi ?? asked.rounds) : asked.rounds;
   const onRound = (round: number): void => {
     loads.push(load());
     say(`${suite.name}: round ${round} of ${rounds}, load ${load()}`);

@@ -59,8 +59,6 @@ export interface Suite {
   readonly about: string;
   /** It says nothing that CI could hold. */
   readonly byHandOnly?: true;
-  /** Where its ratios are so steady, or so far within their margins, that CI needs no more. */
-  readonly roundsInCi?: number;
   open(setting: Setting): Promise<OpenSuite>;
 }
 
@@ -96,14 +94,14 @@ export interface Measuring extends Setting {
  */
 export async function measureSuite(
   suite: Suite,
-  { objects, rounds: wanted, inCi }: Measuring,
+  { objects, rounds: count, inCi }: Measuring,
   onRound: (round: number) => void,
 ): Promise<Taken> {
   const open = await suite.open({ objects });
   try {
     const { subjects, claims } = inCi ? heldInCi(open) : open;
     const rounds: ReadonlyMap<string, Sample>[] = [];
-    for (let round = 0; round < wanted; round++) {
+    for (let round = 0; round < count; round++) {
       onRound(round + 1);
       rounds.push(await measureRound(turned(subjects, round)));
     }

@@ -8,7 +8,6 @@ const WANTED = 1.2;
 
 export const gitopsUnchangedSuite: Suite = {
   name: "gitops-unchanged",
-  roundsInCi: 1,
   about:
     "Stage 2 for four environments, from snapshots in MinIO to a repository in a folder, when nothing that lands in Git moved: on the same snapshots; on newer ones in which only nodes differ; on newer ones in which a hundredth of the Deployments has another status.",
   async open({ objects }: Setting) {

@@ -20,7 +20,6 @@ const FEW = 50;
 
 export const gitopsSuite: Suite = {
   name: "gitops",
-  roundsInCi: 2,
   about:
     "Snapshots laid out as four environments and handed to a git that throws away what it is given: of one cluster, and of four clusters that differ in a tenth of their objects. Beside them `git add -A && git commit` of the same trees. To look at, one cluster until git made a commit of it, and written as files.",
   async open({ objects }: Setting) {

@@ -12,7 +12,6 @@ const FLOOR = "floor";
 
 export const memorySuite: Suite = {
   name: "memory",
-  roundsInCi: 2,
   about:
     "The most that a backup has resident: the first one and one in which nothing changed, with and without the mirror.",
   async open({ objects }: Setting) {
