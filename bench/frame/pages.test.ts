@@ -15,4 +15,5 @@ it("the page on performance shows the targets as they were measured: `npm run do
   const page = readFileSync(join(ROOT, "docs/performance.md"), "utf8");
   expect(targetsIn(ROOT)).toBe(page);
   expect(page).toContain("| kubeferry --help ≤ 5 × node -e 0 |");
+  expect(page).toContain("\n100,000 objects; ");
 });
