@@ -39,7 +39,7 @@ const STYLE = `
 
 /** An SVG of the claims that are meant for this number of objects: equal results give an equal picture. */
 export function plotOf(results: Results): string {
-  const verdicts = verdictsOf(results, { inCi: false }).filter(({ verdict }) => verdict !== "not held");
+  const verdicts = verdictsOf(results, { inCi: false }).filter(({ verdict }) => verdict !== "not asked");
   const parts: string[] = [];
   const small = [...wrapped(placeText(results)), HOW_TO_READ];
   let y = FIRST_LINE - 6 + small.length * LINE_HEIGHT;

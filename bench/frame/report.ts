@@ -30,7 +30,7 @@ export function claimTable(verdicts: readonly Verdict[]): string {
 
 /** What the output ends with: a line a claim, those that do not hold last, and how many there are of each. */
 export function summaryOf(verdicts: readonly Verdict[]): string {
-  const kinds = ["not held", "holds", "does not hold"] as const;
+  const kinds = ["not asked", "holds", "does not hold"] as const;
   const lines = kinds.flatMap((kind) => verdicts.filter(({ verdict }) => verdict === kind).map(lineOf));
   const counts = kinds
     .toReversed()

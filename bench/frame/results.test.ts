@@ -18,13 +18,13 @@ describe("the verdict on a claim", () => {
   it("is none in CI for a claim without a margin", () => {
     const { inCi: _, ...withoutMargin } = SLOW;
     expect(verdictsOf(resultsOf(suiteOf("start", [withoutMargin])), { inCi: true })).toMatchObject([
-      { verdict: "not held" },
+      { verdict: "not asked" },
     ]);
   });
 
   it("is none for a claim that is meant for another number of objects, whose margin is held all the same", () => {
     const results = resultsOf(suiteOf("start", [{ ...SLOW, objects: [100_000] }]));
-    expect(verdictsOf(results, { inCi: false })).toMatchObject([{ verdict: "not held" }]);
+    expect(verdictsOf(results, { inCi: false })).toMatchObject([{ verdict: "not asked" }]);
     expect(verdictsOf(results, { inCi: true })).toMatchObject([{ verdict: "holds" }]);
   });
 
@@ -32,10 +32,10 @@ describe("the verdict on a claim", () => {
     const claims = [SLOW, { what: "fast ≤ 1", ratios: [0.5] }, { what: "elsewhere", objects: [5] }];
     expect(summaryOf(verdictsOf(resultsOf(suiteOf("start", claims)), { inCi: false }))).toBe(
       [
-        "not held       start: elsewhere: 1.00 (1.00–1.00), ≤ 1.00",
+        "not asked      start: elsewhere: 1.00 (1.00–1.00), ≤ 1.00",
         "holds          start: fast ≤ 1: 0.50 (0.50–0.50), ≤ 1.00",
         "does not hold  start: slow ≤ 1: 2.00 (0.50–3.00), ≤ 1.00",
-        "claims: 1 does not hold, 1 holds, 1 not held",
+        "claims: 1 does not hold, 1 holds, 1 not asked",
       ].join("\n"),
     );
   });

@@ -31,13 +31,13 @@ export interface Results {
   readonly suites: readonly SuiteResult[];
 }
 
-/** How a claim came out. "not held": nothing is wanted of it in this run. */
+/** How a claim came out. "not asked": nothing is wanted of it in this run. */
 export interface Verdict extends Judged {
   readonly suite: string;
   readonly median: number;
   /** What it was held against. */
   readonly bound: Bound;
-  readonly verdict: "holds" | "does not hold" | "not held";
+  readonly verdict: "holds" | "does not hold" | "not asked";
 }
 
 /** Every claim against what is wanted of it. `inCi`: against the margins of a busy machine instead. */
@@ -50,7 +50,7 @@ export function verdictsOf({ suites, objects }: Results, { inCi }: { readonly in
     const middle = median(claim.ratios);
     const meant = claim.objects?.includes(objects) ?? true;
     const bound = inCi ? claim.inCi : meant ? claim.wanted : undefined;
-    if (bound === undefined) return { ...claim, median: middle, bound: claim.wanted, verdict: "not held" };
+    if (bound === undefined) return { ...claim, median: middle, bound: claim.wanted, verdict: "not asked" };
     return { ...claim, median: middle, bound, verdict: holds(bound, middle) ? "holds" : "does not hold" };
   }
 }
