@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model";
+import { isJsonObject, type JsonObject, type JsonValue, pointerStep } from "@kubeferry/model";
 
 /** The way from an object to a value in it: keys of maps, indexes of lists. The empty path is the object itself. */
 export type Path = readonly (string | number)[];
@@ -6,13 +6,8 @@ export type Path = readonly (string | number)[];
 /** A path as JSON Pointer (RFC 6901), as JSON patches and Argo CD write it: "/spec/ports/0/nodePort", "" for the root. */
 export function toPointer(path: Path): string {
   let pointer = "";
-  for (const step of path) pointer += `/${typeof step === "number" ? step : escapedStep(step)}`;
+  for (const step of path) pointer += pointerStep(step);
   return pointer;
-}
-
-/** Hardly any key holds one of the two characters. */
-function escapedStep(key: string): string {
-  return key.includes("~") || key.includes("/") ? key.replaceAll("~", "~0").replaceAll("/", "~1") : key;
 }
 
 /** The value of an own key; never what the prototype holds (`constructor` is an ordinary key). */

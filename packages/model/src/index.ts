@@ -5,6 +5,7 @@ export { finishing, type PointOfNoReturn, untilPoint } from "./finishing.ts";
 export { type ClusterIdentity, clusterPath, type IdentitySource } from "./identity.ts";
 export { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "./json.ts";
 export { annotationOf, at, keysAt, labelOf, objectsAt, textAt } from "./json-fields.ts";
+export { keyOfStep, pointerStep } from "./json-pointer.ts";
 export { matchesSelector, parseSelector, type Requirement, selectorProblem } from "./label-selector.ts";
 export type {
   ComparedEnvironment,

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@kubeferry/model";
+import { type JsonObject, pointerStep } from "@kubeferry/model";
 import { compareValues, type ValueChange } from "./compare-values.ts";
 import type { FieldChange } from "./field-change.ts";
 import { rulesOf } from "./field-rules.ts";
@@ -39,6 +39,6 @@ export function compareObjects(
 }
 
 function shown(path: readonly string[], { kind, ...values }: ValueChange, hidden: boolean): FieldChange {
-  const at = path.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  const at = path.map(pointerStep).join("");
   return hidden ? { path: at, kind, hidden } : { path: at, kind, ...values };
 }

@@ -1,6 +1,5 @@
 import { equalJson } from "@kubeferry/clean";
-import { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "@kubeferry/model";
-import { pointerStep } from "../json-pointer.ts";
+import { isJsonObject, type JsonArray, type JsonObject, type JsonValue, pointerStep } from "@kubeferry/model";
 import { byKey, fieldOf, type MergeTree, mergeTreeOf } from "../patch/merge-keys.ts";
 
 /** One place in which the versions of an object differ. */

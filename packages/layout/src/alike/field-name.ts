@@ -1,4 +1,4 @@
-import { keyOfStep } from "../json-pointer.ts";
+import { keyOfStep } from "@kubeferry/model";
 
 /**
  * What a place is called where others of the same setting are called so too: the last step of its path, of an environment

@@ -1,5 +1,4 @@
-import { isJsonObject, type JsonArray, type JsonObject, type JsonValue, textAt } from "@kubeferry/model";
-import { pointerStep } from "../json-pointer.ts";
+import { isJsonObject, type JsonArray, type JsonObject, type JsonValue, pointerStep, textAt } from "@kubeferry/model";
 import { changedImage, type ImageEntry } from "./images.ts";
 
 /** An object with its images changed as `images` of a kustomization changes them. The argument stays as it is. */

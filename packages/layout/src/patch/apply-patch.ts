@@ -1,7 +1,6 @@
 import { equalJson } from "@kubeferry/clean";
-import { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "@kubeferry/model";
+import { isJsonObject, type JsonArray, type JsonObject, type JsonValue, keyOfStep } from "@kubeferry/model";
 import { GitOpsError } from "../gitops-error.ts";
-import { keyOfStep } from "../json-pointer.ts";
 import type { Patch } from "./make-patch.ts";
 import { byKey, fieldOf, type MergeTree, mergeTreeOf } from "./merge-keys.ts";
 

@@ -1,6 +1,5 @@
 import { equalJson } from "@kubeferry/clean";
-import { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "@kubeferry/model";
-import { pointerStep } from "../json-pointer.ts";
+import { isJsonObject, type JsonArray, type JsonObject, type JsonValue, pointerStep } from "@kubeferry/model";
 import { type Alignment, alignLists } from "./align-lists.ts";
 
 /** One operation of a JSON patch (RFC 6902), as a file holds it. */

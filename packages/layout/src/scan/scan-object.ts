@@ -1,7 +1,6 @@
 import { Buffer } from "node:buffer";
-import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model";
+import { isJsonObject, type JsonObject, type JsonValue, pointerStep } from "@kubeferry/model";
 import { findCredential } from "@kubeferry/snapshot";
-import { pointerStep } from "../json-pointer.ts";
 import { isSecretWithValues } from "./carried-secret.ts";
 import { looksRandom } from "./entropy.ts";
 import { looksSecret, suspicionOf } from "./key-names.ts";

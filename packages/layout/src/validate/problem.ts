@@ -1,4 +1,4 @@
-import { pointerStep } from "../json-pointer.ts";
+import { pointerStep } from "@kubeferry/model";
 /** What one check has to say of one object, before it is known which environments it counts for. */
 export interface Problem {
   readonly severity: "error" | "warning";

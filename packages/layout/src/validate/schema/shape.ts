@@ -1,5 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model";
-import { keyOfStep } from "../../json-pointer.ts";
+import { isJsonObject, type JsonObject, type JsonValue, keyOfStep } from "@kubeferry/model";
 
 /** The types of JSON values that a schema can ask for; "number" takes whole numbers too. */
 export type ValueType = "object" | "array" | "string" | "integer" | "number" | "boolean";
