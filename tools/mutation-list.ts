@@ -2280,7 +2280,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "what tests leave in the temporary folder goes with their run",
     file: "testbed/src/runs/run.ts",
-    find: "[temporary ?? [], run.folder].flat()",
+    find: "[temporary, run.folder]",
     replace: "[run.folder]",
     test: {
       file: "testbed/src/processes/processes.test.ts",

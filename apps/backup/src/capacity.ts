@@ -3,7 +3,10 @@ import type { Config } from "@kubeferry/shared-config";
 const MIB = 2 ** 20;
 /** The process without any object in it, code and runtime. */
 const BASE_BYTES = 128 * MIB;
-/** A type being listed: its current segment and the one of the parent that is read back (each at most 4 MiB and one object), and bytes in flight. */
+/**
+ * A type being listed: its current segment, the one of the parent that is read back (each at most 4 MiB and one object), and
+ * bytes in flight.
+ */
 const TYPE_BYTES = 16 * MIB;
 /** A segment on its way to the store: raw, compressed, and the request's copy. */
 const UPLOAD_BYTES = 8 * MIB;

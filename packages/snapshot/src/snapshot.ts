@@ -7,6 +7,7 @@ import { mergeOrdered } from "./merge.ts";
 import { NO_OPENER, type Opener } from "./protection/age.ts";
 import { createReadAhead } from "./segment/read-ahead.ts";
 import { isReadable, readSegment, type SegmentLine } from "./segment/read-segment.ts";
+import { type Run, runsOf } from "./segment/runs.ts";
 import type { ObjectState, Snapshot, SnapshotObject } from "./snapshots.ts";
 import { readState, type StateSource } from "./state/state.ts";
 import type { StateFrames } from "./state/state-frames.ts";
@@ -29,19 +30,15 @@ export function openSnapshot(
   { opener = NO_OPENER, frames }: SnapshotTools = {},
 ): Snapshot {
   const { manifest } = stored;
-  const reading: Reading = {
-    opener,
-    store,
-    frames,
-    read: (segment, call) => readSegment(store, segment, opener, call),
-  };
+  const read: Reading["read"] = (segment, call) => readSegment(store, segment, opener, call);
+  const reading: Reading = { opener, store, frames, read };
   return {
     ...stored,
     async *objects(select, call): AsyncIterable<SnapshotObject> {
       const types = manifest.types.filter(select);
       const ahead = createReadAhead(
         types.flatMap(({ segments }) => segments.filter((segment) => isReadable(segment, opener))),
-        (segment) => readSegment(store, segment, opener, call),
+        (segment) => read(segment, call),
       );
       try {
         for (const type of types) yield* objectsOf({ ...reading, read: ahead.read }, type, "", call);
@@ -54,7 +51,7 @@ export function openSnapshot(
       for (const type of manifest.types) if (select(type)) yield* statesOf(reading, type, call);
     },
     isReadable: (segment) => isReadable(segment, opener),
-    segmentObjects: (segment, call) => readSegment(store, segment, opener, call),
+    segmentObjects: read,
     segmentStates: (segment, call) => readState(reading, segment, call),
     api: (call: Call) => readApi(store, manifest.api, call),
   };
@@ -77,16 +74,14 @@ function statesOf(reading: Reading, type: TypeEntry, call: Call) {
   });
 }
 
-/** Reads the open segments of a type beside its sealed ones: within each run they follow each other. */
+/** Reads the open segments of a type beside its sealed ones. */
 function inBothRuns<Item extends { readonly key: ObjectKey }>(
   { segments }: TypeEntry,
-  read: (segments: readonly SegmentRef[]) => AsyncIterable<Item>,
+  read: (run: Run) => AsyncIterable<Item>,
 ): AsyncIterable<Item> {
-  const open = segments.filter(({ sealed }) => sealed === undefined);
-  const sealed = segments.filter((segment) => segment.sealed !== undefined);
-  // Hardly any type has both, and merging costs each object as much as reading its line.
-  if (open.length === 0 || sealed.length === 0) return read(segments);
-  return mergeOrdered(read(open), read(sealed), (left, right) => compareUtf8(left.key, right.key));
+  const [run, sealed] = runsOf(segments);
+  if (sealed === undefined) return read(run);
+  return mergeOrdered(read(run), read(sealed), (left, right) => compareUtf8(left.key, right.key));
 }
 
 async function* objectsIn(

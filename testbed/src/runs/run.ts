@@ -107,7 +107,7 @@ export function makeTemporaryFolder(run: Run): string {
 /** Removes logs, data, records and temporary files. Servers that were just killed may still be writing: tried again. */
 export function removeRun(run: Run): void {
   const temporary = readJson<string>(join(run.folder, TEMPORARY));
-  for (const folder of [temporary ?? [], run.folder].flat()) {
+  for (const folder of temporary === undefined ? [run.folder] : [temporary, run.folder]) {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }

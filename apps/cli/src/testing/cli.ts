@@ -65,8 +65,7 @@ export async function startKubeferry(args: readonly string[], options: CliOption
 
 /**
  * Environment of the processes of a test run: what one has compiled the next one need not; what they leave in the temporary
- * folder goes with the run; and under `--coverage` they
- * write what they ran, too: `npm run coverage:cli` adds it up.
+ * folder goes with the run; and under `--coverage` they write what they ran, too: `npm run coverage:cli` adds it up.
  */
 export function sharedByTheRun(): Readonly<Record<string, string>> {
   const { NODE_COMPILE_CACHE: compiled, TMPDIR: temporary, KUBEFERRY_COVERAGE: covered } = process.env;

@@ -2,6 +2,7 @@ import { type Call, compareTypes, compareUtf8, type ObjectKey } from "@kubeferry
 import { pMapIterable } from "p-map";
 import type { SegmentRef, TypeEntry } from "../manifest.ts";
 import { mergeOrdered } from "../merge.ts";
+import { runsOf } from "../segment/runs.ts";
 import { type ObjectState, type Snapshot, sameVersion } from "../snapshots.ts";
 
 /** One object as two snapshots know it; at least one of the sides is there. */
@@ -86,15 +87,12 @@ async function* sideStates(
 ): StateBatches {
   if (type === undefined) return;
   const segments = type.segments.filter(({ state }) => !skip.has(state.sha256));
-  const open = segments.filter(({ sealed }) => sealed === undefined);
-  const sealed = segments.filter((segment) => segment.sealed !== undefined);
-  if (open.length === 0 || sealed.length === 0) {
-    yield* statesIn(snapshot, type, segments, call);
-    return;
-  }
-  const both = [open, sealed].map((run) => oneByOne(statesIn(snapshot, type, run, call)));
-  const [left = nothing(), right = nothing()] = both;
-  for await (const side of mergeOrdered(left, right, (a, b) => compareUtf8(a.state.key, b.state.key))) yield [side];
+  const [run, sealed] = runsOf(segments);
+  const states = statesIn(snapshot, type, run, call);
+  if (sealed === undefined) return yield* states;
+  const others = oneByOne(statesIn(snapshot, type, sealed, call));
+  const merged = mergeOrdered(oneByOne(states), others, (a, b) => compareUtf8(a.state.key, b.state.key));
+  for await (const side of merged) yield [side];
 }
 
 function statesIn(snapshot: Snapshot, type: TypeEntry, segments: readonly SegmentRef[], call: Call): StateBatches {

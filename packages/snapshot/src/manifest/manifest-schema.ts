@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { SHA256_HEX } from "../blob/digest.ts";
 
-const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "is not 64 lower-case hex digits");
+const Sha256 = z.string().regex(SHA256_HEX, "is not 64 lower-case hex digits");
 const Count = z.number().int().nonnegative();
 const Text = z.string().min(1);
 // As far as it matters: what a person reads, and sorts by eye.

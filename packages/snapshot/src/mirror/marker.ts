@@ -1,6 +1,7 @@
 import type { Call } from "@kubeferry/model";
 import { type ObjectReader, type ObjectStore, StorageError } from "@kubeferry/object-store";
 import { z } from "zod";
+import { SHA256_HEX } from "../blob/digest.ts";
 import { damaged, readAtMost } from "../blob/read-blob.ts";
 import { canonicalJson } from "../manifest/canonical-json.ts";
 import { parseJsonText, refuseNewerFormat } from "../manifest/read-manifest.ts";
@@ -9,7 +10,7 @@ import { parseJsonText, refuseNewerFormat } from "../manifest/read-manifest.ts";
 export const MARKER_KEY = "_mirror.json";
 const MAX_MARKER_BYTES = 1024 * 1024;
 
-const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const Sha256 = z.string().regex(SHA256_HEX);
 const Shown = z.object({ sequence: z.number().int().positive(), sha256: Sha256 });
 const Claim = Shown.extend({
   fingerprint: z.string(),

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { type JsonValue, parseJson } from "@kubeferry/model";
 
 const LINE_FEED = 0x0a;
 const LINE_FEED_BYTES = Buffer.from("\n");
@@ -39,4 +40,13 @@ export function splitLines(raw: Buffer): Buffer[] | undefined {
 /** True when bytes can stand on one line. */
 export function isOneLine(line: Buffer): boolean {
   return line.length > 0 && !line.includes(LINE_FEED);
+}
+
+/** The value of a line; undefined for one that is no JSON. */
+export function parseOrUndefined(line: string): JsonValue | undefined {
+  try {
+    return parseJson(line);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,10 +1,11 @@
 import { Buffer } from "node:buffer";
-import { type Call, isJsonObject, type JsonValue, type ObjectKey } from "@kubeferry/model";
+import { type Call, isJsonObject, type ObjectKey } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
-import { sha256Hex } from "../blob/digest.ts";
+import { SHA256_HEX, sha256Hex } from "../blob/digest.ts";
 import { damaged, openBlob, readStored } from "../blob/read-blob.ts";
 import { blobKey } from "../keys.ts";
 import type { SegmentRef } from "../manifest.ts";
+import { parseOrUndefined } from "../segment/lines.ts";
 import { checkKeys } from "../segment/read-segment.ts";
 import type { SnapshotError } from "../snapshot-error.ts";
 import type { ObjectState, ObjectVersion } from "../snapshots.ts";
@@ -62,25 +63,15 @@ export async function readState(
 /** By hand, as there are as many lines as objects: a schema takes as long as all the rest of reading them. */
 function parseLine(blob: string, line: string, index: number): ObjectState {
   const parsed = parseOrUndefined(line);
-  if (parsed === undefined || !isJsonObject(parsed)) throw notAState(blob, index);
+  if (!isJsonObject(parsed)) throw notAState(blob, index);
   const { k, u, v, m } = parsed;
   if (typeof k !== "string" || k === "" || typeof u !== "string" || typeof v !== "string") throw notAState(blob, index);
   const state = { key: k as ObjectKey, uid: u, resourceVersion: v };
   if (m === undefined) return state;
-  if (typeof m !== "string" || !SHA256.test(m)) throw notAState(blob, index);
+  if (typeof m !== "string" || !SHA256_HEX.test(m)) throw notAState(blob, index);
   return { ...state, mirror: m };
 }
 
-const SHA256 = /^[0-9a-f]{64}$/;
-
 function notAState(blob: string, index: number): SnapshotError {
   return damaged(blob, `line ${index + 1} is not the state of an object`);
-}
-
-function parseOrUndefined(line: string): JsonValue | undefined {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

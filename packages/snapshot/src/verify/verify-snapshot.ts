@@ -1,5 +1,5 @@
 import type { Buffer } from "node:buffer";
-import { type Call, isJsonObject, type JsonValue, noteSecurityEvent, parseJson, typeName } from "@kubeferry/model";
+import { type Call, isJsonObject, noteSecurityEvent, typeName } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
 import { readStored } from "../blob/read-blob.ts";
 import { isSecrets } from "../is-secrets.ts";
@@ -8,6 +8,7 @@ import { type ParentLink, parentLink } from "../manifest/parent-link.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
 import type { SegmentRef, TypeEntry } from "../manifest.ts";
 import { MARKER_KEY } from "../mirror/marker.ts";
+import { parseOrUndefined } from "../segment/lines.ts";
 import { SnapshotError } from "../snapshot-error.ts";
 import type { MirrorView, ObjectState, Snapshot } from "../snapshots.ts";
 import { verifyMirror } from "./verify-mirror.ts";
@@ -173,7 +174,7 @@ function objectProblem(
   line: Buffer,
   state: ObjectState | undefined,
 ): string | undefined {
-  const object = parseOrUndefined(line);
+  const object = parseOrUndefined(line.toString("utf8"));
   if (!isJsonObject(object) || !isJsonObject(object.metadata)) return "is not JSON of an object";
   const { name, namespace, uid, resourceVersion } = object.metadata;
   const key = namespace === undefined || namespace === "" ? name : `${String(namespace)}/${String(name)}`;
@@ -184,12 +185,4 @@ function objectProblem(
   if (isSecrets(type) && state.mirror !== undefined) return "is a Secret with a digest in the state";
   if (sealed !== undefined && state.mirror !== undefined) return "is encrypted and has a digest in the state";
   return undefined;
-}
-
-function parseOrUndefined(line: Buffer): JsonValue | undefined {
-  try {
-    return parseJson(line.toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import type { Buffer } from "node:buffer";
 import { type Call, compareUtf8, type ObjectKey, type ResourceType } from "@kubeferry/model";
 import type { SegmentRef, TypeEntry } from "../manifest.ts";
+import { firstOf, lastOf, totalOf } from "../segment/span.ts";
 import { SnapshotError } from "../snapshot-error.ts";
 import {
   type CapturedObject,
@@ -183,17 +184,7 @@ function statesHold({ manifest }: Snapshot, view: RenderView): boolean {
 
 /** Together, the segments span what the outline does. */
 function isSame(known: readonly SegmentRef[], outline: SegmentOutline): boolean {
-  const lasts = known.map(({ last }) => last).sort(compareUtf8);
   const sameSize = totalOf(known, ({ rawBytes }) => rawBytes) === outline.rawBytes;
   const sameCount = totalOf(known, ({ objects }) => objects) === outline.objects;
-  return sameSize && sameCount && firstOf(known) === outline.first && lasts.at(-1) === outline.last;
-}
-
-function firstOf(segments: readonly SegmentRef[]): string {
-  return segments.map(({ first }) => first).sort(compareUtf8)[0] ?? "";
-}
-
-/** The sum of a figure over segments. */
-export function totalOf(segments: readonly SegmentRef[], figure: (segment: SegmentRef) => number): number {
-  return segments.reduce((sum, segment) => sum + figure(segment), 0);
+  return sameSize && sameCount && firstOf(known) === outline.first && lastOf(known) === outline.last;
 }

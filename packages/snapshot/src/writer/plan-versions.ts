@@ -1,8 +1,8 @@
 import { compareUtf8, type ObjectKey } from "@kubeferry/model";
 import type { SegmentRef } from "../manifest.ts";
+import { lastOf, totalOf } from "../segment/span.ts";
 import { isVersioned, type ObjectState, type ObjectVersion, sameVersion } from "../snapshots.ts";
 import { versionsDigest } from "../state/state.ts";
-import { totalOf } from "./parent-segments.ts";
 
 /** What lies between two borders of the parent: one segment, or an open and a sealed one. */
 export type Cut = readonly SegmentRef[];
@@ -64,7 +64,7 @@ async function* byCut(cuts: readonly Cut[], versions: AsyncIterable<ObjectVersio
   let index = 0;
   let range: ObjectVersion[] = [];
   for await (const version of versions) {
-    for (; index < cuts.length - 1 && compareUtf8(version.key, lastOf(cuts[index])) > 0; index++) {
+    for (; index < cuts.length - 1 && compareUtf8(version.key, lastOf(cuts[index] ?? [])) > 0; index++) {
       yield { cut: cuts[index] ?? [], range };
       range = [];
     }
@@ -80,11 +80,6 @@ async function* byCut(cuts: readonly Cut[], versions: AsyncIterable<ObjectVersio
 /** With more than that in the place of a cut, half of them would have moved. */
 function mostIn(cut: Cut = []): number {
   return cut.length === 0 ? 0 : FREE_MOVES + 2 * objectsIn(cut);
-}
-
-function lastOf(cut: Cut = []): string {
-  const lasts = cut.map(({ last }) => last).sort(compareUtf8);
-  return lasts.at(-1) ?? "";
 }
 
 /** An open segment and a sealed one that were one cut keep its digest beside their own. */

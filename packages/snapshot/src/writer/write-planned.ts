@@ -1,6 +1,7 @@
 import { compareUtf8, type ObjectKey } from "@kubeferry/model";
 import { pMapIterable } from "p-map";
 import { mergeOrdered } from "../merge.ts";
+import { firstOf } from "../segment/span.ts";
 import type { CapturedObject, MovedObjects } from "../snapshots.ts";
 import type { CutPlan } from "./plan-versions.ts";
 import type { StoredCuts, TypeWriting } from "./store-cut.ts";
@@ -55,7 +56,7 @@ function isUntouched({ moved, gone }: CutPlan): boolean {
  */
 function keepsEnd(next: CutPlan | undefined): boolean {
   if (next === undefined) return true;
-  const [first = ""] = next.cut.map((segment) => segment.first).sort(compareUtf8);
+  const first = firstOf(next.cut);
   const [moved] = next.moved;
   return !next.gone.has(first as ObjectKey) && (moved === undefined || compareUtf8(moved.key, first) > 0);
 }

@@ -6,6 +6,7 @@ import { checkSeriesName } from "../keys.ts";
 import type { GapStatus, ReadStatus, SegmentRef, SnapshotManifest, TypeEntry } from "../manifest.ts";
 import type { RenderedFiles } from "../mirror/rendered-files.ts";
 import type { Protection } from "../protection/protection.ts";
+import { totalOf } from "../segment/span.ts";
 import { openSnapshot } from "../snapshot.ts";
 import { SnapshotError } from "../snapshot-error.ts";
 import type {
@@ -21,7 +22,7 @@ import type { StateFrames } from "../state/state-frames.ts";
 import { checkNamed, putManifest } from "./commit.ts";
 import { fillDrafts, type TypeDraft } from "./drafts.ts";
 import { namedBlob, namedBy } from "./named-blobs.ts";
-import { parentSegments, totalOf } from "./parent-segments.ts";
+import { parentSegments } from "./parent-segments.ts";
 import { type Cut, planVersions } from "./plan-versions.ts";
 import { type PruneBeside, type RunGrace, startGrace } from "./run-grace.ts";
 import type { Sealing } from "./sealing.ts";
