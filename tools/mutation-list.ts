@@ -132,8 +132,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a backup keeps the memory of its threads in one arena",
     file: "apps/cli/bin/kubeferry.js",
-    find: '{ MALLOC_ARENA_MAX: "1", ...process.env }',
-    replace: "process.env",
+    find: '? { MALLOC_ARENA_MAX: "1" } : {}',
+    replace: "? {} : {}",
     test: {
       file: "apps/cli/src/e2e/usage.test.ts",
       name: "lets the memory of threads lie in so many arenas for a backup: 1",
@@ -2799,7 +2799,19 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: "  void (process.execPath,",
     test: {
       file: "apps/cli/src/e2e/usage.test.ts",
-      name: "begins a backup in a small heap, in the process that was started",
+      name: "begins backup in a small heap, in the process that was started",
+      written: { text: "begins %s in a small heap, in the process that was started" },
+    },
+  },
+  {
+    name: "so does stage 2",
+    file: "apps/cli/bin/kubeferry.js",
+    find: "  gitops: SMALL_YOUNG,\n",
+    replace: "",
+    test: {
+      file: "apps/cli/src/e2e/usage.test.ts",
+      name: "begins gitops in a small heap, in the process that was started",
+      written: { text: "begins %s in a small heap, in the process that was started" },
     },
   },
   {

@@ -14,6 +14,8 @@ const CHILD = fileURLToPath(new URL("../children/floor.js", import.meta.url));
 export interface Floor {
   /** Files that are imported, Node's own left out. */
   readonly modules: number;
+  /** The heap that the command starts itself in. */
+  readonly heap: Required<Pick<Start, "nodeFlags" | "env">>;
   /** `wallMs`, `cpuMs` and `peakRssBytes` of a process that imports them and ends. */
   run(): Promise<Sample>;
   close(): Promise<void>;
@@ -30,10 +32,12 @@ export async function openFloor(args: readonly string[], env: NonNullable<Start[
   await kubeferry(args, { env: { ...env, KUBEFERRY_BENCH_MODULES: list }, nodeFlags: ["--import", RECORDER] });
   const { urls, flags, env: started } = JSON.parse(await readFile(list, "utf8")) as Recorded;
   const modules = urls.filter(isImported);
+  const heap = { nodeFlags: flags, env: started };
   await writeFile(list, JSON.stringify(modules));
   return {
     modules: modules.filter((url) => url.startsWith("file:")).length,
-    run: async () => (await runMetered([CHILD, list], { nodeFlags: flags, env: started })).sample,
+    heap,
+    run: async () => (await runMetered([CHILD, list], heap)).sample,
     close: () => rm(folder, { recursive: true }),
   };
 }

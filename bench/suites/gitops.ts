@@ -9,6 +9,7 @@ import { startRepository } from "../bare-repository.ts";
 import { type Drift, ENVIRONMENTS, objectsOf } from "../factoring-objects.ts";
 import { runChild } from "../frame/child.ts";
 import type { Claim, Sample, Setting, Subject, Suite } from "../frame/measure.ts";
+import type { Start } from "../frame/metered.ts";
 import { type Floor, openFloor } from "../limits/floor.ts";
 
 /** What reading, laying out and writing may take, by what git takes for the same tree. */
@@ -31,8 +32,8 @@ export const gitopsSuite: Suite = {
     return {
       subjects: [
         { name: "floor", run: floor.run },
-        ...shapes.flatMap((shape) => subjectsOf(shape, join(folder, "bin"))),
-        ...shownBeside(one),
+        ...shapes.flatMap((shape) => subjectsOf(shape, { heap: floor.heap, idleGit: join(folder, "bin") })),
+        ...shownBeside(one, floor.heap),
       ],
       claims: shapes.flatMap(claimsOf),
       async close() {
@@ -124,9 +125,16 @@ PATH="\${PATH#*${delimiter}}" exec git "$@"
   await writeFile(join(folder, "git"), text, { mode: 0o755 });
 }
 
-function subjectsOf(shape: Shape, idleGit: string): readonly Subject[] {
+interface Handing {
+  readonly heap: Floor["heap"];
+  /** Folder of a git that throws away what it is given. */
+  readonly idleGit: string;
+}
+
+function subjectsOf(shape: Shape, { heap, idleGit }: Handing): readonly Subject[] {
   const committed = join(shape.folder, "committed");
   const PATH = [idleGit, process.env.PATH].join(delimiter);
+  const start = { ...heap, env: { ...heap.env, PATH } };
   return [
     {
       name: limitOf(shape),
@@ -137,16 +145,16 @@ function subjectsOf(shape: Shape, idleGit: string): readonly Subject[] {
       },
       run: () => runChild("git", { folder: committed }),
     },
-    { name: shape.name, run: () => layOut(shape, "handed over", { PATH }) },
+    { name: shape.name, run: () => layOut(shape, "handed over", start) },
   ];
 }
 
 /** What users wait for, with git's part in it. */
-function shownBeside(shape: Shape): readonly Subject[] {
+function shownBeside(shape: Shape, heap: Floor["heap"]): readonly Subject[] {
   const prepare = () => rm(filesOf(shape), { recursive: true, force: true });
   return [
-    { name: `${shape.name}: to a commit`, run: () => layOut(shape, "commit") },
-    { name: `${shape.name}: to files`, prepare, run: () => layOut(shape, "files") },
+    { name: `${shape.name}: to a commit`, run: () => layOut(shape, "commit", heap) },
+    { name: `${shape.name}: to files`, prepare, run: () => layOut(shape, "files", heap) },
   ];
 }
 
@@ -172,14 +180,12 @@ function peakOf({ peakRssBytes = Number.NaN }: Sample): number {
   return peakRssBytes;
 }
 
-function layOut(shape: Shape, until: "handed over" | "commit" | "files", env: Readonly<Record<string, string>> = {}) {
+/** @param start as `kubeferry gitops` starts itself */
+function layOut(shape: Shape, until: "handed over" | "commit" | "files", start: Start = {}): Promise<Sample> {
   const file = configOf(shape);
   const storePath = join(shape.folder, "store");
-  return runChild(
-    "gitops",
-    { file, storePath, repository: repositoryOf(shape), folder: filesOf(shape), until },
-    { env },
-  );
+  const work = { file, storePath, repository: repositoryOf(shape), folder: filesOf(shape), until };
+  return runChild("gitops", work, start);
 }
 
 function limitOf({ name }: Shape): string {

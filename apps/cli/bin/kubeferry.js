@@ -15,18 +15,26 @@ if (major < 22 || (major === 22 && minor < 18)) {
 const source = new URL("../src/main.ts", import.meta.url);
 const fromSource = existsSync(source);
 
-// Where a machine has memory, V8 lets garbage lie in it: a backup then has twice as much resident as it needs, and is done no
-// sooner. How large a heap may be is said when a process starts, so this one starts once more in its own place, with the same
+// Where a machine has memory, V8 lets garbage lie in it: both stages then have twice as much resident as they need, and are done
+// no sooner. How large a heap may be is said when a process starts, so this one starts once more in its own place, with the same
 // number and streams. Whoever sets a size decides it. docs/adr/0044-a-backup-in-a-small-heap.md
-const SMALL_HEAP = ["--max-semi-space-size=4", "--initial-old-space-size=48", "--heap-growing-percent=50"];
+const SMALL_YOUNG = ["--max-semi-space-size=8"];
+const SMALL_HEAPS = {
+  backup: ["--max-semi-space-size=4", "--initial-old-space-size=48", "--heap-growing-percent=50"],
+  gitops: SMALL_YOUNG,
+  run: SMALL_YOUNG,
+};
+const command = process.argv[2] ?? "";
+const wanted = Object.hasOwn(SMALL_HEAPS, command) ? SMALL_HEAPS[command] : [];
 const set = [...process.execArgv, process.env.NODE_OPTIONS ?? ""].join(" ").replaceAll("_", "-");
-const unset = SMALL_HEAP.filter((flag) => !set.includes(flag.slice(0, flag.indexOf("="))));
+const unset = wanted.filter((flag) => !set.includes(flag.slice(0, flag.indexOf("="))));
 // The newest Node on which they were tried: one that no longer knows a size would not start at all.
 const triedOn = major <= 26;
-if (process.argv[2] === "backup" && unset.length > 0 && triedOn && !fromSource && process.execve !== undefined) {
+if (unset.length > 0 && triedOn && !fromSource && process.execve !== undefined) {
   const args = [process.argv0, ...process.execArgv, ...unset, ...process.argv.slice(1)];
-  // glibc keeps what each thread gave back for that thread; other C libraries overlook it.
-  process.execve(process.execPath, args, { MALLOC_ARENA_MAX: "1", ...process.env });
+  // glibc keeps what each thread gave back for that thread, and a backup compresses in threads; other C libraries overlook it.
+  const arenas = command === "backup" ? { MALLOC_ARENA_MAX: "1" } : {};
+  process.execve(process.execPath, args, { ...arenas, ...process.env });
 }
 
 // Until a command listens itself, and once it no longer does, a signal ends the process as if nobody listened. An exit of its

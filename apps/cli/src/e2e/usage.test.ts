@@ -26,6 +26,7 @@ const AS_FIRST_PROCESS = `
 `;
 
 const SMALL_HEAP = ["--max-semi-space-size=4", "--initial-old-space-size=48", "--heap-growing-percent=50"];
+const SMALL_YOUNG = ["--max-semi-space-size=8"];
 /** Says which process it is, and what it was started with. */
 const SAYING_HOW = `
   export const main = (args) => new Promise((done) =>
@@ -119,28 +120,36 @@ describe("the command line", () => {
       expect(await ended).toEqual([null, signal]);
     },
   );
-  it("begins a backup in a small heap, in the process that was started", LIMIT, async () => {
-    const child = await started(SAYING_HOW, "backup", "--config", "a file");
+  it.each([
+    ["backup", SMALL_HEAP],
+    ["gitops", SMALL_YOUNG],
+    ["run", SMALL_YOUNG],
+  ])("begins %s in a small heap, in the process that was started", LIMIT, async (command, flags) => {
+    const child = await started(SAYING_HOW, command, "--config", "a file");
     expect(JSON.parse(await text(child.stdout))).toEqual({
       pid: child.pid,
-      flags: SMALL_HEAP,
-      args: ["backup", "--config", "a file"],
+      flags,
+      args: [command, "--config", "a file"],
     });
   });
 
+  const OWN_SIZE = { NODE_OPTIONS: "--max_semi_space_size=16" };
   it.each([
-    ["a backup with the sizes that its user wants", { NODE_OPTIONS: "--max_semi_space_size=16" }, "backup", 1],
-    ["everything else as it was started", {}, "browse", SMALL_HEAP.length],
-  ])("begins %s", LIMIT, async (_how, env, command, left) => {
+    ["a backup with the sizes that its user wants", OWN_SIZE, "backup", SMALL_HEAP.slice(1)],
+    ["stage 2 with the size that its user wants", OWN_SIZE, "gitops", []],
+    ["everything else as it was started", {}, "browse", []],
+    ["what is no command as it was started", {}, "toString", []],
+  ])("begins %s", LIMIT, async (_how, env, command, flags) => {
     const { stdout } = await run(process.execPath, [await installed(SAYING_HOW), command], {
       env: { ...process.env, ...env },
     });
-    expect(JSON.parse(stdout)).toMatchObject({ flags: SMALL_HEAP.slice(left), args: [command] });
+    expect(JSON.parse(stdout)).toMatchObject({ flags, args: [command] });
   });
 
   it.each([
     ["a backup", "1", "backup", {}],
     ["a backup whose user says how many", "4", "backup", { MALLOC_ARENA_MAX: "4" }],
+    ["stage 2, whose git has threads of its own", "as many as it likes", "gitops", {}],
     ["everything else", "as many as it likes", "browse", {}],
   ])("lets the memory of threads lie in so many arenas for %s: %s", LIMIT, async (_what, arenas, command, env) => {
     const { MALLOC_ARENA_MAX: _, ...around } = process.env;
