@@ -1334,8 +1334,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "an object that is encrypted to somebody else is named, not left out",
     file: "packages/snapshot/src/snapshot.ts",
-    find: "const states = await readState(reading, segment, call);",
-    replace: "const states = (await readState(reading, segment, call)).slice(0, 0);",
+    find: "const states = await reading.segmentStates(segment, call);",
+    replace: "const states = (await reading.segmentStates(segment, call)).slice(0, 0);",
     test: { file: "packages/snapshot/src/protection/sealed.test.ts", name: "names what it cannot open" },
   },
   {
@@ -2202,6 +2202,50 @@ export const MUTATIONS: readonly Mutation[] = [
       file: LISTED_SERVER,
       name: "reads what the API said of types only where two versions of an object are compared",
     },
+  },
+  {
+    name: "a plan opens no segment of a small snapshot twice",
+    file: "apps/recovery/src/restore/plan/plan-restore.ts",
+    find: "keepSegments(asked.snapshot, KEPT_RAW_BYTES)",
+    replace: "keepSegments(asked.snapshot, 0)",
+    test: { file: LISTED_SERVER, name: "opens each segment once, to verify, to survey and to plan it" },
+  },
+  {
+    name: "the stored API documents are compared also where they are not opened",
+    file: "packages/snapshot/src/verify/verify-snapshot.ts",
+    find: 'if (api === "stored") await readStored(store, apiKey, snapshot.manifest.api, call);',
+    replace: 'if (api === "stored") return;',
+    test: {
+      file: LISTED_SERVER,
+      name: "refuses a snapshot whose API documents are other bytes, also where it needs none of them",
+    },
+  },
+  {
+    name: "a line of a kept segment is parsed once",
+    file: "packages/snapshot/src/keep-segments.ts",
+    find: "parsed: once(() => parsedLine(line))",
+    replace: "parsed: () => parsedLine(line)",
+    test: {
+      file: "packages/snapshot/src/keep-segments.test.ts",
+      name: "reads each of them once for all who ask, and parses each line once",
+    },
+  },
+  {
+    name: "no more of a snapshot stays in memory than may",
+    file: "packages/snapshot/src/keep-segments.ts",
+    find: "if (bytes > maxRawBytes) drop(oldest);",
+    replace: "if (bytes < 0) drop(oldest);",
+    test: {
+      file: "packages/snapshot/src/keep-segments.test.ts",
+      name: "lets go of what nobody came for longest, and reads it again",
+    },
+  },
+  {
+    name: "a segment that could not be read is read again for the next who asks",
+    file: "packages/snapshot/src/keep-segments.ts",
+    find: "lines.catch(() => drop(segment));",
+    replace: "lines.catch(() => undefined);",
+    test: { file: "packages/snapshot/src/keep-segments.test.ts", name: "reads again what could not be read" },
   },
   {
     name: "of two reasons to stop, a plan names the damaged snapshot",

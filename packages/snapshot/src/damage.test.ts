@@ -156,6 +156,24 @@ describeOnStores(["folder"], (fresh) => {
     });
   });
 
+  it("finds API documents that are no documents, unless their stored bytes alone are asked for", async () => {
+    const store = fresh();
+    const taken = await takeSnapshot(store, [{ type: configMaps, objects: [object(configMaps, "shop/a", "1")] }]);
+    const stored = frame(JSON.stringify({ discovery: "{", openapi: { "/openapi/v3/api/v1": "no JSON" } }));
+    const key = blobKey("api", sha256(stored));
+    await store.put(key, stored, {}, call);
+    const api = { ...taken.manifest.api, sha256: sha256(stored), sizeBytes: stored.length };
+    await store.put(taken.key, canonicalJson({ ...taken.manifest, api }), {}, call);
+    const snapshot = await openSeries(store, "default").at(1, call);
+    expect((await verifySnapshot(snapshot, store, call)).problems).toEqual([
+      { key, problem: "its discovery document is not JSON" },
+      { key, problem: "its OpenAPI document /openapi/v3/api/v1 is not JSON" },
+    ]);
+    expect((await verifySnapshot(snapshot, store, call, { api: "stored" })).problems).toEqual([]);
+    await store.put(key, Buffer.concat([stored, Buffer.from("x")]), {}, call);
+    expect((await verifySnapshot(snapshot, store, call, { api: "stored" })).problems).toMatchObject([{ key }]);
+  });
+
   it("refuses a state of other versions than its segment has", async () => {
     const store = fresh();
     const taken = await takeSnapshot(store, [{ type: configMaps, objects: [object(configMaps, "shop/a", "1")] }]);

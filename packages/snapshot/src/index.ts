@@ -1,6 +1,7 @@
 export { checkCluster, checkOtherSeries } from "./check-cluster.ts";
 export { diffSnapshots, type ObjectChange } from "./diff/diff-snapshots.ts";
 export { isSecrets } from "./is-secrets.ts";
+export { keepSegments } from "./keep-segments.ts";
 export { manifestKey } from "./keys.ts";
 export { clusterRoot, DEFAULT_ROOT, type RootTemplate } from "./layout/cluster-root.ts";
 export { clustersCalled, type KnownOfCluster, type StoredCluster } from "./layout/clusters.ts";
@@ -26,6 +27,7 @@ export { CREDENTIAL_FORMS, findCredential } from "./protection/find-credential.t
 export { createProtection, type Protection, type ProtectionSettings } from "./protection/protection.ts";
 export { type PruneOptions, type PruneResult, prune, type RetainedSnapshot } from "./prune/prune.ts";
 export { limitsSnapshots } from "./retention/retention.ts";
+export { parsedLine } from "./segment/lines.ts";
 export { type ListedSnapshot, openSeries, type SeriesOptions } from "./series.ts";
 export { SnapshotError, type SnapshotErrorKind } from "./snapshot-error.ts";
 export {

@@ -2,14 +2,14 @@ import { type Call, compareUtf8, type ObjectKey } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
 import { readApi } from "./api-documents.ts";
 import type { StoredManifest } from "./manifest/read-manifest.ts";
-import type { SegmentRef, TypeEntry } from "./manifest.ts";
+import type { SegmentRef, SnapshotManifest, TypeEntry } from "./manifest.ts";
 import { mergeOrdered } from "./merge.ts";
 import { NO_OPENER, type Opener } from "./protection/age.ts";
 import { createReadAhead } from "./segment/read-ahead.ts";
-import { isReadable, readSegment, type SegmentLine } from "./segment/read-segment.ts";
+import { isReadable, readSegment } from "./segment/read-segment.ts";
 import { type Run, runsOf } from "./segment/runs.ts";
 import type { ObjectState, Snapshot, SnapshotObject } from "./snapshots.ts";
-import { readState, type StateSource } from "./state/state.ts";
+import { readState } from "./state/state.ts";
 import type { StateFrames } from "./state/state-frames.ts";
 
 /** What a snapshot is read with, beside the store. */
@@ -30,47 +30,56 @@ export function openSnapshot(
   { opener = NO_OPENER, frames }: SnapshotTools = {},
 ): Snapshot {
   const { manifest } = stored;
-  const read: Reading["read"] = (segment, call) => readSegment(store, segment, opener, call);
-  const reading: Reading = { opener, store, frames, read };
+  const segments: SegmentReading = {
+    isReadable: (segment) => isReadable(segment, opener),
+    segmentObjects: (segment, call) => readSegment(store, segment, opener, call),
+    segmentStates: (segment, call) => readState({ store, frames }, segment, call),
+  };
   return {
     ...stored,
+    ...segments,
+    ...objectReading(manifest, segments),
+    async *states(select, call): AsyncIterable<ObjectState & { readonly type: TypeEntry }> {
+      for (const type of manifest.types) if (select(type)) yield* statesOf(segments, type, call);
+    },
+    api: (call: Call) => readApi(store, manifest.api, call),
+  };
+}
+
+/** What is read of single segments. */
+export type SegmentReading = Pick<Snapshot, "isReadable" | "segmentObjects" | "segmentStates">;
+
+/** Makes what reads objects, whatever segment they lie in, out of what reads segments. */
+export function objectReading(
+  { types }: Pick<SnapshotManifest, "types">,
+  reading: SegmentReading,
+): Pick<Snapshot, "objects" | "objectsOf"> {
+  return {
     async *objects(select, call): AsyncIterable<SnapshotObject> {
-      const types = manifest.types.filter(select);
+      const selected = types.filter(select);
       const ahead = createReadAhead(
-        types.flatMap(({ segments }) => segments.filter((segment) => isReadable(segment, opener))),
-        (segment) => read(segment, call),
+        selected.flatMap(({ segments }) => segments.filter(reading.isReadable)),
+        (segment) => reading.segmentObjects(segment, call),
       );
       try {
-        for (const type of types) yield* objectsOf({ ...reading, read: ahead.read }, type, "", call);
+        for (const type of selected) yield* objectsOf({ ...reading, segmentObjects: ahead.read }, type, "", call);
       } finally {
         await ahead.settle();
       }
     },
     objectsOf: (type, after, call) => objectsOf(reading, type, after, call),
-    async *states(select, call): AsyncIterable<ObjectState & { readonly type: TypeEntry }> {
-      for (const type of manifest.types) if (select(type)) yield* statesOf(reading, type, call);
-    },
-    isReadable: (segment) => isReadable(segment, opener),
-    segmentObjects: read,
-    segmentStates: (segment, call) => readState(reading, segment, call),
-    api: (call: Call) => readApi(store, manifest.api, call),
   };
 }
 
-interface Reading extends StateSource {
-  readonly opener: Opener;
-  readonly read: (segment: SegmentRef, call: Call) => Promise<readonly SegmentLine[]>;
-}
-
 /** What lies behind a key, in the order of keys: the open segments merged with the sealed ones. */
-function objectsOf(reading: Reading, type: TypeEntry, after: string, call: Call): AsyncIterable<SnapshotObject> {
+function objectsOf(reading: SegmentReading, type: TypeEntry, after: string, call: Call): AsyncIterable<SnapshotObject> {
   return inBothRuns(type, (segments) => objectsIn(reading, type, segments, after, call));
 }
 
-function statesOf(reading: Reading, type: TypeEntry, call: Call) {
+function statesOf(reading: SegmentReading, type: TypeEntry, call: Call) {
   return inBothRuns(type, async function* (segments) {
     for (const segment of segments)
-      for (const state of await readState(reading, segment, call)) yield { type, ...state };
+      for (const state of await reading.segmentStates(segment, call)) yield { type, ...state };
   });
 }
 
@@ -85,7 +94,7 @@ function inBothRuns<Item extends { readonly key: ObjectKey }>(
 }
 
 async function* objectsIn(
-  reading: Reading,
+  reading: SegmentReading,
   type: TypeEntry,
   segments: readonly SegmentRef[],
   after: string,
@@ -101,16 +110,16 @@ async function* objectsIn(
 }
 
 async function objectsInSegment(
-  reading: Reading,
+  reading: SegmentReading,
   type: TypeEntry,
   segment: SegmentRef,
   call: Call,
 ): Promise<readonly SnapshotObject[]> {
   const { sealed } = segment;
-  if (sealed !== undefined && !isReadable(segment, reading.opener)) {
-    const states = await readState(reading, segment, call);
+  if (sealed !== undefined && !reading.isReadable(segment)) {
+    const states = await reading.segmentStates(segment, call);
     return states.map(({ key }) => ({ type, key, readable: false, sealed }));
   }
-  const lines = await reading.read(segment, call);
-  return lines.map(({ key, line }) => ({ type, key, readable: true, line, wasSealed: sealed !== undefined }));
+  const lines = await reading.segmentObjects(segment, call);
+  return lines.map((line) => ({ type, ...line, readable: true, wasSealed: sealed !== undefined }));
 }

@@ -4,6 +4,7 @@ import type {
   ClusterIdentity,
   Consistency,
   Failure,
+  JsonValue,
   ObjectKey,
   ResourceType,
   RunCounters,
@@ -36,6 +37,8 @@ export interface ReadableObject {
   readonly readable: true;
   /** The object's JSON as the API server sent it, without the line feed. */
   readonly line: Buffer;
+  /** The line parsed, for all who ask, where its segment is kept (`keepSegments`): to be read alone. `parsedLine` asks it. */
+  readonly parsed?: () => JsonValue | undefined;
   /** It was encrypted in the store: what is made of it must not lie around in clear. */
   readonly wasSealed: boolean;
 }
@@ -92,7 +95,7 @@ export interface Snapshot {
   /** False for encrypted segments that no identity is there to open. */
   isReadable(segment: SegmentRef): boolean;
   /** The objects of one segment of this snapshot, whole in memory. @throws SnapshotError "damaged" or "sealed" naming the segment */
-  segmentObjects(segment: SegmentRef, call: Call): Promise<readonly Pick<ReadableObject, "key" | "line">[]>;
+  segmentObjects(segment: SegmentRef, call: Call): Promise<readonly Pick<ReadableObject, "key" | "line" | "parsed">[]>;
   /** What is known of the objects of one segment, in the same order. @throws SnapshotError "damaged" naming the state */
   segmentStates(segment: SegmentRef, call: Call): Promise<readonly ObjectState[]>;
   /** The discovery and OpenAPI documents of the run. */

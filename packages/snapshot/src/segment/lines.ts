@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { type JsonValue, parseJson } from "@kubeferry/model";
+import type { ReadableObject } from "../snapshots.ts";
 
 const LINE_FEED = 0x0a;
 const LINE_FEED_BYTES = Buffer.from("\n");
@@ -40,6 +41,11 @@ export function splitLines(raw: Buffer): Buffer[] | undefined {
 /** True when bytes can stand on one line. */
 export function isOneLine(line: Buffer): boolean {
   return line.length > 0 && !line.includes(LINE_FEED);
+}
+
+/** The value of an object's line; undefined where it is no JSON. One that others may have as well is to be read alone. */
+export function parsedLine({ line, parsed }: Pick<ReadableObject, "line" | "parsed">): JsonValue | undefined {
+  return parsed === undefined ? parseOrUndefined(line.toString("utf8")) : parsed();
 }
 
 /** The value of a line; undefined for one that is no JSON. */

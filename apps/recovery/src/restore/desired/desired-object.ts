@@ -5,12 +5,11 @@ import {
   type JsonObject,
   KubeferryError,
   once,
-  parseJson,
   splitObjectKey,
   textAt,
   typeName,
 } from "@kubeferry/model";
-import type { ReadableObject, SnapshotObject, TypeEntry } from "@kubeferry/snapshot";
+import { parsedLine, type ReadableObject, type SnapshotObject, type TypeEntry } from "@kubeferry/snapshot";
 import type { Obstacle, PlannedObject } from "../restore-plan.ts";
 import { type CapturedOwner, capturedOwners } from "./captured-owners.ts";
 import { clusterMade, neverRestored } from "./cluster-made.ts";
@@ -163,13 +162,9 @@ function placeOf({ type, key }: SnapshotObject, { namespaceOf }: Mapping): Plann
 
 type Parsed = { readonly object: JsonObject } | { readonly obstacle: Obstacle; readonly reason: string };
 
-function parse({ line }: ReadableObject): Parsed {
-  try {
-    const object = parseJson(line.toString("utf8"));
-    if (isJsonObject(object)) return { object };
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
+function parse(captured: ReadableObject): Parsed {
+  const object = parsedLine(captured);
+  if (isJsonObject(object)) return { object };
   return { obstacle: "unusable", reason: "its captured bytes are no JSON object" };
 }
 

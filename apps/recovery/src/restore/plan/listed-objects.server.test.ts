@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import { WITHHELD_ANNOTATION } from "@kubeferry/clean";
 import { connectKubeForWriting, type ListedObject, type WritableKube } from "@kubeferry/kube";
@@ -173,10 +174,38 @@ describe.skipIf(missingServers("kube-apiserver"))("a plan by lists of a real API
       },
     };
     const planned = async () => (await planFrom(counting, store, cluster)).entries.map(({ action }) => action);
-    expect([await planned(), read]).toEqual([["create", "create"], 1]);
+    expect([await planned(), read]).toEqual([["create", "create"], 0]);
     await cluster.server.apply(configMap(ns, "a", { a: "2" }), configMap(ns, "b", { a: "2" }));
-    // Once to verify it in each plan, and once for both comparisons.
-    expect([await planned(), read]).toEqual([["update", "update"], 3]);
+    // Once for both comparisons.
+    expect([await planned(), read]).toEqual([["update", "update"], 1]);
+  });
+
+  it("opens each segment once, to verify, to survey and to plan it", LIMIT, async () => {
+    const ns = await cluster.server.freshNamespace();
+    const store = await freshStore();
+    const snapshot = await takeSnapshot(store, [configMap(ns, "a", { a: "1" }), secret(ns, "b", "1")]);
+    const opened: string[] = [];
+    const counting: Snapshot = {
+      ...snapshot,
+      segmentObjects: (segment, call) => {
+        opened.push(segment.first);
+        return snapshot.segmentObjects(segment, call);
+      },
+    };
+    expect((await planFrom(counting, store, cluster)).entries).toHaveLength(2);
+    expect(opened).toEqual([`${ns}/a`, `${ns}/b`]);
+  });
+
+  it("refuses a snapshot whose API documents are other bytes, also where it needs none of them", LIMIT, async () => {
+    const ns = await cluster.server.freshNamespace();
+    const store = await freshStore();
+    const snapshot = await takeSnapshot(store, [configMap(ns, "a", { a: "1" })]);
+    const { sha256, sizeBytes } = snapshot.manifest.api;
+    await store.put(`_snapshots/api/${sha256}.json.zst`, Buffer.alloc(sizeBytes), {}, quietCall);
+    await expect(planFrom(snapshot, store, cluster)).rejects.toMatchObject({
+      kind: "damaged",
+      operation: "verify snapshot 1",
+    });
   });
 
   it("names the damaged snapshot where the target does not answer either", LIMIT, async () => {

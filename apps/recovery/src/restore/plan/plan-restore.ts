@@ -2,7 +2,7 @@ import { type CleanSettings, createCleaner } from "@kubeferry/clean";
 import type { KubeApi, KubeWriter } from "@kubeferry/kube";
 import { allOrFirstReason, type Call, clusterPath, compareTypes, compareUtf8, once } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
-import { type Snapshot, type SnapshotObject, verifySnapshot } from "@kubeferry/snapshot";
+import { keepSegments, type Snapshot, type SnapshotObject, verifySnapshot } from "@kubeferry/snapshot";
 import { pMapIterable } from "p-map";
 import { createTypeSchemas } from "../../compare/schema/type-schemas.ts";
 import { RecoveryError } from "../../recovery-error.ts";
@@ -49,16 +49,23 @@ export function connectionsFor(concurrency: number): number {
 /** Only the target's uid is wanted: what names would otherwise be found by is not asked for. */
 const NAMELESS = { name: "target", domain: "target" };
 
+/**
+ * Lines of segments that stay for whoever reads them next: a snapshot up to this is opened and parsed once, of a larger one
+ * planning opens segments again. Parsed, they take some four times that.
+ */
+const KEPT_RAW_BYTES = 8 * 1024 * 1024;
+
 const NOTHING: FoundRemovals = { entries: [], warnings: [] };
 
 /**
  * Works out what a restore would do, object by object, while the snapshot is verified as a whole; of a damaged one no plan
  * comes out. The target is read and asked with dry runs, and nothing in it changes. One object's content is in memory at a
- * time beside those in flight, and a segment that is verified.
+ * time beside those in flight, and segments of up to 8 MiB.
  * @throws RecoveryError "damaged" for a snapshot that is not as it was written, "config" for names that collide
  * @throws KubeError when the target does not answer
  */
-export async function planRestore(options: PlanOptions, call: Call): Promise<RestorePlan> {
+export async function planRestore(asked: PlanOptions, call: Call): Promise<RestorePlan> {
+  const options = { ...asked, snapshot: keepSegments(asked.snapshot, KEPT_RAW_BYTES) };
   const damage = new AbortController();
   const until = { ...call, signal: AbortSignal.any([call.signal, damage.signal]) };
   const verified = refuseDamaged(options.snapshot, options.store, call);
@@ -111,7 +118,7 @@ async function makePlan(options: PlanOptions, call: Call): Promise<RestorePlan> 
 
 /** Nothing of a snapshot is believed that is not whole: half a restore from half a backup helps nobody. */
 async function refuseDamaged(snapshot: Snapshot, store: ObjectReader, call: Call): Promise<void> {
-  const { problems } = await verifySnapshot(snapshot, store, call);
+  const { problems } = await verifySnapshot(snapshot, store, call, { api: "stored" });
   const [first] = problems;
   if (first === undefined) return;
   const more = problems.length === 1 ? "" : ` (and ${problems.length - 1} more)`;
