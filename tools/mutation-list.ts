@@ -3113,4 +3113,24 @@ export const MUTATIONS: readonly Mutation[] = [
       name: "differ in what the states of each differ in, whatever the segments are",
     },
   },
+  {
+    name: "a call that only asks whether it is let in starts nothing",
+    file: "apps/gitops/src/serve/webhook/open-webhook.ts",
+    find: "event.type === RECEIVER_CHECK",
+    replace: 'event.type === RECEIVER_CHECK && id === ""',
+    test: {
+      file: "apps/gitops/src/serve/webhook/webhook.test.ts",
+      name: "starts nothing for a call that only asks whether it is let in, which the right key alone is",
+    },
+  },
+  {
+    name: "doctor makes no Job",
+    file: "apps/backup/src/announce/by-job.ts",
+    find: "{ dryRun: true }",
+    replace: "{ dryRun: false }",
+    test: {
+      file: "apps/backup/src/announce/by-job.server.test.ts",
+      name: "is tried without being made, by whoever wants to know",
+    },
+  },
 ];

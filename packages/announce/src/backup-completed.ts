@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ID, shown, TIME } from "./attributes.ts";
 
 /** The CloudEvents type of the call. */
 export const BACKUP_COMPLETED = "io.kubeferry.backup.completed";
@@ -6,16 +7,6 @@ export const BACKUP_COMPLETED = "io.kubeferry.backup.completed";
 /** Names the form of `data`; a form that is read differently gets another number. */
 const DATA_SCHEMA = "urn:kubeferry:backup-completed:1";
 
-/**
- * Left out of what is written into logs and shown to people: line ends, and characters that steer a terminal or turn a
- * text. Written so that other languages' JSON Schema libraries read it, too.
- */
-const NOT_SHOWN = "\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069";
-const SHOWN = new RegExp(`^[^${NOT_SHOWN}]*$`);
-
-const shown = (most: number) => z.string().min(1).max(most).regex(SHOWN);
-
-const TIME = z.iso.datetime();
 const COUNT = z.int().min(0);
 
 const backupCompleted = z
@@ -38,7 +29,7 @@ const backupCompleted = z
 export const eventSchema = z
   .object({
     specversion: z.literal("1.0"),
-    id: shown(200).describe("Unique for each announcement; a repeated try carries the same."),
+    id: ID.describe("Unique for each announcement; a repeated try carries the same."),
     source: shown(520).describe('The cluster: "/crc.testing/wrl62".'),
     type: z.literal(BACKUP_COMPLETED),
     time: TIME,

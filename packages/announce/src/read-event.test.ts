@@ -3,6 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { eventJsonSchema } from "./backup-completed.ts";
 import { readEvent } from "./read-event.ts";
+import { receiverCheckEvent } from "./receiver-check.ts";
 import { COMPLETED, EVENT } from "./testing/completed.ts";
 
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
@@ -30,7 +31,13 @@ describe("reading a backup-complete event", () => {
 
   it("decodes headers that hold what a header cannot", () => {
     const headers = { ...BINARY, "ce-subject": "backups/%C3%BCber/_snapshots/default/0000000042.json" };
-    expect(readEvent(headers, bytes(COMPLETED)).subject).toBe("backups/über/_snapshots/default/0000000042.json");
+    const subject = "backups/über/_snapshots/default/0000000042.json";
+    expect(readEvent(headers, bytes(COMPLETED))).toMatchObject({ subject });
+  });
+
+  it("reads one that only asks whether it is let in", () => {
+    const asking = receiverCheckEvent({ id: "check-1", now: new Date("2026-03-01T02:00:07.500Z") });
+    expect(readEvent(STRUCTURED, bytes({ ...asking, data: {} }))).toEqual(asking);
   });
 
   it("passes over what a later version adds", () => {

@@ -1,9 +1,16 @@
+import { z } from "zod";
 import { AnnounceError } from "./announce-error.ts";
 import { type BackupCompletedEvent, eventSchema } from "./backup-completed.ts";
+import { type ReceiverCheckEvent, receiverCheckSchema } from "./receiver-check.ts";
 import type { CallHeaders } from "./verify.ts";
 
 /** Media type of an event whose attributes stand in the body. */
 const STRUCTURED = "application/cloudevents+json";
+
+/** What a call may say. */
+export type CallEvent = BackupCompletedEvent | ReceiverCheckEvent;
+
+const callSchema = z.discriminatedUnion("type", [eventSchema, receiverCheckSchema]);
 
 /**
  * Reads the event of a call: in structured mode all of it is the body, in binary mode the body is its data and the rest
@@ -11,7 +18,7 @@ const STRUCTURED = "application/cloudevents+json";
  * @throws AnnounceError "event" for anything else, and for another event
  * @see CloudEvents 1.0, HTTP protocol binding, sections 3.1 and 3.2
  */
-export function readEvent(headers: CallHeaders, body: Uint8Array): BackupCompletedEvent {
+export function readEvent(headers: CallHeaders, body: Uint8Array): CallEvent {
   const mediaType = textOf(headers, "content-type").split(";")[0]?.trim().toLowerCase();
   if (mediaType === STRUCTURED) return checked(parsed(body));
   if (mediaType === "application/json" && headers["ce-specversion"] !== undefined)
@@ -19,8 +26,8 @@ export function readEvent(headers: CallHeaders, body: Uint8Array): BackupComplet
   throw notUnderstood(`expected content-type ${STRUCTURED}, or application/json with ce- headers`);
 }
 
-function checked(event: unknown): BackupCompletedEvent {
-  const result = eventSchema.safeParse(event);
+function checked(event: unknown): CallEvent {
+  const result = callSchema.safeParse(event);
   if (result.success) return result.data;
   const [first] = result.error.issues;
   // The path alone: a value came from outside and stands in no message.

@@ -3,7 +3,7 @@ import type { Call, Secret } from "@kubeferry/model";
 import { ConsecutiveBreaker, circuitBreaker, handleWhen, isBrokenCircuitError } from "cockatiel";
 import type { Dispatcher } from "undici";
 import { AnnounceError } from "./announce-error.ts";
-import type { BackupCompletedEvent } from "./backup-completed.ts";
+import type { CallEvent } from "./read-event.ts";
 import { openRoute, type RouteOptions } from "./route.ts";
 import { tryCall } from "./try-call.ts";
 
@@ -34,7 +34,7 @@ export interface CallSender {
    * Settles once the receiver has taken the call.
    * @throws AnnounceError "refused", or "unavailable" after all tries or while the receiver is left alone
    */
-  send(event: BackupCompletedEvent, call: Call): Promise<void>;
+  send(event: CallEvent, call: Call): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { type Call, orAborted, type Secret } from "@kubeferry/model";
 import { type Dispatcher, request } from "undici";
 import { AnnounceError } from "./announce-error.ts";
-import type { BackupCompletedEvent } from "./backup-completed.ts";
+import type { CallEvent } from "./read-event.ts";
 import type { RouteOptions } from "./route.ts";
 import { signCall, unixSeconds } from "./sign.ts";
 
@@ -21,7 +21,7 @@ export interface Try {
  * @throws AnnounceError "refused" or "unavailable", with what the receiver said of when to come again; the signal's
  * reason when aborted
  */
-export async function tryCall(event: BackupCompletedEvent, to: Try, call: Call): Promise<void> {
+export async function tryCall(event: CallEvent, to: Try, call: Call): Promise<void> {
   const timeout = AbortSignal.timeout(to.timeoutMs);
   const signal = AbortSignal.any([call.signal, timeout]);
   const body = Buffer.from(JSON.stringify(event));
@@ -40,11 +40,13 @@ interface Answer {
 }
 
 async function post(
-  { id, traceparent }: BackupCompletedEvent,
+  event: CallEvent,
   body: Buffer,
   { url, keys, dispatcher, now }: Try,
   signal: AbortSignal,
 ): Promise<Answer> {
+  const { id } = event;
+  const traceparent = "traceparent" in event ? event.traceparent : undefined;
   const {
     statusCode,
     headers,

@@ -8,6 +8,12 @@ export interface Announcer {
   readonly target: string;
   /** @throws KubeferryError when nobody could be told */
   tell(completed: BackupCompleted, call: Call): Promise<Told>;
+  /**
+   * Looks whether stage 2 could be told, and starts nothing.
+   * @returns what was found, for people
+   * @throws KubeferryError when it could not
+   */
+  check(call: Call): Promise<string>;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { KubeError } from "@kubeferry/kube";
 import type { JsonObject } from "@kubeferry/model";
 import { loadConfig } from "@kubeferry/shared-config";
 import { type KubeApi, missingServers, servers } from "@kubeferry/testbed";
@@ -73,6 +74,24 @@ describe.skipIf(missingServers("kube-apiserver"))("a Job made on the real API se
     await server.request("PATCH", path, began, MERGE);
     expect(await announcer.tell(one, testCall)).toEqual(first);
     expect(await jobsIn(namespace, server)).toHaveLength(1);
+  });
+
+  it("is tried without being made, by whoever wants to know", TIMEOUT, async () => {
+    const { server, namespace, kubeconfig } = await open();
+    const announcer = await announcerIn(namespace, kubeconfig);
+    expect(await announcer.check(testCall)).toContain(`CronJob ${namespace}/ferry-gitops`);
+    expect(await jobsIn(namespace, server)).toEqual([]);
+  });
+
+  it("is said to be forbidden to whoever may only look", TIMEOUT, async () => {
+    const { server, namespace, kubeconfig } = await open();
+    const path = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/roles/announcer`;
+    const rules = [{ apiGroups: ["batch"], resources: ["cronjobs", "jobs"], verbs: ["get", "list"] }];
+    await server.request("PATCH", path, { rules }, MERGE);
+    const announcer = await announcerIn(namespace, kubeconfig);
+    await expect
+      .poll(() => announcer.check(testCall).catch((error: KubeError) => error.kind), { timeout: 30_000 })
+      .toBe("forbidden");
   });
 
   it("cannot be made of a CronJob that is not there, and the error names it", TIMEOUT, async () => {

@@ -4,7 +4,7 @@ import type { AnnounceConfig, Config, KubernetesConfig } from "@kubeferry/shared
 import { BackupError } from "../backup-error.ts";
 import type { Announcer, Told } from "./announcer.ts";
 import { hasNotBegun } from "./has-not-begun.ts";
-import { JOB_LABEL, jobOf } from "./job-of.ts";
+import { JOB_LABEL, type JobWish, jobOf } from "./job-of.ts";
 
 /** What of the configuration a Job is made by. */
 export type JobOptions = Pick<Config, "announce" | "kubernetes" | "retry">;
@@ -23,17 +23,27 @@ export function announceByJob(options: JobOptions): Announcer {
   // One after the other: clusters of one process that end together find each other's Job.
   const turn = { last: Promise.resolve<unknown>(undefined) };
 
-  async function tellOne(id: string, call: Call): Promise<Told> {
+  async function open(): Promise<{ cluster: KubeForCreating; where: CronJobPlace }> {
     opened.kube ??= connect(options);
     const cluster = await opened.kube;
-    const where = { name, namespace: namespace ?? cluster.namespace };
+    return { cluster, where: { name, namespace: namespace ?? cluster.namespace } };
+  }
+
+  async function tellOne(id: string, call: Call): Promise<Told> {
+    const { cluster, where } = await open();
     const waiting = await waitingJob(where, cluster, call);
     if (waiting !== undefined) return { outcome: "waiting", target: `${where.namespace}/${waiting}` };
-    const cronJob = await readCronJob(where, cluster, call);
-    const job = jobOf(cronJob, { id, traceparent: call.span?.traceparent });
-    const target = { type: JOBS, namespace: where.namespace, name: textAt(job, "metadata", "name") ?? "" };
+    const { job, target } = await jobFrom(where, { id, traceparent: call.span?.traceparent }, cluster, call);
     await cluster.create(target, job, call).catch(passOverOwn);
     return { outcome: "told", target: `${where.namespace}/${target.name}` };
+  }
+
+  async function check(call: Call): Promise<string> {
+    const { cluster, where } = await open();
+    await waitingJob(where, cluster, call);
+    const { job, target } = await jobFrom(where, { id: "check", traceparent: undefined }, cluster, call);
+    await cluster.create(target, job, call, { dryRun: true }).catch(passOverOwn);
+    return `a Job can be made from CronJob ${where.namespace}/${where.name} (tried without making one)`;
   }
 
   return {
@@ -44,6 +54,7 @@ export function announceByJob(options: JobOptions): Announcer {
       turn.last = told.catch(() => undefined);
       return told;
     },
+    check,
     async close() {
       const cluster = await opened.kube?.catch(() => undefined);
       await cluster?.kube.close();
@@ -80,6 +91,11 @@ async function waitingJob(
     if (hasNotBegun(job)) return textAt(job, "metadata", "name");
   }
   return undefined;
+}
+
+async function jobFrom(where: CronJobPlace, wish: JobWish, cluster: KubeForCreating, call: Call) {
+  const job = jobOf(await readCronJob(where, cluster, call), wish);
+  return { job, target: { type: JOBS, namespace: where.namespace, name: textAt(job, "metadata", "name") ?? "" } };
 }
 
 async function readCronJob({ name, namespace }: CronJobPlace, { kube }: KubeForCreating, call: Call) {

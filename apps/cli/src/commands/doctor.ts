@@ -6,7 +6,8 @@ import { type ClusterArguments, clusterOption, commonOptions } from "./options.t
 export function doctorCommand(finish: Finish): CommandModule<object, ClusterArguments> {
   return {
     command: "doctor",
-    describe: "Check cluster, rights, store, clock and repository; says what to run where something is wrong",
+    describe:
+      "Check cluster, rights, store, clock, the way to stage 2 and repository; says what to run where something is wrong",
     builder: (args) => args.options({ ...commonOptions, cluster: clusterOption }) as never,
     handler: async (args) => {
       const { runDoctor } = await import("../doctor/run-doctor.ts");

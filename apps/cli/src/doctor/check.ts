@@ -37,6 +37,7 @@ const PAGES: readonly (readonly [string, string])[] = [
   ["store: conditional put", "docs/stores.md"],
   ["store: ", "docs/troubleshooting.md#the-store-refuses-the-keys"],
   ["store", "docs/troubleshooting.md#the-store-does-not-answer"],
+  ["announce", "docs/unattended.md"],
   ["host", "docs/hosts.md"],
   ["repository", "docs/git.md"],
 ];

@@ -6,6 +6,7 @@ import { describeFindings } from "../present/findings.ts";
 import { print, printJson } from "../present/print.ts";
 import { reportProblem } from "../present/problem.ts";
 import type { Finding } from "./check.ts";
+import { checkAnnounce } from "./check-announce.ts";
 import { checkCluster } from "./check-cluster.ts";
 import { checkRepository } from "./check-repository.ts";
 import { checkStore } from "./check-store.ts";
@@ -23,7 +24,7 @@ export async function runDoctor(args: ClusterArguments): Promise<number> {
       const prefix = picked.length > 1 ? `${clusterLabel(each)}: ` : "";
       findings.push(...own.map((finding) => ({ ...finding, check: `${prefix}${finding.check}` })));
     }
-    findings.push(...(await checkRepository(config, call)));
+    findings.push(...(await checkAnnounce(config, call)), ...(await checkRepository(config, call)));
     if (args.output === "json") printJson({ findings });
     else print(describeFindings(findings));
     return findings.every(({ ok }) => ok) ? ExitCode.done : ExitCode.doneWithFailures;

@@ -76,6 +76,28 @@ describe.skipIf(missingServers("minio", "gitea"))("gitops serve, from MinIO to G
       expect(JSON.stringify(line)).not.toContain((await readFile(keyFile, "utf8")).trim());
   });
 
+  it("lets doctor see whether calls of a backup would be taken, without a run", async () => {
+    const receiver = await startReceiver(await writeConfig(sections), env);
+    const doctor = async (webhook: object): Promise<string> => {
+      const announce = { via: "webhook", url: receiver.url };
+      const { gitops: _, ...backup } = sections;
+      const config = await writeConfig({ ...backup, webhook, announce });
+      return (await kubeferry(["doctor", "--config", config], { env })).stdout;
+    };
+    try {
+      await ended(receiver, 1);
+      expect(await doctor(sections.webhook as object)).toContain(
+        `ok    announce: webhook: ${receiver.url} takes calls`,
+      );
+      const other = await doctor({ keys: [`whsec_${randomBytes(32).toString("base64")}`] });
+      expect(other).toMatch(/FAIL {2}announce: webhook: .*the receiver answered 401.*\n +next: compare webhook\.keys/);
+      await ended(receiver, 1);
+    } finally {
+      await receiver.kill("SIGTERM");
+    }
+    expect(await doctor(sections.webhook as object)).toMatch(/FAIL {2}announce: webhook: .*no answer.*\n +next: /);
+  });
+
   it("does not start without a key", async () => {
     const config = await writeConfig({ ...sections, webhook: {} });
     const { code, stderr } = await kubeferry(["gitops", "serve", "--config", config], { env });

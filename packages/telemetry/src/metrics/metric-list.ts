@@ -61,7 +61,7 @@ export const GITOPS_METRICS = {
   gitops_calls_total: {
     type: "counter",
     labels: ["outcome"],
-    help: "Backup-complete calls: accepted, repeated, refused or limited.",
+    help: "Backup-complete calls: accepted, repeated, checked, refused or limited.",
   },
   gitops_waiting_calls: {
     type: "gauge",

@@ -1,5 +1,8 @@
-/** What became of a call. "repeated": it was accepted before. "limited": its sender calls too often. */
-export type CallOutcome = "accepted" | "repeated" | "refused" | "limited";
+/**
+ * What became of a call. "repeated": it was accepted before. "checked": it asked for nothing but whether it is let in.
+ * "limited": its sender calls too often.
+ */
+export type CallOutcome = "accepted" | "repeated" | "checked" | "refused" | "limited";
 
 /** Counts calls since the receiver began. */
 export interface CallCounts {

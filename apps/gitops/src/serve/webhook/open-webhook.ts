@@ -1,5 +1,5 @@
 import rateLimit from "@fastify/rate-limit";
-import { type BackupCompletedEvent, checkCall, readEvent } from "@kubeferry/announce";
+import { type BackupCompletedEvent, checkCall, RECEIVER_CHECK, readEvent } from "@kubeferry/announce";
 import type { Call } from "@kubeferry/model";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { ServeClock } from "../clock.ts";
@@ -104,7 +104,10 @@ async function answerCalls(app: FastifyInstance, route: CallRoute, call: Call): 
   );
 }
 
-/** "known" for a call that was taken before: its sender did not hear the answer, and nothing is done twice. */
+/**
+ * "known" for a call that was taken before: its sender did not hear the answer, and nothing is done twice. "none" for one
+ * that only asks whether it would be taken.
+ */
 function take(request: FastifyRequest, route: CallRoute, call: Call): string {
   const { current, clock, seen, refusals, counts, onCall } = route;
   const { keys, toleranceMs } = current();
@@ -113,6 +116,11 @@ function take(request: FastifyRequest, route: CallRoute, call: Call): string {
   const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
   const { id } = checkCall({ headers, body, keys, now: clock.now(), toleranceMs });
   const event = readEvent(headers, body);
+  if (event.type === RECEIVER_CHECK) {
+    counts.add("checked");
+    call.log.info("a sender looked whether its calls are taken", { operation: "serve_call", id, from });
+    return "none";
+  }
   const timestamp = String(headers["webhook-timestamp"]);
   // A time that is ahead by the tolerance counts for twice as long.
   const before = seen.see({ id, timestamp }, clock.monotonicMs(), 2 * toleranceMs);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
+import { receiverCheckEvent } from "@kubeferry/announce";
 import { expect, it, vi } from "vitest";
 import { systemClock } from "../clock.ts";
 import { eventOf, freshKey, type SignedRequest, signed } from "../testing/calls.ts";
@@ -36,6 +37,16 @@ it("takes a signed call, structured or binary, and answers before the run", asyn
   });
   expect((await send(url, binary)).status).toBe(202);
   await vi.waitFor(() => expect(runs).toHaveLength(3));
+});
+
+it("starts nothing for a call that only asks whether it is let in, which the right key alone is", async () => {
+  const { url, key, runs } = await openReceiver();
+  await vi.waitFor(() => expect(runs).toHaveLength(1));
+  const body = JSON.stringify(receiverCheckEvent({ id: randomUUID(), now: new Date() }));
+  expect(await send(url, signed(key, { body }))).toEqual({ status: 202, body: { run: "none" } });
+  expect((await send(url, signed(freshKey(), { body }))).status).toBe(401);
+  expect(await send(url, signed(key))).toMatchObject({ body: { run: "queued" } });
+  await vi.waitFor(() => expect(runs.map(({ trigger }) => trigger)).toEqual(["start", "call"]));
 });
 
 it("refuses what is not signed by a key of ours, and says it to whoever guards the system", async () => {
