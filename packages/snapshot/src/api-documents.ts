@@ -3,6 +3,7 @@ import { type Call, compareUtf8 } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
 import { z } from "zod";
 import { compressPieces, type Packed, pack, unpack } from "./blob/compress.ts";
+import { createGatherer } from "./blob/gathered-bytes.ts";
 import { damaged, MAX_BLOB_BYTES, readBlob } from "./blob/read-blob.ts";
 import { jsonString } from "./json-string.ts";
 import { blobKey } from "./keys.ts";
@@ -12,6 +13,9 @@ import type { ApiBodies, ApiDocuments, ApiDocumentsToStore } from "./snapshots.t
 
 const Documents = z.object({ discovery: z.string(), openapi: z.record(z.string(), z.string()) });
 
+/** Nearly all documents are smaller, escaped. */
+const DOCUMENT_BYTES = 2 * 1024 * 1024;
+
 /**
  * The stored form, compressed: canonical JSON whose values are JSON texts as strings, so that no number or order in them is
  * touched. Documents are several megabytes, and which is the first one is known when the last one has come: each waits
@@ -20,14 +24,19 @@ const Documents = z.object({ discovery: z.string(), openapi: z.record(z.string()
  */
 export async function apiFrame({ discovery, openapi }: ApiDocumentsToStore): Promise<Buffer> {
   const written = new Map<string, Packed>();
-  for await (const { path, body } of bodiesOf(openapi)) written.set(path, await pack(jsonString(body)));
+  const gathered = createGatherer(DOCUMENT_BYTES).begin();
+  for await (const { path, body } of bodiesOf(openapi)) {
+    written.set(path, await pack(jsonString(body, gathered)));
+    gathered.clear();
+  }
   const members = [...written]
     .sort(([left], [right]) => compareUtf8(left, right))
     .flatMap(([path, document], index) => [
       Buffer.from(`${index === 0 ? "" : ","}${JSON.stringify(path)}:`, "utf8"),
       document,
     ]);
-  const head = [Buffer.from('{"discovery":'), jsonString(Buffer.from(discovery, "utf8")), Buffer.from(',"openapi":{')];
+  const discovered = jsonString(Buffer.from(discovery, "utf8"), gathered);
+  const head = [Buffer.from('{"discovery":'), discovered, Buffer.from(',"openapi":{')];
   const parts = [...head, ...members, Buffer.from("}}\n")];
   const rawBytes = parts.reduce((bytes, part) => bytes + ("frame" in part ? part.rawBytes : part.length), 0);
   return compressPieces(unpacked(parts), rawBytes);

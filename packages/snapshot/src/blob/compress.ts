@@ -2,6 +2,7 @@ import type { Buffer } from "node:buffer";
 import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { constants, createZstdCompress, type ZstdCompress, zstdCompress, zstdDecompress } from "node:zlib";
+import { inOwnMemory } from "./own-memory.ts";
 import { parseZstdFrame } from "./zstd-frame.ts";
 
 const compressAsync = promisify(zstdCompress);
@@ -19,8 +20,8 @@ const PARAMS = {
  * One Zstandard frame: content size in the header, checksum at the end (without it most flipped bits would open to
  * wrong bytes in silence). Equal bytes give equal frames under one zstd library.
  */
-export function compressFrame(raw: Buffer): Promise<Buffer> {
-  return compressAsync(raw, { params: PARAMS, pledgedSrcSize: raw.length });
+export async function compressFrame(raw: Buffer): Promise<Buffer> {
+  return inOwnMemory(await compressAsync(raw, { params: PARAMS, pledgedSrcSize: raw.length }));
 }
 
 /**

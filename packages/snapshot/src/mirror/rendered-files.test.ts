@@ -7,9 +7,20 @@ import { configMaps, object, viewOf } from "../testing/cluster.ts";
 import { recorded } from "../testing/recording.ts";
 import { mirror, mirrorFiles, takeSnapshot } from "../testing/runs.ts";
 import { call, describeOnStores } from "../testing/stores.ts";
-import { createRenderedFiles } from "./rendered-files.ts";
+import { createRenderedFiles, type RenderedFile, type RenderedFiles } from "./rendered-files.ts";
 
 const ROOM = 2 ** 20;
+
+/** Writes over each file as soon as it was added: what is kept is a copy. */
+async function keepTogether(kept: RenderedFiles, files: readonly RenderedFile[]): Promise<void> {
+  const block = kept.gather();
+  for (const { sha256, file } of files) {
+    const lent = Buffer.from(file);
+    block.add({ sha256, file: lent });
+    lent.fill(0);
+  }
+  await block.keep();
+}
 
 function fileOf(text: string) {
   const file = Buffer.from(text);
@@ -22,7 +33,7 @@ describe("createRenderedFiles", () => {
     await fc.assert(
       fc.asyncProperty(blocks, fc.infiniteStream(fc.nat()), async (texts, order) => {
         const kept = createRenderedFiles(ROOM);
-        for (const block of texts) await kept.keep(block.map(fileOf));
+        for (const block of texts) await keepTogether(kept, block.map(fileOf));
         const names = [...new Set(texts.flat().map((text) => fileOf(text).sha256))];
         const byName = new Map(texts.flat().map((text) => [fileOf(text).sha256, text]));
         while (names.length > 0) {
@@ -35,10 +46,23 @@ describe("createRenderedFiles", () => {
     );
   });
 
+  it("keeps blocks that are gathered at a time apart, and each until it is compressed", async () => {
+    const kept = createRenderedFiles(ROOM);
+    const texts = Array.from({ length: 8 }, (_, number) => `${number} of several `.repeat(8_000));
+    const keepTwice = async (text: string) => {
+      await keepTogether(kept, [fileOf(text)]);
+      await keepTogether(kept, [fileOf(`${text}, again`)]);
+    };
+    await Promise.all(texts.map(keepTwice));
+    for (const text of texts.flatMap((first) => [first, `${first}, again`])) {
+      expect((await kept.take(fileOf(text).sha256))?.equals(Buffer.from(text))).toBe(true);
+    }
+  });
+
   it("keeps nothing more once there is no room", async () => {
     const kept = createRenderedFiles(400);
     const [first, second, third] = [fileOf("first"), fileOf("second"), fileOf("third")];
-    for (const file of [first, second, third]) await kept.keep([file]);
+    for (const file of [first, second, third]) await keepTogether(kept, [file]);
     expect(await kept.take(first.sha256)).toEqual(first.file);
     expect(await kept.take(second.sha256)).toEqual(second.file);
     expect(await kept.take(third.sha256)).toBeUndefined();
@@ -71,6 +95,20 @@ describeOnStores(["folder"], (fresh) => {
     expect(watched.requests.filter((request) => request.startsWith("get _snapshots/segments/"))).toEqual([]);
     const other = fresh();
     await takeSnapshot(other, [{ type: configMaps, objects: before }]);
+    await mirror(other);
+    expect(await mirrorFiles(store)).toEqual(await mirrorFiles(other));
+  });
+
+  it("files of a segment that is rendered in several goes are all kept, each as it was rendered", async () => {
+    const large = before.map((one, index) => object(configMaps, one.key, "1", `${index} `.repeat(7_000)));
+    const [store, other] = [fresh(), fresh()];
+    const { rendered, view } = countingView();
+    const files = createRenderedFiles(ROOM);
+    const { manifest } = await takeSnapshot(store, [{ type: configMaps, objects: large }], { view, rendered: files });
+    expect(manifest.types[0]?.segments.some(({ rawBytes }) => rawBytes > 2 ** 19)).toBe(true);
+    await mirror(store, { view, rendered: files });
+    expect(rendered).toEqual(large.map(({ key }) => key));
+    await takeSnapshot(other, [{ type: configMaps, objects: large }]);
     await mirror(other);
     expect(await mirrorFiles(store)).toEqual(await mirrorFiles(other));
   });

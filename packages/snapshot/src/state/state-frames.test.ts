@@ -45,6 +45,14 @@ describe("states that a run has read or written", () => {
     frames.keep("later", Buffer.alloc(1));
     expect(["first", "later"].map((name) => frames.get(name))).toEqual([undefined, undefined]);
   });
+
+  it("keeps a state and not the block of small buffers that it lies in", () => {
+    const frames = createStateFrames(10);
+    frames.keep("first", Buffer.from("state"));
+    const kept = frames.get("first");
+    expect(kept?.toString()).toBe("state");
+    expect(kept?.buffer.byteLength).toBe(5);
+  });
 });
 
 /** A store with a snapshot, and its mirror. */

@@ -1,4 +1,5 @@
 import type { Buffer } from "node:buffer";
+import { inOwnMemory } from "../blob/own-memory.ts";
 
 /**
  * States as they are stored, by their digest: those that a run read and wrote. It compares them again to count what
@@ -19,7 +20,7 @@ export function createStateFrames(maxBytes: number): StateFrames {
   return {
     keep(sha256, frame) {
       if (frame.length > room.bytes || frames.has(sha256)) return;
-      frames.set(sha256, frame);
+      frames.set(sha256, inOwnMemory(frame));
       room.bytes -= frame.length;
     },
     get: (sha256) => frames.get(sha256),

@@ -2,18 +2,20 @@ import { Buffer } from "node:buffer";
 import type { ObjectKey } from "@kubeferry/model";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createGatherer } from "../blob/gathered-bytes.ts";
 import { joinLines } from "../segment/lines.ts";
 import type { CapturedObject } from "../snapshots.ts";
 import { createGatheredCut } from "./gathered-cut.ts";
 
-/** Some of them larger than the first buffer, and than what is kept. */
+const ROOM = 64 * 1024;
+/** Some of them as large as the room that is there, and larger. */
 const SIZES = fc.oneof(fc.integer({ min: 1, max: 3_000 }), fc.constantFrom(65_535, 65_536, 200_000, 5_000_000));
 
 describe("a gathered cut", () => {
   it("gives back what was added to it, cut after cut, whatever its source does with its bytes", () => {
     fc.assert(
       fc.property(fc.array(fc.array(SIZES, { maxLength: 8 }), { maxLength: 4 }), (cuts) => {
-        const cut = createGatheredCut();
+        const cut = createGatheredCut(createGatherer(ROOM));
         for (const [round, sizes] of cuts.entries()) {
           const objects = sizes.map((size, index) => objectOf(`${round}-${index}`, size));
           for (const object of objects) {
@@ -32,7 +34,7 @@ describe("a gathered cut", () => {
   });
 
   it("holds its lines as they are stored, so that joining them copies nothing", () => {
-    const cut = createGatheredCut();
+    const cut = createGatheredCut(createGatherer(ROOM));
     for (const size of [10, 1, 70_000]) cut.add(objectOf(`${size}`, size));
     const lines = cut.objects().map(({ line }) => line);
     const joined = joinLines(lines);

@@ -2,7 +2,7 @@ import { type Failure, KubeferryError, type ObjectKey, type ResourceType, typeNa
 import { sha256Hex } from "../blob/digest.ts";
 import { isSecrets } from "../is-secrets.ts";
 import type { SegmentRef } from "../manifest.ts";
-import type { RenderedFile } from "../mirror/rendered-files.ts";
+import type { RenderedBlock } from "../mirror/rendered-files.ts";
 import { type CapturedObject, isVersioned, type ObjectState, type RenderView, sameVersion } from "../snapshots.ts";
 
 /** How the states of objects come about. */
@@ -11,8 +11,8 @@ export interface Rendering {
   readonly view: RenderView;
   /** States that this view would give again: those of objects that did not move are taken from here. */
   readonly known: ReadonlyMap<ObjectKey, ObjectState>;
-  /** Gets the files that were rendered. */
-  readonly files: RenderedFile[];
+  /** Gets the files that were rendered; undefined: nobody wants them. */
+  readonly files: RenderedBlock | undefined;
   /** Gets the objects that could not be. */
   readonly failures: Failure[];
 }
@@ -48,7 +48,7 @@ function mirrorDigest(object: CapturedObject, { type, view, files, failures }: R
     const file = view.render(type, object);
     if (file === undefined) return undefined;
     const sha256 = sha256Hex(file);
-    files.push({ sha256, file });
+    files?.add({ sha256, file });
     return sha256;
   } catch (error) {
     failures.push(renderFailure(type, object.key, error));

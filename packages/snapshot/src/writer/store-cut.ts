@@ -1,6 +1,7 @@
 import type { Call, Failure, ResourceType } from "@kubeferry/model";
+import type { Gatherer } from "../blob/gathered-bytes.ts";
 import type { SegmentRef } from "../manifest.ts";
-import type { RenderedFile, RenderedFiles } from "../mirror/rendered-files.ts";
+import type { RenderedFiles } from "../mirror/rendered-files.ts";
 import type { CredentialKind } from "../protection/find-credential.ts";
 import { joinLines } from "../segment/lines.ts";
 import type { CapturedObject, FoundCredential, ObjectState, RenderView } from "../snapshots.ts";
@@ -17,6 +18,8 @@ export interface TypeWriting {
   readonly parent: ParentSegments;
   readonly view: RenderView;
   readonly uploads: Uploads;
+  /** Where objects are gathered until a segment is full. */
+  readonly gatherer: Gatherer;
   readonly sealing: Sealing | undefined;
   /** What a segment holds on average; undefined: the usual. */
   readonly segmentBytes?: number | undefined;
@@ -87,10 +90,29 @@ async function renderedStates(
   call: Call,
 ): Promise<ObjectState[]> {
   const known = await parent.statesWithin(outlineOf(objects), call);
-  const files: RenderedFile[] = [];
-  const states = statesOf(objects, { type, view, known, files, failures });
-  await rendered?.keep(files);
+  const states: ObjectState[] = [];
+  for (const portion of portionsOf(objects)) {
+    const files = rendered?.gather();
+    states.push(...statesOf(portion, { type, view, known, files, failures }));
+    await files?.keep();
+  }
   return states;
+}
+
+/** What is rendered in one go, of captured bytes: the files wait in memory until they are compressed. */
+const PORTION_BYTES = 256 * 1024;
+
+function* portionsOf(objects: readonly CapturedObject[]): Generator<readonly CapturedObject[]> {
+  let start = 0;
+  let bytes = 0;
+  for (const [index, { line }] of objects.entries()) {
+    bytes += line.length;
+    if (bytes < PORTION_BYTES) continue;
+    yield objects.slice(start, index + 1);
+    start = index + 1;
+    bytes = 0;
+  }
+  if (start < objects.length) yield objects.slice(start);
 }
 
 function countsOf(found: readonly FoundCredential[]): Pick<SegmentRef, "findings"> {

@@ -27,7 +27,7 @@ export interface TypeWriter {
 /** Cuts a type's objects into segments and stores those that moved. */
 export function createTypeWriter(writing: TypeWriting, call: Call): TypeWriter {
   const stored: StoredCuts = { segments: [], found: [], failures: [], written: 0 };
-  const current = createGatheredCut();
+  const current = createGatheredCut(writing.gatherer);
   async function endCut(): Promise<void> {
     await storeCut(writing, current.objects(), stored, call);
     current.clear();

@@ -1,6 +1,7 @@
 import { type Call, type Failure, type ResourceType, typeName } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
 import { apiFrame } from "../api-documents.ts";
+import { createGatherer } from "../blob/gathered-bytes.ts";
 import { checkCluster } from "../check-cluster.ts";
 import { checkSeriesName } from "../keys.ts";
 import type { GapStatus, ReadStatus, SegmentRef, SnapshotManifest, TypeEntry } from "../manifest.ts";
@@ -59,6 +60,9 @@ export interface SnapshotWriterOptions {
   readonly pruneBeside?: PruneBeside;
 }
 
+/** What a cut holds at most, unless one object alone is larger, or benchmarks try larger segments. */
+const CUT_BYTES = 4 * 1024 * 1024;
+
 /** What has come together so far. */
 interface Gathered {
   readonly drafts: Map<string, TypeDraft>;
@@ -79,6 +83,7 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
   const isNamedByParent = namedBy(parent);
   const { frames, uploads: limit } = options;
   const uploads = createUploads({ store, limit, isOld, isNamedByParent, onWrittenAgain, frames });
+  const gatherer = createGatherer(CUT_BYTES);
   const gathered: Gathered = { drafts: new Map(), failures: [], api: undefined };
   const { view, capture, sealing } = options;
   const knownOf = (type: ResourceType) => {
@@ -87,7 +92,7 @@ export function createSnapshotWriter(options: SnapshotWriterOptions): SnapshotWr
   };
   const writingOf = (type: ResourceType): TypeWriting => {
     const { rendered, segmentBytes } = options;
-    return { type, parent: knownOf(type), uploads, rendered, segmentBytes, view, sealing };
+    return { type, parent: knownOf(type), uploads, gatherer, rendered, segmentBytes, view, sealing };
   };
   return {
     parent,
