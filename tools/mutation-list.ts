@@ -2261,6 +2261,26 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "renaming a namespace changes nothing of the object that it was given",
+    file: "packages/layout/src/environments/namespaces/map-namespaces.ts",
+    find: "if (edited === value) edited = { ...value };",
+    replace: "",
+    test: {
+      file: "packages/layout/src/environments/namespaces/map-namespaces.property.test.ts",
+      name: "renames in selectors wherever they stand, and never in what it was given",
+    },
+  },
+  {
+    name: "a list is edited in a copy of it",
+    file: "packages/layout/src/environments/overrides/edit-json.ts",
+    find: "if (edited === list) edited = [...list];",
+    replace: "",
+    test: {
+      file: "packages/layout/src/environments/namespaces/map-namespaces.property.test.ts",
+      name: "renames in selectors wherever they stand, and never in what it was given",
+    },
+  },
+  {
     name: "a plan opens no segment of a small snapshot twice",
     file: "apps/recovery/src/restore/plan/plan-restore.ts",
     find: "keepSegments(asked.snapshot, KEPT_RAW_BYTES)",

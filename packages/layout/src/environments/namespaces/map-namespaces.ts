@@ -69,19 +69,27 @@ function accountName(name: string, nameOf: NamespaceNames): string {
 function inSelectors(value: JsonValue, nameOf: NamespaceNames): JsonValue {
   if (Array.isArray(value)) return editItems(value, (item) => inSelectors(item, nameOf));
   if (!isJsonObject(value)) return value;
-  const keys = Object.keys(value);
-  const changed = keys.map((key) => inField(value, key, nameOf));
-  const isSame = changed.every((inside, index) => inside === value[keys[index] ?? ""]);
-  return isSame ? value : Object.fromEntries(keys.map((key, index) => [key, changed[index] ?? null]));
+  let edited = value;
+  // Hardly anything changes, and all of every object is looked through.
+  for (const key of Object.keys(value)) {
+    const inside = value[key] ?? null;
+    const changed = inField(value, key, inside, nameOf);
+    if (changed === inside) continue;
+    if (edited === value) edited = { ...value };
+    edited[key] = changed;
+  }
+  return edited;
 }
 
-function inField(object: JsonObject, key: string, nameOf: NamespaceNames): JsonValue {
-  const inside = object[key] ?? null;
-  if (/namespaceSelector$/i.test(key)) return inSelector(inside, nameOf);
+function inField(object: JsonObject, key: string, inside: JsonValue, nameOf: NamespaceNames): JsonValue {
+  if (key.length >= SELECTOR.length && key.toLowerCase().endsWith(SELECTOR)) return inSelector(inside, nameOf);
   // Terms of Pod affinity list namespaces by name.
   if (key === "namespaces" && Object.hasOwn(object, "topologyKey")) return editTexts(nameOf)(inside);
   return inSelectors(inside, nameOf);
 }
+
+/** How fields end that select namespaces, in small letters. */
+const SELECTOR = "namespaceselector";
 
 const NAME_LABEL = "kubernetes.io/metadata.name";
 

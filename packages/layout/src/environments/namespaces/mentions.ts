@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@kubeferry/model";
+import { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from "@kubeferry/model";
 import type { NamespaceNames } from "./map-namespaces.ts";
 
 /**
@@ -13,14 +13,22 @@ export function countMentions(
   return countIn(before, after, "", nameOf);
 }
 
+// Loops, as every value of every object comes by here.
 function countIn(before: JsonValue, after: JsonValue | undefined, key: string, nameOf: NamespaceNames): number {
   if (typeof before === "string") return before === after && mentions(before, key, nameOf) ? 1 : 0;
-  if (Array.isArray(before)) {
-    const items = Array.isArray(after) ? after : [];
-    return before.reduce<number>((sum, item, index) => sum + countIn(item, items[index], key, nameOf), 0);
-  }
+  if (Array.isArray(before)) return countInItems(before, Array.isArray(after) ? after : [], key, nameOf);
   if (!isJsonObject(before) || !isJsonObject(after)) return 0;
-  return Object.entries(before).reduce((sum, [name, item]) => sum + countIn(item, after[name], name, nameOf), 0);
+  let count = 0;
+  for (const name of Object.keys(before)) count += countIn(before[name] ?? null, after[name], name, nameOf);
+  return count;
+}
+
+function countInItems(before: JsonArray, after: JsonArray, key: string, nameOf: NamespaceNames): number {
+  let count = 0;
+  for (let index = 0; index < before.length; index++) {
+    count += countIn(before[index] ?? null, after[index], key, nameOf);
+  }
+  return count;
 }
 
 const SERVICE = /\.([a-z0-9-]{1,63})\.svc\b/g;

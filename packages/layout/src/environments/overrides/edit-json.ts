@@ -24,8 +24,15 @@ export function editAt(
 
 /** A list with every item changed; the same list where none did. */
 export function editItems(list: JsonValue[], change: (item: JsonValue) => JsonValue): JsonValue[] {
-  const changed = list.map(change);
-  return changed.every((item, index) => item === list[index]) ? list : changed;
+  let edited = list;
+  for (let index = 0; index < list.length; index++) {
+    const item = list[index] ?? null;
+    const changed = change(item);
+    if (changed === item) continue;
+    if (edited === list) edited = [...list];
+    edited[index] = changed;
+  }
+  return edited;
 }
 
 /** A text changed; anything else as it is. */
