@@ -3210,4 +3210,15 @@ export const MUTATIONS: readonly Mutation[] = [
       name: "is tried without being made, by whoever wants to know",
     },
   },
+  {
+    name: "the chart gives no rights on what the filter leaves out of OpenShift",
+    file: "charts/kubeferry/templates/_rules.tpl",
+    find: '(eq (dig "openShift" "auto" $filter) "disabled")',
+    replace: "false",
+    test: {
+      file: "apps/cli/src/e2e/chart/chart-pods.test.ts",
+      name: "gives every right that policy rbac prints where Secrets are omitted, and of OpenShift's groups no other, where it is switched off",
+      written: { text: "and of OpenShift's groups no other, where it %s" },
+    },
+  },
 ];

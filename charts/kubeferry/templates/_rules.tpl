@@ -53,6 +53,14 @@ namespace; `namespaces`, the only ones that may be read (none: all of them).
 {{- $_ := set $types $oauth (list "oauthclientauthorizations") -}}
 {{- end -}}
 {{- end -}}
+{{- if or (eq (dig "openShift" "auto" $filter) "disabled") (not (dig "openShiftResources" true $filter)) -}}
+{{- range $group := concat (keys $types) (keys $cluster) | uniq -}}
+{{- if and (hasSuffix ".openshift.io" $group) (not (has $group ($.root.Values.rbac.apiGroups | default list))) -}}
+{{- $_ := unset $types $group -}}
+{{- $_ := unset $cluster $group -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 types: {{ include "kubeferry.listRules" $types }}
 cluster: {{ include "kubeferry.listRules" $cluster }}
 namespaces: {{ toJson $namespaces }}

@@ -147,18 +147,27 @@ describe.skipIf(missingServers("helm"))("what the chart makes of values", () => 
     expect(given.length).toBeGreaterThan(1);
   });
 
-  it("gives every right that policy rbac prints where Secrets are omitted, and of OpenShift's groups no other", async () => {
-    const objects = await renderChart({ example: "separate", set: ["openshift=true", "config.backup.secrets=omit"] });
-    const { given, printed } = await rightsIn(objects, true);
-    const groupOf = (grant: string): string => / (\S*)\//.exec(grant)?.[1] ?? "";
-    const own = new Set(KUBERNETES_TYPES.map(({ group }) => group));
-    const ofOpenShift = (grants: readonly string[]) => grants.filter((grant) => !own.has(groupOf(grant))).toSorted();
-    expect(ofOpenShift(given)).toEqual(ofOpenShift(printed));
-    expect(ofOpenShift(given).length).toBeGreaterThan(20);
-    // A group of Kubernetes' own is listed as a whole by the chart, and type by type by the command.
-    const whole = (grant: string): string => grant.replace(/\/.*/, "/*");
-    expect(printed.filter((grant) => !given.includes(grant) && !given.includes(whole(grant)))).toEqual([]);
-  });
+  it.each([
+    ["is taken", [], 20],
+    ["is switched off", ["config.backup.filter.openShift=disabled"], 0],
+    ["keeps its own types out", ["config.backup.filter.openShiftResources=false"], 0],
+  ])(
+    "gives every right that policy rbac prints where Secrets are omitted, and of OpenShift's groups no other, where it %s",
+    async (_how, filter, least) => {
+      const set = ["openshift=true", "config.backup.secrets=omit", ...filter];
+      const { given, printed } = await rightsIn(await renderChart({ example: "separate", set }), true);
+      const groupOf = (grant: string): string => / (\S*)\//.exec(grant)?.[1] ?? "";
+      const own = new Set(KUBERNETES_TYPES.map(({ group }) => group));
+      const ofOpenShift = (grants: readonly string[]) => grants.filter((grant) => !own.has(groupOf(grant))).toSorted();
+      expect(ofOpenShift(given)).toEqual(ofOpenShift(printed));
+      expect(ofOpenShift(given).length).toBeGreaterThan(least);
+      const listed = given.filter((grant) => grant.startsWith("list ") && groupOf(grant).endsWith(".openshift.io"));
+      expect(listed.length > 0).toBe(least > 0);
+      // A group of Kubernetes' own is listed as a whole by the chart, and type by type by the command.
+      const whole = (grant: string): string => grant.replace(/\/.*/, "/*");
+      expect(printed.filter((grant) => !given.includes(grant) && !given.includes(whole(grant)))).toEqual([]);
+    },
+  );
 
   it("needs no token to make a Job as somebody else", { timeout: 30_000 }, async () => {
     const east = "clusters[0].kubeconfig.existingSecret=a,clusters[0].name=east";
