@@ -52,6 +52,7 @@ export function splitObjectKey(key: ObjectKey, namespaced: boolean): { namespace
  * puts characters above U+FFFF before U+E000.
  */
 export function compareUtf8(left: string, right: string): number {
+  if (left === right) return 0;
   const length = Math.min(left.length, right.length);
   for (let index = 0; index < length; index++) {
     const a = left.charCodeAt(index);

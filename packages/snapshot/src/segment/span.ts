@@ -16,7 +16,7 @@ export function lastOf(segments: readonly SegmentRef[]): string {
   );
 }
 
-/** The sum of a figure over them. */
-export function totalOf(segments: readonly SegmentRef[], figure: (segment: SegmentRef) => number): number {
-  return segments.reduce((sum, segment) => sum + figure(segment), 0);
+/** The sum of a figure over segments, or over their objects. */
+export function totalOf<Part>(parts: readonly Part[], figure: (part: Part) => number): number {
+  return parts.reduce((sum, part) => sum + figure(part), 0);
 }

@@ -2,6 +2,7 @@ import type { ResourceType } from "@kubeferry/model";
 import { isSecrets } from "../is-secrets.ts";
 import { type CredentialKind, findCredential } from "../protection/find-credential.ts";
 import type { CapturedObject, FoundCredential } from "../snapshots.ts";
+import type { GatheredObject } from "./gathered-cut.ts";
 import type { Sealing } from "./sealing.ts";
 
 /** Objects of one cut that become one segment. */
@@ -13,18 +14,19 @@ export interface CutPart {
 
 /**
  * Parts the objects of a cut: those of secret types are sealed together; of other types those that look like they hold
- * a credential are, if there is anybody to seal them to, and the others stay open. No object is changed.
+ * a credential are, if there is anybody to seal them to, and the others stay open. No object is changed. What was looked
+ * through before, and did not move since, is not looked through again.
  * @returns one or two parts, none of them empty
  */
 export function partsOf(
   type: ResourceType,
-  objects: readonly CapturedObject[],
+  objects: readonly GatheredObject[],
   sealing: Sealing | undefined,
 ): readonly CutPart[] {
   if (isSecrets(type)) return [{ sealed: sealing?.seals(type) === true, objects, found: [] }];
   const kinds = new Map<CapturedObject, CredentialKind>();
   for (const object of objects) {
-    const kind = findCredential(object.line);
+    const kind = object.isSearched === true ? undefined : findCredential(object.line);
     if (kind !== undefined) kinds.set(object, kind);
   }
   const found = [...kinds].map(([{ key }, kind]) => ({ key, kind }));

@@ -5,7 +5,8 @@ import type { RenderedFiles } from "../mirror/rendered-files.ts";
 import type { CredentialKind } from "../protection/find-credential.ts";
 import { joinLines } from "../segment/lines.ts";
 import type { CapturedObject, FoundCredential, ObjectState, RenderView } from "../snapshots.ts";
-import { stateBytes, versionsDigest } from "../state/state.ts";
+import { versionsDigest } from "../state/state.ts";
+import type { GatheredObject } from "./gathered-cut.ts";
 import type { ParentSegments } from "./parent-segments.ts";
 import { type CutPart, partsOf } from "./parts.ts";
 import { oversized, sealedStatesOf, statesOf } from "./render-states.ts";
@@ -46,7 +47,7 @@ export type SegmentOutline = Pick<SegmentRef, "rawBytes" | "objects" | "first" |
  */
 export async function storeCut(
   writing: TypeWriting,
-  objects: readonly CapturedObject[],
+  objects: readonly GatheredObject[],
   stored: StoredCuts,
   call: Call,
 ): Promise<void> {
@@ -57,21 +58,26 @@ export async function storeCut(
     return;
   }
   const parts = partsOf(writing.type, objects, writing.sealing);
-  const cut = parts.length > 1 ? { cut: outline.versions } : {};
-  for (const part of parts) stored.segments.push({ ...(await storePart(writing, part, stored, call)), ...cut });
+  if (parts.length === 1 && parts[0] !== undefined) {
+    stored.segments.push(await storePart(writing, { ...parts[0], outline }, stored, call));
+    return;
+  }
+  for (const part of parts) {
+    const segment = await storePart(writing, { ...part, outline: outlineOf(part.objects) }, stored, call);
+    stored.segments.push({ ...segment, cut: outline.versions });
+  }
 }
 
 async function storePart(
   writing: TypeWriting,
-  { objects, sealed, found }: CutPart,
+  { objects, sealed, found, outline }: CutPart & { readonly outline: SegmentOutline },
   stored: StoredCuts,
   call: Call,
 ): Promise<SegmentRef> {
   const { view, uploads, parent } = writing;
   const sealer = sealed ? writing.sealing?.sealer : undefined;
-  const states = sealed ? sealedStatesOf(objects) : await renderedStates(writing, objects, stored, call);
-  const state = await uploads.add("state", stateBytes(states), call);
-  const outline = outlineOf(objects);
+  const states = sealed ? sealedStatesOf(objects) : await renderedStates(writing, { objects, outline }, stored, call);
+  const state = await uploads.addState({ objects: states, versions: outline.versions }, call);
   const seal = sealer === undefined ? {} : { sealed: sealer.to };
   const rest = { ...outline, state, ...oversized(objects, view), ...seal, ...countsOf(found) };
   const known = parent.findPart(outline, objects);
@@ -85,11 +91,11 @@ async function storePart(
 
 async function renderedStates(
   { type, view, parent, rendered }: TypeWriting,
-  objects: readonly CapturedObject[],
+  { objects, outline }: { readonly objects: readonly CapturedObject[]; readonly outline: SegmentOutline },
   { failures }: StoredCuts,
   call: Call,
 ): Promise<ObjectState[]> {
-  const known = await parent.statesWithin(outlineOf(objects), call);
+  const known = await parent.statesWithin(outline, call);
   const states: ObjectState[] = [];
   for (const portion of portionsOf(objects)) {
     const files = rendered?.gather();

@@ -4,6 +4,7 @@ import type { SegmentRef } from "../manifest.ts";
 import { endsSegment, overflows } from "../segment/cut.ts";
 import { lineKey } from "../segment/line-key.ts";
 import { isOneLine } from "../segment/lines.ts";
+import { totalOf } from "../segment/span.ts";
 import { SnapshotError } from "../snapshot-error.ts";
 import type { CapturedObject } from "../snapshots.ts";
 import { createGatheredCut } from "./gathered-cut.ts";
@@ -18,6 +19,13 @@ export interface TypeWriter {
    * @throws SnapshotError "invalid" for one out of order or a line that no reader would accept
    */
   add(object: CapturedObject): Promise<void>;
+  /**
+   * Takes objects that follow each other in a segment of the parent, and did not move. Whether a segment ends behind an
+   * object depends on that object alone, so it ends behind none of them but, maybe, the last.
+   * @param isSearched that segment was looked through for credentials, and there were none
+   * @throws as `add`
+   */
+  addUnmoved(objects: readonly CapturedObject[], isSearched: boolean): Promise<void>;
   /** Names segments of the parent again, which follow behind what was added; only at a border. */
   nameAgain(segments: readonly SegmentRef[]): void;
   /** @returns the segments in the order of their first keys */
@@ -33,17 +41,33 @@ export function createTypeWriter(writing: TypeWriting, call: Call): TypeWriter {
     current.clear();
   }
   let previous: ObjectKey | undefined;
+  async function add(object: CapturedObject): Promise<void> {
+    checkObject(writing.type, object, previous);
+    previous = object.key;
+    const itemBytes = object.line.length + 1;
+    if (overflows(current.bytes, itemBytes, writing.segmentBytes)) await endCut();
+    current.add(object);
+    if (endsSegment(object.key, itemBytes, writing.segmentBytes)) await endCut();
+  }
   return {
     get isAtBorder() {
       return current.bytes === 0;
     },
-    async add(object) {
-      checkObject(writing.type, object, previous);
-      previous = object.key;
-      const itemBytes = object.line.length + 1;
-      if (overflows(current.bytes, itemBytes, writing.segmentBytes)) await endCut();
-      current.add(object);
-      if (endsSegment(object.key, itemBytes, writing.segmentBytes)) await endCut();
+    add,
+    async addUnmoved(objects, isSearched) {
+      const [first, last] = [objects[0], objects.at(-1)];
+      if (first === undefined || last === undefined) return;
+      const firstBytes = first.line.length + 1;
+      const bytes = totalOf(objects, ({ line }) => line.length + 1);
+      if (overflows(current.bytes + firstBytes, bytes - firstBytes, writing.segmentBytes)) {
+        for (const object of objects) await add(object);
+        return;
+      }
+      // What follows the first is in order, as whoever read the segment found.
+      checkObject(writing.type, first, previous);
+      previous = last.key;
+      current.addRun(objects, isSearched);
+      if (endsSegment(last.key, last.line.length + 1, writing.segmentBytes)) await endCut();
     },
     nameAgain(segments) {
       stored.segments.push(...segments);

@@ -6,7 +6,8 @@ import { createInFlight } from "../in-flight.ts";
 import { type BlobKind, blobKey } from "../keys.ts";
 import type { BlobRef } from "../manifest.ts";
 import type { Sealer } from "../protection/age.ts";
-import type { StateFrames } from "../state/state-frames.ts";
+import { stateBytes } from "../state/state.ts";
+import type { OpenState, StateFrames } from "../state/state-frames.ts";
 import { type BlobPlace, putBlob } from "./put-blob.ts";
 
 /** The blobs one run stores. */
@@ -15,7 +16,9 @@ export interface Uploads {
    * Compresses the bytes, encrypts them where there is a sealer, and starts to store them; waits only while too many are
    * on their way.
    */
-  add(kind: BlobKind, raw: Buffer, call: Call, sealer?: Sealer): Promise<BlobRef>;
+  add(kind: Exclude<BlobKind, "state">, raw: Buffer, call: Call, sealer?: Sealer): Promise<BlobRef>;
+  /** The same of a state. */
+  addState(state: OpenState, call: Call): Promise<BlobRef>;
   /** The same of bytes that are compressed already. */
   addFrame(kind: BlobKind, frame: Buffer, call: Call): Promise<BlobRef>;
   /** Waits until all are stored. @throws what the first failed upload threw */
@@ -58,6 +61,12 @@ export function createUploads(place: UploadPlace): Uploads {
     async add(kind, raw, call, sealer) {
       const frame = await compressFrame(raw);
       return start(kind, sealer === undefined ? frame : await sealer.seal(frame), sealer !== undefined, call);
+    },
+    async addState(state, call) {
+      const frame = await compressFrame(stateBytes(state.objects));
+      const blob = await start("state", frame, false, call);
+      place.frames?.keepOpen(blob.sha256, state);
+      return blob;
     },
     addFrame: (kind, frame, call) => start(kind, frame, false, call),
     async settle() {

@@ -1,11 +1,10 @@
 import { compareUtf8, type ObjectKey } from "@kubeferry/model";
 import { pMapIterable } from "p-map";
-import { mergeOrdered } from "../merge.ts";
 import { firstOf } from "../segment/span.ts";
 import type { CapturedObject, MovedObjects } from "../snapshots.ts";
 import type { CutPlan } from "./plan-versions.ts";
 import type { StoredCuts, TypeWriting } from "./store-cut.ts";
-import { createTypeWriter } from "./type-writer.ts";
+import { createTypeWriter, type TypeWriter } from "./type-writer.ts";
 
 /** Objects on their way at a time, and in memory: as many as a run lists types. */
 const FETCHED_AT_ONCE = 4;
@@ -35,9 +34,54 @@ export async function writePlanned(
     const known = await writing.parent.objectsOf(plan.cut, call);
     if (known === undefined) return undefined;
     const fetched = pMapIterable(plan.moved, moved.fetch, { concurrency: FETCHED_AT_ONCE });
-    for await (const object of mergeOrdered(kept(known, plan), fetched, byKey)) await writer.add(object);
+    await addPatched(writer, plan, known, fetched);
   }
   return writer.end();
+}
+
+/** Adds what is in a cut of the parent now: what moved, in its place, and what lies between that in pieces of many. */
+async function addPatched(
+  writer: TypeWriter,
+  { cut, gone }: CutPlan,
+  known: readonly CapturedObject[],
+  moved: AsyncIterable<CapturedObject>,
+): Promise<void> {
+  const isSearched = cut.every(({ findings }) => findings === undefined);
+  let start = 0;
+  for await (const object of moved) {
+    const place = placeOf(known, object.key);
+    for (const run of runsOf(known.slice(start, place), gone)) await writer.addUnmoved(run, isSearched);
+    await writer.add(object);
+    start = known[place]?.key === object.key ? place + 1 : place;
+  }
+  for (const run of runsOf(known.slice(start), gone)) await writer.addUnmoved(run, isSearched);
+}
+
+/** How many objects, in key order, come before a key. */
+function placeOf(objects: readonly CapturedObject[], key: ObjectKey): number {
+  let low = 0;
+  let high = objects.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareUtf8(objects[middle]?.key ?? key, key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Objects that follow each other, without those that are gone. */
+function* runsOf(
+  objects: readonly CapturedObject[],
+  gone: ReadonlySet<ObjectKey>,
+): Generator<readonly CapturedObject[]> {
+  if (gone.size === 0) return yield objects;
+  let start = 0;
+  for (const [index, { key }] of objects.entries()) {
+    if (!gone.has(key)) continue;
+    yield objects.slice(start, index);
+    start = index + 1;
+  }
+  yield objects.slice(start);
 }
 
 function allNamed(plans: readonly CutPlan[]): StoredCuts {
@@ -59,13 +103,4 @@ function keepsEnd(next: CutPlan | undefined): boolean {
   const first = firstOf(next.cut);
   const [moved] = next.moved;
   return !next.gone.has(first as ObjectKey) && (moved === undefined || compareUtf8(moved.key, first) > 0);
-}
-
-async function* kept(known: readonly CapturedObject[], { moved, gone }: CutPlan): AsyncGenerator<CapturedObject> {
-  const replaced = new Set(moved.map(({ key }) => key));
-  for (const object of known) if (!replaced.has(object.key) && !gone.has(object.key)) yield object;
-}
-
-function byKey(left: CapturedObject, right: CapturedObject): number {
-  return compareUtf8(left.key, right.key);
 }
