@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import type { ObjectKey } from "@kubeferry/model";
 import type { ObjectStore } from "@kubeferry/object-store";
 import { describe, expect, it } from "vitest";
 import { diffSnapshots } from "../diff/diff-snapshots.ts";
@@ -10,7 +11,8 @@ import { recorded } from "../testing/recording.ts";
 import { DOCUMENTS, detailsOf, mirror, mirrorFiles, takeSnapshot } from "../testing/runs.ts";
 import { call } from "../testing/stores.ts";
 import { createSnapshotWriter } from "../writer/writer.ts";
-import { createStateFrames, type StateFrames } from "./state-frames.ts";
+import { readState } from "./state.ts";
+import { createStateFrames, type OpenState, type StateFrames } from "./state-frames.ts";
 
 const view = viewOf("view-1");
 const before = ["a", "b", "c"].map((name) => object(configMaps, `shop/${name}`, "1"));
@@ -34,6 +36,36 @@ describe("states that a run has read or written", () => {
     );
   });
 
+  it("are parsed once while they are kept opened, whoever names them by what they hold", async () => {
+    const { segment, source } = await readOnce();
+    const states = await readState(source, segment, call);
+    expect(await readState(source, segment, call)).toBe(states);
+  });
+
+  it.each([
+    ["versions", { versions: "0".repeat(64) }],
+    ["number of objects", { objects: 2 }],
+    ["first object", { first: "shop/0" }],
+    ["last object", { last: "shop/z" }],
+  ])("are damaged for a segment of another %s, also when they are kept opened", async (_, other) => {
+    const { segment, source } = await readOnce();
+    await readState(source, segment, call);
+    await expect(readState(source, { ...segment, ...other }, call)).rejects.toMatchObject({ kind: "damaged" });
+  });
+
+  it("are kept opened up to so many objects, and only beside what is stored", () => {
+    const frames = createStateFrames(3);
+    for (const name of ["large", "larger", "small"]) frames.keep(name, Buffer.alloc(1));
+    frames.keepOpen("large", statesOf(20_000));
+    frames.keepOpen("larger", statesOf(6_000));
+    frames.keepOpen("small", statesOf(5_000));
+    frames.keepOpen("not stored", statesOf(0));
+    const kept = () => ["large", "larger", "small", "not stored"].filter((name) => frames.getOpen(name) !== undefined);
+    expect(kept()).toEqual(["large", "small"]);
+    frames.close();
+    expect(kept()).toEqual([]);
+  });
+
   it("are kept while there is room, and let go at the end", () => {
     const frames = createStateFrames(10);
     frames.keep("first", Buffer.alloc(6));
@@ -54,6 +86,24 @@ describe("states that a run has read or written", () => {
     expect(kept?.buffer.byteLength).toBe(5);
   });
 });
+
+/** A segment of a snapshot, and where its state is read with room to keep it. */
+async function readOnce() {
+  const store = await withMirror();
+  const newest = await openSeries(store, "default").newest(call);
+  const segment = newest?.manifest.types[0]?.segments[0];
+  if (segment === undefined) throw new Error("the snapshot has no segment");
+  return { segment, source: { store, frames: createStateFrames(100_000) } };
+}
+
+function statesOf(objects: number): OpenState {
+  const states = Array.from({ length: objects }, (_, at) => ({
+    key: `${at}` as ObjectKey,
+    uid: "u",
+    resourceVersion: "1",
+  }));
+  return { objects: states, versions: "" };
+}
 
 /** A store with a snapshot, and its mirror. */
 async function withMirror(): Promise<ObjectStore> {

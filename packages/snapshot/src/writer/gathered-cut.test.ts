@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { createGatherer } from "../blob/gathered-bytes.ts";
 import { joinLines } from "../segment/lines.ts";
 import type { CapturedObject } from "../snapshots.ts";
-import { createGatheredCut } from "./gathered-cut.ts";
+import { createGatheredCut, type GatheredObject } from "./gathered-cut.ts";
 
 const ROOM = 64 * 1024;
 /** Some of them as large as the room that is there, and larger. */
@@ -28,6 +28,28 @@ describe("a gathered cut", () => {
           cut.clear();
           expect(cut.objects()).toEqual([]);
         }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("gives the same of objects that are added together, whether their lines lie one behind the other or not", () => {
+    const sizes = fc.array(SIZES, { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(sizes, sizes, fc.boolean(), (before, together, lieTogether) => {
+        const first = before.map((size, index) => objectOf(`a-${index}`, size));
+        const run = together.map((size, index) => objectOf(`b-${index}`, size));
+        const [byOne, byRun] = [createGatheredCut(), createGatheredCut()];
+        for (const object of [...first, ...run]) byOne.add(object);
+        for (const object of first) byRun.add(object);
+        byRun.addRun(lieTogether ? inOneMemory(run) : run, true);
+        byRun.add(objectOf("last", 10));
+        byOne.add(objectOf("last", 10));
+        expect(byRun.bytes).toBe(byOne.bytes);
+        const searched = byRun.objects().filter(({ isSearched }) => isSearched === true);
+        expect(searched.map(({ key }) => key)).toEqual(run.map(({ key }) => key));
+        expect(byRun.objects().map(withoutMark)).toEqual(byOne.objects().map(withoutMark));
+        expect(joinLines(byRun.objects().map(({ line }) => line)).equals(joined(byOne.objects()))).toBe(true);
       }),
       { numRuns: 40 },
     );
@@ -60,6 +82,24 @@ describe("joined lines", () => {
 
 function objectOf(name: string, size: number): CapturedObject {
   return { key: name as ObjectKey, uid: `u-${name}`, resourceVersion: "1", line: Buffer.alloc(size, name) };
+}
+
+function inOneMemory(objects: readonly CapturedObject[]): CapturedObject[] {
+  const memory = joined(objects);
+  let end = -1;
+  return objects.map((object) => {
+    const start = end + 1;
+    end = start + object.line.length;
+    return { ...object, line: memory.subarray(start, end) };
+  });
+}
+
+function joined(objects: readonly CapturedObject[]): Buffer {
+  return Buffer.concat(objects.flatMap(({ line }) => [line, Buffer.from("\n")]));
+}
+
+function withoutMark({ isSearched: _, ...object }: GatheredObject): object {
+  return told(object);
 }
 
 /** Digests are compared sooner than megabytes. */

@@ -43,6 +43,29 @@ describe("a type by the versions of its objects, of which some moved", () => {
     expect(written).toBeGreaterThan(150);
   });
 
+  it("finds the credentials that adding all objects finds, in what moved and beside it", async () => {
+    const size = fc.nat(300);
+    const sizes = fc.array(fc.record({ size, holds: fc.boolean() }), { minLength: 10, maxLength: 60 });
+    const moves = fc.array(fc.record({ at: fc.nat(60), size, holds: fc.boolean() }), { minLength: 1, maxLength: 4 });
+    let found = 0;
+    await fc.assert(
+      fc.asyncProperty(sizes, moves, async (before, made) => {
+        const { files, store, objects } = await withParent(before.map((one, at) => maybeHolding(at, "1", one)));
+        const after = [...objects];
+        for (const move of made) after[move.at % after.length] = maybeHolding(move.at % after.length, "2", move);
+        const byVersions = await nextWriter(store);
+        const summary = await byVersions.nameAgain(configMaps, versionsOf(after), ENDING, from(after));
+        const whole = await nextWriter(memoryStore(new Map(files)));
+        const wanted = await whole.addType(configMaps, listed(after), ENDING, call);
+        expect(summary?.found).toEqual(wanted.found);
+        found += wanted.found.length;
+        expect(await entryOf(byVersions)).toEqual(await entryOf(whole));
+      }),
+      { numRuns: 50 },
+    );
+    expect(found).toBeGreaterThan(50);
+  });
+
   it("reads back only the cuts in which something moved, and asks only for what did", async () => {
     const { store, objects } = await withParent(Array.from({ length: 60 }, (_, at) => sized(at, "1", 300)));
     const after = objects.map((each, at) => (at === 30 ? sized(at, "2", 300) : each));
@@ -131,6 +154,12 @@ function keyAt(at: number): string {
 
 function sized(at: number, version: string, size: number): CapturedObject {
   return object(configMaps, keyAt(at), version, "x".repeat(size));
+}
+
+/** One that may look like it holds a credential. */
+function maybeHolding(at: number, version: string, of: { readonly size: number; readonly holds: boolean }) {
+  const body = of.holds ? `AGE-SECRET-KEY-1${"A".repeat(58)}` : "x".repeat(of.size);
+  return object(configMaps, keyAt(at), version, body);
 }
 
 interface Change {
