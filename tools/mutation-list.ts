@@ -3156,7 +3156,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "the parent's line of an object that moved does not follow the new one",
     file: "packages/snapshot/src/writer/write-planned.ts",
-    find: "start = known[place]?.key === object.key ? place + 1 : place;",
+    find: "start = known[place]?.key === key ? place + 1 : place;",
     replace: "start = place;",
     test: { file: MOVED, name: "gives the very manifest entry that adding all objects gives" },
   },

@@ -25,6 +25,9 @@ export async function writePlanned(
   if (moved === undefined || plans.every(isUntouched)) return allNamed(plans);
   const { call } = moved;
   const writer = createTypeWriter(writing, call);
+  const wanted = plans.flatMap((plan) => plan.moved);
+  // Over all cuts: what the next one needs is on its way while this one is written.
+  const fetched = pMapIterable(wanted, moved.fetch, { concurrency: FETCHED_AT_ONCE })[Symbol.asyncIterator]();
   for (const [index, plan] of plans.entries()) {
     // Behind an object that moved or went, a cut may begin elsewhere than the parent's did.
     if (writer.isAtBorder && isUntouched(plan) && keepsEnd(plans[index + 1])) {
@@ -33,26 +36,29 @@ export async function writePlanned(
     }
     const known = await writing.parent.objectsOf(plan.cut, call);
     if (known === undefined) return undefined;
-    const fetched = pMapIterable(plan.moved, moved.fetch, { concurrency: FETCHED_AT_ONCE });
     await addPatched(writer, plan, known, fetched);
   }
   return writer.end();
 }
 
-/** Adds what is in a cut of the parent now: what moved, in its place, and what lies between that in pieces of many. */
+/**
+ * Adds what is in a cut of the parent now: what moved, in its place, and what lies between that in pieces of many.
+ * @param fetched gives what moved, in the order of plans
+ */
 async function addPatched(
   writer: TypeWriter,
-  { cut, gone }: CutPlan,
+  { cut, moved, gone }: CutPlan,
   known: readonly CapturedObject[],
-  moved: AsyncIterable<CapturedObject>,
+  fetched: AsyncIterator<CapturedObject>,
 ): Promise<void> {
   const isSearched = cut.every(({ findings }) => findings === undefined);
   let start = 0;
-  for await (const object of moved) {
-    const place = placeOf(known, object.key);
+  for (const { key } of moved) {
+    const place = placeOf(known, key);
     for (const run of runsOf(known.slice(start, place), gone)) await writer.addUnmoved(run, isSearched);
-    await writer.add(object);
-    start = known[place]?.key === object.key ? place + 1 : place;
+    const next = await fetched.next();
+    if (next.done !== true) await writer.add(next.value);
+    start = known[place]?.key === key ? place + 1 : place;
   }
   for (const run of runsOf(known.slice(start), gone)) await writer.addUnmoved(run, isSearched);
 }
