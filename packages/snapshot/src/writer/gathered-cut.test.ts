@@ -39,7 +39,7 @@ describe("a gathered cut", () => {
       fc.property(sizes, sizes, fc.boolean(), (before, together, lieTogether) => {
         const first = before.map((size, index) => objectOf(`a-${index}`, size));
         const run = together.map((size, index) => objectOf(`b-${index}`, size));
-        const [byOne, byRun] = [createGatheredCut(), createGatheredCut()];
+        const [byOne, byRun] = [createGatheredCut(createGatherer(ROOM)), createGatheredCut(createGatherer(ROOM))];
         for (const object of [...first, ...run]) byOne.add(object);
         for (const object of first) byRun.add(object);
         byRun.addRun(lieTogether ? inOneMemory(run) : run, true);
