@@ -6,16 +6,18 @@ import { strandedFinalizers } from "../desired/finalizers.ts";
 import type { Obstacle, PlanEntry } from "../restore-plan.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Listed } from "./listed-objects.ts";
-import { obstacleAhead } from "./obstacle-ahead.ts";
+import type { Ahead } from "./obstacle-ahead.ts";
 import { planPresent } from "./plan-present.ts";
 import { type Base, blocked, isClaim, type Planned, type PlanningOptions, reasonOf, type Verdict } from "./planning.ts";
 import type { Relations } from "./relations.ts";
 import { writeTarget } from "./target-reader.ts";
 import { tryWrite } from "./try-write.ts";
 
-/** An object, and what lists of the target say of it; undefined: it has to be asked for. */
+/** An object, and what is known of it before it is asked for. */
 export interface Looked {
   readonly candidate: Candidate;
+  readonly ahead: Ahead | undefined;
+  /** What lists of the target say of it; undefined: it has to be asked for. */
   readonly listed: Listed | undefined;
 }
 
@@ -25,14 +27,12 @@ export interface Looked {
  * @throws KubeError when the cluster itself does not answer
  */
 export async function planObject(
-  { candidate, listed }: Looked,
+  { candidate, ahead, listed }: Looked,
   wanted: WantedObject,
   options: PlanningOptions & { readonly wasSealed: boolean },
   call: Call,
 ): Promise<PlanEntry> {
-  const { facts, relations } = options;
-  const ahead = obstacleAhead(candidate, facts, relations);
-  const base = baseOf(candidate, relations);
+  const base = baseOf(candidate, options.relations);
   if (ahead?.kind === "blocked") return blocked(base, ahead.obstacle, ahead.reason);
   const planned = await withTarget(candidate, wanted, options, call);
   if (ahead?.kind === "later") return created(planned, "later", []);
@@ -56,13 +56,13 @@ function planBy(
 
 /** An object that the snapshot itself keeps from being written. */
 export async function planBlocked(
-  { candidate, listed }: Looked,
-  { facts, relations, writer }: PlanningOptions,
+  { candidate, ahead, listed }: Looked,
+  { relations, writer }: PlanningOptions,
   call: Call,
 ): Promise<PlanEntry> {
   const { obstacle, reason } = candidate.blocked ?? { obstacle: "unusable" as const, reason: "" };
   const base = baseOf(candidate, relations);
-  if (obstacleAhead(candidate, facts, relations) !== undefined) return blocked(base, obstacle, reason);
+  if (ahead !== undefined) return blocked(base, obstacle, reason);
   const read = listed === undefined || listed.guessed ? await readLive(writer, base, call) : listed;
   const isThere = !("obstacle" in read) && read.live !== undefined;
   return blocked(base, obstacle, isThere ? `${reason}; the one that is there stays as it is` : reason);

@@ -2,7 +2,7 @@ import { type CleanSettings, createCleaner } from "@kubeferry/clean";
 import type { KubeApi, KubeWriter } from "@kubeferry/kube";
 import { allOrFirstReason, type Call, clusterPath, compareTypes, compareUtf8, once } from "@kubeferry/model";
 import type { ObjectReader } from "@kubeferry/object-store";
-import { keepSegments, type Snapshot, type SnapshotObject, verifySnapshot } from "@kubeferry/snapshot";
+import { keepSegments, type Snapshot, type SnapshotObject, type TypeEntry, verifySnapshot } from "@kubeferry/snapshot";
 import { pMapIterable } from "p-map";
 import { createTypeSchemas } from "../../compare/schema/type-schemas.ts";
 import { RecoveryError } from "../../recovery-error.ts";
@@ -12,7 +12,7 @@ import { createMapping } from "../desired/mapping.ts";
 import { type FoundRemovals, findRemovals } from "../prune/find-removals.ts";
 import type { LeftOut, PlanEntry, RestorePlan, RestoreSettings } from "../restore-plan.ts";
 import { WAVES } from "../wave.ts";
-import { type Candidate, capturedId } from "./candidate.ts";
+import type { Candidate } from "./candidate.ts";
 import { withCompanions } from "./companions.ts";
 import { createListedObjects, LISTS_AT_ONCE } from "./listed-objects.ts";
 import { obstacleAhead } from "./obstacle-ahead.ts";
@@ -141,20 +141,14 @@ interface Planning {
 /** Reads the objects a second time, now with the target beside them. */
 async function planAll({ candidates, desired, planning, options }: Planning, call: Call): Promise<PlanEntry[]> {
   const { snapshot, kube, concurrency } = options;
-  const { facts, relations } = planning;
-  const isLookedFor = (candidate: Candidate) => obstacleAhead(candidate, facts, relations) === undefined;
-  const byId = new Map(candidates.map((candidate) => [capturedId(candidate), candidate]));
-  const types = new Set(candidates.map(({ type }) => type));
-  const lists = createListedObjects(
-    kube,
-    candidates.filter(isLookedFor).map(({ planned }) => planned),
-  );
+  const places = placesOf(candidates, planning);
+  const lists = createListedObjects(kube, places.lookedFor);
   async function* looked(): AsyncIterable<readonly [Looked, SnapshotObject]> {
-    for await (const captured of snapshot.objects((type) => types.has(type), call)) {
-      const candidate = byId.get(capturedId(captured));
-      if (candidate === undefined) continue;
-      const listed = isLookedFor(candidate) ? await lists.find(candidate.planned, call) : undefined;
-      yield [{ candidate, listed }, captured];
+    for await (const captured of snapshot.objects(places.hasType, call)) {
+      const place = places.find(captured);
+      if (place === undefined) continue;
+      const listed = place.ahead === undefined ? await lists.find(place.candidate.planned, call) : undefined;
+      yield [{ ...place, listed }, captured];
     }
   }
   const planOne = async ([at, captured]: readonly [Looked, SnapshotObject]): Promise<PlanEntry> => {
@@ -174,6 +168,19 @@ async function planAll({ candidates, desired, planning, options }: Planning, cal
     await lists.close();
   }
   return entries;
+}
+
+/** Candidates with what can be said of them ahead, to be found again when their objects are read. */
+function placesOf(candidates: readonly Candidate[], { facts, relations }: PlanningOptions) {
+  const places = candidates.map((candidate) => ({ candidate, ahead: obstacleAhead(candidate, facts, relations) }));
+  const byType = Map.groupBy(places, ({ candidate }) => candidate.type);
+  const byKey = new Map([...byType].map(([type, of]) => [type, new Map(of.map((one) => [one.candidate.key, one]))]));
+  return {
+    hasType: (type: TypeEntry) => byKey.has(type),
+    find: ({ type, key }: SnapshotObject) => byKey.get(type)?.get(key),
+    /** What the target is asked about. */
+    lookedFor: places.flatMap(({ candidate, ahead }) => (ahead === undefined ? [candidate.planned] : [])),
+  };
 }
 
 function isSealed(captured: SnapshotObject): boolean {
