@@ -49,7 +49,7 @@ export function parsedLine({ line, parsed }: Pick<ReadableObject, "line" | "pars
 }
 
 /** The value of a line; undefined for one that is no JSON. */
-export function parseOrUndefined(line: string): JsonValue | undefined {
+function parseOrUndefined(line: string): JsonValue | undefined {
   try {
     return parseJson(line);
   } catch {
