@@ -132,12 +132,34 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a backup keeps the memory of its threads in one arena",
     file: "apps/cli/bin/kubeferry.js",
-    find: '? { MALLOC_ARENA_MAX: "1" } : {}',
-    replace: "? {} : {}",
+    find: 'MALLOC_ARENA_MAX: "1", ',
+    replace: "",
     test: {
       file: "apps/cli/src/e2e/usage.test.ts",
       name: "lets the memory of threads lie in so many arenas for a backup: 1",
       written: { text: "lets the memory of threads lie in so many arenas for %s: %s" },
+    },
+  },
+  {
+    name: "a backup gives large buffers back to the system",
+    file: "apps/cli/bin/kubeferry.js",
+    find: ', MALLOC_MMAP_THRESHOLD_: "131072"',
+    replace: "",
+    test: {
+      file: "apps/cli/src/e2e/usage.test.ts",
+      name: "gives memory back to the system from so many bytes on for a backup: 131072",
+      written: { text: "gives memory back to the system from so many bytes on for %s: %s" },
+    },
+  },
+  {
+    name: "what the user says of memory holds",
+    file: "apps/cli/bin/kubeferry.js",
+    find: "{ ...memory, ...process.env }",
+    replace: "{ ...process.env, ...memory }",
+    test: {
+      file: "apps/cli/src/e2e/usage.test.ts",
+      name: "gives memory back to the system from so many bytes on for a backup whose user says how large: 65536",
+      written: { text: "gives memory back to the system from so many bytes on for %s: %s" },
     },
   },
   {

@@ -32,9 +32,10 @@ const unset = wanted.filter((flag) => !set.includes(flag.slice(0, flag.indexOf("
 const triedOn = major <= 26;
 if (unset.length > 0 && triedOn && !fromSource && process.execve !== undefined) {
   const args = [process.argv0, ...process.execArgv, ...unset, ...process.argv.slice(1)];
-  // glibc keeps what each thread gave back for that thread, and a backup compresses in threads; other C libraries overlook it.
-  const arenas = command === "backup" ? { MALLOC_ARENA_MAX: "1" } : {};
-  process.execve(process.execPath, args, { ...arenas, ...process.env });
+  // glibc keeps what each thread gave back for that thread, and a backup compresses in threads. Once it has seen a large buffer
+  // given back it keeps those, too, between small ones that stay: this holds it to its first limit. Other C libraries overlook it.
+  const memory = command === "backup" ? { MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: "131072" } : {};
+  process.execve(process.execPath, args, { ...memory, ...process.env });
 }
 
 // Until a command listens itself, and once it no longer does, a signal ends the process as if nobody listened. An exit of its

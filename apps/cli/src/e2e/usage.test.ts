@@ -37,6 +37,8 @@ const SAYING_ARENAS = `
     process.stdout.write(process.env.MALLOC_ARENA_MAX ?? "as many as it likes", () => done(0)));
 `;
 
+const SAYING_THRESHOLD = SAYING_ARENAS.replace("MALLOC_ARENA_MAX", "MALLOC_MMAP_THRESHOLD_");
+
 describe("the command line", () => {
   it.each([
     ["no command", [], "Name a command"],
@@ -157,6 +159,18 @@ describe("the command line", () => {
       env: { ...around, ...env },
     });
     expect(stdout).toBe(arenas);
+  });
+
+  it.each([
+    ["a backup", "131072", "backup", {}],
+    ["a backup whose user says how large", "65536", "backup", { MALLOC_MMAP_THRESHOLD_: "65536" }],
+    ["stage 2, for which it was not measured", "as many as it likes", "gitops", {}],
+  ])("gives memory back to the system from so many bytes on for %s: %s", LIMIT, async (_what, bytes, command, env) => {
+    const { MALLOC_MMAP_THRESHOLD_: _, ...around } = process.env;
+    const { stdout } = await run(process.execPath, [await installed(SAYING_THRESHOLD), command], {
+      env: { ...around, ...env },
+    });
+    expect(stdout).toBe(bytes);
   });
 });
 
