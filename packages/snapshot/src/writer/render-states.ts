@@ -22,12 +22,19 @@ export function statesOf(objects: readonly CapturedObject[], rendering: Renderin
   const { type, view, known } = rendering;
   return objects.map((object) => {
     const { key, uid, resourceVersion } = object;
-    const before = known.get(key);
-    if (before !== undefined && isVersioned(object) && sameVersion(before, object)) return before;
+    const before = knownState(object, known);
+    if (before !== undefined) return before;
     const hasNone = isSecrets(type) || object.line.length > view.maxObjectBytes;
     const mirror = hasNone ? undefined : mirrorDigest(object, rendering);
     return { key, uid, resourceVersion, ...(mirror === undefined ? {} : { mirror }) };
   });
+}
+
+/** The state of an object that did not move since it was known: it is not rendered again. */
+export function knownState(object: CapturedObject, known: Rendering["known"]): ObjectState | undefined {
+  const before = known.get(object.key);
+  if (before !== undefined && isVersioned(object) && sameVersion(before, object)) return before;
+  return undefined;
 }
 
 /** The states of objects that are encrypted: nothing is rendered of them, and no digest kept. */

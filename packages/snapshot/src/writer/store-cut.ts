@@ -9,7 +9,7 @@ import { versionsDigest } from "../state/state.ts";
 import type { GatheredObject } from "./gathered-cut.ts";
 import type { ParentSegments } from "./parent-segments.ts";
 import { type CutPart, partsOf } from "./parts.ts";
-import { oversized, sealedStatesOf, statesOf } from "./render-states.ts";
+import { knownState, oversized, sealedStatesOf, statesOf } from "./render-states.ts";
 import type { Sealing } from "./sealing.ts";
 import type { Uploads } from "./uploads.ts";
 
@@ -97,7 +97,7 @@ async function renderedStates(
 ): Promise<ObjectState[]> {
   const known = await parent.statesWithin(outline, call);
   const states: ObjectState[] = [];
-  for (const portion of portionsOf(objects)) {
+  for (const portion of portionsOf(objects, (object) => knownState(object, known) === undefined)) {
     const files = rendered?.gather();
     states.push(...statesOf(portion, { type, view, known, files, failures }));
     await files?.keep();
@@ -108,11 +108,14 @@ async function renderedStates(
 /** What is rendered in one go, of captured bytes: the files wait in memory until they are compressed. */
 const PORTION_BYTES = 256 * 1024;
 
-function* portionsOf(objects: readonly CapturedObject[]): Generator<readonly CapturedObject[]> {
+function* portionsOf(
+  objects: readonly CapturedObject[],
+  isRendered: (object: CapturedObject) => boolean,
+): Generator<readonly CapturedObject[]> {
   let start = 0;
   let bytes = 0;
-  for (const [index, { line }] of objects.entries()) {
-    bytes += line.length;
+  for (const [index, object] of objects.entries()) {
+    if (isRendered(object)) bytes += object.line.length;
     if (bytes < PORTION_BYTES) continue;
     yield objects.slice(start, index + 1);
     start = index + 1;
