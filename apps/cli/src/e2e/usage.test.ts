@@ -32,12 +32,11 @@ const SAYING_HOW = `
   export const main = (args) => new Promise((done) =>
     process.stdout.write(JSON.stringify({ pid: process.pid, flags: process.execArgv, args }), () => done(0)));
 `;
-const SAYING_ARENAS = `
+/** Says what a variable is. */
+const saying = (variable: string) => `
   export const main = () => new Promise((done) =>
-    process.stdout.write(process.env.MALLOC_ARENA_MAX ?? "as many as it likes", () => done(0)));
+    process.stdout.write(process.env.${variable} ?? "as many as it likes", () => done(0)));
 `;
-
-const SAYING_THRESHOLD = SAYING_ARENAS.replace("MALLOC_ARENA_MAX", "MALLOC_MMAP_THRESHOLD_");
 
 describe("the command line", () => {
   it.each([
@@ -154,11 +153,7 @@ describe("the command line", () => {
     ["stage 2, whose git has threads of its own", "as many as it likes", "gitops", {}],
     ["everything else", "as many as it likes", "browse", {}],
   ])("lets the memory of threads lie in so many arenas for %s: %s", LIMIT, async (_what, arenas, command, env) => {
-    const { MALLOC_ARENA_MAX: _, ...around } = process.env;
-    const { stdout } = await run(process.execPath, [await installed(SAYING_ARENAS), command], {
-      env: { ...around, ...env },
-    });
-    expect(stdout).toBe(arenas);
+    expect(await variableIn(command, "MALLOC_ARENA_MAX", env)).toBe(arenas);
   });
 
   it.each([
@@ -166,13 +161,18 @@ describe("the command line", () => {
     ["a backup whose user says how large", "65536", "backup", { MALLOC_MMAP_THRESHOLD_: "65536" }],
     ["stage 2, for which it was not measured", "as many as it likes", "gitops", {}],
   ])("gives memory back to the system from so many bytes on for %s: %s", LIMIT, async (_what, bytes, command, env) => {
-    const { MALLOC_MMAP_THRESHOLD_: _, ...around } = process.env;
-    const { stdout } = await run(process.execPath, [await installed(SAYING_THRESHOLD), command], {
-      env: { ...around, ...env },
-    });
-    expect(stdout).toBe(bytes);
+    expect(await variableIn(command, "MALLOC_MMAP_THRESHOLD_", env)).toBe(bytes);
   });
 });
+
+/** What a variable of the C library is in a command's process, where that of the tests says nothing of it. */
+async function variableIn(command: string, variable: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const around = Object.entries(process.env).filter(([name]) => name !== variable);
+  const { stdout } = await run(process.execPath, [await installed(saying(variable)), command], {
+    env: { ...Object.fromEntries(around), ...env },
+  });
+  return stdout;
+}
 
 async function started(main: string, ...args: readonly string[]) {
   const child = spawn(process.execPath, [await installed(main), ...args], { stdio: ["ignore", "pipe", "inherit"] });

@@ -55,12 +55,12 @@ async function addPatched(
   let start = 0;
   for (const { key } of moved) {
     const place = placeOf(known, key);
-    for (const run of runsOf(known.slice(start, place), gone)) await writer.addUnmoved(run, isSearched);
+    for (const piece of piecesOf(known.slice(start, place), gone)) await writer.addUnmoved(piece, isSearched);
     const next = await fetched.next();
     if (next.done !== true) await writer.add(next.value);
     start = known[place]?.key === key ? place + 1 : place;
   }
-  for (const run of runsOf(known.slice(start), gone)) await writer.addUnmoved(run, isSearched);
+  for (const piece of piecesOf(known.slice(start), gone)) await writer.addUnmoved(piece, isSearched);
 }
 
 /** How many objects, in key order, come before a key. */
@@ -76,7 +76,7 @@ function placeOf(objects: readonly CapturedObject[], key: ObjectKey): number {
 }
 
 /** Objects that follow each other, without those that are gone. */
-function* runsOf(
+function* piecesOf(
   objects: readonly CapturedObject[],
   gone: ReadonlySet<ObjectKey>,
 ): Generator<readonly CapturedObject[]> {
