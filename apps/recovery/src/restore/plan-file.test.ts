@@ -63,6 +63,16 @@ describe("a plan's file", () => {
     expect(await readdir(join(path, ".."))).toEqual(["plan.json"]);
   });
 
+  it.each(["a b", "what?", "x#y", "two\nlines", "\u001b[31mred", "system:odd:role", "..."])(
+    "names objects that are called as the API allows: %j",
+    async (name) => {
+      const path = await freshPath();
+      const entries = PLAN.entries.map((entry) => ({ ...entry, object: { ...entry.object, name } }));
+      await writePlanFile(path, { ...PLAN, entries });
+      expect((await readPlanFile(path)).entries).toEqual(entries);
+    },
+  );
+
   it("has the same bytes for the same plan, whatever the order of keys", async () => {
     const path = await freshPath();
     await writePlanFile(path, PLAN);
@@ -77,6 +87,11 @@ describe("a plan's file", () => {
     [
       "one with a name that leads elsewhere",
       renderPlan(PLAN).replace('"name":"a"', '"name":".."').replace('"name": "a"', '"name": ".."'),
+      "entries.0.object.name",
+    ],
+    [
+      "one with a name of two steps",
+      renderPlan(PLAN).replace('"name":"a"', '"name":"a/b"').replace('"name": "a"', '"name": "a/b"'),
       "entries.0.object.name",
     ],
     [

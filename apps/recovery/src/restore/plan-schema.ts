@@ -11,6 +11,8 @@ const Lists = z.object({ include: z.array(z.string()), exclude: z.array(z.string
 
 /** One step of a path, as the API has it: nothing that leads elsewhere, or that a terminal would obey. */
 const Segment = z.string().regex(/^(?!\.{1,2}$)[^/%?#\s\p{Cc}]+$/u, "is no name of the API");
+/** What an object may be called is the API server's whole rule: a Role has blanks, line ends and question marks in its name. */
+const ObjectName = z.string().regex(/^(?!\.{1,2}$)[^/%]+$/u, "is no name of the API");
 
 const Planned = z.object({
   group: z.literal("").or(Segment),
@@ -18,7 +20,7 @@ const Planned = z.object({
   resource: Segment,
   kind: Segment,
   namespace: Segment.exactOptional(),
-  name: Segment,
+  name: ObjectName,
 });
 
 const Change = z.object({
