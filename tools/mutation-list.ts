@@ -3292,4 +3292,35 @@ export const MUTATIONS: readonly Mutation[] = [
       written: { text: "and of OpenShift's groups no other, where it %s" },
     },
   },
+  {
+    name: "a plan file may name a Role with blanks in its name",
+    file: "apps/recovery/src/restore/plan-schema.ts",
+    find: "  name: ObjectName,",
+    replace: "  name: Segment,",
+    test: {
+      file: "apps/recovery/src/restore/plan-file.test.ts",
+      name: 'names objects that are called as the API allows: "a b"',
+      written: { text: "names objects that are called as the API allows: %j" },
+    },
+  },
+  {
+    name: "a restore that the API server leaves in the middle says how much is written",
+    file: "apps/recovery/src/restore/apply/apply-plan.ts",
+    find: "throw brokenOff(error, ledger);",
+    replace: "throw error;",
+    test: {
+      file: "apps/recovery/src/restore/apply/apply-plan.server.test.ts",
+      name: "says how much is written when the API server is gone in the middle",
+    },
+  },
+  {
+    name: "a damaged segment is one problem, although the mirror is made of it",
+    file: "packages/snapshot/src/verify/verify-snapshot.ts",
+    find: "if (!problems.some((known) => known.key === found.key && known.problem === found.problem)) ",
+    replace: "",
+    test: {
+      file: "packages/snapshot/src/verify/verify-mirror.test.ts",
+      name: "names a damaged segment once, although the mirror is made of it",
+    },
+  },
 ];

@@ -11,6 +11,8 @@ export interface ShopToFleet {
   readonly replay: ReplayServer;
   /** The file that names them all. */
   readonly config: string;
+  /** The store's folder. */
+  readonly store: string;
   /** A bare repository's folder. */
   readonly repository: string;
 }
@@ -21,11 +23,12 @@ export async function shopToFleet(gitops: object = {}): Promise<ShopToFleet> {
   const kubeconfig = join(await freshFolder(), "kubeconfig");
   await writeFile(kubeconfig, replay.kubeconfig);
   const repository = (await bareRepository(join(await freshFolder(), "fleet.git"))).folder;
+  const store = await freshFolder();
   const config = await writeConfig({
     cluster: { name: "production-east", domain: "company.local" },
     kubernetes: { kubeconfig },
-    store: { type: "folder", path: await freshFolder() },
+    store: { type: "folder", path: store },
     gitops: { namespaces: ["shop"], repository: { url: repository }, ...gitops },
   });
-  return { replay, config, repository };
+  return { replay, config, store, repository };
 }

@@ -80,7 +80,8 @@ function damaged(source: string, cause: SnapshotError): GitOpsError {
     who: "gitops",
     operation: `read the newest snapshot of ${source}`,
     problem: cause.message,
-    next: "nothing was written to Git; run kubeferry backup again, which replaces what is damaged",
+    // A backup sees that bytes are missing or cut short; it does not read again what nothing moved in.
+    next: "nothing was written to Git; move what is named here out of the store, if it is there, and run kubeferry backup, which writes it anew",
     cause,
   });
 }

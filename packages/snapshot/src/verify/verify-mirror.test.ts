@@ -43,6 +43,15 @@ describeOnStores(["folder", "minio"], (fresh) => {
       expect((await verifySnapshot(taken, store, call)).problems).toEqual([]);
     });
 
+    it("names a damaged segment once, although the mirror is made of it", async () => {
+      const store = fresh();
+      const taken = await mirrored(store);
+      const key = `_snapshots/segments/${taken.manifest.types[0]?.segments[0]?.sha256}.ndjson.zst`;
+      await store.put(key, Buffer.from("other bytes"), {}, call);
+      const { problems } = await verifySnapshot(taken, store, call, { mirror: view });
+      expect(problems).toEqual([{ key, problem: expect.stringContaining("damaged") }]);
+    });
+
     it("says that the mirror is behind", async () => {
       const store = fresh();
       await mirrored(store);

@@ -95,7 +95,9 @@ async function noteDamage<Result>(
   } catch (error) {
     if (!(error instanceof SnapshotError)) throw error;
     noteSecurityEvent(error, call);
-    problems.push({ key: error.key ?? key, problem: error.message });
+    const found = { key: error.key ?? key, problem: error.message };
+    // The mirror is made of segments: one that is damaged is met twice.
+    if (!problems.some((known) => known.key === found.key && known.problem === found.problem)) problems.push(found);
     return undefined;
   }
 }

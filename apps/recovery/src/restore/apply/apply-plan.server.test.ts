@@ -1,3 +1,4 @@
+import { KubeError, type KubeWriter } from "@kubeferry/kube";
 import type { JsonObject } from "@kubeferry/model";
 import { SnapshotError } from "@kubeferry/snapshot";
 import { widgetDefinition } from "@kubeferry/test-fleet";
@@ -169,6 +170,31 @@ describe.skipIf(missingServers("kube-apiserver"))("carrying out a plan on a real
       `not-found gadgets.nowhere.example.com/${namespace}/g`,
     ]);
     expect(report.failures[1]?.message).toContain(`configmaps/${namespace}/Bad_Name, which it needs, is not there`);
+  });
+
+  it("says how much is written when the API server is gone in the middle", async () => {
+    const namespace = await cluster.server.freshNamespace();
+    const planned = ["a", "b", "c"].map((name) => configMap(namespace, name, {}));
+    const gone = {
+      kind: "unavailable",
+      who: "kube",
+      operation: "apply c",
+      problem: "no answer",
+      next: "look",
+    } as const;
+    const writer: KubeWriter = {
+      ...cluster.writer,
+      apply: async (target, object, request, call) => {
+        if (target.name === "c") throw new KubeError({ ...gone, unanswered: "not-sent" });
+        return cluster.writer.apply(target, object, request, call);
+      },
+    };
+    await expect(applyPlanned(planned, { ...cluster, writer }, { concurrency: 1 })).rejects.toMatchObject({
+      kind: "unavailable",
+      unanswered: "not-sent",
+      message:
+        "kube: apply c: unavailable: no answer; look; objects written by then: 2; the same plan goes on from there",
+    });
   });
 
   it("waits for a namespace that is being removed, then fails it and all of it by name", {

@@ -1,4 +1,4 @@
-import type { KubeApi, KubeWriter } from "@kubeferry/kube";
+import { type KubeApi, KubeError, type KubeWriter } from "@kubeferry/kube";
 import type { Call, JsonObject, RestoreReport } from "@kubeferry/model";
 import type { ReadableObject, Snapshot } from "@kubeferry/snapshot";
 import type { PlanEntry, RestorePlan } from "../restore-plan.ts";
@@ -39,7 +39,8 @@ const CHECKED_FOR_MS = 10 * 60_000;
  * goes last. Told to stop, it finishes the objects that are being written and reports those; the same call again goes on
  * and ends in the same state.
  * @throws RecoveryError before the first write, when the plan is not for this snapshot or cluster, or the snapshot's
- * bytes are not what they should be; KubeError when the API server is gone or does not know us any more
+ * bytes are not what they should be; KubeError when the API server is gone or does not know us any more, which says how
+ * much had been written by then
  */
 export async function applyPlan(options: ApplyOptions, call: Call): Promise<RestoreReport> {
   const { plan, snapshot, writer, now } = options;
@@ -61,7 +62,7 @@ export async function applyPlan(options: ApplyOptions, call: Call): Promise<Rest
       call,
     );
   } catch (error) {
-    if (!call.signal.aborted) throw error;
+    if (!call.signal.aborted) throw brokenOff(error, ledger);
     interrupted = true;
   } finally {
     const { counts } = ledger;
@@ -76,10 +77,23 @@ function definitionsOf({ entries }: Step): readonly PlanEntry[] {
   return entries.filter(({ action }) => action !== "blocked");
 }
 
+/** There is no report of a run that ended like this, and whoever reads why has to know that it had begun. */
+function brokenOff(error: unknown, { counts }: Ledger): unknown {
+  if (!(error instanceof KubeError)) return error;
+  const { kind, who, operation, problem, next, status, unanswered } = error;
+  const done = `objects written by then: ${writtenOf(counts)}; the same plan goes on from there`;
+  const parts = { kind, who, operation, problem, status, unanswered, cause: error };
+  return new KubeError({ ...parts, next: next === undefined ? done : `${next}; ${done}` });
+}
+
+function writtenOf({ created, updated, replaced, removed }: Ledger["counts"]): number {
+  return created + updated + replaced + removed;
+}
+
 function reportOf(plan: RestorePlan, target: string, ledger: Ledger, durationMs: number): RestoreReport {
   const { cluster, series, sequence, finishedAt } = plan.source;
   const { counts, failures, notWritten, warnings } = ledger;
-  const written = counts.created + counts.updated + counts.replaced + counts.removed;
+  const written = writtenOf(counts);
   return {
     stage: "restore",
     status: counts.failed + counts.changed + counts.blocked === 0 ? "complete" : "partial",
