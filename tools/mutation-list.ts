@@ -3323,4 +3323,41 @@ export const MUTATIONS: readonly Mutation[] = [
       name: "names a damaged segment once, although the mirror is made of it",
     },
   },
+  {
+    name: "no run begins beside one that may still be at work",
+    file: "apps/gitops/src/serve/runs/run-loop.ts",
+    find: "if (isStuck(error)) throw error;",
+    replace: "",
+    test: {
+      file: "apps/gitops/src/serve/runs/run-loop.test.ts",
+      name: "ends with a run that does not, since no other may begin beside it",
+    },
+  },
+  {
+    name: "a run that takes no signal does not keep the receiver for ever",
+    file: "apps/cli/src/stages/within-time.ts",
+    find: "limitMs + graceMs + LEAVING_MS);",
+    replace: "2 ** 31 - 1);",
+    test: {
+      file: "apps/cli/src/stages/within-time.test.ts",
+      name: "is not waited for by others where it ends by no signal, and is said to be at work",
+    },
+  },
+  {
+    name: "looking whether anything is new has an end",
+    file: "apps/gitops/src/serve/runs/standstill.ts",
+    find: "seen({ ...call, signal }).catch(() => undefined), late",
+    replace: "seen({ ...call, signal }).catch(() => undefined)",
+    test: {
+      file: "apps/gitops/src/serve/runs/run-loop.test.ts",
+      name: "makes a run of it when the world does not answer, neither to its question nor to a signal",
+    },
+  },
+  {
+    name: "a git that takes no signal is ended by force",
+    file: "packages/git/src/running-git.ts",
+    find: 'child.kill("SIGKILL");',
+    replace: "",
+    test: { file: OBJECTS, name: "do not outlive it either where git takes no signal but the last" },
+  },
 ];

@@ -16,9 +16,12 @@ export interface RunningGit {
    *   aborted. It has ended then.
    */
   finish(operation: string, call: Call): Promise<void>;
-  /** Ends it, and waits for that. */
+  /** Ends it, by force where it does not listen, and waits for that. */
   stop(): Promise<void>;
 }
+
+/** How long one that was told to end may take to put away what it had begun. */
+const ENDING_MS = 5_000;
 
 /** Where and how it runs. */
 export interface RunningPlace {
@@ -37,8 +40,19 @@ export function startGit(args: readonly string[], { folder, environment, timeout
     child.once("error", (error) => resolve({ exitCode: null, stdout: "", stderr: error.message }));
     child.once("close", (exitCode) => resolve({ exitCode, stdout: "", stderr: stderr() }));
   });
-  const stop = async (): Promise<void> => {
+  const endByForce = (): void => {
+    child.kill("SIGKILL");
+    // What it started may hold them open.
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
+  const kill = (): void => {
     child.kill();
+    const timer = setTimeout(endByForce, ENDING_MS);
+    void ended.then(() => clearTimeout(timer));
+  };
+  const stop = async (): Promise<void> => {
+    kill();
     await ended;
   };
   return {
@@ -48,7 +62,6 @@ export function startGit(args: readonly string[], { folder, environment, timeout
     async finish(operation, call) {
       const timeout = AbortSignal.timeout(timeoutMs);
       const signal = AbortSignal.any([call.signal, timeout]);
-      const kill = () => void child.kill();
       signal.addEventListener("abort", kill, { once: true });
       if (signal.aborted) kill();
       const answer = await ended;

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { type ReplayServer, serveSnapshot } from "@kubeferry/kube-replay";
 import { missingServers, servers } from "@kubeferry/testbed";
@@ -98,12 +98,49 @@ describe.skipIf(missingServers("minio", "gitea"))("gitops serve, from MinIO to G
     expect(await doctor(sections.webhook as object)).toMatch(/FAIL {2}announce: webhook: .*no answer.*\n +next: /);
   });
 
+  it("ends when a run does that neither ends in its time nor by a signal, and says so", async () => {
+    const config = await writeConfig({
+      ...sections,
+      shutdownTimeout: "1s",
+      gitops: { ...(sections.gitops as object), serve: { ...NOWHERE, runTimeout: "1s" } },
+    });
+    expect(await kubeferry(["backup", "--config", config], { env })).toMatchObject({ code: expect.any(Number) });
+    const git = await deafGit();
+    const receiver = await startReceiver(config, { ...env, PATH: git.path });
+    try {
+      expect(await receiver.ended).toBe(2);
+      const [run] = receiver.log.filter(({ operation }) => operation === "gitops_complete");
+      expect(run).toMatchObject({ level: "error", message: "could not run", data: { status: "failed" } });
+      expect(receiver.stderr().split("\n").at(-1)).toContain("gitops: run: stuck: it was given up after 1 s");
+    } finally {
+      await git.end();
+    }
+  });
+
   it("does not start without a key", async () => {
     const config = await writeConfig({ ...sections, webhook: {} });
     const { code, stderr } = await kubeferry(["gitops", "serve", "--config", config], { env });
     expect([code, stderr]).toEqual([2, expect.stringContaining("webhook.keys is empty: anybody could call")]);
   });
 });
+
+/** A `git` that hangs where it is to fetch, and that no signal ends but the last. */
+async function deafGit(): Promise<{ readonly path: string; end(): Promise<void> }> {
+  const folder = await freshFolder();
+  const real = process.env.PATH ?? "";
+  const ids = join(folder, "ids");
+  const script = `#!/bin/sh
+if [ "$1" = fetch ]; then trap '' TERM INT; echo $$ >> '${ids}'; exec sleep 600; fi
+PATH='${real}' exec git "$@"
+`;
+  await writeFile(join(folder, "git"), script, { mode: 0o755 });
+  return {
+    path: `${folder}${delimiter}${real}`,
+    async end() {
+      for (const id of (await readFile(ids, "utf8")).trim().split("\n")) process.kill(Number(id), "SIGKILL");
+    },
+  };
+}
 
 /** So many runs, the newest first, once none of them is under way. */
 function ended(receiver: ReceiverProcess, count: number): Promise<readonly RunRow[]> {

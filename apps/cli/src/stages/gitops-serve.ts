@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ReceiverOptions, RunOutcome, RunRequest, ServeSettings } from "@kubeferry/gitops";
-import { callWith, type Span } from "@kubeferry/model";
+import { callWith, KubeferryError, type Span } from "@kubeferry/model";
 import { type Config, gitopsOf, type LoadedConfig } from "@kubeferry/shared-config";
 import type { ConfigArguments } from "../commands/options.ts";
 import { type FollowedConfiguration, followConfiguration } from "../compose/follow-configuration.ts";
@@ -27,7 +27,7 @@ const UNTIL_RESTART = [
 /**
  * Takes backup-complete calls and runs stage 2 until it is told to stop. What changes in the configuration meanwhile
  * counts from the next call and the next run on.
- * @returns 0; 143 or 130 when a run was cut off; 2 when it could not begin
+ * @returns 0; 143 or 130 when a run was cut off; 2 when it could not begin, or a run neither ended nor can be ended
  */
 export async function serveGitOps(args: ConfigArguments): Promise<number> {
   let session: Session | undefined;
@@ -45,11 +45,21 @@ export async function serveGitOps(args: ConfigArguments): Promise<number> {
     const { cutOff } = await receiver.run();
     return cutOff ? reportProblem(undefined, session.stoppedBy() ?? "SIGTERM") : ExitCode.done;
   } catch (error) {
-    return reportProblem(error, session?.stoppedBy());
+    const code = reportProblem(error, session?.stoppedBy());
+    if (error instanceof KubeferryError && error.kind === "stuck") endSoon(code);
+    return code;
   } finally {
     await followed?.close();
     await session?.close();
   }
+}
+
+/** Longer than the last spans may take. */
+const LAST_WORDS_MS = 6_000;
+
+/** What hangs would keep the process from ending by itself. */
+function endSoon(code: number): void {
+  setTimeout(() => process.exit(code), LAST_WORDS_MS).unref();
 }
 
 /** A configuration as the receiver uses it. */

@@ -51,7 +51,7 @@ async function runStage(
     onSpan?.(span);
     return span;
   };
-  return toldGitOps({ ...session, call }, asked.dryRun !== undefined, async () => {
+  const run = async (inner: Call): Promise<GitOpsReport> => {
     const places = await gitopsPlaces(session);
     const options = {
       config,
@@ -63,9 +63,11 @@ async function runStage(
       beginSpan,
       ...observed,
     };
-    const run = (inner: Call) => runGitOps(options, inner);
-    return time === undefined ? run(call) : withinTime(run, { ...time, isCut }, call);
-  });
+    return runGitOps(options, inner);
+  };
+  return toldGitOps({ ...session, call }, asked.dryRun !== undefined, () =>
+    time === undefined ? run(call) : withinTime(run, { ...time, isCut }, call),
+  );
 }
 
 /** Where `gitops.verify` looks for the program that builds overlays. */

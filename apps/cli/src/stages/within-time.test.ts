@@ -50,6 +50,21 @@ it("leaves what does not become finished either", async () => {
   await ended;
 });
 
+it("is not waited for by others where it ends by no signal, and is said to be at work", async () => {
+  const run = withinTime(() => new Promise<string>(() => undefined), TIME, outerCall().call);
+  const state = { ended: false };
+  const ended = expect(run.finally(() => Object.assign(state, { ended: true }))).rejects.toMatchObject({
+    kind: "stuck",
+    message: expect.stringMatching(/given up after 60 s, and did not end/),
+  });
+  // After its time and that for what is worth finishing there is some for leaving the rest.
+  await vi.advanceTimersByTimeAsync(89_999);
+  expect(state.ended).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  await ended;
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 it("counts a run as done that did everything, late as it is", async () => {
   const done = Promise.withResolvers<string>();
   const run = withinTime(() => done.promise, TIME, outerCall().call);

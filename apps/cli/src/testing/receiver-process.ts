@@ -36,6 +36,10 @@ export interface ReceiverProcess {
   readonly url: string;
   readonly inner: string;
   readonly log: readonly LogLine[];
+  /** The exit code, once it has ended; null when a signal ended it. */
+  readonly ended: Promise<number | null>;
+  /** Every line of its stderr so far. */
+  stderr(): string;
   runs(): Promise<readonly RunRow[]>;
   /** Sends a signal and waits for the end. @returns the exit code; null when the signal ended it */
   kill(signal: NodeJS.Signals): Promise<number | null>;
@@ -64,6 +68,8 @@ export async function startReceiver(config: string, env: Readonly<Record<string,
     url: `${url}/v1/backup-complete`,
     inner,
     log,
+    ended: ended.then(() => child.exitCode),
+    stderr: () => raw.join("\n"),
     runs: async () => ((await (await fetch(`${inner}/v1/runs`)).json()) as { runs: RunRow[] }).runs,
     async kill(signal) {
       child.kill(signal);

@@ -53,6 +53,7 @@ export interface Receiver {
   /**
    * Settles once the call that it was made with is aborted, nothing is listened on and no run is under way.
    * @returns whether a run was cut off in the middle
+   * @throws KubeferryError "stuck" of a run that may still be at work; nothing is listened on then either
    */
   run(): Promise<{ readonly cutOff: boolean }>;
 }
@@ -83,11 +84,16 @@ export async function createReceiver(options: ReceiverOptions, call: Call): Prom
     addresses,
     async run() {
       call.log.info("receiver listens", { operation: "serve", url: webhook.url, inner: inner.url });
-      const closed = whenAborted(call.signal, () => webhook.close());
-      await loop.run(call);
-      await closed;
-      // To the end: a probe and a curious person are answered while the last run finishes.
-      await inner.close();
+      const ended = new AbortController();
+      const closed = whenAborted(AbortSignal.any([call.signal, ended.signal]), () => webhook.close());
+      try {
+        await loop.run(call);
+      } finally {
+        ended.abort();
+        await closed;
+        // To the end: a probe and a curious person are answered while the last run finishes.
+        await inner.close();
+      }
       call.log.info("receiver ended", { operation: "serve" });
       return { cutOff: loop.document().runs[0]?.status === "interrupted" };
     },

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { openWorkTree, type WorkTree } from "../index.ts";
@@ -120,7 +120,17 @@ describe("contents that are written", () => {
     const remote = repository({ "a.txt": "a\n" });
     insteadOfImport("exec sleep 600");
     const tree = await open(remote);
-    await tree.writeFile("n/a", "a\n");
+    await tree.writeFile("n/a", "not in the base\n");
     await tree.close();
   });
+
+  it("do not outlive it either where git takes no signal but the last", async () => {
+    const remote = repository({ "a.txt": "a\n" });
+    const deaf = join(temporaryFolder("deaf"), "now");
+    insteadOfImport(`trap '' TERM INT; : > '${deaf}'; exec sleep 600`);
+    const tree = await open(remote);
+    await tree.writeFile("n/a", "not in the base\n");
+    await vi.waitFor(() => expect(existsSync(deaf)).toBe(true), 5_000);
+    await tree.close();
+  }, 15_000);
 });

@@ -54,7 +54,7 @@ export const serveSection = z
         { min: "1s", max: "1d" },
         {
           description:
-            "How long a run may take. One that takes longer is given up as failed, and others have their turn.",
+            "How long a run may take. One that takes longer is given up as failed, and others have their turn; where it does not end then either, the process does.",
         },
       ).prefault("1h"),
     }),

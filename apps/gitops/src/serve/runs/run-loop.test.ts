@@ -1,5 +1,5 @@
 import { GitOpsError } from "@kubeferry/layout";
-import { type Call, silentLog } from "@kubeferry/model";
+import { type Call, KubeferryError, silentLog } from "@kubeferry/model";
 import { StorageError } from "@kubeferry/object-store";
 import { describe, expect, it } from "vitest";
 import { eventOf } from "../testing/calls.ts";
@@ -56,6 +56,8 @@ async function heldLoop(options: Partial<RunLoopOptions> = {}): Promise<HeldLoop
     ended,
   };
 }
+
+class StuckError extends KubeferryError<"stuck"> {}
 
 function away(): StorageError {
   const parts = { who: "s3", operation: "list backups/", problem: "no answer" };
@@ -206,6 +208,18 @@ describe("the loop", () => {
     expect(loop.document().runs[0]).toMatchObject({ status: "interrupted", trigger: "start" });
   });
 
+  it("ends with a run that does not, since no other may begin beside it", async () => {
+    const { loop, begun, clock, end, ended } = await heldLoop();
+    const stuck = new StuckError({ kind: "stuck", who: "gitops", operation: "run", problem: "it did not end" });
+    const failed = expect(ended).rejects.toBe(stuck);
+    loop.onCall(eventOf());
+    await end(stuck);
+    await failed;
+    expect(loop.document().runs[0]).toMatchObject({ status: "failed", error: stuck.message });
+    await clock.advance(60 * MINUTE);
+    expect(begun).toHaveLength(1);
+  });
+
   it("lets a run end that takes less time than there is", async () => {
     const { loop, end, stop, ended } = await heldLoop({ shutdownTimeoutMs: MINUTE });
     stop();
@@ -281,6 +295,21 @@ describe("an interval", () => {
     expect(begun).toHaveLength(2);
     await end(away());
     expect(loop.document()).toMatchObject({ runs: [{ status: "failed" }, {}], next: { trigger: "retry" } });
+  });
+
+  it("makes a run of it when the world does not answer, neither to its question nor to a signal", async () => {
+    const seen = { hangs: false };
+    const world = {
+      snapshots: () => (seen.hangs ? new Promise<never>(() => undefined) : Promise.resolve("one")),
+      branches: async () => "main 1",
+    };
+    const { clock, begun, end } = await heldLoop({ world });
+    await end();
+    seen.hangs = true;
+    await clock.advance(15 * MINUTE);
+    expect(begun).toHaveLength(1);
+    await clock.advance(5 * MINUTE);
+    expect(begun).toHaveLength(2);
   });
 
   it("makes a run of it all the same after an hour", async () => {

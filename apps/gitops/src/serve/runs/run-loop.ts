@@ -14,6 +14,7 @@ import { createStandstill, type World } from "./standstill.ts";
 /** What the loop is made of. */
 export interface RunLoopOptions {
   readonly current: () => Pick<ServeSettings, "intervalMs" | "quietPeriodMs">;
+  /** @throws KubeferryError "stuck" for one that may still be at work: no other may begin beside it */
   readonly run: (request: RunRequest) => Promise<RunOutcome>;
   readonly world: World;
   readonly clock: ServeClock;
@@ -29,7 +30,10 @@ export interface RunLoop {
   /** True once the store was looked at. */
   hasLooked(): boolean;
   document(): RunsDocument;
-  /** Runs at the start, at calls and by the interval; settles after the abort, with the run that was under way. */
+  /**
+   * Runs at the start, at calls and by the interval; settles after the abort, with the run that was under way.
+   * @throws KubeferryError "stuck" of a run
+   */
   run(call: Call): Promise<void>;
 }
 
@@ -65,6 +69,7 @@ export function createRunLoop(options: RunLoopOptions): RunLoop {
       // Also when it failed by itself after that: nobody is there to see the next one.
       const status = call.signal.aborted ? "interrupted" : "failed";
       end({ status, error: textOf(error) });
+      if (isStuck(error)) throw error;
       state.failures += 1;
       const nextInMs = planNext(error, calls);
       call.log.warn("run did not end well", { ...log, status, nextInMs, error });
@@ -98,6 +103,11 @@ export function createRunLoop(options: RunLoopOptions): RunLoop {
         await perform(next, call);
     },
   };
+}
+
+/** Of a run that was given up, and did not end. */
+function isStuck(error: unknown): boolean {
+  return error instanceof KubeferryError && error.kind === "stuck";
 }
 
 /** Nobody calls a receiver that is not ready, so that it soon sees a key that was mended. */

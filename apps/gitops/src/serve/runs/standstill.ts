@@ -20,6 +20,9 @@ export interface Standstill {
 /** What cannot be seen from outside (a request that somebody closed, a certificate that ran out) waits this long at most. */
 const TRUSTED_MS = 3_600_000;
 
+/** A look is worth no more than a run, which says what does not answer. */
+const LOOK_MS = 300_000;
+
 /**
  * Remembers a world in which a run changed nothing: looked at before the run and after it, and found to be the same. Then
  * another run of it would change nothing either. Everything that is not sure counts as moved.
@@ -31,14 +34,26 @@ export function createStandstill(world: World, clock: ServeClock): Standstill {
       still: undefined,
     };
 
+  /** @returns undefined where it cannot be looked at, or not in time: what it hangs in only reads */
   async function look(call: Call): Promise<string | undefined> {
+    const over = new AbortController();
+    const signal = AbortSignal.any([call.signal, over.signal]);
+    const late = clock.sleep(LOOK_MS, signal).then(() => undefined);
+    try {
+      return await Promise.race([seen({ ...call, signal }).catch(() => undefined), late]);
+    } finally {
+      over.abort();
+    }
+  }
+
+  async function seen(call: Call): Promise<string | undefined> {
     const branches = await world.branches(call);
     return branches === undefined ? undefined : `${await world.snapshots(call)}\n${branches}`;
   }
 
   return {
     async mayHaveMoved(call) {
-      state.before = await look(call).catch(() => undefined);
+      state.before = await look(call);
       const { before, still } = state;
       state.still = undefined;
       const trusted = still !== undefined && clock.monotonicMs() - still.sinceMs < TRUSTED_MS;
@@ -49,7 +64,7 @@ export function createStandstill(world: World, clock: ServeClock): Standstill {
     async ended({ status }, call) {
       const { before } = state;
       if (status !== "complete" || before === undefined) return;
-      const after = await look(call).catch(() => undefined);
+      const after = await look(call);
       if (after === before) state.still = { seen: before, sinceMs: clock.monotonicMs() };
     },
   };
