@@ -574,6 +574,16 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "messages of drift, drills and pruning are counted beside those before",
+    file: "apps/cli/src/metrics/push-told.ts",
+    find: "addNotifications(before?.notifications ?? {}, counts)",
+    replace: "counts",
+    test: {
+      file: "apps/cli/src/notify/told-command.test.ts",
+      name: "messages of a command are counted, added to those before",
+    },
+  },
+  {
     name: "an interval is passed over only after a run that found nothing moved",
     file: "apps/gitops/src/serve/runs/standstill.ts",
     find: "if (after === before) state.still",

@@ -1,6 +1,10 @@
 import type { Notification } from "@kubeferry/notify";
+import { createNotificationCounter } from "@kubeferry/telemetry";
 import { clusterLabel } from "../compose/pick-clusters.ts";
 import type { Session } from "../compose/session.ts";
+import { seenBy } from "../metrics/measured.ts";
+import { pushTold } from "../metrics/push-told.ts";
+import { channelsOf } from "./channels-of.ts";
 import { isOvertaken, newsOfError } from "./news-of-error.ts";
 import { keyOf } from "./tell-ends.ts";
 
@@ -35,7 +39,13 @@ export function tellingOf(
   async function tell(component: ToldAs["component"], news: CommandNews): Promise<void> {
     const subject = { component, target: known.target };
     const whole = { ...news, subject, runId, traceId: call.span?.traceId ?? "" };
-    await telling.tell(whole, await keyOf(config, known.target), config, call);
+    const counter = createNotificationCounter();
+    counter.expect(channelsOf(config));
+    const key = await keyOf(config, known.target);
+    await telling.tell(whole, key, config, seenBy(call, counter.see));
+    // As of backups: of a cluster whose name is not known there are no numbers.
+    if (key !== undefined)
+      await pushTold({ cluster: known.target, command: component, counts: counter.counts() }, config, call);
   }
 
   return {
