@@ -574,6 +574,26 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "a browse does not write over the kubeconfig of one that serves",
+    file: "apps/cli/src/browse/kubeconfig-file.ts",
+    find: "Number(id) !== process.pid && isRunning(Number(id))",
+    replace: "!isRunning(Number(id))",
+    test: {
+      file: "apps/cli/src/browse/kubeconfig-file.test.ts",
+      name: "is not written over that of another browse that serves, and leaves it at its end",
+    },
+  },
+  {
+    name: "a browse takes no other one's kubeconfig away",
+    file: "apps/cli/src/browse/kubeconfig-file.ts",
+    find: "if ((await readIfThere(file)) === content) await rm",
+    replace: "await rm",
+    test: {
+      file: "apps/cli/src/browse/kubeconfig-file.test.ts",
+      name: "is taken away by the one alone that wrote it",
+    },
+  },
+  {
     name: "messages of drift, drills and pruning are counted beside those before",
     file: "apps/cli/src/metrics/push-told.ts",
     find: "addNotifications(before?.notifications ?? {}, counts)",

@@ -41,3 +41,43 @@ it("leaves a file that was put in its place while it served", async () => {
   await file.remove();
   expect(await readFile(path, "utf8")).toBe("mine\n");
 });
+
+it("is not written over that of another browse that serves, and leaves it at its end", async () => {
+  const path = join(await folder(), "config");
+  const other = `# written by kubeferry browse; gone when it ends (process ${process.ppid})\n{}\n`;
+  await writeFile(path, other);
+  await expect(writeKubeconfig("{}\n", path)).rejects.toMatchObject({
+    kind: "config",
+    message: expect.stringContaining(`in use by another kubeferry browse, process ${process.ppid}`),
+  });
+  expect(await readFile(path, "utf8")).toBe(other);
+});
+
+it("is taken away by the one alone that wrote it", async () => {
+  const path = join(await folder(), "config");
+  const first = await writeKubeconfig('{"first":1}\n', path);
+  const second = await writeKubeconfig('{"second":2}\n', path);
+  await first.remove();
+  expect(await readFile(path, "utf8")).toContain('{"second":2}');
+  await second.remove();
+  await expect(access(path)).rejects.toThrow("ENOENT");
+});
+
+it("is one's alone of several that write it at once, and whole", async () => {
+  const path = join(await folder(), "config");
+  const texts = Array.from({ length: 8 }, (_, at) => `{"writer":${at},"long":"${"x".repeat(100_000)}"}\n`);
+  const ended = await Promise.allSettled(texts.map((text) => writeKubeconfig(text, path)));
+  const content = await readFile(path, "utf8");
+  expect(texts).toContain(content.slice(content.indexOf("\n") + 1));
+  for (const one of ended) if (one.status === "rejected") expect(one.reason).toMatchObject({ kind: "config" });
+});
+
+it.each([
+  ["that was killed", "(process 2147483646)\n"],
+  ["of an earlier version", "\n"],
+])("replaces what a browse left %s", async (_which, end) => {
+  const path = join(await folder(), "config");
+  await writeFile(path, `# written by kubeferry browse; gone when it ends ${end}`.replace(" \n", "\n"));
+  await writeKubeconfig("{}\n", path);
+  expect(await readFile(path, "utf8")).toContain(`(process ${process.pid})\n{}\n`);
+});
