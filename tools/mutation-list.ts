@@ -771,6 +771,16 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "what a failed run has under way ends with it",
+    file: "apps/backup/src/capture-snapshot.ts",
+    find: "point.leave(error);",
+    replace: "",
+    test: {
+      file: "apps/backup/src/hard-cases.server.test.ts",
+      name: "the store refuses bytes ends the lists under way",
+    },
+  },
+  {
     name: "earlier bytes stand only while nothing but status moved",
     file: "apps/backup/src/status-only.ts",
     find: "const { status: _status, metadata: _metadata, ...rest } = object;",

@@ -1,6 +1,6 @@
 import { createCleaner } from "@kubeferry/clean";
 import type { Discovery } from "@kubeferry/kube";
-import { type Call, inSpan, untilPoint } from "@kubeferry/model";
+import { type Call, inSpan, type PointOfNoReturn, untilPoint } from "@kubeferry/model";
 import { createSnapshotWriter, NO_MIRROR, type Snapshot, type SnapshotWriter } from "@kubeferry/snapshot";
 import { countRun } from "@kubeferry/telemetry";
 import { captureApi } from "./api-documents.ts";
@@ -27,10 +27,29 @@ export async function captureSnapshot(
   context: BackupContext,
   { reuse }: { readonly reuse: boolean },
   outer: Call,
-): Promise<{ snapshot: Snapshot; state: RunState }> {
+): Promise<Captured> {
+  const point = untilPoint(outer);
+  try {
+    return await capture(context, reuse, point);
+  } catch (error) {
+    // Else lists and uploads that are under way would go on after the lease is given back, and blame a closed connection.
+    point.leave(error);
+    throw error;
+  }
+}
+
+interface Captured {
+  readonly snapshot: Snapshot;
+  readonly state: RunState;
+}
+
+async function capture(
+  context: BackupContext,
+  reuse: boolean,
+  { call, pass: allAreListed }: PointOfNoReturn,
+): Promise<Captured> {
   const { config, parent, root } = context;
-  const { call, pass: allAreListed } = untilPoint(outer);
-  const capture = captureFingerprint(config.backup.secrets);
+  const fingerprint = captureFingerprint(config.backup.secrets);
   const discovery = await inSpan(call, "discover", {}, (inner) => context.kube.discover(inner));
   const selection = createSelection(config.backup);
   const plan = planCapture(discovery, parent?.manifest, selection);
@@ -39,7 +58,7 @@ export async function captureSnapshot(
     series: config.backup.series,
     parent,
     view: config.backup.mirror.enabled ? mirrorView(config) : NO_MIRROR,
-    capture,
+    capture: fingerprint,
     protection: context.protection,
     sealing: sealingOf(config.backup.secrets, context.protection),
     uploads: capacityOf(config).uploads,
@@ -54,7 +73,7 @@ export async function captureSnapshot(
   carryUnlisted(plan, carrying);
   const cut = await cutOf(context, plan, call);
   const apiIsKept = await keepApi(context, discovery, writer, state, call);
-  await collectAll({ ...context, ...carrying, plan, cut, capture, reuse }, call);
+  await collectAll({ ...context, ...carrying, plan, cut, capture: fingerprint, reuse }, call);
   await apiIsKept();
   allAreListed();
   carryVanished(discovery.types, carrying);

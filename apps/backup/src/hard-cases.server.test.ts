@@ -1,5 +1,6 @@
 import type { KubeApi, ListedObject } from "@kubeferry/kube";
 import { typeName } from "@kubeferry/model";
+import { StorageError } from "@kubeferry/object-store";
 import { widgetDefinition } from "@kubeferry/test-fleet";
 import { type FreshKubeApi, missingServers, servers } from "@kubeferry/testbed";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -54,6 +55,35 @@ describe.skipIf(missingServers("kube-apiserver"))("a run during which", () => {
     const second = await backups.run();
     expect(second.report).toMatchObject({ status: "complete", unread: [] });
     expect(typesOf(second)).not.toContain("widgets.example.com");
+  });
+
+  it("the store refuses bytes ends the lists under way", {
+    timeout: 60_000,
+  }, async () => {
+    await createConfigMaps(1);
+    const ended = Promise.withResolvers<unknown>();
+    const neverEnding = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) };
+    const backups = await openTestBackups({
+      kubeconfig: server.kubeconfig,
+      backup: {
+        filter: { mode: "whitelist", resources: { include: ["configmaps", "clusterroles", "namespaces", "secrets"] } },
+      },
+      around: (kube) => ({
+        ...kube,
+        list(type, request, call) {
+          const listing = kube.list(type, request, call);
+          if (typeName(type) !== "secrets") return listing;
+          call.signal.addEventListener("abort", () => ended.resolve(call.signal.reason), { once: true });
+          return { ...neverEnding, end: () => listing.end() };
+        },
+      }),
+      onStore({ operation, key, phase }) {
+        if (operation !== "put" || phase !== "before" || !key.includes("/segments/")) return;
+        throw new StorageError({ kind: "denied", who: "test", operation: `put ${key}`, problem: "no right to write" });
+      },
+    });
+    await expect(backups.run()).rejects.toThrow("no right to write");
+    await expect(ended.promise).resolves.toMatchObject({ name: "StorageError" });
   });
 
   it("objects change, come and go holds each list as of one moment", { timeout: 120_000 }, async () => {

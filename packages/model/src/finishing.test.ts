@@ -45,6 +45,15 @@ describe("work with a point of no return", () => {
     expect(signal.aborted).toBe(true);
   });
 
+  it("ends what is under way when it is left, and is not stopped from outside by that", () => {
+    const { stop, call } = stoppable();
+    const point = untilPoint(call);
+    const failed = new Error("failed");
+    point.leave(failed);
+    expect(point.call.signal.reason).toBe(failed);
+    expect(stop.signal.aborted).toBe(false);
+  });
+
   it("ends at once behind the point, too, where nobody gives it time", () => {
     const stop = new AbortController();
     const point = untilPoint({ signal: stop.signal, log: silentLog });

@@ -11,6 +11,8 @@ export interface PointOfNoReturn {
   readonly call: Call;
   /** From here on the work is finished. @throws the signal's reason when it was told to stop before */
   pass(): void;
+  /** Ends what is still under way: the work failed, and nobody waits for the rest of it. */
+  leave(reason: unknown): void;
 }
 
 /** Requests that are under way when the point is passed are finished too: they hold the same signal. */
@@ -30,6 +32,9 @@ export function untilPoint(call: Call): PointOfNoReturn {
       if (call.deadline === undefined) return;
       unfollow();
       follow(call.deadline);
+    },
+    leave(reason) {
+      controller.abort(reason);
     },
   };
 }

@@ -18,11 +18,8 @@ export const DEFAULT_FILE = "kubeferry.yaml";
 /** The variable that names folders when none is named by a flag; several with the separator that PATH has. */
 const FOLDERS_VARIABLE = "KUBEFERRY_CONFIG_DIR";
 
-/** Enough to run stage 1 with; shown to whoever has no configuration. */
-export const SMALLEST_EXAMPLE = `store:
-  type: folder
-  path: ./store
-`;
+/** Enough to run stage 1 with; shown to whoever has no configuration. One line, as the message that it ends is one. */
+export const SMALLEST_EXAMPLE = "store: { type: folder, path: ./store }";
 
 /** Where configuration comes from; later ones win: defaults, files, folders (each in their order), environment, flags. */
 export interface ConfigSources {
@@ -89,6 +86,6 @@ function foldersOf({ folders = [], env }: ConfigSources): readonly string[] {
 function nothingConfigured(places: readonly string[]): ConfigError {
   const looked =
     places.length === 0 ? `no file was named and there is no ./${DEFAULT_FILE}` : `${places.join(", ")} is empty`;
-  const text = `nothing is configured: ${looked}, and MINIO_ENDPOINT is not set; set MINIO_ENDPOINT, MINIO_ACCESS_KEY and MINIO_SECRET_KEY, or write ${DEFAULT_FILE}, at least:\n\n${SMALLEST_EXAMPLE}`;
+  const text = `nothing is configured: ${looked}, and MINIO_ENDPOINT is not set; set MINIO_ENDPOINT, MINIO_ACCESS_KEY and MINIO_SECRET_KEY, or write ${DEFAULT_FILE}, at least: ${SMALLEST_EXAMPLE}`;
   return new ConfigError("missing", [{ path: DEFAULT_FILE, source: "", text }]);
 }

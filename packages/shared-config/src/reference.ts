@@ -12,7 +12,8 @@ same to editors: \`# yaml-language-server: $schema=<path or URL of schema.json>\
 The smallest configuration is
 
 \`\`\`yaml
-${SMALLEST_EXAMPLE}\`\`\`
+${SMALLEST_EXAMPLE}
+\`\`\`
 
 or the three environment variables \`MINIO_ENDPOINT\`, \`MINIO_ACCESS_KEY\` and \`MINIO_SECRET_KEY\`.
 

@@ -220,6 +220,7 @@ describeOnStores(["folder"], (fresh) => {
       key,
       message: expect.stringContaining(problem),
     });
+    await expect(openSeries(store, "default").newest(call)).rejects.toThrow("move it out of its folder to go on");
   });
 
   it("refuses a manifest of a newer format, to readers and to writers that would extend it", async () => {

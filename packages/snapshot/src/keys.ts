@@ -53,6 +53,11 @@ export function sequenceOf(series: string, key: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+/** True for the key of a manifest, of any series. */
+export function isManifestKey(key: string): boolean {
+  return /^_snapshots\/[^/]+\/\d{10}\.json$/.test(key);
+}
+
 /** "_snapshots/segments/<sha256>.ndjson.zst", "_snapshots/api/<sha256>.json.zst"; what is encrypted ends in ".age". */
 export function blobKey(kind: BlobKind, sha256: string, sealed = false): string {
   return `${SNAPSHOTS_PREFIX}${kind}/${sha256}.${kind === "api" ? "json" : "ndjson"}.zst${sealed ? ".age" : ""}`;

@@ -18,6 +18,7 @@ describe("a configuration that cannot be used", () => {
     expect(result).toMatchObject({ code: 2, stdout: "" });
     expect(result.stderr).toContain("kubeferry.yaml");
     expect(result.stderr).toContain("type: folder");
+    expect(result.stderr).toMatch(/^[^\n\\]+\n$/);
   });
 
   it("has an unknown key: names the nearest known one, and where it stands", async () => {

@@ -1,6 +1,7 @@
 import type { GitOpsReport, RequestReport } from "@kubeferry/model";
 import { describe, expect, it } from "vitest";
-import { describeGitOps } from "./reports.ts";
+import { failedBackup } from "../stages/failed-reports.ts";
+import { describeBackup, describeGitOps } from "./reports.ts";
 
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 const FILES = { written: 2, changed: 0, removed: 0 };
@@ -89,5 +90,20 @@ describe("what stage 2 did, for people", () => {
     expect(outcome({ verification: { ...verification, by: "model", notVerified: [] } }).slice(1)).toEqual([
       "verified: 1 overlay built with kubeferry's own model of kustomize (neither kustomize nor kubectl on PATH), 3 objects, no difference",
     ]);
+  });
+});
+
+describe("what stage 1 did, for people", () => {
+  it("names the objects that are too large for the mirror, twenty of them", () => {
+    const tooLarge = Array.from({ length: 22 }, (_, index) => ({
+      object: `configmaps/shop/m-${index}`,
+      sizeBytes: 2 ** 20,
+    }));
+    const lines = describeBackup({ ...failedBackup(undefined), mirror: { put: 0, deleted: 0, tooLarge } }).split("\n");
+    const said = lines.indexOf("  not in the mirror, larger than backup.mirror.maxResourceSize: 22 objects");
+    expect(lines[said + 1]).toBe("    configmaps/shop/m-0: 1.0 MiB");
+    expect(lines[said + 20]).toBe("    configmaps/shop/m-19: 1.0 MiB");
+    expect(lines[said + 21]).toBe("    and 2 more");
+    expect(describeBackup(failedBackup(undefined))).not.toContain("maxResourceSize");
   });
 });

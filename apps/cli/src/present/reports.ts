@@ -9,9 +9,10 @@ export function describeBackup(report: BackupReport): string {
     `  ${count(report.objects, "object")}, ${report.changed} new or changed, ${report.removed} removed`,
     `  segments: ${report.segments.written} written, ${report.segments.reused} unchanged`,
     `  mirror: ${report.mirror.put} written, ${report.mirror.deleted} deleted`,
+    ...tooLargeLines(report),
     ...pruneLines(report),
     `  secrets: ${secretsLine(report)}`,
-    ...findingLines(report).map((line) => `  ${line}`),
+    ...findingLines(report),
     ...consistencyLines(report.consistency).map((line) => `  ${line}`),
     ...volumeLines(report),
     ...report.unread.map(
@@ -35,6 +36,23 @@ function announcedLines({ announced }: BackupReport): string[] {
   return [outcome === "told" ? what : `${what} has not begun yet and will find the snapshot`];
 }
 
+/** Names a few: whoever has hundreds reads the report in JSON. */
+const SHOWN = 20;
+
+function tooLargeLines({ mirror: { tooLarge } }: BackupReport): string[] {
+  if (tooLarge.length === 0) return [];
+  const named = tooLarge.slice(0, SHOWN).map(({ object, sizeBytes }) => `    ${object}: ${bytes(sizeBytes)}`);
+  return [
+    `  not in the mirror, larger than backup.mirror.maxResourceSize: ${count(tooLarge.length, "object")}`,
+    ...named,
+    ...moreLines(tooLarge.length - named.length),
+  ];
+}
+
+function moreLines(more: number): string[] {
+  return more === 0 ? [] : [`    and ${more} more`];
+}
+
 function pruneLines({ pruned }: BackupReport): string[] {
   if (pruned === null) return [];
   const { snapshots, blobs, bytes: sizeBytes, later } = pruned;
@@ -53,17 +71,13 @@ function secretsLine({ secrets }: BackupReport): string {
   return secrets === "plain" ? "stored in clear text, as configured" : "encrypted";
 }
 
-/** Names a few: whoever has hundreds reads the report in JSON. */
-const SHOWN_FINDINGS = 20;
-
 function findingLines({ findings }: BackupReport): string[] {
   if (findings.objects === 0) return [];
-  const shown = findings.found.slice(0, SHOWN_FINDINGS);
-  const more = findings.found.length - shown.length;
+  const named = findings.found.slice(0, SHOWN).map(({ object, kind }) => `    ${object}: ${kind}`);
   return [
-    `${count(findings.objects, "object")} beside Secrets may hold a credential`,
-    ...shown.map(({ object, kind }) => `  ${object}: ${kind}`),
-    ...(more === 0 ? [] : [`  and ${more} more`]),
+    `  ${count(findings.objects, "object")} beside Secrets may hold a credential`,
+    ...named,
+    ...moreLines(findings.found.length - named.length),
   ];
 }
 

@@ -47,6 +47,7 @@ interface Meaning {
 }
 
 const CHECK_KEYS = "check store.accessKey and store.secretKey";
+const MAKE_ROOM = "make room, or raise the limit; kubeferry snapshots prune removes what retention does not keep";
 const ON_CLASH = "rename one of them: neither folders nor this server can hold both";
 
 /** By the server's own code, because several causes share a status. */
@@ -91,6 +92,10 @@ const BY_CODE: Readonly<Record<string, (target: Target, failure: S3Failure) => M
     problem: "another request to the same bucket was under way",
     next: "try again",
   }),
+  XMinioStorageFull: () => full("the server's disks are full"),
+  InsufficientCapacity: () => full("the server's disks are full"),
+  XMinioAdminBucketQuotaExceeded: overQuota,
+  QuotaExceeded: overQuota,
   SlowDown: () => tooMany(),
   SlowDownWrite: () => tooMany(),
   SlowDownRead: () => tooMany(),
@@ -153,6 +158,7 @@ function byStatus(status: number, failure: S3Failure, target: Target): Meaning {
   // Before other causes of these statuses: the code is one of a key service, AWS's or MinIO's.
   if (/^kms[.:]/i.test(failure.code ?? "")) return keyService(said);
   if (status === 407) return refusedByProxy();
+  if (status === 507) return full(`the server has no room (${said})`);
   if (status === 401 || status === 403)
     return { kind: "denied", problem: `the server answers ${said}`, next: CHECK_KEYS };
   if (status === 404) return missingBucket(target.bucket);
@@ -211,7 +217,16 @@ function missingBucket(bucket: string): Meaning {
 }
 
 function tooMany(): Meaning {
-  return { kind: "rate-limited", problem: "the server asks for fewer requests", next: "lower the concurrency" };
+  return { kind: "rate-limited", problem: "the server asks for fewer requests", next: "lower batchSize" };
+}
+
+/** Tried again, because disks are shared: others may make room. */
+function full(problem: string): Meaning {
+  return { kind: "unavailable", problem, next: MAKE_ROOM };
+}
+
+function overQuota({ bucket }: Target): Meaning {
+  return { kind: "invalid", problem: `bucket "${bucket}" holds as much as its quota allows`, next: MAKE_ROOM };
 }
 
 function wrongRegion({ bucket }: Target, { region }: S3Failure): Meaning {

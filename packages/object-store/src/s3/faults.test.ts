@@ -47,6 +47,19 @@ describe.skipIf(missingServers("minio"))("a server under load", () => {
     expect(proxy.seen).toHaveLength(3);
   });
 
+  it.each([
+    ["MinIO's disks are full", 507, "XMinioStorageFull", "unavailable", "disks are full"],
+    ["a server says so without a code", 507, undefined, "unavailable", "no room (HTTP 507)"],
+    ["MinIO's quota is used up", 400, "XMinioAdminBucketQuotaExceeded", "invalid", "quota"],
+    ["Ceph's quota is used up", 403, "QuotaExceeded", "invalid", "quota"],
+  ])("has no room, and says so, where %s", async (_what, status, code, kind, said) => {
+    const body = code === undefined ? "" : SLOW_DOWN.replace("SlowDown", code);
+    const { store } = await faulty.open(() => ({ type: "answer", status, body }));
+    const message = expect.stringMatching(/make room.*kubeferry snapshots prune/);
+    await expect(store.put("key", bytes("x"), {}, call)).rejects.toMatchObject({ kind, message });
+    await expect(store.put("key", bytes("x"), {}, call)).rejects.toThrow(said);
+  });
+
   it("is waited for as long as it asks, up to a minute", async () => {
     const asking = (seconds: string): Fault => ({ type: "answer", status: 503, headers: { "retry-after": seconds } });
     const { store, pauses } = await faulty.open(first(asking("7"), asking("86400")));

@@ -52,6 +52,8 @@ e: *b
     ],
     ["an unknown tag", "a: !nope x\n", "has an unknown tag; a text that begins with ! needs quotes", 1],
     ["a merge of a text", "a: 1\nb: { <<: text }\n", "merges (<<) something that is no section", 2],
+    ["a list at its root", "# all\n- a: 1\n", "holds a list; write sections, such as store: { … }", 2],
+    ["a text and no key", "secret\n", "holds one text; write sections, such as store: { … }", 1],
     ["an alias in its own anchor", "a: &a\n  b: *a\n", "is too large or too deep, or its aliases repeat each other", 2],
   ])("is refused for %s, with the line", (_what, text, problem, line) => {
     expect(parseYaml("f.yaml", text).problems).toEqual([{ path: "f.yaml", source: `f.yaml:${line}`, text: problem }]);

@@ -1,12 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
 import type { ConfigProblem } from "../config-error.ts";
-import type { Origin, Sourced } from "../sourced.ts";
+import { type Origin, originText, type Sourced } from "../sourced.ts";
 
 /** More nodes than any configuration has; aliases of aliases ("a billion laughs") reach it at once. */
 const MAX_NODES = 20_000;
 /** Deeper than any configuration is; an alias inside its own anchor reaches it at once. */
 const MAX_DEPTH = 32;
+
+/** What a file has to hold instead. */
+const SECTIONS = "write sections, such as store: { … }";
 
 /** A file as read: its tree (undefined when it is empty), or what is wrong with it. */
 export interface ReadFile {
@@ -49,7 +52,9 @@ export function parseYaml(file: string, text: string): ReadFile {
   const reader = createTreeReader(file, document, lineCounter);
   try {
     const tree = reader.read(document.contents);
-    return { tree: tree.kind === "leaf" && tree.value === null ? undefined : tree, problems: [] };
+    if (tree.kind === "map") return { tree, problems: [] };
+    if (tree.kind === "leaf" && tree.value === null) return { tree: undefined, problems: [] };
+    return refused(file, originText(tree.origin), `holds ${tree.kind === "list" ? "a list" : "one text"}; ${SECTIONS}`);
   } catch (cause) {
     if (cause instanceof Unusable) return refused(file, `${file}:${cause.line}`, cause.message);
     throw cause;

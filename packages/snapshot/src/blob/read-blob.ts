@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Call } from "@kubeferry/model";
 import type { ObjectReader, StoredObject } from "@kubeferry/object-store";
-import { type BlobKind, blobKey } from "../keys.ts";
+import { type BlobKind, blobKey, isManifestKey } from "../keys.ts";
 import type { BlobRef } from "../manifest.ts";
 import { SnapshotError } from "../snapshot-error.ts";
 import { openFrame } from "./compress.ts";
@@ -53,7 +53,9 @@ export function damaged(key: string, problem: string, cause?: unknown): Snapshot
     operation: `read ${key}`,
     key,
     problem,
-    next: "snapshots that do not name it are not harmed; kubeferry snapshots verify says what else is",
+    next: isManifestKey(key)
+      ? "no other snapshot needs it: move it out of its folder to go on without it"
+      : "snapshots that do not name it are not harmed; kubeferry snapshots verify says what else is",
     cause,
   });
 }
