@@ -574,6 +574,16 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "a cluster is read in the version that it is compared with",
+    file: "apps/recovery/src/sides/live-side.ts",
+    find: "return objectsOf({ ...served, version: type.version }, call);",
+    replace: "return objectsOf(served, call);",
+    test: {
+      file: "apps/recovery/src/sides/other-version.server.test.ts",
+      name: "are compared with what it makes of its objects in that version",
+    },
+  },
+  {
     name: "a browse does not write over the kubeconfig of one that serves",
     file: "apps/cli/src/browse/kubeconfig-file.ts",
     find: "Number(id) !== process.pid && isRunning(Number(id))",

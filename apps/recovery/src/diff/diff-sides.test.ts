@@ -350,6 +350,22 @@ describe("a side that does not know a type", () => {
     });
   });
 
+  it("serves it in another version, too: it is read in that of the other side", async () => {
+    const asked: string[] = [];
+    const other = side({
+      listed: { version: "v2" },
+      inVersion: (listed, version) => ({ ...listed, version }),
+      objects: ({ version }) => {
+        asked.push(version);
+        return none();
+      },
+    });
+    expect(await against(other)).toEqual({ removed: 1, notCompared: [] });
+    const snapshot = await takeSnapshot(await freshStore(), [config("app", {})]);
+    expect((await compare(other, snapshotSide(snapshot))).report).toMatchObject({ added: 1, notCompared: [] });
+    expect(asked).toEqual(["v1", "v1"]);
+  });
+
   it("serves it in another version: its fields are not compared", async () => {
     const reason = "one side has it as v1, the other as v2";
     expect(await against(side({ listed: { version: "v2" } }))).toEqual({

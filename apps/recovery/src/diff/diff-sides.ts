@@ -40,7 +40,8 @@ export async function diffSides(options: DiffOptions, call: Call): Promise<Diff>
   const differences = await createDifferences();
   const walk = { ...options, gathered, schemaOf: createSchemaLookup(before, after) };
   try {
-    for await (const [left, right] of joinOrdered(stream(before.types), stream(after.types), compareTypes)) {
+    for await (const [one, other] of joinOrdered(stream(before.types), stream(after.types), compareTypes)) {
+      const [left, right] = inOneVersion(options, one, other);
       const type = right ?? left;
       if (type === undefined || !selection.takesType(type)) continue;
       const gap = gapBetween({ before, after, left, right, type });
@@ -52,6 +53,18 @@ export async function diffSides(options: DiffOptions, call: Call): Promise<Diff>
     throw error;
   }
   return { report: reportOf(options, gathered, differences), differences };
+}
+
+/** What a cluster has is read in the version that the other side has it in, where the two differ. */
+function inOneVersion(
+  { before, after }: Pick<DiffOptions, "before" | "after">,
+  left: SideType | undefined,
+  right: SideType | undefined,
+): readonly [SideType | undefined, SideType | undefined] {
+  if (left === undefined || right === undefined || left.version === right.version) return [left, right];
+  const later = after.inVersion?.(right, left.version);
+  if (later !== undefined) return [left, later];
+  return [before.inVersion?.(left, right.version) ?? left, right];
 }
 
 interface Gathered {

@@ -36,8 +36,8 @@ export interface FilesOptions {
 interface TypeFiles {
   readonly type: ComparedType;
   readonly objects: Map<ObjectKey, Awaited<ReturnType<Spool["put"]>>>;
-  /** A version that files are written in and that is not the served one. */
-  otherVersion?: string;
+  /** The versions that its files are written in. */
+  readonly versions: Set<string>;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function filesSide({ description, served, knowsAbsent, leftOut }: F
   const found = new Map<string, TypeFiles>();
   for (const { group, version, resource, kind, namespaced } of served) {
     const type = { group, version, resource, kind, namespaced };
-    if (leftOut(type) === undefined) found.set(typeName(type), { type, objects: new Map() });
+    if (leftOut(type) === undefined) found.set(typeName(type), { type, objects: new Map(), versions: new Set() });
   }
   const byKind = new Map(served.map((type) => [`${type.group}/${type.kind}`, type]));
   return {
@@ -66,10 +66,9 @@ export async function filesSide({ description, served, knowsAbsent, leftOut }: F
       const type = typeOf(object, byKind);
       const name = textAt(object, "metadata", "name");
       if (type === undefined || name === undefined) return false;
-      const files: TypeFiles = found.get(typeName(type)) ?? { type, objects: new Map() };
+      const files: TypeFiles = found.get(typeName(type)) ?? { type, objects: new Map(), versions: new Set() };
       found.set(typeName(type), files);
-      const version = String(object.apiVersion).split("/").at(-1);
-      if (version !== undefined && version !== type.version) files.otherVersion = version;
+      files.versions.add(versionOf(String(object.apiVersion)));
       const key = objectKey(type.namespaced ? textAt(object, "metadata", "namespace") : undefined, name);
       files.objects.set(key, await spool.put(Buffer.from(emitJson(object), "utf8")));
       return true;
@@ -81,13 +80,20 @@ export async function filesSide({ description, served, knowsAbsent, leftOut }: F
   };
 }
 
-function sideType({ type, otherVersion }: TypeFiles, knowsAbsent: FilesOptions["knowsAbsent"]): SideType {
-  const reason = `written as ${otherVersion}, and the API server prefers ${type.version}`;
+/** What the other side has of the type is compared in the version of the files, where it can be had in that. */
+function sideType({ type, versions }: TypeFiles, knowsAbsent: FilesOptions["knowsAbsent"]): SideType {
+  const [version = type.version, ...others] = [...versions].sort(compareUtf8);
+  const reason = `files are written as ${[version, ...others].join(" and ")}, and only one version can be compared`;
   return {
     ...type,
-    ...(otherVersion === undefined ? {} : { unknown: { because: "unread" as const, reason } }),
+    version,
+    ...(others.length === 0 ? {} : { unknown: { because: "unread" as const, reason } }),
     knowsAbsent: (key) => knowsAbsent(type, key),
   };
+}
+
+function versionOf(apiVersion: string): string {
+  return apiVersion.slice(apiVersion.indexOf("/") + 1);
 }
 
 async function* read(files: TypeFiles | undefined, spool: Spool): AsyncIterable<SideObject> {

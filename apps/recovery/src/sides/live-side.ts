@@ -1,6 +1,7 @@
 import { fetchOpenApi, type KubeApi, KubeError, type Listing } from "@kubeferry/kube";
-import { type Call, compareTypes, compareUtf8, type ResourceType, typeName } from "@kubeferry/model";
+import { type Call, compareTypes, compareUtf8, once, type ResourceType, typeName } from "@kubeferry/model";
 import { createTypeSchemas } from "../compare/schema/type-schemas.ts";
+import { servedVersions } from "../served-versions.ts";
 import type { ComparedType, Side, SideObject, SideType, Unlisted } from "./side.ts";
 
 /** How the cluster is read. */
@@ -17,7 +18,7 @@ export interface LiveOptions {
  * moment. @throws KubeError when discovery or the namespace kube-system cannot be read
  */
 export async function liveSide({ kube, pageSize, namespacesOf }: LiveOptions, call: Call): Promise<Side> {
-  const { types, stale } = await kube.discover(call);
+  const { types, stale, document } = await kube.discover(call);
   const { uid } = await kube.identify({ name: "live", domain: "live" }, call);
   /** Types that were listed in these namespaces alone. */
   const narrowed = new Map<string, readonly string[]>();
@@ -37,6 +38,7 @@ export async function liveSide({ kube, pageSize, namespacesOf }: LiveOptions, ca
     }
   }
 
+  const versions = once(() => servedVersions(document));
   const serving = new Map(types.map((type) => [typeName(type), type]));
   return {
     description: `the cluster now, ${kube.description}`,
@@ -44,11 +46,15 @@ export async function liveSide({ kube, pageSize, namespacesOf }: LiveOptions, ca
     types: types
       .map((type): SideType => ({ ...type, knowsAbsent: (key) => knowsAbsent(typeName(type), key) }))
       .sort(compareTypes),
+    inVersion(type, version) {
+      const verbs = versions()(type.group, type.resource).get(version);
+      return verbs?.includes("list") === true ? { ...type, version } : undefined;
+    },
     unlisted: (type) => unlisted(type, stale),
     objects(type, _skip, call) {
       const served = serving.get(typeName(type));
       if (served === undefined) throw new Error(`${typeName(type)} is not a type of this side`);
-      return objectsOf(served, call);
+      return objectsOf({ ...served, version: type.version }, call);
     },
     schemas: async (call) => createTypeSchemas(await documentsOf(kube, call)),
   };

@@ -13,6 +13,11 @@ export interface Side {
   readonly clusterUid: string | undefined;
   /** The types that it has something to say of, in `compareTypes` order. */
   readonly types: readonly SideType[];
+  /**
+   * One of its types as it has it in another version; undefined where it does not. Left out by a side that has each object
+   * as it was written down: only an API server turns one version into another.
+   */
+  inVersion?(type: SideType, version: string): SideType | undefined;
   /** What it means that a type is not among them. */
   unlisted(type: ComparedType): Unlisted;
   /**

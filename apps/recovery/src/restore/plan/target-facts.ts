@@ -1,5 +1,6 @@
 import type { KubeApi } from "@kubeferry/kube";
-import { at, type Call, type JsonObject, objectsAt, parseJson, textAt } from "@kubeferry/model";
+import { type Call, type JsonObject, parseJson, textAt } from "@kubeferry/model";
+import { servedVersions } from "../../served-versions.ts";
 import type { PlannedObject } from "../restore-plan.ts";
 
 /** What is known of the target before any object is looked at. */
@@ -28,7 +29,7 @@ type ServedType = Pick<PlannedObject, "group" | "version" | "resource" | "kind">
 /** Asks a cluster what it serves and which namespaces it has. @throws KubeError */
 export async function readTargetFacts(kube: KubeApi, call: Call): Promise<TargetFacts> {
   const { types, stale, document } = await kube.discover(call);
-  const versions = servedVersions(document.toString("utf8"));
+  const versions = servedVersions(document);
   const namespaces = new Map<string, "there" | "terminating">();
   const type = types.find(({ group, resource }) => group === "" && resource === "namespaces");
   if (type !== undefined) {
@@ -38,7 +39,7 @@ export async function readTargetFacts(kube: KubeApi, call: Call): Promise<Target
   }
   return {
     serves: ({ group, version, resource }) => {
-      const served = versions.get(`${group}/${resource}`) ?? new Map<string, readonly string[]>();
+      const served = versions(group, resource);
       const verbs = served.get(version);
       if (verbs !== undefined) return { served: true, writable: verbs.includes("patch") && verbs.includes("create") };
       const silent = stale.find((one) => one.group === group)?.reason;
@@ -53,27 +54,4 @@ export async function readTargetFacts(kube: KubeApi, call: Call): Promise<Target
 function isTerminating(line: string): boolean {
   const object = parseJson(line) as JsonObject;
   return textAt(object, "metadata", "deletionTimestamp") !== undefined;
-}
-
-/** "group/resource" → version → verbs, out of the discovery documents. */
-function servedVersions(document: string): ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> {
-  const found = new Map<string, Map<string, readonly string[]>>();
-  const { api, apis } = parseJson(document) as JsonObject;
-  for (const group of [...objectsAt(api, "items"), ...objectsAt(apis, "items")]) {
-    for (const version of objectsAt(group, "versions")) {
-      if (version.freshness === "Stale") continue;
-      for (const resource of objectsAt(version, "resources")) {
-        const id = `${textAt(group, "metadata", "name") ?? ""}/${textAt(resource, "resource") ?? ""}`;
-        const versions = found.get(id) ?? new Map<string, readonly string[]>();
-        versions.set(textAt(version, "version") ?? "", verbsOf(resource));
-        found.set(id, versions);
-      }
-    }
-  }
-  return found;
-}
-
-function verbsOf(resource: JsonObject): readonly string[] {
-  const verbs = at(resource, "verbs");
-  return Array.isArray(verbs) ? verbs.filter((verb) => typeof verb === "string") : [];
 }
