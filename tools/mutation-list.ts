@@ -1348,17 +1348,17 @@ export const MUTATIONS: readonly Mutation[] = [
     test: { file: RENDERED, name: "keeps blocks that are gathered at a time apart" },
   },
   {
-    name: "each object of a segment is rendered once, in whichever go",
+    name: "what is rendered in the next go is kept in a block of its own",
     file: "packages/snapshot/src/writer/store-cut.ts",
-    find: "    start = index + 1;\n",
-    replace: "    start = index;\n",
+    find: "    files = rendered?.gather();\n    bytes = 0;\n",
+    replace: "    bytes = 0;\n",
     test: { file: RENDERED, name: "files of a segment that is rendered in several goes" },
   },
   {
-    name: "the last objects of a segment are rendered, too",
+    name: "the last files of a segment are kept, too",
     file: "packages/snapshot/src/writer/store-cut.ts",
-    find: "  if (start < objects.length) yield objects.slice(start);\n",
-    replace: "",
+    find: "  await files?.keep();\n  return states;\n",
+    replace: "  return states;\n",
     test: { file: RENDERED, name: "files of a segment that is rendered in several goes" },
   },
   {

@@ -5,36 +5,32 @@ import type { SegmentRef } from "../manifest.ts";
 import type { RenderedBlock } from "../mirror/rendered-files.ts";
 import { type CapturedObject, isVersioned, type ObjectState, type RenderView, sameVersion } from "../snapshots.ts";
 
-/** How the states of objects come about. */
+/** How the state of an object comes about. */
 export interface Rendering {
   readonly type: ResourceType;
   readonly view: RenderView;
-  /** States that this view would give again: those of objects that did not move are taken from here. */
-  readonly known: ReadonlyMap<ObjectKey, ObjectState>;
-  /** Gets the files that were rendered; undefined: nobody wants them. */
+  /** Gets the file that was rendered; undefined: nobody wants it. */
   readonly files: RenderedBlock | undefined;
-  /** Gets the objects that could not be. */
+  /** Gets the object if it could not be. */
   readonly failures: Failure[];
 }
 
-/** The states of objects, with the digests of the mirror files that a view makes of them. */
-export function statesOf(objects: readonly CapturedObject[], rendering: Rendering): ObjectState[] {
-  const { type, view, known } = rendering;
-  return objects.map((object) => {
-    const { key, uid, resourceVersion } = object;
-    const before = knownState(object, known);
-    if (before !== undefined) return before;
-    const hasNone = isSecrets(type) || object.line.length > view.maxObjectBytes;
-    const mirror = hasNone ? undefined : mirrorDigest(object, rendering);
-    return { key, uid, resourceVersion, ...(mirror === undefined ? {} : { mirror }) };
-  });
-}
-
 /** The state of an object that did not move since it was known: it is not rendered again. */
-export function knownState(object: CapturedObject, known: Rendering["known"]): ObjectState | undefined {
+export function knownState(
+  object: CapturedObject,
+  known: ReadonlyMap<ObjectKey, ObjectState>,
+): ObjectState | undefined {
   const before = known.get(object.key);
   if (before !== undefined && isVersioned(object) && sameVersion(before, object)) return before;
   return undefined;
+}
+
+/** The state of an object with the digest of the mirror file that a view makes of it. */
+export function renderedState(object: CapturedObject, rendering: Rendering): ObjectState {
+  const { key, uid, resourceVersion, line } = object;
+  const hasNone = isSecrets(rendering.type) || line.length > rendering.view.maxObjectBytes;
+  const mirror = hasNone ? undefined : mirrorDigest(object, rendering);
+  return { key, uid, resourceVersion, ...(mirror === undefined ? {} : { mirror }) };
 }
 
 /** The states of objects that are encrypted: nothing is rendered of them, and no digest kept. */

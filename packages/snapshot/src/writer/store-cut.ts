@@ -9,7 +9,7 @@ import { versionsDigest } from "../state/state.ts";
 import type { GatheredObject } from "./gathered-cut.ts";
 import type { ParentSegments } from "./parent-segments.ts";
 import { type CutPart, partsOf } from "./parts.ts";
-import { knownState, oversized, sealedStatesOf, statesOf } from "./render-states.ts";
+import { knownState, oversized, renderedState, sealedStatesOf } from "./render-states.ts";
 import type { Sealing } from "./sealing.ts";
 import type { Uploads } from "./uploads.ts";
 
@@ -89,6 +89,9 @@ async function storePart(
   return { ...blob, ...rest };
 }
 
+/** What is rendered in one go, of captured bytes: the files wait in memory until they are compressed. */
+const PORTION_BYTES = 256 * 1024;
+
 async function renderedStates(
   { type, view, parent, rendered }: TypeWriting,
   { objects, outline }: { readonly objects: readonly CapturedObject[]; readonly outline: SegmentOutline },
@@ -97,31 +100,19 @@ async function renderedStates(
 ): Promise<ObjectState[]> {
   const known = await parent.statesWithin(outline, call);
   const states: ObjectState[] = [];
-  for (const portion of portionsOf(objects, (object) => knownState(object, known) === undefined)) {
-    const files = rendered?.gather();
-    states.push(...statesOf(portion, { type, view, known, files, failures }));
-    await files?.keep();
-  }
-  return states;
-}
-
-/** What is rendered in one go, of captured bytes: the files wait in memory until they are compressed. */
-const PORTION_BYTES = 256 * 1024;
-
-function* portionsOf(
-  objects: readonly CapturedObject[],
-  isRendered: (object: CapturedObject) => boolean,
-): Generator<readonly CapturedObject[]> {
-  let start = 0;
+  let files = rendered?.gather();
   let bytes = 0;
-  for (const [index, object] of objects.entries()) {
-    if (isRendered(object)) bytes += object.line.length;
+  for (const object of objects) {
+    const before = knownState(object, known);
+    states.push(before ?? renderedState(object, { type, view, files, failures }));
+    if (before === undefined) bytes += object.line.length;
     if (bytes < PORTION_BYTES) continue;
-    yield objects.slice(start, index + 1);
-    start = index + 1;
+    await files?.keep();
+    files = rendered?.gather();
     bytes = 0;
   }
-  if (start < objects.length) yield objects.slice(start);
+  await files?.keep();
+  return states;
 }
 
 function countsOf(found: readonly FoundCredential[]): Pick<SegmentRef, "findings"> {
