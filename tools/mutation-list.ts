@@ -1364,9 +1364,16 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a frame that waits keeps no block of small buffers",
     file: "packages/snapshot/src/blob/compress.ts",
-    find: "inOwnMemory(await",
-    replace: "(await",
+    find: "inOwnMemory(raw.length",
+    replace: "(raw.length",
     test: { file: "packages/snapshot/src/blob/own-memory.test.ts", name: "is where frames lie" },
+  },
+  {
+    name: "a small frame is made as a large one is",
+    file: "packages/snapshot/src/blob/compress.ts",
+    find: "zstdCompressSync(raw, options)",
+    replace: "zstdCompressSync(raw)",
+    test: { file: "packages/snapshot/src/blob/zstd-frame.test.ts", name: "gives one frame for bytes of any size" },
   },
   {
     name: "a state that was read keeps no block of small buffers",

@@ -1,7 +1,15 @@
 import type { Buffer } from "node:buffer";
 import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
-import { constants, createZstdCompress, type ZstdCompress, zstdCompress, zstdDecompress } from "node:zlib";
+import {
+  constants,
+  createZstdCompress,
+  type ZstdCompress,
+  zstdCompress,
+  zstdCompressSync,
+  zstdDecompress,
+  zstdDecompressSync,
+} from "node:zlib";
 import { inOwnMemory } from "./own-memory.ts";
 import { parseZstdFrame } from "./zstd-frame.ts";
 
@@ -17,11 +25,18 @@ const PARAMS = {
 };
 
 /**
+ * What is smaller, opened, is compressed and opened in this thread: the way to another one and back takes longer than the
+ * work, and costs this one more.
+ */
+const SMALL_BYTES = 64 * 1024;
+
+/**
  * One Zstandard frame: content size in the header, checksum at the end (without it most flipped bits would open to
  * wrong bytes in silence). Equal bytes give equal frames under one zstd library.
  */
 export async function compressFrame(raw: Buffer): Promise<Buffer> {
-  return inOwnMemory(await compressAsync(raw, { params: PARAMS, pledgedSrcSize: raw.length }));
+  const options = { params: PARAMS, pledgedSrcSize: raw.length };
+  return inOwnMemory(raw.length < SMALL_BYTES ? zstdCompressSync(raw, options) : await compressAsync(raw, options));
 }
 
 /**
@@ -83,11 +98,13 @@ export async function openFrame(stored: Buffer, maxRawBytes: number): Promise<Bu
   if (frame.contentBytes > maxRawBytes) {
     throw new Error(`would open to ${frame.contentBytes} bytes, more than the ${maxRawBytes} allowed`);
   }
-  const raw = await decompressAsync(stored, {
+  const options = {
     maxOutputLength: Math.max(1, frame.contentBytes),
     // With room to spare: a buffer that is filled to its end is followed by a second one of the same size.
     chunkSize: frame.contentBytes + MIN_CHUNK_BYTES,
-  });
+  };
+  const isSmall = Math.max(stored.length, frame.contentBytes) < SMALL_BYTES;
+  const raw = isSmall ? zstdDecompressSync(stored, options) : await decompressAsync(stored, options);
   if (raw.length !== frame.contentBytes) throw new Error("opens to another size than its header says");
   return raw;
 }

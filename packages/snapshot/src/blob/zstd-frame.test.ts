@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import { constants, zstdCompressSync } from "node:zlib";
+import { promisify } from "node:util";
+import { constants, zstdCompress, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compressFrame, compressPieces, openFrame, pack, unpack } from "./compress.ts";
@@ -27,6 +28,26 @@ describe("parseZstdFrame", () => {
       const frame = zstdCompressSync(noise, { params });
       const behind = Buffer.concat([frame, Buffer.from("anything")]);
       expect(parseZstdFrame(behind)).toEqual({ lengthBytes: frame.length, contentBytes: undefined, checksum: false });
+    }
+  });
+});
+
+/** Around the size from which another thread does the work, and far from it. */
+const SIZES = [0, 1, 20_000, 65_535, 65_536, 65_537, 300_000];
+
+function bytesOf(length: number): Buffer {
+  return Buffer.from(Array.from({ length }, (_, index) => (Math.imul(index, 2654435761) >>> 27) & 255));
+}
+
+describe("compressFrame", () => {
+  it("gives one frame for bytes of any size, whichever thread does the work", async () => {
+    const { ZSTD_c_compressionLevel, ZSTD_c_checksumFlag, ZSTD_c_contentSizeFlag } = constants;
+    const params = { [ZSTD_c_compressionLevel]: 3, [ZSTD_c_checksumFlag]: 1, [ZSTD_c_contentSizeFlag]: 1 };
+    for (const size of SIZES) {
+      const raw = bytesOf(size);
+      const frame = await compressFrame(raw);
+      expect(frame.equals(zstdCompressSync(raw, { params, pledgedSrcSize: size }))).toBe(true);
+      expect(frame.equals(await promisify(zstdCompress)(raw, { params, pledgedSrcSize: size }))).toBe(true);
     }
   });
 });
@@ -91,6 +112,15 @@ describe("openFrame", () => {
       flipped.writeUInt8(flipped.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
       const opened = await openFrame(flipped, raw.length).catch(() => undefined);
       if (opened !== undefined) expect(opened).toEqual(raw);
+    }
+  });
+
+  it("refuses a frame of any size whose bytes are others than were compressed", async () => {
+    for (const size of SIZES.filter((each) => each > 0)) {
+      const frame = await compressFrame(bytesOf(size));
+      expect((await openFrame(frame, size)).equals(bytesOf(size))).toBe(true);
+      frame.writeUInt8(frame.readUInt8(frame.length - 1) ^ 1, frame.length - 1);
+      await expect(openFrame(frame, size)).rejects.toThrow();
     }
   });
 
