@@ -1,6 +1,7 @@
 export type { Cleaned, DropReason, Removal } from "./clean.ts";
 export { CleanError, type CleanErrorKind } from "./clean-error.ts";
 export { type Cleaner, createCleaner } from "./cleaner.ts";
+export type { Viewed } from "./cleans-alike.ts";
 export { emitJson } from "./emit-json.ts";
 export { type Difference, equalJson, firstDifference } from "./equal.ts";
 export { kustomizeRefusal } from "./kustomize.ts";

@@ -6,6 +6,7 @@ import type { Findings } from "../findings.ts";
 import type { GitRef } from "../git-ref.ts";
 import { HOLDS_SECRET } from "../guard/secret-reasons.ts";
 import { gitView, type ViewFacts } from "./git-view.ts";
+import type { KnownViews, View } from "./known-views.ts";
 
 /** An object as the step before hands it on. */
 export interface Viewable {
@@ -30,6 +31,8 @@ export interface ObjectFile {
 export interface ViewContext {
   readonly cleaner: Cleaner;
   factsOf(object: Viewable): ViewFacts;
+  /** Views that were made of the same object of other sources; left out, each is made. */
+  readonly known?: KnownViews;
   /** True when a text holds a Secret's value in clear. */
   holdsSecret(text: string): boolean;
   /**
@@ -44,14 +47,23 @@ export interface ViewContext {
 /** Turns an object into a file. What cannot be one, or must not, is blocked with its reason, never changed. */
 export function viewObject(each: Viewable, context: ViewContext, findings: Findings): ViewedObject | undefined {
   const { source, folder, type, ref } = each;
-  const object = gitView(each.object, type, context.cleaner, context.factsOf(each));
-  const file = fileOf(object, each, context);
-  if ("refused" in file) {
-    findings.block(ref, file.refused);
+  const facts = context.factsOf(each);
+  const view = context.known?.find(each, facts) ?? makeView(each, facts, context);
+  if ("refused" in view) {
+    findings.block(ref, view.refused);
     return undefined;
   }
   findings.take(folder);
-  return { source, folder, type, ref, object, ...file };
+  return { source, folder, type, ref, ...view };
+}
+
+function makeView(each: Viewable, facts: ViewFacts, context: ViewContext): View | { readonly refused: string } {
+  const object = gitView(each.object, each.type, context.cleaner, facts);
+  const file = fileOf(object, each, context);
+  if ("refused" in file) return file;
+  const view = { object, ...file };
+  context.known?.keep(each, facts, view);
+  return view;
 }
 
 /** An object as the bytes of its file, or why it cannot be one or must not. */
