@@ -1,4 +1,5 @@
 // The objects that `bench/factoring.ts` lays out: of the kinds and sizes of ordinary namespaces, the same ones in every run.
+// What a cluster sets by itself (uids, times, addresses, statuses) is another thing in each, as it is where people look.
 import type { JsonObject } from "@kubeferry/model";
 
 /** How much of four clusters differs: nothing; a tenth of the objects, each in one cluster; six of ten, in every cluster. */
@@ -31,15 +32,31 @@ export function objectsOf(environment: Environment, drift: Drift, total: number)
 }
 
 /** What differs between clusters. */
-interface Values {
+interface Values extends Content {
+  readonly own: Own;
+}
+
+/** What Git is to have otherwise. */
+interface Content {
   readonly tag: string;
   readonly replicas: number;
   readonly host: string;
 }
 
-const SHARED: Values = { tag: "1.4.2", replicas: 2, host: "svc.example.com" };
+/** What a cluster sets by itself. */
+interface Own {
+  readonly name: string;
+  /** Its objects' first: "2026-01-01". */
+  readonly day: string;
+  /** Of its addresses: "10.0". */
+  readonly network: string;
+  /** How often its workloads moved. */
+  readonly moves: number;
+}
 
-const OWN: Readonly<Record<Environment, Values>> = {
+const SHARED: Content = { tag: "1.4.2", replicas: 2, host: "svc.example.com" };
+
+const OWN: Readonly<Record<Environment, Content>> = {
   dev: { tag: "1.5.0", replicas: 1, host: "dev.example.com" },
   test: { tag: "1.5.0", replicas: 1, host: "test.example.com" },
   preprod: { tag: "1.4.9", replicas: 2, host: "preprod.example.com" },
@@ -47,6 +64,12 @@ const OWN: Readonly<Record<Environment, Values>> = {
 };
 
 function valuesOf(number: number, environment: Environment, drift: Drift): Values {
+  const place = ENVIRONMENTS.length - ENVIRONMENTS.indexOf(environment);
+  const own = { name: environment, day: `2026-01-0${place}`, network: `10.${place - 1}`, moves: 6 + place };
+  return { ...contentOf(number, environment, drift), own };
+}
+
+function contentOf(number: number, environment: Environment, drift: Drift): Content {
   const draw = spread(number);
   if (drift === "most") return draw % 10 < 6 ? OWN[environment] : SHARED;
   if (drift === "none" || draw % 10 !== 0) return SHARED;
@@ -73,16 +96,16 @@ function objectOf(inside: string, number: number, values: Values): JsonObject {
   return place < 16 ? ingress(inside, number, values) : widget(inside, number, values);
 }
 
-function metadataOf(kind: string, number: number, inside?: string): JsonObject {
+function metadataOf(kind: string, number: number, own: Own, inside?: string): JsonObject {
   const name = `${kind}-${number}`;
   const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "bench", tier: "backend" };
   const fields = { "f:metadata": { "f:labels": { "f:tier": {} } }, "f:spec": { "f:selector": {}, "f:template": {} } };
   return {
     name,
     ...(inside === undefined ? {} : { namespace: inside }),
-    uid: `uid-${number}`,
+    uid: `uid-${number}-of-${own.name}`,
     resourceVersion: String(number),
-    creationTimestamp: "2026-01-01T00:00:00Z",
+    creationTimestamp: `${own.day}T00:00:00Z`,
     labels,
     managedFields: [
       { manager: "kubectl", operation: "Update", apiVersion: "v1", fieldsType: "FieldsV1", fieldsV1: fields },
@@ -100,14 +123,14 @@ function namespace(name: string): JsonObject {
   };
 }
 
-function deployment(inside: string, number: number, { tag, replicas, host }: Values): JsonObject {
+function deployment(inside: string, number: number, { tag, replicas, host, own }: Values): JsonObject {
   const app = { "app.kubernetes.io/name": `deployment-${number}` };
   const env = Array.from({ length: 10 }, (_, each) => ({ name: `SETTING_${each}`, value: `value-${number}-${each}` }));
   const probe = { httpGet: { path: "/healthz", port: 8080, scheme: "HTTP" }, periodSeconds: 10, timeoutSeconds: 1 };
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: metadataOf("deployment", number, inside),
+    metadata: metadataOf("deployment", number, own, inside),
     spec: {
       replicas,
       revisionHistoryLimit: 10,
@@ -141,18 +164,18 @@ function deployment(inside: string, number: number, { tag, replicas, host }: Val
         },
       },
     },
-    status: { replicas, readyReplicas: replicas, observedGeneration: 7 },
+    status: { replicas, readyReplicas: replicas, observedGeneration: own.moves },
   };
 }
 
-function service(inside: string, number: number, { host }: Values): JsonObject {
-  const metadata = metadataOf("service", number, inside);
+function service(inside: string, number: number, { host, own }: Values): JsonObject {
+  const metadata = metadataOf("service", number, own, inside);
   return {
     apiVersion: "v1",
     kind: "Service",
     metadata: { ...metadata, annotations: { "external-dns.alpha.kubernetes.io/hostname": `app-${number}.${host}` } },
     spec: {
-      clusterIP: `10.0.${number % 200}.${number % 250}`,
+      clusterIP: `${own.network}.${number % 200}.${number % 250}`,
       type: "ClusterIP",
       ports: [{ name: "http", port: 80, protocol: "TCP", targetPort: "http" }],
       selector: { "app.kubernetes.io/name": `deployment-${number}` },
@@ -163,12 +186,12 @@ function service(inside: string, number: number, { host }: Values): JsonObject {
 }
 
 /** From half a kilobyte to twelve. */
-function configMap(inside: string, number: number, { host, replicas }: Values): JsonObject {
+function configMap(inside: string, number: number, { host, replicas, own }: Values): JsonObject {
   const lines = Array.from({ length: 10 + (spread(number) % 250) }, (_, line) => `key.${line}=some value of ${number}`);
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: metadataOf("configmap", number, inside),
+    metadata: metadataOf("configmap", number, own, inside),
     data: {
       "application.properties": `${lines.join("\n")}\n`,
       host: `app-${number}.${host}`,
@@ -177,22 +200,22 @@ function configMap(inside: string, number: number, { host, replicas }: Values): 
   };
 }
 
-function ingress(inside: string, number: number, { host }: Values): JsonObject {
+function ingress(inside: string, number: number, { host, own }: Values): JsonObject {
   const backend = { service: { name: `service-${number}`, port: { name: "http" } } };
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "Ingress",
-    metadata: metadataOf("ingress", number, inside),
+    metadata: metadataOf("ingress", number, own, inside),
     spec: {
       ingressClassName: "nginx",
       rules: [{ host: `app-${number}.${host}`, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
       tls: [{ hosts: [`app-${number}.${host}`], secretName: `tls-${number}` }],
     },
-    status: { loadBalancer: { ingress: [{ ip: "192.0.2.1" }] } },
+    status: { loadBalancer: { ingress: [{ ip: `${own.network}.2.1` }] } },
   };
 }
 
-function widget(inside: string, number: number, { host, replicas }: Values): JsonObject {
+function widget(inside: string, number: number, { host, replicas, own }: Values): JsonObject {
   const rules = Array.from({ length: 5 + (number % 20) }, (_, rule) => ({
     alert: `Rule${rule}`,
     expr: `sum(rate(http_requests_total{job="app-${number}"}[5m])) > ${rule}`,
@@ -201,14 +224,14 @@ function widget(inside: string, number: number, { host, replicas }: Values): Jso
   return {
     apiVersion: "example.com/v1",
     kind: "Widget",
-    metadata: metadataOf("widget", number, inside),
+    metadata: metadataOf("widget", number, own, inside),
     spec: { size: replicas, endpoint: { host: `app-${number}.${host}`, port: 443 }, groups: [{ name: "main", rules }] },
     status: { conditions: [{ type: "Ready", status: "True" }] },
   };
 }
 
 /** As large as those of operators are. */
-function definition({ host }: Values): JsonObject {
+function definition({ host, own }: Values): JsonObject {
   const described: Record<string, JsonObject> = {};
   for (let number = 0, bytes = 0; bytes < DEFINITION_BYTES; number++) {
     const description =
@@ -220,7 +243,11 @@ function definition({ host }: Values): JsonObject {
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
-    metadata: { ...metadataOf("gadgets.example.com", 0), name: "gadgets.example.com", annotations: { contact: host } },
+    metadata: {
+      ...metadataOf("gadgets.example.com", 0, own),
+      name: "gadgets.example.com",
+      annotations: { contact: host },
+    },
     spec: {
       group: "example.com",
       names: { kind: "Gadget", listKind: "GadgetList", plural: "gadgets", singular: "gadget" },

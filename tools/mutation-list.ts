@@ -24,6 +24,9 @@ const SECRETS_IN_GIT = "apps/gitops/src/whole-run/secrets.server.test.ts";
 const PATCHES = "packages/layout/src/patch/make-patch.test.ts";
 const SAFETY = "apps/gitops/src/whole-run/safety.server.test.ts";
 const KEPT = "packages/layout/src/plan/settle-kept.test.ts";
+const ALIKE = "packages/clean/src/cleans-alike.test.ts";
+const IN_STEP = "packages/layout/src/read/in-step.test.ts";
+const SEVERAL = "packages/layout/src/generation.test.ts";
 const VERIFY = "packages/layout/src/verify/verify-plan.test.ts";
 const GITHUB = "packages/git-platform/src/platforms/github";
 const AZURE = "packages/git-platform/src/platforms/azure-devops/azure-devops.test.ts";
@@ -3052,8 +3055,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "rules of one type are not those of the next",
     file: "packages/clean/src/cleaner.ts",
-    find: "if (type !== last.type) Object.assign(",
-    replace: "if (last.type === undefined) Object.assign(",
+    find: "for (const known of recent) if (known.type === type) return known.rules;",
+    replace: "for (const known of recent) return known.rules;",
     test: { file: "packages/clean/src/cleaner.test.ts", name: "asks for each type the rules that apply to it" },
   },
   {
@@ -3416,5 +3419,75 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'child.kill("SIGKILL");',
     replace: "",
     test: { file: OBJECTS, name: "do not outlive it either where git takes no signal but the last" },
+  },
+  {
+    name: "a status that is content is compared between clusters",
+    file: "packages/clean/src/cleans-alike.ts",
+    find: '(key === "status" && !Object.hasOwn(view, key))',
+    replace: 'key === "status"',
+    test: {
+      file: ALIKE,
+      name: "but not where they differ in a status that is content",
+      written: { text: "a status that is content" },
+    },
+  },
+  {
+    name: "what cleaning leaves in is compared between clusters",
+    file: "packages/clean/src/cleans-alike.ts",
+    find: "if (isGone && OF_ONE_CLUSTER.has(key)) return true;",
+    replace: "if (OF_ONE_CLUSTER.has(key)) return true;",
+    test: {
+      file: ALIKE,
+      name: "but not where a rule that would take the difference out is switched off, nor with rules of one's own",
+    },
+  },
+  {
+    name: "only the time of a write may be another one",
+    file: "packages/clean/src/cleans-alike.ts",
+    find: 'key === "time" || isSame(value, other)',
+    replace: 'key !== "manager" || isSame(value, other)',
+    test: {
+      file: ALIKE,
+      name: "but not where they differ in how it was written",
+      written: { text: "how it was written" },
+    },
+  },
+  {
+    name: "rules of one's own may ask for anything",
+    file: "packages/clean/src/cleaner.ts",
+    find: "rules.length === 0 && cleansAlike(object, other)",
+    replace: "cleansAlike(object, other)",
+    test: {
+      file: ALIKE,
+      name: "but not where a rule that would take the difference out is switched off, nor with rules of one's own",
+    },
+  },
+  {
+    name: "a view is not another cluster's where an autoscaler scales one of the two",
+    file: "packages/layout/src/view/known-views.ts",
+    find: "each.facts.scaled === facts.scaled &&",
+    replace: "",
+    test: { file: SEVERAL, name: "is another thing where an autoscaler of one cluster scales what is alike" },
+  },
+  {
+    name: "what clusters have alike is cleaned once",
+    file: "packages/layout/src/view/view-objects.ts",
+    find: "context.known?.find(each, facts) ?? makeView(each, facts, context)",
+    replace: "makeView(each, facts, context)",
+    test: { file: SEVERAL, name: "is made once of what they have alike" },
+  },
+  {
+    name: "sources stay in step where one namespace's name begins like another's",
+    file: "packages/layout/src/read/in-step.ts",
+    find: "compareUtf8(objectKey(left.namespace, left.name), objectKey(right.namespace, right.name))",
+    replace: 'compareUtf8(left.namespace ?? "", right.namespace ?? "")',
+    test: { file: IN_STEP, name: "knows the order of a snapshot's keys, in which a-b comes before a" },
+  },
+  {
+    name: "no source is read on after an error",
+    file: "packages/layout/src/read/in-step.ts",
+    find: "for (const { objects } of readers) await objects.return?.();",
+    replace: "",
+    test: { file: IN_STEP, name: "ends the reading of all where one cannot go on, and where who takes cannot" },
   },
 ];
