@@ -2878,7 +2878,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "an image is not changed where another object keeps it",
     file: "packages/layout/src/factor/overlay-uses.ts",
-    find: "for (const environment of met) all.get(environment)?.images.add(object, uses);",
+    find: "for (const environment of met) all.get(environment)?.images.add(uses, stops);",
     replace: "",
     test: {
       file: "packages/layout/src/factor/factor-folder.test.ts",
@@ -2899,7 +2899,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "no images are said beside an object at which a build with images stops",
     file: "packages/layout/src/factor/overlay-uses.ts",
-    find: "areStopped ||= stopsImages(object);",
+    find: "areStopped ||= stops;",
     replace: "",
     test: {
       file: "packages/layout/src/factor/factor-folder.test.ts",
@@ -3475,6 +3475,16 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "context.known?.find(each, facts) ?? makeView(each, facts, context)",
     replace: "makeView(each, facts, context)",
     test: { file: SEVERAL, name: "is made once of what they have alike" },
+  },
+  {
+    name: "a base is what more than half of the sources have, and not what the first of them has",
+    file: "packages/layout/src/factor/based-object.ts",
+    find: "groups.find(({ length }) => length * 2 > votes.length)?.[0]",
+    replace: "groups[0]?.[0]",
+    test: {
+      file: "packages/layout/src/factor/factor-folder.test.ts",
+      name: "has in the base what most of them have, of each field, and in patches what the others have",
+    },
   },
   {
     name: "sources stay in step where one namespace's name begins like another's",

@@ -50,11 +50,20 @@ export async function basedObject(object: DifferingObject, versions: Versions): 
 }
 
 async function sharedVersion(votes: readonly Content[], versions: Versions): Promise<Version | undefined> {
+  const most = mostVoted(votes);
+  // What more than half have as it is, most have field by field.
+  if (most !== undefined) return versions.of(most);
   const having: Version[] = [];
   for (const content of votes) having.push(await versions.of(content));
   const shared = mostShared(having.map(({ object }) => object));
   if (kustomizeRefusal(shared) !== undefined) return undefined;
   return having.find(({ object }) => equalJson(object, shared)) ?? versions.put(shared);
+}
+
+/** What more than half of them have; undefined where nothing is. */
+function mostVoted(votes: readonly Content[]): Content | undefined {
+  const groups = [...Map.groupBy(votes, ({ sha256 }) => sha256).values()];
+  return groups.find(({ length }) => length * 2 > votes.length)?.[0];
 }
 
 async function isWorthIt(

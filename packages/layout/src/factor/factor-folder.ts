@@ -1,3 +1,4 @@
+import type { JsonObject } from "@kubeferry/model";
 import { type CatalogEntry, contentIn } from "../catalog.ts";
 import type { Content, ContentStore } from "../content.ts";
 import { type GitRef, refTitle } from "../git-ref.ts";
@@ -7,7 +8,7 @@ import { NO_FIELDS, type OverlayFields } from "./overlay-fields.ts";
 import { createOverlayUses, type OverlayUses } from "./overlay-uses.ts";
 import { shorterPatch } from "./proven-patch.ts";
 import { isScalable } from "./replicas.ts";
-import { openVersions } from "./versions.ts";
+import { openVersions, type Versions } from "./versions.ts";
 import { type WrittenPatch, writtenPatch } from "./written-patch.ts";
 
 /** An environment whose overlay builds on the base. */
@@ -107,14 +108,29 @@ async function seenObject(
     return undefined;
   }
   const patches = new Map<string, PatchFile>();
-  const withImages = new Set<string>();
   for (const { environment, content } of having) {
     const patch = based.patches.get(content.sha256);
     if (patch !== undefined) patches.set(environment, await patchFile(patch, store));
-    const { object } = await versions.of(content);
-    if (uses.change(environment, entry.ref, based.base.object, object)) withImages.add(environment);
   }
+  const withImages = await noteUses(having, { ref: entry.ref, base: based.base.object, versions }, uses);
   return { base: based.base.content, patches, withImages };
+}
+
+/** Asked once of each version. @returns environments whose overlay may change images of the object */
+async function noteUses(
+  having: readonly Having[],
+  { ref, base, versions }: { readonly ref: GitRef; readonly base: JsonObject; readonly versions: Versions },
+  uses: OverlayUses,
+): Promise<ReadonlySet<string>> {
+  const withImages = new Set<string>();
+  for (const same of Map.groupBy(having, ({ content }) => content.sha256).values()) {
+    const [first] = same;
+    if (first === undefined) continue;
+    const { object } = await versions.of(first.content);
+    const names = same.map(({ environment }) => environment);
+    if (uses.change(names, ref, base, object)) for (const name of names) withImages.add(name);
+  }
+  return withImages;
 }
 
 function havingOf(entry: CatalogEntry, environments: readonly BuildingEnvironment[]): readonly Having[] {

@@ -14,10 +14,10 @@ export interface OverlayUses {
   /** An object that an overlay builds as it stands in a file. */
   keep(environment: string, ref: GitRef, content: Content): void;
   /**
-   * An object that an overlay makes out of the base's; the same one twice where it changes nothing.
+   * An object that overlays make out of the base's, all of them the same; the very one twice where they change nothing.
    * @returns whether it has images
    */
-  change(environment: string, ref: GitRef, base: JsonObject, wanted: JsonObject): boolean;
+  change(environments: readonly string[], ref: GitRef, base: JsonObject, wanted: JsonObject): boolean;
   /** Of each environment; only what hits nothing else that its overlay builds. */
   fields(): Promise<ReadonlyMap<string, OverlayFields>>;
 }
@@ -45,11 +45,14 @@ export function createOverlayUses(environments: readonly string[], store: Conten
       kept.set(content.sha256, having);
       having.environments.push(environment);
     },
-    change(environment, { kind, name }, base, wanted) {
-      const uses = all.get(environment);
-      const images = changedImages(base, wanted);
-      uses?.images.add(wanted, images);
-      if (isScalable(kind)) uses?.replicas.push({ name, before: replicasOf(base), after: replicasOf(wanted) });
+    change(having, { kind, name }, base, wanted) {
+      const images = base === wanted ? keptImages(wanted) : changedImages(base, wanted);
+      const stops = stopsImages(wanted);
+      for (const environment of having) {
+        const uses = all.get(environment);
+        uses?.images.add(images, stops);
+        if (isScalable(kind)) uses?.replicas.push({ name, before: replicasOf(base), after: replicasOf(wanted) });
+      }
       return images.length > 0;
     },
     async fields() {
@@ -82,8 +85,8 @@ async function addKeptImages(
     const met = asking.filter((environment) => mayStop || isHitByAny(text, changing.get(environment) ?? []));
     if (met.length === 0) continue;
     const object = parseObject(file);
-    const uses = keptImages(object);
-    for (const environment of met) all.get(environment)?.images.add(object, uses);
+    const [uses, stops] = [keptImages(object), stopsImages(object)];
+    for (const environment of met) all.get(environment)?.images.add(uses, stops);
   }
 }
 
@@ -92,9 +95,9 @@ function createImageUses() {
   const found = new Map<string, ImageUse>();
   let areStopped = false;
   return {
-    /** @param object as the overlay builds it */
-    add(object: JsonObject, uses: readonly ImageUse[]): void {
-      areStopped ||= stopsImages(object);
+    /** @param stops whether the object, as the overlay builds it, stops images */
+    add(uses: readonly ImageUse[], stops: boolean): void {
+      areStopped ||= stops;
       for (const use of uses) found.set(JSON.stringify([use.before, use.after]), use);
     },
     entries: (): readonly ImageEntry[] => (areStopped ? [] : imageEntries([...found.values()])),
