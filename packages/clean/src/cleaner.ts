@@ -25,6 +25,7 @@ export interface Cleaner {
   /**
    * Whether `clean` certainly makes of an object what it made of another of its type, with the same options: for
    * copies of one object in several clusters this is known in a fraction of the time. In doubt the answer is no.
+   * @param object at most 1,000 levels deep
    */
   cleansAlike(object: JsonObject, other: Viewed): boolean;
   /** Another one means that views are written differently: `rulesVersion`, with a digest of the settings if there are any. */

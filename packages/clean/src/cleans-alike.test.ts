@@ -64,6 +64,12 @@ describe("copies of an object in two clusters are cleaned alike", () => {
     expect(alike(uid, web, { rules: [{ ...rule, when: "metadata.uid == 'u'" }] })).toBe(false);
   });
 
+  it("as deep as an object of a snapshot may be", () => {
+    const text = `${'{"a":'.repeat(999)}1${"}".repeat(999)}`;
+    const deep = () => ({ ...web, spec: JSON.parse(text) as JsonObject });
+    expect(alike(elsewhere(deep()), deep())).toBe(true);
+  });
+
   it("only where cleaning them gives the same, whatever they hold and whoever wrote it", () => {
     let found = 0;
     fc.assert(

@@ -14,6 +14,7 @@ const OF_ONE_CLUSTER: ReadonlySet<string> = new Set(["uid", "resourceVersion", "
 /**
  * Whether the built-in rules certainly make the same of two objects: they differ in nothing but the values of what
  * cleaning took out of the other one whole, and in when its fields were written. In doubt the answer is no.
+ * @param object at most 1,000 levels deep, as what is read of snapshots is
  */
 export function cleansAlike(object: JsonObject, { object: other, view }: Viewed): boolean {
   return sameMap(object, other, (key, left, right) => {
