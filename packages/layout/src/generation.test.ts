@@ -62,7 +62,7 @@ describe("what is made of several clusters", () => {
         const { shared, each } = await made(clusters);
         expect(shared).toEqual(each);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   }, 60_000);
 
