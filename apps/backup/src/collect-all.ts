@@ -57,7 +57,7 @@ export async function collectAll(collecting: Collecting, call: Call): Promise<vo
   } finally {
     quota.end();
   }
-  if (typesTotal > 0 && state.read.size === 0) throw nothingRead(state);
+  if (typesTotal > 0 && state.read.size === 0) throw nothingRead(state, quota.reached);
   if (quota.reached !== undefined) state.failures.push(quotaFailure(quota.reached, state));
   state.skipped.sort((left, right) => compareUtf8(left.resource, right.resource));
 }
@@ -180,13 +180,13 @@ function quotaFailure(reached: string, { unread }: RunState): ReturnType<typeof 
   return { target: "limits", kind: "quota", message };
 }
 
-function nothingRead(state: RunState): BackupError {
+function nothingRead(state: RunState, reached: string | undefined): BackupError {
   const first = [...state.unread.values()][0] ?? "no type is served";
   return new BackupError({
     kind: "nothing-read",
     who: "backup",
     operation: "collect the cluster",
     problem: `none of ${state.unread.size} types could be read, the first because: ${first}`,
-    next: "run `kubeferry doctor` to see which rights are missing; nothing was written",
+    next: `${reached === undefined ? "run `kubeferry doctor` to see which rights are missing" : "raise that limit"}; nothing was written`,
   });
 }

@@ -137,6 +137,16 @@ describe("without any file", () => {
 });
 
 describe("several sources", () => {
+  it("a flag says a list as a file does in one line, and refuses what is none with where it stands", async () => {
+    const file = `${FOLDER}backup: { filter: { namespaces: { include: [a] } } }\n`;
+    const withFlag = (include: string) => loadTexts([file], { flags: { "backup.filter.namespaces.include": include } });
+    expect((await withFlag('[shop, "team-*"]')).config.backup.filter.namespaces.include).toEqual(["shop", "team-*"]);
+    expect((await withFlag("[]")).config.backup.filter.namespaces.include).toEqual([]);
+    for (const text of ["shop", "[shop", "[{ a: b }]"]) {
+      await expect(withFlag(text)).rejects.toThrow(/expected a list.* \[flag backup\.filter\.namespaces\.include\]/);
+    }
+  });
+
   it("later ones win: defaults, files in their order, environment, flags", async () => {
     const one = `${FOLDER}log: { level: error, format: json }\nbatchSize: 1\nretry: { attempts: 1, delay: 1s }\n`;
     const two = "log: { level: warn }\nretry: { attempts: 2 }\nbatchSize: 2\n";

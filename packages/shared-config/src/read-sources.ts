@@ -47,7 +47,7 @@ export async function readSources(sources: ConfigSources, cwd: string, keys: rea
     ...(await Promise.all(files.map((file) => readFilePart(file, sources.env, cwd)))),
     ...(await Promise.all(folders.map((folder) => readConfigFolder(folder, resolve(cwd, folder), keys)))),
     readEnvironment(sources.env),
-    { ...EMPTY_PART, tree: readFlags(sources.flags ?? {}) },
+    { ...EMPTY_PART, tree: readFlags(sources.flags ?? {}, keys) },
   ];
   // A source that cannot be read at all leaves gaps that nobody needs to hear about.
   const unreadable = parts.filter(

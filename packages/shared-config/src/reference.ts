@@ -30,6 +30,8 @@ A folder holds one file a value, as a mounted ConfigMap or Secret does: \`store.
 names [below](#names-of-files-in-a-folder). Files that begin with a dot are passed over, an empty file says nothing, and
 a list has one entry a line. Values are taken as they are: \`\${…}\` means nothing in them.
 
+\`--set\` takes a list in one line: \`--set 'gitops.namespaces=[shop, "team-*"]'\`.
+
 In values of files:
 
 - \`\${VAR}\` becomes the environment variable; it is an error when it is not set.
