@@ -1,26 +1,18 @@
-import type { Cleaner } from "@kubeferry/clean";
 import { type Call, createTurns } from "@kubeferry/model";
 import type { ScaledWorkload } from "./argocd/application.ts";
 import { applicationName } from "./argocd/names.ts";
 import { type Catalog, createCatalog, namespaceOf } from "./catalog.ts";
 import { checkMappedNamespaces } from "./environments/namespaces/check-mapped.ts";
-import type { SettingsOf } from "./environments/settings.ts";
 import { createVariants } from "./environments/variants.ts";
 import { createFindings, type Findings } from "./findings.ts";
+import type { GenerationOptions } from "./generation-options.ts";
 import { inStep } from "./read/in-step.ts";
-import type { Environment } from "./read/open-sources.ts";
 import { createSecretValues, type SecretValues } from "./read/secret-values.ts";
 import type { Source } from "./read/source.ts";
 import { type Survey, surveySource } from "./read/survey.ts";
-import type { Scanner } from "./scan/scanner.ts";
-import type { Fingerprint } from "./secrets/fingerprint.ts";
-import type { SecretWriter } from "./secrets/secret-writer.ts";
 import { namespacesSeen } from "./select/idle-globs.ts";
-import type { NamespaceScope } from "./select/namespace-scope.ts";
 import type { Scope } from "./select/select-objects.ts";
-import type { Spool } from "./spool.ts";
 import { createTaker, type Growing, type Taker } from "./taker.ts";
-import type { Validator } from "./validate/validator.ts";
 import { createKnownViews } from "./view/known-views.ts";
 
 /** Everything the sources give, as files; nothing of the repository is in it. */
@@ -32,28 +24,6 @@ export interface Generation {
   readonly settledSecrets: ReadonlySet<string>;
   /** Workloads of a source and namespace that an autoscaler scales, in order. */
   scaledIn(source: string, namespace: string): readonly ScaledWorkload[];
-}
-
-/** What generating needs. */
-export interface GenerationOptions {
-  readonly cleaner: Cleaner;
-  readonly sources: readonly Source[];
-  readonly environments: readonly Environment[];
-  readonly settingsOf: SettingsOf;
-  readonly namespaces: NamespaceScope;
-  /** Whether what has no namespace is generated too. */
-  readonly clusterScoped: boolean;
-  readonly repositoryUrl: string;
-  readonly spool: Spool;
-  readonly validator: Validator;
-  /** How Git holds Secrets; undefined: by name only. */
-  readonly secretWriter: SecretWriter | undefined;
-  readonly fingerprint: Fingerprint;
-  readonly scanner: Scanner;
-  /** Called after every object that was read, in any source. */
-  readonly onObject: () => void;
-  /** Told of every object that a rule leaves out. */
-  readonly onLeftOut?: Findings["leaveOut"];
 }
 
 /** Sources that are read side by side: of each a segment is open, and the next one on its way. */

@@ -5,7 +5,7 @@ import type { Content } from "./content.ts";
 import type { Variants } from "./environments/variants.ts";
 import { varyObject } from "./environments/vary-objects.ts";
 import type { Findings } from "./findings.ts";
-import type { GenerationOptions } from "./generation.ts";
+import type { GenerationOptions } from "./generation-options.ts";
 import { type GitRef, refId } from "./git-ref.ts";
 import type { SecretValues } from "./read/secret-values.ts";
 import type { ReadObject, Source } from "./read/source.ts";
@@ -15,7 +15,7 @@ import { opensType, type Scope, type Selected, selectObject } from "./select/sel
 import { reportBroken } from "./validate/report-broken.ts";
 import { validateObject } from "./validate/validate-objects.ts";
 import type { KnownViews } from "./view/known-views.ts";
-import { type Viewable, viewObject } from "./view/view-objects.ts";
+import { type View, type Viewable, viewObject } from "./view/view-objects.ts";
 
 /** What generating fills as it goes, and what its sources share. */
 export interface Growing {
@@ -25,7 +25,7 @@ export interface Growing {
   readonly made: Map<string, Content>;
   readonly settledSecrets: Set<string>;
   readonly variants: Variants;
-  readonly known: KnownViews;
+  readonly known: KnownViews<View>;
   /** Names of the Applications that this repository generates for a folder: one set for each. */
   readonly applicationsOf: Scope["applicationsOf"];
 }

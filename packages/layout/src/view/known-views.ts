@@ -2,12 +2,6 @@ import type { Cleaner } from "@kubeferry/clean";
 import type { JsonObject } from "@kubeferry/model";
 import { type GitRef, refId } from "../git-ref.ts";
 import type { ViewFacts } from "./git-view.ts";
-import type { ObjectFile } from "./view-objects.ts";
-
-/** An object as Git would hold it, and its file. */
-export interface View extends ObjectFile {
-  readonly object: JsonObject;
-}
 
 /** An object of a source, and what decides its view. */
 interface Asked {
@@ -17,7 +11,7 @@ interface Asked {
 }
 
 /** The views that were just made of one object of several sources. Nothing of the object before it is kept. */
-export interface KnownViews {
+export interface KnownViews<View> {
   /** The view that was made of the same object of another source; undefined where it may be another one. */
   find(asked: Asked, facts: ViewFacts): View | undefined;
   /** Takes a view that may be a file. */
@@ -25,7 +19,9 @@ export interface KnownViews {
 }
 
 /** No views yet. @param cleaner the one that all of them are made with */
-export function createKnownViews(cleaner: Pick<Cleaner, "cleansAlike">): KnownViews {
+export function createKnownViews<View extends { readonly object: JsonObject }>(
+  cleaner: Pick<Cleaner, "cleansAlike">,
+): KnownViews<View> {
   let of = "";
   let known: { readonly object: JsonObject; readonly facts: ViewFacts; readonly view: View }[] = [];
   return {

@@ -6,7 +6,7 @@ import type { Findings } from "../findings.ts";
 import type { GitRef } from "../git-ref.ts";
 import { HOLDS_SECRET } from "../guard/secret-reasons.ts";
 import { gitView, type ViewFacts } from "./git-view.ts";
-import type { KnownViews, View } from "./known-views.ts";
+import type { KnownViews } from "./known-views.ts";
 
 /** An object as the step before hands it on. */
 export interface Viewable {
@@ -27,12 +27,17 @@ export interface ObjectFile {
   readonly sha256: string;
 }
 
+/** An object as Git would hold it, and its file, whichever source it was made of. */
+export interface View extends ObjectFile {
+  readonly object: JsonObject;
+}
+
 /** What the step asks of a run. */
 export interface ViewContext {
   readonly cleaner: Cleaner;
   factsOf(object: Viewable): ViewFacts;
   /** Views that were made of the same object of other sources; left out, each is made. */
-  readonly known?: KnownViews;
+  readonly known?: KnownViews<View>;
   /** True when a text holds a Secret's value in clear. */
   holdsSecret(text: string): boolean;
   /**
