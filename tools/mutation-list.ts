@@ -3500,4 +3500,14 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: "",
     test: { file: IN_STEP, name: "ends the reading of all where one cannot go on, and where who takes cannot" },
   },
+  {
+    name: "the report counts what others look after",
+    file: "packages/publish/src/report.ts",
+    find: "...(others.length === 0 ? {} : { lookedAfter: others }),",
+    replace: "",
+    test: {
+      file: "apps/gitops/src/whole-run/content.server.test.ts",
+      name: "counts in its report what others look after, and warns of a namespace that is mostly theirs",
+    },
+  },
 ];

@@ -32,6 +32,7 @@ export type {
   Failure,
   FrozenFolder,
   GitOpsReport,
+  LookedAfter,
   ProposedFile,
   PruneSummary,
   PublishMode,

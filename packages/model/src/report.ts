@@ -124,6 +124,12 @@ export interface BlockedObject {
   readonly reason: string;
 }
 
+/** How many objects are not in Git because others look after them: "Helm", "Argo CD Application billing", "finished Job". */
+export interface LookedAfter {
+  readonly by: string;
+  readonly objects: number;
+}
+
 /** What became of the pull request. */
 export type PullRequestOutcome = "created" | "updated" | "unchanged" | "closed" | "none" | "failed";
 
@@ -156,6 +162,8 @@ export interface GitOpsReport {
   readonly files: { readonly written: number; readonly changed: number; readonly removed: number };
   readonly frozen: readonly FrozenFolder[];
   readonly blocked: readonly BlockedObject[];
+  /** Most objects first; absent where there are none. */
+  readonly lookedAfter?: readonly LookedAfter[];
   /** What the checks of `gitops.validation` found; an object with an error is in `blocked` too. */
   readonly validation: ValidationSummary;
   /** What building the overlays showed; absent where `gitops.verify` did not ask for it, or the run ended before. */

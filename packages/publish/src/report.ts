@@ -1,6 +1,7 @@
 import { type Findings, type Inputs, type Plan, type RepositoryShape, type Source, setAside } from "@kubeferry/layout";
 import type { GitOpsReport, OverlayVerification, ProposedFile, PublishMode, RequestReport } from "@kubeferry/model";
 import type { GitOpsConfig } from "@kubeferry/shared-config";
+import { emptiedFolders, lookedAfter } from "./looked-after.ts";
 import type { OpenHost } from "./open-host.ts";
 import { countFiles, type FileCounts, isWorthTelling, NO_FILES, type Published } from "./published.ts";
 
@@ -28,6 +29,7 @@ export function reportOf(run: {
   const leftFolders = plan.folders.filter((folder) => folder.blocked !== undefined);
   const failed = published.filter(({ error }) => error !== undefined);
   const { validation } = findings;
+  const others = lookedAfter(findings);
   // What the run leaves alone counts for why it does.
   const unverified = (verification?.notVerified ?? []).filter(({ because }) => because !== "left-alone");
   return {
@@ -41,12 +43,16 @@ export function reportOf(run: {
     files: filesOf(run),
     frozen,
     blocked,
+    ...(others.length === 0 ? {} : { lookedAfter: others }),
     validation,
     ...(verification === undefined ? {} : { verification }),
     warnings: [
       ...run.host.warnings,
       ...waiting.map(({ reason }) => reason),
       ...findings.warnings,
+      ...emptiedFolders(findings).map(
+        ({ folder, by }) => `over half of ${folder} is looked after by others: ${by.join(", ")}`,
+      ),
       ...plan.folders.flatMap((folder) => folder.warnings),
       ...sources.flatMap(({ warnings }) => warnings),
       ...published.flatMap(({ warnings }) => warnings),

@@ -18,6 +18,7 @@ import {
 import type { BlockedObject, FrozenFolder } from "@kubeferry/model";
 import { deploymentLines } from "./deployment-text.ts";
 import { baseLines, environmentLines } from "./environment-text.ts";
+import { emptiedFolders, lookedAfter } from "./looked-after.ts";
 import { changesByFolder, type ObjectChanges } from "./object-changes.ts";
 import { validationLines } from "./validation-text.ts";
 
@@ -152,13 +153,8 @@ function frozenLines(frozen: readonly FrozenFolder[]): readonly string[] {
   });
 }
 
-function leftOutLines({ leftOut }: RequestFindings): readonly string[] {
-  const totals = new Map<string, number>();
-  for (const counts of leftOut.values()) {
-    for (const [reason, number] of counts) totals.set(reason, (totals.get(reason) ?? 0) + number);
-  }
-  const sorted = [...totals].sort(([left, a], [right, b]) => b - a || (left < right ? -1 : 1));
-  return sorted.map(([reason, number]) => `- ${code(reason)}: ${count(number, "object")}`);
+function leftOutLines(findings: RequestFindings): readonly string[] {
+  return lookedAfter(findings).map(({ by, objects }) => `- ${code(by)}: ${count(objects, "object")}`);
 }
 
 function keptLines(plan: Plan): readonly string[] {
@@ -168,7 +164,9 @@ function keptLines(plan: Plan): readonly string[] {
 }
 
 function warningLines({ plan, findings, sources }: RequestFacts): readonly string[] {
-  const emptied = [...findings.leftOut.keys()].flatMap((folder) => emptiedWarning(folder, findings));
+  const emptied = emptiedFolders(findings).map(
+    ({ folder, by }) => `over half of ${code(folder)} is looked after by others: ${by.map(code).join(", ")}`,
+  );
   const warnings = [
     ...findings.warnings.map(plain),
     ...plan.folders.flatMap((folder: FolderPlan) => folder.warnings.map(plain)),
@@ -176,16 +174,6 @@ function warningLines({ plan, findings, sources }: RequestFacts): readonly strin
     ...sources.flatMap(({ warnings }) => warnings.map(plain)),
   ];
   return warnings.map((text) => `- ${text}`);
-}
-
-/** Other tools' objects can be most of a namespace: then Git holds too little of it to build it anew. */
-function emptiedWarning(folder: string, { leftOut, taken }: RequestFindings): readonly string[] {
-  // What an owner made comes back with its owner.
-  const others = [...(leftOut.get(folder) ?? [])].filter(([reason]) => !reason.endsWith("(owner)"));
-  const managed = others.reduce((sum, [, number]) => sum + number, 0);
-  if (managed <= (taken.get(folder) ?? 0)) return [];
-  const reasons = others.map(([reason]) => code(reason)).join(", ");
-  return [`over half of ${code(folder)} is looked after by others: ${reasons}`];
 }
 
 function originLines({ sources, runId, traceId, toolVersion }: RequestFacts): readonly string[] {

@@ -79,6 +79,17 @@ describe("what stage 2 did, for people", () => {
     expect(outcome(report)).toEqual(expected);
   });
 
+  it("says how many objects others look after, and names the ten who have most", () => {
+    const lookedAfter = [
+      { by: "Helm", objects: 40 },
+      ...Array.from({ length: 12 }, (_, at) => ({ by: `a${at}`, objects: 2 })),
+    ];
+    expect(outcome({ lookedAfter: lookedAfter.slice(0, 2) }).slice(1)).toEqual([
+      "not in Git, as others look after them: Helm (40), a0 (2)",
+    ]);
+    expect(outcome({ lookedAfter })[1]).toMatch(/: Helm \(40\), a0 \(2\), .*, a8 \(2\), others \(6\)$/);
+  });
+
   it("says what built the overlays, and of which nobody can tell", () => {
     const verification = { overlays: 1, objects: 3, differing: 0, differences: [] };
     const reason = "this run leaves the folder as it is";

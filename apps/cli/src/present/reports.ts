@@ -128,6 +128,7 @@ export function describeGitOps(report: GitOpsReport): string {
     `gitops ${report.status}: from ${report.snapshot}`,
     `  files: ${files.written} written, ${files.changed} changed, ${files.removed} removed`,
     ...outcomeLines(report).map((line) => `  ${line}`),
+    ...lookedAfterLines(report),
     ...(report.waitsFor ?? []).map((gap) => `  waits for: ${gap}`),
     ...checkLines(report),
     ...verifiedLines(report),
@@ -136,6 +137,18 @@ export function describeGitOps(report: GitOpsReport): string {
     ...report.blocked.map(({ object, reason }) => `  left out: ${object}: ${reason}`),
   ];
   return lines.join("\n");
+}
+
+/** Every Application of Argo CD is one; the report in JSON has them all. */
+const SHOWN_OTHERS = 10;
+
+/** By itself a small number of files looks as if something was lost. */
+function lookedAfterLines({ lookedAfter = [] }: GitOpsReport): string[] {
+  if (lookedAfter.length === 0) return [];
+  const shown = lookedAfter.slice(0, SHOWN_OTHERS).map(({ by, objects }) => `${by} (${objects})`);
+  const rest = lookedAfter.slice(SHOWN_OTHERS).reduce((sum, { objects }) => sum + objects, 0);
+  const all = rest === 0 ? shown : [...shown, `others (${rest})`];
+  return [`  not in Git, as others look after them: ${all.join(", ")}`];
 }
 
 function checkLines({ validation: { errors, warnings } }: GitOpsReport): string[] {

@@ -92,7 +92,8 @@ describe.skipIf(missingServers("kustomize"))("what a run puts into Git", () => {
     };
     const own = { ...system, metadata: named("reader") };
     await fleet.snapshot([namespace("shop"), helm, owned, ...claims, database, finished, passing, pod, system, own]);
-    await fleet.run();
+    const { lookedAfter } = await fleet.run();
+    expect(lookedAfter?.find(({ by }) => by === "Helm")).toEqual({ by: "Helm", objects: 1 });
     expect(Object.keys(await fleet.files(BRANCH)).filter((path) => path.includes("/base/"))).toEqual([
       "cluster/base/clusterrole-reader.yaml",
       "cluster/base/kustomization.yaml",
@@ -101,6 +102,30 @@ describe.skipIf(missingServers("kustomize"))("what a run puts into Git", () => {
       "namespaces/shop/base/persistentvolumeclaim-data-own.yaml",
       "namespaces/shop/base/statefulset-db.yaml",
     ]);
+  });
+
+  it("counts in its report what others look after, and warns of a namespace that is mostly theirs", async () => {
+    const helm = {
+      labels: { "app.kubernetes.io/managed-by": "Helm" },
+      annotations: { "meta.helm.sh/release-name": "r" },
+    };
+    const charted = ["a", "b", "c"].map((name) => withMetadata(configMap(`shop/${name}`), helm));
+    await fleet.snapshot([
+      namespace("shop"),
+      ...charted,
+      configMap("shop/own"),
+      namespace("team"),
+      configMap("team/own"),
+    ]);
+    for (const mode of ["dry-run", "pull-request"] as const) {
+      expect(await fleet.run({ gitops: { mode } })).toMatchObject({
+        status: "complete",
+        lookedAfter: [{ by: "Helm", objects: 3 }],
+        warnings: ["over half of namespaces/shop is looked after by others: Helm"],
+      });
+    }
+    await fleet.snapshot([namespace("shop"), configMap("shop/own")]);
+    expect(await fleet.run({ allowRemovals: true })).not.toHaveProperty("lookedAfter");
   });
 
   it("never writes the value of a Secret, nor an object that somebody copied one into", async () => {
