@@ -3510,4 +3510,14 @@ export const MUTATIONS: readonly Mutation[] = [
       name: "counts in its report what others look after, and warns of a namespace that is mostly theirs",
     },
   },
+  {
+    name: "what Git cannot hold of a namespace that is not adopted is no matter of a run",
+    file: "packages/layout/src/taker.ts",
+    find: "if (isMatterOf(ref, scope)) ",
+    replace: "",
+    test: {
+      file: "apps/gitops/src/whole-run/hostile.server.test.ts",
+      name: "on an object that Git cannot hold, in a namespace that is not adopted, is as it would be without",
+    },
+  },
 ];

@@ -11,7 +11,7 @@ import type { SecretValues } from "./read/secret-values.ts";
 import type { ReadObject, Source } from "./read/source.ts";
 import { type Survey, scaledKey } from "./read/survey.ts";
 import { type SecretContext, takeSecret } from "./secrets/secret-step.ts";
-import { opensType, type Scope, type Selected, selectObject } from "./select/select-objects.ts";
+import { isMatterOf, opensType, type Scope, type Selected, selectObject } from "./select/select-objects.ts";
 import { reportBroken } from "./validate/report-broken.ts";
 import { validateObject } from "./validate/validate-objects.ts";
 import type { KnownViews } from "./view/known-views.ts";
@@ -48,7 +48,9 @@ export function createTaker(source: Source, survey: Survey, options: GenerationO
   return {
     objects(call) {
       for (const { object, reason } of source.unusable) findings.refuse(object, reason);
-      return source.objects(opensType, call, (ref, problem) => reportBroken(ref, problem, findings, environments));
+      return source.objects(opensType, call, (ref, problem) => {
+        if (isMatterOf(ref, scope)) reportBroken(ref, problem, findings, environments);
+      });
     },
     async take(read, call) {
       const choice = selectObject(read, scope, findings);

@@ -79,4 +79,23 @@ describe("a run", () => {
     const files = Object.keys(await fleet.files("kubeferry/main"));
     expect(files.every((path) => path.startsWith("namespaces/shop/"))).toBe(true);
   });
+
+  it("on an object that Git cannot hold, in a namespace that is not adopted, is as it would be without", {
+    timeout: 60_000,
+  }, async () => {
+    const role = (name: string) => ({
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "Role",
+      metadata: { name, namespace: "elsewhere" },
+      rules: [],
+    });
+    await fleet.snapshot([namespace("shop"), configMap("shop/a"), namespace("elsewhere"), role("two\nlines")]);
+    const adopting = (namespaces: readonly string[]) =>
+      fleet.run({ gitops: { namespaces, environments: { prod: {} } } });
+    expect(await adopting(["shop"])).toMatchObject({ status: "complete", blocked: [], validation: { errors: 0 } });
+    expect(await adopting(["shop", "elsewhere"])).toMatchObject({
+      status: "partial",
+      blocked: [{ object: "Role elsewhere/two\nlines", reason: "broken: its name cannot be a segment of a path" }],
+    });
+  });
 });

@@ -5,6 +5,7 @@ import type { Findings } from "../findings.ts";
 import type { GitRef } from "../git-ref.ts";
 import { LOOKS_LIKE_CREDENTIAL } from "../guard/secret-reasons.ts";
 import { standsForSecret } from "../secrets/clean-secret.ts";
+import { canBeNamespace } from "../validate/envelope.ts";
 import { belongsToPlatform, isClusterTypeAllowed } from "./cluster-scope.ts";
 import { managerOf } from "./manager.ts";
 import { adoptsNamespace, type NamespaceScope } from "./namespace-scope.ts";
@@ -79,7 +80,7 @@ export interface Choice {
 
 /** Chooses what belongs into Git; what is left out by a rule is counted, Secrets are noted by name. */
 export function selectObject(candidate: Candidate, scope: Scope, findings: Findings): Choice | undefined {
-  const folder = folderOf(candidate, scope);
+  const folder = folderOf(candidate.ref, scope);
   if (folder === undefined) return undefined;
   if (candidate.sealed) {
     noteSealed(candidate, folder, findings);
@@ -98,10 +99,23 @@ export function selectObject(candidate: Candidate, scope: Scope, findings: Findi
   return undefined;
 }
 
-function folderOf({ type, ref }: Candidate, { namespaces, clusterScoped }: Scope): string | undefined {
-  const namespace = isNamespaceType(type) ? ref.name : ref.namespace;
+/**
+ * Whether a run has to do with an object that is not what it should be. One that a cluster cannot hold where it is said
+ * to be is everybody's matter: somebody wrote it to the bucket.
+ */
+export function isMatterOf(ref: GitRef, scope: Scope): boolean {
+  const namespace = namespaceOf(ref);
+  return folderOf(ref, scope) !== undefined || (namespace !== undefined && !canBeNamespace(namespace));
+}
+
+function folderOf(ref: GitRef, { namespaces, clusterScoped }: Scope): string | undefined {
+  const namespace = namespaceOf(ref);
   if (namespace === undefined) return clusterScoped ? CLUSTER_FOLDER : undefined;
   return adoptsNamespace(namespace, namespaces) ? namespaceFolder(namespace) : undefined;
+}
+
+function namespaceOf(ref: GitRef): string | undefined {
+  return isNamespaceType(ref) ? ref.name : ref.namespace;
 }
 
 function isNamespaceType(type: { readonly group: string; readonly resource: string }): boolean {

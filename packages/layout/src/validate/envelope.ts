@@ -14,6 +14,11 @@ const SUBDOMAIN = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
 const KIND = /^[A-Za-z][A-Za-z0-9]{0,99}$/;
 const RESOURCE = /^[a-z][a-z0-9-]{0,99}$/;
 
+/** Whether a cluster can have a namespace of this name. */
+export function canBeNamespace(name: string): boolean {
+  return LABEL.test(name);
+}
+
 /**
  * Why an object's names cannot be those of an object in a cluster, as half a sentence; undefined when they can. Names
  * become folders and files, and whoever can write to the bucket can write any name.
@@ -24,8 +29,8 @@ export function nameProblem(type: ResourceType, { namespace, name }: Names): str
   if (!KIND.test(type.kind)) return "its kind is no word of letters and digits";
   if (!RESOURCE.test(type.resource)) return "the name of its type is no word of lower-case letters and digits";
   const isNamespace = type.group === "" && type.resource === "namespaces";
-  if (namespace !== undefined && !LABEL.test(namespace)) return "its namespace is no DNS label";
-  if (isNamespace && !LABEL.test(name)) return "it is a Namespace, and its name is no DNS label";
+  if (namespace !== undefined && !canBeNamespace(namespace)) return "its namespace is no DNS label";
+  if (isNamespace && !canBeNamespace(name)) return "it is a Namespace, and its name is no DNS label";
   if (name === "" || name.length > 253) return "its name is empty or longer than 253 characters";
   if (name === "." || name === ".." || /[/%]|\p{Cc}/u.test(name)) return "its name cannot be a segment of a path";
   return undefined;
