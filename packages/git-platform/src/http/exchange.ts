@@ -118,8 +118,21 @@ function exchangeError(host: Host, request: ForgeRequest, timedOut: boolean, cau
   const problem = timedOut
     ? `no whole answer from ${origin} within ${host.timeoutMs / 1000} s`
     : `no whole answer from ${origin} (${code})`;
-  const next = request.method === "GET" ? "run again" : "run again, which first looks at what was done";
-  return new PlatformError({ kind: "unavailable", who, operation, problem, next, cause });
+  return new PlatformError({ kind: "unavailable", who, operation, problem, next: nextOf(request, code), cause });
+}
+
+/** Nobody was reached: more often an address than an outage. */
+const NOBODY_THERE: ReadonlySet<string> = new Set([
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
+
+function nextOf({ method }: ForgeRequest, code: string): string {
+  if (NOBODY_THERE.has(code)) return "check repository.url, and that the host runs and can be reached from here";
+  return method === "GET" ? "run again" : "run again, which first looks at what was done";
 }
 
 function codeOf(error: unknown): string {

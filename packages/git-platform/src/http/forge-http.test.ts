@@ -165,6 +165,13 @@ describe("the HTTP client of Git hosts", () => {
     expect(seen).toHaveLength(2);
   });
 
+  it("asks for the address to be checked where nobody is there, and not to run again", async () => {
+    const { http } = client("http://127.0.0.1:1", { repeating: { tries: 1 } });
+    expect((await failureOf(http.json(GET, call))).message).toMatch(
+      /unavailable: no whole answer from http:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\); check repository\.url, and that the host runs/,
+    );
+  });
+
   it("stops with the signal's reason while it waits for an answer or for the next try", async () => {
     const { url } = await host((request, response) => {
       if (request.url === "/api/busy") json(response, 503, {}, { "retry-after": "50" });
