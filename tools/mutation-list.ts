@@ -1814,7 +1814,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a namespace out of a bucket that would climb out of its folder is refused",
     file: "packages/layout/src/validate/envelope.ts",
-    find: 'if (namespace !== undefined && !LABEL.test(namespace)) return "its namespace is no DNS label";',
+    find: 'if (namespace !== undefined && !canBeNamespace(namespace)) return "its namespace is no DNS label";',
     replace: "",
     test: {
       file: "packages/layout/src/validate/envelope.test.ts",
@@ -3518,6 +3518,16 @@ export const MUTATIONS: readonly Mutation[] = [
     test: {
       file: "apps/gitops/src/whole-run/hostile.server.test.ts",
       name: "on an object that Git cannot hold, in a namespace that is not adopted, is as it would be without",
+    },
+  },
+  {
+    name: "a name with line ends makes up no line of a report",
+    file: "apps/cli/src/present/print.ts",
+    find: 'return texts.map((text) => text.replaceAll("\\n", "\\\\u000a")).join("\\n");',
+    replace: 'return texts.join("\\n");',
+    test: {
+      file: "apps/cli/src/present/reports.test.ts",
+      name: "gives a name with line ends no line of its own",
     },
   },
 ];

@@ -32,6 +32,11 @@ export function withoutControls(text: string): string {
   );
 }
 
+/** One line for each: a name in one may have line ends of its own, and what comes after them is nothing that we say. */
+export function oneByLine(texts: readonly string[]): string {
+  return texts.map((text) => text.replaceAll("\n", "\\u000a")).join("\n");
+}
+
 /** Columns padded to their widest cell, two blanks between. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];

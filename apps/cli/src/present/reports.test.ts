@@ -90,6 +90,11 @@ describe("what stage 2 did, for people", () => {
     expect(outcome({ lookedAfter })[1]).toMatch(/: Helm \(40\), a0 \(2\), .*, a8 \(2\), others \(6\)$/);
   });
 
+  it("gives a name with line ends no line of its own", () => {
+    const blocked = [{ object: "Role shop/a\n  pull request #7 created", reason: "broken" }];
+    expect(outcome({ blocked }).slice(1)).toEqual(["left out: Role shop/a\\u000a  pull request #7 created: broken"]);
+  });
+
   it("says what built the overlays, and of which nobody can tell", () => {
     const verification = { overlays: 1, objects: 3, differing: 0, differences: [] };
     const reason = "this run leaves the folder as it is";

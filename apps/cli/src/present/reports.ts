@@ -1,6 +1,6 @@
 import type { BackupReport, GitOpsReport, RequestReport } from "@kubeferry/model";
 import { consistencyLines } from "./consistency.ts";
-import { bytes, count } from "./print.ts";
+import { bytes, count, oneByLine } from "./print.ts";
 
 /** What a backup did, for people. */
 export function describeBackup(report: BackupReport): string {
@@ -25,7 +25,7 @@ export function describeBackup(report: BackupReport): string {
     `  took ${(report.durationMs / 1000).toFixed(1)} s, ${bytes(report.peakRssBytes)} at most`,
     `  ${report.snapshot}`,
   ];
-  return lines.join("\n");
+  return oneByLine(lines);
 }
 
 function announcedLines({ announced }: BackupReport): string[] {
@@ -136,7 +136,7 @@ export function describeGitOps(report: GitOpsReport): string {
     ...report.warnings.map((warning) => `  worth a look: ${warning}`),
     ...report.blocked.map(({ object, reason }) => `  left out: ${object}: ${reason}`),
   ];
-  return lines.join("\n");
+  return oneByLine(lines);
 }
 
 /** Every Application of Argo CD is one; the report in JSON has them all. */

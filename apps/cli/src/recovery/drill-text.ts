@@ -1,11 +1,11 @@
 import { type DrillReport, fieldText } from "@kubeferry/recovery";
-import { count } from "../present/print.ts";
+import { count, oneByLine } from "../present/print.ts";
 
 /** What a drill found, for people: the verdict and the two times first, then what is not as it was, object by object. */
 export function drillText(report: DrillReport): string {
   const { source, target, namespaces, objects, differences, failures, withheld, leftOut, warnings, cleanup } = report;
   const whole = failures.length + differences.length === 0;
-  return [
+  return oneByLine([
     `drill ${report.run}: ${whole ? "all came back as it was" : "not all came back as it was"}`,
     `  ${source.cluster}, snapshot ${source.sequence} (${source.series}) of ${source.finishedAt}`,
     `  into ${target}: ${namespaces.map(({ to }) => to).join(", ")}`,
@@ -28,7 +28,7 @@ export function drillText(report: DrillReport): string {
     ...(cleanup.command === undefined
       ? []
       : ["", `${cleanup.kept ? "kept; remove it with" : "remove it with"}: ${cleanup.command}`]),
-  ].join("\n");
+  ]);
 }
 
 function numbers({ asMeant, different, withheld, failed, there }: DrillReport["objects"]): string {

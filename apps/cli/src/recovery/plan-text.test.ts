@@ -42,6 +42,11 @@ function plan(entries: readonly PlanEntry[], warnings: readonly string[] = []): 
 }
 
 describe("a plan for people", () => {
+  it("has one line for each object, whatever its name", () => {
+    const named = planText(plan([entry("two\nlines", { reason: "a\nb" })]), { all: true });
+    expect(named.split("\n")).toContain("  + create configmaps shop/two\\u000alines: a\\u000ab");
+  });
+
   it("begins with how many of what, and what to read first; what stays is a number", () => {
     const changes = [
       { path: "/data/a", kind: "changed", before: "1", after: 9_007_199_254_740_993n },

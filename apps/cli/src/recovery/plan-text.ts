@@ -1,6 +1,6 @@
 import { type JsonValue, typeName } from "@kubeferry/model";
 import { type FieldChange, type PlanEntry, type PlannedAction, type RestorePlan, WAVES } from "@kubeferry/recovery";
-import { count } from "../present/print.ts";
+import { count, oneByLine } from "../present/print.ts";
 
 /** As much as a person reads of one wave and one object; a plan in JSON has all of it. */
 const MOST = { objects: 40, fields: 12, characters: 60, reason: 300 };
@@ -24,13 +24,13 @@ const SIGNS: Readonly<Record<PlannedAction, string>> = {
  */
 export function planText(plan: RestorePlan, { all }: { readonly all: boolean }): string {
   const blocked = plan.entries.filter(({ action }) => action === "blocked");
-  return [
+  return oneByLine([
     ...headLines(plan),
     ...section("Read this first", plan.warnings),
     ...section(`Blocked: ${count(blocked.length, "object")}`, shownLines(blocked, all)),
     ...WAVES.flatMap((wave) => waveLines(plan, wave, all)),
     ...leftOutLines(plan, all),
-  ].join("\n");
+  ]);
 }
 
 function headLines({ source, target, settings, entries }: RestorePlan): string[] {

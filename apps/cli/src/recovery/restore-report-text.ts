@@ -1,5 +1,5 @@
 import type { RestoreReport } from "@kubeferry/model";
-import { count } from "../present/print.ts";
+import { count, oneByLine } from "../present/print.ts";
 
 /** What a restore did, for people: the numbers, then what is not as it was wanted, line by line. */
 export function restoreReportText(report: RestoreReport): string {
@@ -7,7 +7,7 @@ export function restoreReportText(report: RestoreReport): string {
   const numbers = Object.entries(objects).filter(([, number]) => number > 0);
   const told = numbers.map(([what, number]) => `${number} ${what}`).join(", ");
   const seconds = (durationMs / 1_000).toFixed(1);
-  return [
+  return oneByLine([
     `${status === "interrupted" ? "restore interrupted: " : "restored "}${source.cluster}, snapshot ${source.sequence} (${source.series}) of ${source.finishedAt}`,
     `  into ${target}`,
     `  ${told === "" ? "nothing was meant" : told}; ${seconds} s, ${objectsPerSecond} objects a second`,
@@ -20,7 +20,7 @@ export function restoreReportText(report: RestoreReport): string {
       notWritten.map(({ object, reason }) => `${object}: ${reason}`),
     ),
     ...section("warnings", warnings),
-  ].join("\n");
+  ]);
 }
 
 function section(title: string, lines: readonly string[]): string[] {
