@@ -3018,6 +3018,17 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: "and a restore",
+    file: "apps/cli/bin/kubeferry.js",
+    find: "  restore: SMALL_YOUNG,\n",
+    replace: "",
+    test: {
+      file: "apps/cli/src/e2e/usage.test.ts",
+      name: "begins restore in a small heap, in the process that was started",
+      written: { text: "begins %s in a small heap, in the process that was started" },
+    },
+  },
+  {
     name: "a size of the heap that somebody set stays as it is",
     file: "apps/cli/bin/kubeferry.js",
     find: '.replaceAll("_", "-")',

@@ -15,13 +15,14 @@ if (major < 22 || (major === 22 && minor < 18)) {
 const source = new URL("../src/main.ts", import.meta.url);
 const fromSource = existsSync(source);
 
-// Where a machine has memory, V8 lets garbage lie in it: both stages then have twice as much resident as they need, and are done
-// no sooner. How large a heap may be is said when a process starts, so this one starts once more in its own place, with the same
-// number and streams. Whoever sets a size decides it. docs/adr/0044-a-backup-in-a-small-heap.md
+// Where a machine has memory, V8 lets garbage lie in it: both stages and a restore then have up to twice as much resident as they
+// need, and are done no sooner. How large a heap may be is said when a process starts, so this one starts once more in its own
+// place, with the same number and streams. Whoever sets a size decides it. docs/adr/0044-a-backup-in-a-small-heap.md
 const SMALL_YOUNG = ["--max-semi-space-size=8"];
 const SMALL_HEAPS = {
   backup: ["--max-semi-space-size=4", "--initial-old-space-size=48", "--heap-growing-percent=50"],
   gitops: SMALL_YOUNG,
+  restore: SMALL_YOUNG,
   run: SMALL_YOUNG,
 };
 const command = process.argv[2] ?? "";

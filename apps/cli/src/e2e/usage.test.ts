@@ -124,6 +124,7 @@ describe("the command line", () => {
   it.each([
     ["backup", SMALL_HEAP],
     ["gitops", SMALL_YOUNG],
+    ["restore", SMALL_YOUNG],
     ["run", SMALL_YOUNG],
   ])("begins %s in a small heap, in the process that was started", LIMIT, async (command, flags) => {
     const child = await started(SAYING_HOW, command, "--config", "a file");
