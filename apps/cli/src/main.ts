@@ -28,7 +28,7 @@ class UsageError extends KubeferryError<"usage"> {}
  * @returns the exit code: 0 done, 1 done with failures, 2 could not run, 3 different, 143 or 130 stopped
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  process.stdout.on("error", passOverClosedPipe);
+  process.stdout.on("error", onLostOutput());
   const result: { code: number } = { code: ExitCode.done };
   try {
     await commandLine(argv, (code) => {
@@ -95,7 +95,19 @@ function misused(problem: string): UsageError {
   return new UsageError({ kind: "usage", who: "kubeferry", operation, problem, next: "see `kubeferry --help`" });
 }
 
-/** `kubeferry … | head` reads what it wants and goes: the work was done all the same. */
-function passOverClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+/**
+ * `kubeferry … | head` reads what it wants and goes: the work was done all the same. A result that a full disk does not
+ * take is said once, and ends with 1: whoever reads that file later is to know; metrics and messages are still sent.
+ */
+function onLostOutput(): (error: NodeJS.ErrnoException) => void {
+  let isSaid = false;
+  return (error) => {
+    if (error.code === "EPIPE" || isSaid) return;
+    isSaid = true;
+    const why = error.code ?? error.name;
+    process.stderr.write(`kubeferry: print the result: ${why}: it is lost, the work is done; see where stdout goes\n`);
+    process.once("exit", (code) => {
+      if (code === ExitCode.done) process.exitCode = ExitCode.doneWithFailures;
+    });
+  };
 }

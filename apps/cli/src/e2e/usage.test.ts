@@ -1,6 +1,6 @@
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdir, open, rmdir, writeFile } from "node:fs/promises";
+import { access, copyFile, mkdir, open, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -90,6 +90,13 @@ describe("the command line", () => {
     const result = run("bash", ["-c", unread]);
     await expect(result).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("nothing is configured") });
     await expect(result).rejects.toMatchObject({ stderr: expect.not.stringContaining("EPIPE") });
+  });
+
+  it("whose result a full disk does not take says so in one line, and ends with 1", async (test) => {
+    await access("/dev/full").catch(() => test.skip("this machine has no /dev/full"));
+    const result = run("sh", ["-c", `${process.execPath} ${BIN} --help > /dev/full`]);
+    const stderr = expect.stringMatching(/^kubeferry: print the result: ENOSPC: .*\n$/);
+    await expect(result).rejects.toMatchObject({ code: 1, stderr });
   });
 
   it(
