@@ -1,4 +1,4 @@
-import { count, table } from "../present/print.ts";
+import { count, oneByLine, table } from "../present/print.ts";
 import type { OriginatedChange, OriginatedEnvironment, OriginatedExplanation } from "./override-origin.ts";
 
 /** How many objects of one reason are named before the rest is only counted. */
@@ -8,17 +8,17 @@ const NAMED = 5;
 export function describeExplanation(explanation: OriginatedExplanation): string {
   const { namespace, notAdopted, snapshots, objects, leftOut, blocked, secrets } = explanation;
   if (notAdopted !== null) return `${namespace} is not adopted: ${notAdopted}`;
-  return [
+  return oneByLine([
     `${namespace}, from ${snapshots.join(", ")}`,
     `in Git: ${count(objects.length, "object")}`,
     ...Object.entries(leftOut).map(([reason, names]) => `left out, ${reason}: ${named(names)}`),
     ...blocked.map(({ object, reason }) => `left out: ${object}: ${reason}`),
     ...(secrets.names.length === 0 ? [] : [`Secrets (gitops.secrets.mode ${secrets.mode}): ${named(secrets.names)}`]),
-    ...explanation.environments.map(describeEnvironment),
-  ].join("\n");
+    ...explanation.environments.flatMap(environmentLines),
+  ]);
 }
 
-function describeEnvironment(explained: OriginatedEnvironment): string {
+function environmentLines(explained: OriginatedEnvironment): readonly string[] {
   const { environment, source, namespace, noOverrides, leftOut, changes } = explained;
   const overrides = noOverrides === null ? overridesLine(changes.length) : `takes no override: ${noOverrides}`;
   return [
@@ -27,8 +27,8 @@ function describeEnvironment(explained: OriginatedEnvironment): string {
     ...applicationLines(explained),
     ...leftOut.map((object) => `  does not get ${object}`),
     `  ${overrides}`,
-    ...changes.flatMap(({ object, fields }) => [`  ${object}`, indented(table(fields.map(changeRow)))]),
-  ].join("\n");
+    ...changes.flatMap(({ object, fields }) => [`  ${object}`, ...changeLines(fields)]),
+  ];
 }
 
 function applicationLines({ applications, autoSync }: OriginatedEnvironment): readonly string[] {
@@ -44,13 +44,15 @@ function overridesLine(changed: number): string {
   return changed === 0 ? "every object as its source has it" : `${count(changed, "object")} changed by overrides`;
 }
 
+function changeLines(fields: readonly OriginatedChange[]): readonly string[] {
+  return table(fields.map(changeRow))
+    .split("\n")
+    .map((line) => `    ${line}`);
+}
+
 function changeRow({ field, before, after, from, origin }: OriginatedChange): readonly string[] {
   const place = origin === null ? from : `${from} (${origin})`;
   return [field, `${before ?? "(nothing)"} -> ${after ?? "(nothing)"}`, place];
-}
-
-function indented(text: string): string {
-  return text.replace(/^/gm, "    ");
 }
 
 function named(names: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { plainly } from "@kubeferry/layout";
 import type { FolderLikeness, FoundParameter, ObjectDifference, ObjectInSome, SummaryReport } from "@kubeferry/model";
-import { count, table } from "../present/print.ts";
+import { count, oneByLine, table } from "../present/print.ts";
 
 /** Objects of one list that are named before the rest is counted; JSON names all. */
 const NAMED = 20;
@@ -13,8 +13,8 @@ export function describeSummary(report: SummaryReport): string {
   const sections = [
     plainly(report) ?? environments.map(({ name, source }) => `${name}, made from ${source}`).join("\n"),
     folderTable(folders),
-    section("the same under another name:", parameters.length === 0 ? [] : [parameterTable(parameters, names)]),
-    section("different in most places, names apart:", differences.map(differenceLine)),
+    section("the same under another name:", parameters.length === 0 ? [] : parameterLines(parameters, names)),
+    section("different in most places, names apart:", differences.flatMap(differenceLines)),
     section("only in some:", limited(inSome.map(inSomeLine))),
     section("could not be read:", unread),
     section("not in Git, and not compared:", limited(blocked.map(({ object, reason }) => `${object}: ${reason}`))),
@@ -23,7 +23,7 @@ export function describeSummary(report: SummaryReport): string {
 }
 
 function section(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? "" : [title, ...lines.map((line) => line.replace(/^/gm, "  "))].join("\n");
+  return lines.length === 0 ? "" : oneByLine([title, ...lines.map((line) => `  ${line}`)]);
 }
 
 function folderTable(folders: readonly FolderLikeness[]): string {
@@ -38,7 +38,7 @@ function folderTable(folders: readonly FolderLikeness[]): string {
   return table([["FOLDER", "OBJECTS", "EQUAL", "DIFFERENT", "BY NAMES ALONE", "ONLY IN SOME", "IN"], ...rows]);
 }
 
-function parameterTable(parameters: readonly FoundParameter[], environments: readonly string[]): string {
+function parameterLines(parameters: readonly FoundParameter[], environments: readonly string[]): readonly string[] {
   const rows = parameters.map(({ name, configured, values, places, objects, partly }) => [
     configured ? `${name} (configured)` : name,
     ...environments.map((environment) => valueIn(values, environment)),
@@ -47,7 +47,7 @@ function parameterTable(parameters: readonly FoundParameter[], environments: rea
     partly === 0 ? "" : String(partly),
   ]);
   const more = rows.some((row) => row.at(-1) !== "") ? "PART OF" : "";
-  return table([["", ...environments, "PLACES", "OBJECTS", more], ...rows]);
+  return table([["", ...environments, "PLACES", "OBJECTS", more], ...rows]).split("\n");
 }
 
 function valueIn(values: FoundParameter["values"], environment: string): string {
@@ -56,10 +56,10 @@ function valueIn(values: FoundParameter["values"], environment: string): string 
   return value === "" ? "(nothing)" : value;
 }
 
-function differenceLine({ object, places, paths }: ObjectDifference): string {
-  if (paths.length === 0) return `${object}: ${count(places, "place")}, not shown`;
+function differenceLines({ object, places, paths }: ObjectDifference): readonly string[] {
+  if (paths.length === 0) return [`${object}: ${count(places, "place")}, not shown`];
   const more = places > paths.length ? [`and ${places - paths.length} more`] : [];
-  return [`${object}: ${count(places, "place")}`, ...[...paths, ...more].map((path) => `  ${path}`)].join("\n");
+  return [`${object}: ${count(places, "place")}`, ...[...paths, ...more].map((path) => `  ${path}`)];
 }
 
 function inSomeLine({ object, environments, unprovenIn }: ObjectInSome): string {

@@ -31,6 +31,14 @@ describe("the rights of a backup", () => {
     expect(customTypesMissing).toBe(false);
   });
 
+  it("lack the types that are chosen by a word or a pattern and are not Kubernetes' own, and say so", async () => {
+    const missing = async (include: readonly string[]) =>
+      (await rights({ filter: { mode: "whitelist", resources: { include } } })).customTypesMissing;
+    expect(await missing(["configmaps", "*.apps", "widgets.example.com"])).toBe(false);
+    expect(await missing(["configmaps", "widgets"])).toBe(true);
+    expect(await missing(["configmaps", "*.example.com"])).toBe(true);
+  });
+
   it("end at the namespaces that are named, for what lives in them", async () => {
     const filter = { namespaces: { include: ["team", "shop"] } };
     const { cluster, namespaces } = await rights({ filter }, { served: [SECRETS, NODES] });

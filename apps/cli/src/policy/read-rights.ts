@@ -1,6 +1,6 @@
 import { createSelection } from "@kubeferry/backup";
 import { compareUtf8 } from "@kubeferry/model";
-import type { BackupConfig } from "@kubeferry/shared-config";
+import { type BackupConfig, compileTypePattern } from "@kubeferry/shared-config";
 import { KUBERNETES_TYPES, type OwnType } from "./kubernetes-types.ts";
 import { OPENSHIFT_GROUPS } from "./openshift-groups.ts";
 
@@ -78,13 +78,23 @@ function rightsToList(backup: BackupConfig, { served, openShift }: KnownCluster)
   const omits = !isTaken({ group: "", resource: "secrets", kind: "Secret", namespaced: true });
   const inNamespaces = namespacesOf(A_CUSTOM_TYPE, backup) !== undefined;
   if (takesCustom && !omits && !inNamespaces) return { ...rightsTo([], backup, false), cluster: [EVERYTHING] };
-  const named = [...backup.filter.crds, ...backup.filter.resources.include].flatMap(customType);
+  const chosen = [...backup.filter.crds, ...backup.filter.resources.include];
+  const named = chosen.flatMap(customType);
   const groups = openShift === true ? OPENSHIFT_GROUPS.map((group) => ({ ...A_CUSTOM_TYPE, group })) : [];
   const takesClients = isTaken({ group: OAUTH, resource: "oauthclients", kind: "OAuthClient", namespaced: false });
   const whole = groups
     .filter(isTaken)
     .map((type) => ({ ...type, resource: type.group === OAUTH && !takesClients ? OAUTH_WITHOUT_CREDENTIALS : "*" }));
-  return rightsTo([...KUBERNETES_TYPES, ...named].filter(isTaken).concat(whole), backup, takesCustom);
+  return rightsTo(
+    [...KUBERNETES_TYPES, ...named].filter(isTaken).concat(whole),
+    backup,
+    takesCustom || chosen.some(namesNoRule),
+  );
+}
+
+/** A word or a pattern for custom types ("widgets", "*.example.com"): which ones, only the cluster knows. */
+function namesNoRule(text: string): boolean {
+  return customType(text).length === 0 && !KUBERNETES_TYPES.some(compileTypePattern(text).matches);
 }
 
 function rightsTo(types: readonly OwnType[], backup: BackupConfig, customTypesMissing: boolean): ReadRights {

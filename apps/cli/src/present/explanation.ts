@@ -1,5 +1,5 @@
 import type { ExplainedObject, Explanation } from "@kubeferry/backup";
-import { table } from "./print.ts";
+import { oneByLine, table } from "./print.ts";
 
 /** What becomes of every type, for people. */
 export function describeTypes({ openShift, types, silent, warnings }: Explanation): string {
@@ -10,12 +10,12 @@ export function describeTypes({ openShift, types, silent, warnings }: Explanatio
     [detail, scope === null ? "" : `only ${JSON.stringify(scope)}`].filter((part) => part !== "").join("; "),
   ]);
   const taken = types.filter((type) => type.taken).length;
-  return [
-    table([["TYPE", "", "REASON", ""], ...rows]),
+  const remarks = [
     `${taken} of ${types.length} types are taken; ${openShift ? "the cluster is OpenShift" : "no OpenShift"}`,
     ...silent.map(({ group, version, reason }) => `does not answer: ${group}/${version}: ${reason}`),
     ...warnings.map((warning) => `worth a look: ${warning}`),
-  ].join("\n");
+  ];
+  return `${table([["TYPE", "", "REASON", ""], ...rows])}\n${oneByLine(remarks)}`;
 }
 
 /** What becomes of one object, for people. */

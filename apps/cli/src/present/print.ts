@@ -34,15 +34,20 @@ export function withoutControls(text: string): string {
 
 /** One line for each: a name in one may have line ends of its own, and what comes after them is nothing that we say. */
 export function oneByLine(texts: readonly string[]): string {
-  return texts.map((text) => text.replaceAll("\n", "\\u000a")).join("\n");
+  return texts.map(withoutLineEnds).join("\n");
 }
 
-/** Columns padded to their widest cell, two blanks between. */
+function withoutLineEnds(text: string): string {
+  return text.replaceAll("\n", "\\u000a");
+}
+
+/** Columns padded to their widest cell, two blanks between; a line for each row, whatever its cells hold. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
-  for (const row of rows)
+  const shown = rows.map((row) => row.map(withoutLineEnds));
+  for (const row of shown)
     for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
-  return rows
+  return shown
     .map((row) =>
       row
         .map((cell, column) => cell.padEnd(widths[column] ?? 0))

@@ -82,14 +82,14 @@ function problemOf({ send }: KubeRequest, statusCode: number, status: z.infer<ty
   return `the server answered ${statusCode}${cut === "" ? "" : ` (${cut})`}`;
 }
 
-function nextStep(kind: KubeErrorKind, { whenForbidden }: KubeRequest): { next?: string } {
+function nextStep(kind: KubeErrorKind, { whenForbidden, whenMissing }: KubeRequest): { next?: string } {
   switch (kind) {
     case "unauthorized":
       return { next: "log in again: the token or certificate is wrong or has ended" };
     case "forbidden":
       return { next: `${whenForbidden ?? "check the ClusterRole of this user or service account"}` };
     case "not-found":
-      return { next: "it is not served any more, or was never there" };
+      return { next: whenMissing ?? "it is not served any more, or was never there" };
     case "conflict":
       return { next: "look at the object again: somebody else has changed it, or holds fields of it" };
     case "refused":

@@ -22,6 +22,8 @@ export interface KubeRequest {
   readonly list?: boolean;
   /** What to do after 403, where the caller knows it better: "kubectl auth can-i list widgets.example.com". */
   readonly whenForbidden?: string;
+  /** What to do after 404, where the caller knows that every cluster has it. */
+  readonly whenMissing?: string;
 }
 
 /** What a request carries, and how. */

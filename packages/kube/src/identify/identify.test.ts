@@ -85,6 +85,13 @@ describe("identifying a cluster that is not well", () => {
     await expect(openTestApi({ kubeconfig }).api.identify({}, testCall)).rejects.toMatchObject({ kind: "unavailable" });
   });
 
+  it("says which address to look at where something else than an API server answers", async () => {
+    const { kubeconfig } = await startFaultyApi((_, response) => sendStatus(response, 404, { reason: "NotFound" }));
+    await expect(openTestApi({ kubeconfig }).api.identify({}, testCall)).rejects.toThrow(
+      /not-found: the server answered 404.*; every Kubernetes cluster has it: look whether 127\.0\.0\.1.* is the API server's address$/,
+    );
+  });
+
   it("refuses a configured name that can be no folder before it asks anything", async () => {
     const { kubeconfig, asked } = await startFaultyApi((_, response) => sendJson(response, 200, {}));
     await expect(openTestApi({ kubeconfig }).api.identify({ name: "../x" }, testCall)).rejects.toMatchObject({

@@ -81,11 +81,13 @@ async function findDomain(host: HostIdentity, tools: IdentifyTools, call: Call):
 
 const Namespace = z.object({ metadata: z.object({ uid: z.string().min(8) }) });
 
-async function kubeSystemUid({ ask }: IdentifyTools, call: Call): Promise<string> {
+async function kubeSystemUid({ ask, host }: IdentifyTools, call: Call): Promise<string> {
   const operation = "identify the cluster by namespace kube-system";
   const whenForbidden =
     "the ClusterRole must allow get on namespaces; ask with: kubectl auth can-i get namespaces/kube-system";
-  const answer = await ask({ operation, path: "/api/v1/namespaces/kube-system", whenForbidden }, call);
+  const whenMissing = `every Kubernetes cluster has it: look whether ${host} is the API server's address`;
+  const path = "/api/v1/namespaces/kube-system";
+  const answer = await ask({ operation, path, whenForbidden, whenMissing }, call);
   const namespace = Namespace.safeParse(parseAnswer(answer, operation));
   if (namespace.success) return namespace.data.metadata.uid;
   throw new KubeError({ kind: "invalid", who: "kube", operation, problem: "the namespace has no uid" });

@@ -24,7 +24,7 @@ export const limitsSection = z
         ).exactOptional(),
         memory: sizeBytes({
           description:
-            "Memory the process may take: bounds the bytes in flight and the types listed at the same time. The chart makes the Pod's limit of it.",
+            "Memory the process may take: bounds the bytes in flight and the types listed at the same time. A process takes some 160Mi by itself, whatever is said here. The chart makes the Pod's limit of it.",
         }).exactOptional(),
         cpu: z
           .union([
