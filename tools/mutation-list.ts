@@ -3534,11 +3534,31 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a name with line ends makes up no line of a report",
     file: "apps/cli/src/present/print.ts",
-    find: 'return texts.map((text) => text.replaceAll("\\n", "\\\\u000a")).join("\\n");',
+    find: 'return texts.map(withoutLineEnds).join("\\n");',
     replace: 'return texts.join("\\n");',
     test: {
       file: "apps/cli/src/present/reports.test.ts",
       name: "gives a name with line ends no line of its own",
+    },
+  },
+  {
+    name: "a row of a table is one line, whatever its cells hold",
+    file: "apps/cli/src/present/print.ts",
+    find: "rows.map((row) => row.map(withoutLineEnds))",
+    replace: "rows",
+    test: {
+      file: "apps/cli/src/gitops/texts.test.ts",
+      name: "an explanation gives a name with line ends no line of its own",
+    },
+  },
+  {
+    name: "types that no rule can name are said to be missing",
+    file: "apps/cli/src/policy/read-rights.ts",
+    find: "takesCustom || chosen.some(namesNoRule)",
+    replace: "takesCustom",
+    test: {
+      file: "apps/cli/src/policy/read-rights.test.ts",
+      name: "lack the types that are chosen by a word or a pattern and are not Kubernetes' own, and say so",
     },
   },
 ];
