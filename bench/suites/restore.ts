@@ -11,6 +11,7 @@ import { clusterObjects, startFullCluster } from "../cluster.ts";
 import { runChild } from "../frame/child.ts";
 import { kubeferry } from "../frame/kubeferry.ts";
 import type { Claim, Sample, Setting, Suite } from "../frame/measure.ts";
+import { type Floor, openFloor } from "../limits/floor.ts";
 
 /** As `recovery.restore.concurrency` has it unless told otherwise. */
 const CONCURRENCY = 16;
@@ -26,7 +27,8 @@ export const restoreSuite: Suite = {
   async open(setting: Setting) {
     const objects = Math.min(setting.objects / 2, MOST_OBJECTS);
     const cluster = await startFullCluster(objects);
-    const place = await createPlace(cluster, objects);
+    const floor = await openFloor(["restore", "--help"]);
+    const place = await createPlace(cluster, objects, floor.heap);
     const there = await place.emptyNamespaces();
     await place.loop(there, { dryRun: false });
     let target = there;
@@ -55,7 +57,10 @@ export const restoreSuite: Suite = {
         pace("restore plan", "dry-run"),
         pace("restore plan of what is there", "dry-run of what is there"),
       ],
-      close: () => cluster.stop(),
+      async close() {
+        await floor.close();
+        await cluster.stop();
+      },
     };
   },
 };
@@ -80,8 +85,8 @@ interface Place {
   restore(step: "plan" | "apply", target: Target): Promise<Sample>;
 }
 
-/** A cluster, and a snapshot of it. */
-async function createPlace(cluster: FreshKubeApi, objects: number): Promise<Place> {
+/** A cluster, and a snapshot of it. @param heap as `kubeferry restore` starts itself */
+async function createPlace(cluster: FreshKubeApi, objects: number, heap: Floor["heap"]): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), "kubeferry-bench-"));
   const root = await backUp(cluster, folder);
   const all = restored(objects);
@@ -109,7 +114,7 @@ async function createPlace(cluster: FreshKubeApi, objects: number): Promise<Plac
     },
     async restore(step, target) {
       const mapped = Object.fromEntries(namespaces.map((name) => [name, target(name)]));
-      const sample = await runChild("restore", {
+      const run: RestoreRun = {
         folder,
         root,
         kubeconfig: cluster.kubeconfig,
@@ -121,7 +126,8 @@ async function createPlace(cluster: FreshKubeApi, objects: number): Promise<Plac
         },
         planFile: join(folder, "plan.json"),
         step,
-      } satisfies RestoreRun);
+      };
+      const sample = await runChild("restore", run, heap);
       const seen = Object.values(sample.counts ?? {});
       if (seen.length !== 1 || seen[0] !== all.length) {
         throw new Error(`restore ${step} of ${all.length} objects: ${JSON.stringify(sample.counts)}`);
