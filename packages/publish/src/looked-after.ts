@@ -1,12 +1,6 @@
 import type { Findings } from "@kubeferry/layout";
 import type { LookedAfter } from "@kubeferry/model";
 
-/** A folder of which more is left to others than is in Git. */
-export interface EmptiedFolder {
-  readonly folder: string;
-  readonly by: readonly string[];
-}
-
 /** What others look after and is not in Git, by whom; most objects first. */
 export function lookedAfter({ leftOut }: Pick<Findings, "leftOut">): readonly LookedAfter[] {
   const totals = new Map<string, number>();
@@ -18,12 +12,20 @@ export function lookedAfter({ leftOut }: Pick<Findings, "leftOut">): readonly Lo
     .sort((left, right) => right.objects - left.objects || (left.by < right.by ? -1 : 1));
 }
 
-/** Other tools' objects can be most of a namespace: then Git holds too little of it to build it anew. */
-export function emptiedFolders({ leftOut, taken }: Pick<Findings, "leftOut" | "taken">): readonly EmptiedFolder[] {
+/**
+ * Other tools' objects can be most of a namespace: then Git holds too little of it to build it anew.
+ * @param shown how a name stands in the text
+ * @returns a sentence for each folder of which more is left to others than is in Git
+ */
+export function emptiedWarnings(
+  { leftOut, taken }: Pick<Findings, "leftOut" | "taken">,
+  shown: (name: string) => string = (name) => name,
+): readonly string[] {
   return [...leftOut].flatMap(([folder, counts]) => {
     // What an owner made comes back with its owner.
     const others = [...counts].filter(([by]) => !by.endsWith("(owner)"));
     const objects = others.reduce((sum, [, number]) => sum + number, 0);
-    return objects <= (taken.get(folder) ?? 0) ? [] : [{ folder, by: others.map(([by]) => by) }];
+    if (objects <= (taken.get(folder) ?? 0)) return [];
+    return [`over half of ${shown(folder)} is looked after by others: ${others.map(([by]) => shown(by)).join(", ")}`];
   });
 }

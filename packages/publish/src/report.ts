@@ -1,7 +1,7 @@
 import { type Findings, type Inputs, type Plan, type RepositoryShape, type Source, setAside } from "@kubeferry/layout";
 import type { GitOpsReport, OverlayVerification, ProposedFile, PublishMode, RequestReport } from "@kubeferry/model";
 import type { GitOpsConfig } from "@kubeferry/shared-config";
-import { emptiedFolders, lookedAfter } from "./looked-after.ts";
+import { emptiedWarnings, lookedAfter } from "./looked-after.ts";
 import type { OpenHost } from "./open-host.ts";
 import { countFiles, type FileCounts, isWorthTelling, NO_FILES, type Published } from "./published.ts";
 
@@ -50,9 +50,7 @@ export function reportOf(run: {
       ...run.host.warnings,
       ...waiting.map(({ reason }) => reason),
       ...findings.warnings,
-      ...emptiedFolders(findings).map(
-        ({ folder, by }) => `over half of ${folder} is looked after by others: ${by.join(", ")}`,
-      ),
+      ...emptiedWarnings(findings),
       ...plan.folders.flatMap((folder) => folder.warnings),
       ...sources.flatMap(({ warnings }) => warnings),
       ...published.flatMap(({ warnings }) => warnings),

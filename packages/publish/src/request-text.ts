@@ -18,7 +18,7 @@ import {
 import type { BlockedObject, FrozenFolder } from "@kubeferry/model";
 import { deploymentLines } from "./deployment-text.ts";
 import { baseLines, environmentLines } from "./environment-text.ts";
-import { emptiedFolders, lookedAfter } from "./looked-after.ts";
+import { emptiedWarnings, lookedAfter } from "./looked-after.ts";
 import { changesByFolder, type ObjectChanges } from "./object-changes.ts";
 import { validationLines } from "./validation-text.ts";
 
@@ -164,9 +164,7 @@ function keptLines(plan: Plan): readonly string[] {
 }
 
 function warningLines({ plan, findings, sources }: RequestFacts): readonly string[] {
-  const emptied = emptiedFolders(findings).map(
-    ({ folder, by }) => `over half of ${code(folder)} is looked after by others: ${by.map(code).join(", ")}`,
-  );
+  const emptied = emptiedWarnings(findings, code);
   const warnings = [
     ...findings.warnings.map(plain),
     ...plan.folders.flatMap((folder: FolderPlan) => folder.warnings.map(plain)),

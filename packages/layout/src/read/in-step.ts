@@ -1,4 +1,4 @@
-import { compareUtf8, objectKey } from "@kubeferry/model";
+import { compareTypes, compareUtf8, objectKey } from "@kubeferry/model";
 import type { GitRef } from "../git-ref.ts";
 import type { ReadObject } from "./source.ts";
 
@@ -60,8 +60,7 @@ function isSame(left: GitRef, right: GitRef): boolean {
 /** The order of snapshots: by type, then by key. */
 function compareRefs(left: GitRef, right: GitRef): number {
   return (
-    compareUtf8(left.group, right.group) ||
-    compareUtf8(left.resource, right.resource) ||
+    compareTypes(left, right) ||
     compareUtf8(objectKey(left.namespace, left.name), objectKey(right.namespace, right.name))
   );
 }

@@ -36,8 +36,9 @@ export function createKnownViews<View extends { readonly object: JsonObject }>(
       return same?.view;
     },
     keep({ ref, object }, facts, view) {
-      if (refId(ref) !== of) known = [];
-      of = refId(ref);
+      const id = refId(ref);
+      if (id !== of) known = [];
+      of = id;
       known.push({ object, facts, view });
     },
   };
